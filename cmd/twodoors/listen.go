@@ -1,0 +1,102 @@
+package main
+
+import (
+	"context"
+	"crypto/tls"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"syscall"
+	"time"
+)
+
+// listenFlags say where visitors reach a process.
+type listenFlags struct {
+	Listen  string   `default:"localhost:8080" help:"Address to listen on; port 0 picks a free one." env:"TWODOORS_LISTEN"`
+	DB      string   `default:"data/twodoors.db" help:"SQLite file; its folder is made." env:"TWODOORS_DB"`
+	Hosts   []string `help:"Further host names that the site answers to." env:"TWODOORS_HOSTS"`
+	TLSCert string   `name:"tls-cert" help:"Certificate file, to serve HTTPS." env:"TWODOORS_TLS_CERT"`
+	TLSKey  string   `name:"tls-key" help:"The certificate's private key." env:"TWODOORS_TLS_KEY"`
+}
+
+// Bounds that keep slow or greedy visitors from taking the site away from others.
+const (
+	maxHeader     = 32 << 10
+	headerTimeout = 5 * time.Second
+	readTimeout   = 15 * time.Second
+	writeTimeout  = 30 * time.Second
+	idleTimeout   = 2 * time.Minute
+	finishTimeout = 5 * time.Second
+)
+
+func (l listenFlags) check() error {
+	if _, _, err := net.SplitHostPort(l.Listen); err != nil {
+		return usageError{fmt.Errorf("--listen must be a host and a port, as localhost:8080, not %q", l.Listen)}
+	}
+	if (l.TLSCert == "") != (l.TLSKey == "") {
+		return usageError{errors.New("--tls-cert and --tls-key go together")}
+	}
+	return nil
+}
+
+func (l listenFlags) secure() bool { return l.TLSCert != "" }
+
+// loopback reports whether only this machine can reach the address.
+func (l listenFlags) loopback() bool {
+	host, _, _ := net.SplitHostPort(l.Listen)
+	ip := net.ParseIP(host)
+	return host == "localhost" || ip != nil && ip.IsLoopback()
+}
+
+// open starts to listen, and returns the address as visitors type it.
+func (l listenFlags) open() (listener net.Listener, url string, err error) {
+	var certificate tls.Certificate
+	if l.secure() {
+		if certificate, err = tls.LoadX509KeyPair(l.TLSCert, l.TLSKey); err != nil {
+			return nil, "", fmt.Errorf("--tls-cert and --tls-key cannot be used: %w", err)
+		}
+	}
+	listener, err = net.Listen("tcp", l.Listen)
+	if errors.Is(err, syscall.EADDRINUSE) {
+		return nil, "", fmt.Errorf("the address %s is in use: stop what runs there, or choose another one with --listen", l.Listen)
+	}
+	if err != nil {
+		return nil, "", fmt.Errorf("cannot listen on %s: %w", l.Listen, err)
+	}
+	host, _, _ := net.SplitHostPort(l.Listen)
+	if ip := net.ParseIP(host); host == "" || ip != nil && ip.IsUnspecified() {
+		host = "localhost"
+	}
+	_, port, _ := net.SplitHostPort(listener.Addr().String())
+	scheme := "http"
+	if l.secure() {
+		scheme = "https"
+		listener = tls.NewListener(listener, &tls.Config{Certificates: []tls.Certificate{certificate}, NextProtos: []string{"http/1.1"}})
+	}
+	return listener, scheme + "://" + net.JoinHostPort(host, port), nil
+}
+
+// serve answers until ctx ends; then it lets running requests finish.
+func serve(ctx context.Context, listener net.Listener, handler http.Handler, closing func()) error {
+	server := &http.Server{
+		Handler: handler, MaxHeaderBytes: maxHeader,
+		ReadHeaderTimeout: headerTimeout, ReadTimeout: readTimeout, WriteTimeout: writeTimeout, IdleTimeout: idleTimeout,
+		ErrorLog: slog.NewLogLogger(slog.Default().Handler(), slog.LevelDebug),
+	}
+	failed := make(chan error, 1)
+	go func() { failed <- server.Serve(listener) }()
+	select {
+	case err := <-failed:
+		return err
+	case <-ctx.Done():
+	}
+	closing()
+	bounded, cancel := context.WithTimeout(context.Background(), finishTimeout)
+	defer cancel()
+	if err := server.Shutdown(bounded); err != nil {
+		return server.Close()
+	}
+	return nil
+}

@@ -1,0 +1,87 @@
+// Command twodoors is Two Doors: a web site with two parallel logins, one by
+// cookie session and one by JWT, that shows how each request was authorized.
+//
+// This package reads the command line and ties everything together: serve.go
+// the front and its servers, server.go one server, listen.go what both need to
+// be reached. Nothing else in the program knows all the parts.
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"os"
+	"os/signal"
+	"syscall"
+
+	"github.com/alecthomas/kong"
+)
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	os.Exit(run(ctx, os.Args[1:], os.Stdin, os.Stdout, os.Stderr))
+}
+
+// Exit statuses.
+const (
+	statusOK     = 0
+	statusFailed = 1
+	statusUsage  = 2
+)
+
+type commands struct {
+	Serve   serveCommand   `cmd:"" default:"withargs" help:"Run the front and its servers."`
+	Server  serverCommand  `cmd:"" help:"Run one server alone, without a front."`
+	Version versionCommand `cmd:"" help:"Print the version."`
+}
+
+// terminal is where a command reads and writes.
+type terminal struct {
+	in  io.Reader
+	out io.Writer
+}
+
+// usageError is a flag that cannot be.
+type usageError struct{ error }
+
+func run(ctx context.Context, arguments []string, in io.Reader, out, log io.Writer) int {
+	slog.SetDefault(slog.New(slog.NewTextHandler(log, &slog.HandlerOptions{ReplaceAttr: inUTC})))
+	var c commands
+	done := false
+	parser, err := kong.New(&c, kong.Name("twodoors"),
+		kong.Description("Cookie sessions or JWTs? One site, two doors, and how each request was authorized."),
+		kong.Writers(out, log), kong.Exit(func(int) { done = true }), kong.BindTo(ctx, (*context.Context)(nil)))
+	if err != nil {
+		fmt.Fprintln(log, "twodoors:", err)
+		return statusFailed
+	}
+	command, err := parser.Parse(arguments)
+	if done {
+		return statusOK // it was --help, which has been answered
+	}
+	if err != nil {
+		return fail(log, usageError{err})
+	}
+	if err := command.Run(terminal{in, out}); err != nil {
+		return fail(log, err)
+	}
+	return statusOK
+}
+
+func fail(out io.Writer, err error) int {
+	fmt.Fprintln(out, "twodoors:", err)
+	if usage, ok := errors.AsType[usageError](err); ok && usage.error != nil {
+		return statusUsage
+	}
+	return statusFailed
+}
+
+func inUTC(groups []string, a slog.Attr) slog.Attr {
+	if len(groups) == 0 && a.Key == slog.TimeKey {
+		a.Value = slog.TimeValue(a.Value.Time().UTC())
+	}
+	return a
+}

@@ -1,0 +1,94 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"time"
+
+	"twodoors/data"
+	"twodoors/static"
+	"twodoors/web/edge"
+	"twodoors/web/front"
+	"twodoors/web/login"
+	"twodoors/web/seat"
+	"twodoors/web/settings"
+	"twodoors/web/trace"
+)
+
+// serveCommand is the front and its servers.
+type serveCommand struct {
+	listenFlags
+	settings.Settings
+}
+
+func (c *serveCommand) Run(ctx context.Context, t terminal) error {
+	if err := c.check(); err != nil {
+		return err
+	}
+	if err := c.Settings.Check(); err != nil {
+		return usageError{err}
+	}
+	seats, err := c.prepare(ctx)
+	if err != nil {
+		return err
+	}
+	listener, url, err := c.open()
+	if err != nil {
+		return err
+	}
+	defer listener.Close()
+	executable, err := os.Executable()
+	if err != nil {
+		return fmt.Errorf("find this program: %w", err)
+	}
+	memory := c.Store == settings.StoreMemory
+	fleet := &front.Fleet{Executable: executable, Arguments: c.serverArguments(), Memory: memory, Room: front.NewRoom(memory, time.Now)}
+	if err := fleet.Start(c.Servers, time.Now); err != nil {
+		return err
+	}
+	defer fleet.Stop()
+
+	closing := make(chan struct{})
+	traces := trace.NewLog()
+	site := front.New(front.Front{
+		Settings: c.Settings, Fleet: fleet, Log: traces, OpenTo: c.closedTo(), Database: filepath.Base(c.DB),
+		Static: static.Handler(), Version: "/static/" + static.Version(), Closing: closing, Now: time.Now,
+	})
+	facing := edge.Facing{Hosts: edge.NewHosts(c.Hosts), Seats: seats, Log: traces, Secure: c.secure(), Now: time.Now}
+	fmt.Fprintln(t.out, "Two Doors is open at", url)
+	return serve(ctx, listener, facing.Visitors(site.Handler()), func() { close(closing) })
+}
+
+// prepare brings the database up to date before the servers use it, and takes
+// from it what the front needs: only the key that marks seats.
+func (c *serveCommand) prepare(ctx context.Context) (*seat.Seats, error) {
+	db, err := data.Open(ctx, c.DB)
+	if err != nil {
+		return nil, err
+	}
+	defer db.Close()
+	if err := login.NewDesk(db.Users, time.Now).OpenDemo(ctx); err != nil {
+		return nil, err
+	}
+	if !c.loopback() {
+		slog.Warn("others can reach this site, and the passwords of the demo accounts ada and grace are published", "listen", c.Listen)
+	}
+	key, err := db.Secrets.Get(ctx, "seats")
+	return seat.New(key), err
+}
+
+// closedTo says why nobody may press the server room's buttons: only what is
+// reached from this machine alone can leave them to everybody.
+func (c *serveCommand) closedTo() string {
+	if c.loopback() {
+		return ""
+	}
+	return "Servers can be restarted and crashed only while the site listens on this machine alone. Start it with --listen localhost:8080."
+}
+
+func (c *serveCommand) serverArguments() []string {
+	return append([]string{"server", "--behind-front", "--listen=127.0.0.1:0", "--db=" + c.DB}, c.Doors.Flags()...)
+}

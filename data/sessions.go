@@ -1,0 +1,75 @@
+package data
+
+import (
+	"context"
+	"database/sql"
+	"time"
+)
+
+// Sessions is the table behind the session store "sqlite". What a row means is
+// the session door's affair; here it is bytes with an owner and an end.
+type Sessions struct {
+	find, insert, update, delete, purge *sql.Stmt
+}
+
+func prepareSessions(ctx context.Context, db *DB) (*Sessions, error) {
+	s := &Sessions{}
+	for _, p := range []struct {
+		statement **sql.Stmt
+		on        *sql.DB
+		query     string
+	}{
+		{&s.find, db.read, `SELECT data FROM sessions WHERE id_hash = ? AND expires_at > ?`},
+		{&s.insert, db.write, `INSERT INTO sessions (id_hash, user_id, data, expires_at) VALUES (?, ?, ?, ?)`},
+		{&s.update, db.write, `UPDATE sessions SET data = ?, expires_at = ? WHERE id_hash = ?`},
+		{&s.delete, db.write, `DELETE FROM sessions WHERE id_hash = ?`},
+		{&s.purge, db.write, `DELETE FROM sessions WHERE id_hash IN (SELECT id_hash FROM sessions WHERE expires_at <= ? LIMIT 1000)`},
+	} {
+		var err error
+		if *p.statement, err = p.on.PrepareContext(ctx, p.query); err != nil {
+			return nil, err
+		}
+	}
+	return s, nil
+}
+
+// Find returns the bytes kept under the hash of a session id. ErrNotFound when
+// there are none, or their end has come.
+func (s *Sessions) Find(ctx context.Context, idHash string, now time.Time) (data []byte, err error) {
+	err = s.find.QueryRowContext(ctx, idHash, now.Unix()).Scan(&data)
+	return data, found(err)
+}
+
+// Insert adds a session.
+func (s *Sessions) Insert(ctx context.Context, idHash string, userID int64, data []byte, end time.Time) error {
+	_, err := s.insert.ExecContext(ctx, idHash, userID, data, end.Unix())
+	return err
+}
+
+// Update changes a session that is there. ErrNotFound when it is not: a session
+// that was destroyed while a request ran does not come back.
+func (s *Sessions) Update(ctx context.Context, idHash string, data []byte, end time.Time) error {
+	result, err := s.update.ExecContext(ctx, data, end.Unix(), idHash)
+	if err != nil {
+		return err
+	}
+	if n, err := result.RowsAffected(); err != nil || n > 0 {
+		return err
+	}
+	return ErrNotFound
+}
+
+// Delete removes a session, if it is there.
+func (s *Sessions) Delete(ctx context.Context, idHash string) error {
+	_, err := s.delete.ExecContext(ctx, idHash)
+	return err
+}
+
+// Purge removes up to a thousand sessions whose end has come, and says how many.
+func (s *Sessions) Purge(ctx context.Context, now time.Time) (int64, error) {
+	result, err := s.purge.ExecContext(ctx, now.Unix())
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
+}

@@ -1,0 +1,97 @@
+package data
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"time"
+
+	"modernc.org/sqlite"
+	sqlite3 "modernc.org/sqlite/lib"
+)
+
+// ErrTaken says that a username is somebody's already.
+var ErrTaken = errors.New("username taken")
+
+// User is an account without its password.
+type User struct {
+	ID       int64
+	Username string
+	Role     string // "user" or "admin"
+	Disabled bool
+
+	// SessionGeneration is raised to end every session of the account at once,
+	// wherever it is kept: a session of an older generation is refused.
+	SessionGeneration int64
+}
+
+// Users is the table of accounts.
+type Users struct {
+	db     *DB
+	byID   *sql.Stmt
+	byName *sql.Stmt
+}
+
+func prepareUsers(ctx context.Context, db *DB) (u *Users, err error) {
+	u = &Users{db: db}
+	if u.byID, err = db.read.PrepareContext(ctx, `
+		SELECT username, role, disabled, session_generation FROM users WHERE id = ?`); err != nil {
+		return nil, err
+	}
+	u.byName, err = db.read.PrepareContext(ctx, `
+		SELECT id, username, role, disabled, session_generation, password_hash FROM users WHERE folded = ?`)
+	return u, err
+}
+
+// ByID loads an account. ErrNotFound when there is none.
+func (u *Users) ByID(ctx context.Context, id int64) (User, error) {
+	user := User{ID: id}
+	err := u.byID.QueryRowContext(ctx, id).Scan(&user.Username, &user.Role, &user.Disabled, &user.SessionGeneration)
+	return user, found(err)
+}
+
+// ByName loads an account and its password hash by the name as it is compared.
+// ErrNotFound when there is none.
+func (u *Users) ByName(ctx context.Context, folded string) (user User, hash string, err error) {
+	err = u.byName.QueryRowContext(ctx, folded).
+		Scan(&user.ID, &user.Username, &user.Role, &user.Disabled, &user.SessionGeneration, &hash)
+	return user, hash, found(err)
+}
+
+// Create adds an account. ErrTaken when the folded name is somebody's already.
+func (u *Users) Create(ctx context.Context, username, folded, hash, role string, now time.Time) (User, error) {
+	result, err := u.db.write.ExecContext(ctx, `
+		INSERT INTO users (username, folded, password_hash, role, created_at) VALUES (?, ?, ?, ?, ?)`,
+		username, folded, hash, role, now.Unix())
+	var refused *sqlite.Error
+	if errors.As(err, &refused) && refused.Code() == sqlite3.SQLITE_CONSTRAINT_UNIQUE {
+		return User{}, ErrTaken
+	}
+	if err != nil {
+		return User{}, fmt.Errorf("create user: %w", err)
+	}
+	id, err := result.LastInsertId()
+	return User{ID: id, Username: username, Role: role, SessionGeneration: 1}, err
+}
+
+// EndSessions ends every session of the account, in whichever store and on
+// whichever server it is kept, from the next request on.
+func (u *Users) EndSessions(ctx context.Context, id int64) error {
+	_, err := u.db.write.ExecContext(ctx, `
+		UPDATE users SET session_generation = session_generation + 1 WHERE id = ?`, id)
+	return err
+}
+
+// Count is the number of accounts.
+func (u *Users) Count(ctx context.Context) (n int, err error) {
+	err = u.db.read.QueryRowContext(ctx, `SELECT count(*) FROM users`).Scan(&n)
+	return n, err
+}
+
+func found(err error) error {
+	if errors.Is(err, sql.ErrNoRows) {
+		return ErrNotFound
+	}
+	return err
+}

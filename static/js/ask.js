@@ -1,0 +1,37 @@
+/**
+ * Asks the site's API and answers with what it said. What it refuses is thrown,
+ * as an error whose message is the problem's sentence (RFC 9457).
+ *
+ * @param {string} path
+ * @param {RequestInit & {json?: object}} [init]
+ * @param {typeof fetch} [by] fetch, or fetchWithToken
+ * @returns {Promise<any>} null when there is no body
+ */
+export async function ask(path, { json, ...init } = {}, by = fetch) {
+	if (json) {
+		init.body = JSON.stringify(json);
+		init.headers = { 'Content-Type': 'application/json', ...init.headers };
+	}
+	return read(await by(path, init));
+}
+
+/**
+ * @param {Response} answer
+ * @returns {Promise<any>}
+ */
+export async function read(answer) {
+	const body = await answer.json().catch(() => null);
+	if (answer.ok) return body;
+	const error = new Error(body?.detail ?? `The server answered ${answer.status}.`);
+	throw Object.assign(error, { status: answer.status, trace: answer.headers.get('Trace-Id') });
+}
+
+/**
+ * A sentence for people on what went wrong.
+ *
+ * @param {unknown} error
+ */
+export function why(error) {
+	if (error instanceof TypeError) return 'Two Doors does not answer. Look whether it is still running, then try again.';
+	return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,66 @@
+/**
+ * The two switches of the header: light or dark, and large type for a wall.
+ * Both are kept in localStorage; theme.js applies them to the next page.
+ */
+
+const page = document.documentElement;
+const themes = ['system', 'light', 'dark'];
+
+const themeSwitch = document.querySelector('[data-switch=theme]');
+const presenterSwitch = document.querySelector('[data-switch=presenter]');
+
+function theme() {
+	return page.dataset.theme ?? 'system';
+}
+
+function setTheme(name) {
+	if (name === 'system') delete page.dataset.theme;
+	else page.dataset.theme = name;
+	keep('theme', name);
+	showTheme();
+}
+
+function showTheme() {
+	themeSwitch.dataset.shows = theme();
+	themeSwitch.setAttribute('aria-label', `Colours: ${theme()}`);
+	themeSwitch.title = `Colours: ${theme()}. Press for ${nextTheme()}.`;
+}
+
+function nextTheme() {
+	return themes[(themes.indexOf(theme()) + 1) % themes.length];
+}
+
+function togglePresenter() {
+	const on = page.dataset.presenter !== 'on';
+	if (on) page.dataset.presenter = 'on';
+	else delete page.dataset.presenter;
+	keep('presenter', on ? 'on' : 'off');
+	showPresenter();
+}
+
+function showPresenter() {
+	presenterSwitch.setAttribute('aria-pressed', String(page.dataset.presenter === 'on'));
+}
+
+function keep(name, value) {
+	try {
+		localStorage.setItem(name, value);
+	} catch {
+		// Storage is switched off: it holds for this page only.
+	}
+}
+
+/** @param {KeyboardEvent} event */
+function typing(event) {
+	const at = /** @type {HTMLElement} */ (event.target);
+	return event.ctrlKey || event.metaKey || event.altKey || at.isContentEditable
+		|| at.matches('input:not([type=radio], [type=checkbox]), textarea, select');
+}
+
+themeSwitch.addEventListener('click', () => setTheme(nextTheme()));
+presenterSwitch.addEventListener('click', togglePresenter);
+document.addEventListener('keydown', (event) => {
+	if (event.key === 'p' && !typing(event)) togglePresenter();
+});
+showTheme();
+showPresenter();

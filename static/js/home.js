@@ -1,0 +1,127 @@
+/**
+ * The home page: one press logs in at both doors, and each door's last answer is
+ * drawn from its real trace. Without this script the form logs in at the session
+ * door alone.
+ */
+
+import * as client from '../token-client.js';
+import { ask, why } from './ask.js';
+import { swap } from './swap.js';
+import { everySecond, showToken, timeLeft } from './token-view.js';
+
+const form = /** @type {HTMLFormElement} */ (document.querySelector('#login-both'));
+const said = document.querySelector('#said');
+
+/** What each door needs to be asked, entered and left. */
+const doors = {
+	session: {
+		call: () => ask('/api/session/me'),
+		leave: () => ask('/api/session/logout', { method: 'POST' }),
+		left: 'You are logged out. The server destroyed your session, so its cookie opens nothing any more.',
+	},
+	token: {
+		call: () => ask('/api/token/me', {}, client.fetchWithToken),
+		leave: async () => client.logout(),
+		left: 'You are logged out. Your browser threw the token away; the server had nothing to forget.',
+	},
+};
+
+form.addEventListener('submit', (event) => {
+	event.preventDefault();
+	const { username, password } = Object.fromEntries(new FormData(form));
+	act(() => logInAtBoth(String(username), String(password)));
+});
+
+document.addEventListener('submit', (event) => {
+	const { call, leave } = event.target.dataset;
+	if (!call && !leave) return;
+	event.preventDefault();
+	act(() => (call ? callAt(call) : leaveAt(leave)));
+});
+
+document.addEventListener('click', (event) => {
+	const { call, leave } = event.target.closest('button')?.dataset ?? {};
+	if (call) act(() => callAt(call));
+	if (leave) act(() => leaveAt(leave));
+});
+
+async function logInAtBoth(username, password) {
+	await ask('/api/session/login', { method: 'POST', json: { username, password } });
+	client.keep(await client.login({ username, password }), client.kept()?.place ?? 'localStorage');
+	form.reset();
+	const me = await doors.session.call();
+	await doors.token.call();
+	return `${me.username} is logged in at both doors. Server ${me.server} keeps a session; your browser keeps a cookie and a token.`;
+}
+
+async function callAt(door) {
+	const me = await doors[door].call();
+	return `The ${door} door let ${me.username} in. Server ${me.server}, pid ${me.pid}, answered.`;
+}
+
+async function leaveAt(door) {
+	await doors[door].leave();
+	return doors[door].left;
+}
+
+/**
+ * Does something, says in a sentence how it went, and shows what is so now.
+ *
+ * @param {() => Promise<string>} what
+ */
+async function act(what) {
+	if (document.body.ariaBusy === 'true') return; // one thing at a time
+	document.body.ariaBusy = 'true';
+	say('');
+	try {
+		say(await what(), 'good');
+	} catch (error) {
+		say(why(error), 'bad');
+	}
+	await refresh();
+	document.body.ariaBusy = 'false';
+}
+
+async function refresh() {
+	try {
+		await swap('/', '#door-session', '#door-token');
+	} catch (error) {
+		say(why(error), 'bad');
+	}
+	showKept();
+}
+
+function say(text, tone = '') {
+	said.textContent = text;
+	said.dataset.tone = tone;
+}
+
+/** Fills in what no server knows: what this browser keeps. */
+function showKept() {
+	const panel = document.querySelector('#door-token');
+	const kept = client.kept();
+	if (!kept) {
+		if (panel.dataset.standing === 'inside') tell(panel, 'Your browser has no token any more.');
+		return;
+	}
+	if (['departed', 'unknown'].includes(panel.dataset.standing)) {
+		tell(panel, 'Your browser has a token. Call the protected page to see what it opens.');
+	}
+	const token = Object.assign(document.createElement('span'), { className: 'jwt' });
+	showToken(token, kept.token, 10);
+	const about = document.createElement('small');
+	const clock = document.createElement('span');
+	about.append(`${kept.token.length} bytes, in ${client.places[kept.place].title} · `, clock);
+	panel.querySelector('[data-show=keeps]').replaceChildren(token, about);
+	everySecond(clock, () => timeLeft(kept.token));
+}
+
+/** Says what the last answer could not know. */
+function tell(panel, text) {
+	panel.querySelector('[data-show=says]').textContent = text;
+	panel.querySelector('[data-show=badge]')?.remove();
+}
+
+showKept();
+// Another tab logged in or out: show it here as well.
+addEventListener('storage', refresh);

@@ -1,0 +1,82 @@
+/**
+ * The buttons of one trace: copy its command, unfold the code of a step, send
+ * the request again. Traces are swapped in and out, so one listener on the
+ * document serves them all.
+ */
+import { fetchWithToken } from '../token-client.js';
+
+document.addEventListener('click', (event) => {
+	const button = event.target.closest('[data-copy], [data-send], [data-code]');
+	if (!button || event.metaKey || event.ctrlKey || event.shiftKey) return;
+	if ('copy' in button.dataset) copy(button);
+	if ('send' in button.dataset) send(button);
+	if ('code' in button.dataset) {
+		event.preventDefault();
+		unfold(button);
+	}
+});
+
+/** Copies the command beside a button. */
+async function copy(button) {
+	const command = button.parentElement.querySelector('code');
+	try {
+		await navigator.clipboard.writeText(command.textContent);
+		button.textContent = 'Copied';
+	} catch {
+		// Without HTTPS, off localhost, a page may not copy: select it instead.
+		getSelection().selectAllChildren(command);
+		button.textContent = 'Selected';
+	}
+	setTimeout(() => { button.textContent = 'Copy'; }, 2000);
+}
+
+/** Unfolds the lines that did a step, below it, or folds them again. */
+async function unfold(link) {
+	const rung = link.closest('.rung');
+	const open = rung.querySelector('.code');
+	link.setAttribute('aria-expanded', String(!open));
+	if (open) {
+		open.remove();
+		return;
+	}
+	const answer = await fetch(link.dataset.code);
+	if (!answer.ok) {
+		location.href = link.href;
+		return;
+	}
+	const template = document.createElement('template');
+	template.innerHTML = await answer.text();
+	rung.append(template.content);
+}
+
+/**
+ * Sends a request again, with what this browser has now: its cookie, or its
+ * token. The trace that comes of it is shown, beside the old one when it went
+ * through the other door.
+ */
+async function send(button) {
+	const said = button.parentElement.querySelector('[data-sent]');
+	const { send: path, beside } = button.dataset;
+	button.disabled = true;
+	try {
+		const answer = path.startsWith('/api/token/') ? await fetchWithToken(path) : await fetch(path);
+		const id = answer.headers.get('Trace-Id');
+		if (!id || !await kept(id)) throw new Error('It was sent, but its trace is not here yet. Look at the top of the list.');
+		const url = beside ? `/inspector/${beside}?with=${id}` : `/inspector/${id}`;
+		document.dispatchEvent(new CustomEvent('sent', { detail: url }));
+	} catch (error) {
+		said.textContent = error.message;
+	} finally {
+		button.disabled = false;
+	}
+}
+
+/** Waits until a trace is kept: the answer may be here a moment earlier. */
+async function kept(id) {
+	for (let tries = 0; tries < 10; tries++) {
+		const answer = await fetch(`/api/traces/${id}`, { method: 'GET' });
+		if (answer.ok) return true;
+		await new Promise((resolve) => setTimeout(resolve, 50));
+	}
+	return false;
+}

@@ -1,0 +1,198 @@
+/**
+ * The inspector, live: requests arrive in the list, and the newest, or the one
+ * that was chosen, stands on the right. The server renders every row and every
+ * trace; this script puts them where they belong.
+ */
+import { swap } from './swap.js';
+import './inspector-trace.js';
+
+/** How many requests the list holds; older ones have a page of their own. */
+const MOST = 200;
+
+const page = document.getElementById('inspector');
+const filter = /** @type {HTMLFormElement} */ (document.getElementById('filter'));
+const follow = document.getElementById('follow');
+const arrivals = document.getElementById('arrivals');
+
+/** Ids of the traces that are known, so that none is shown twice. */
+const known = new Set([...document.querySelectorAll('#rows > li')].map((row) => row.dataset.id));
+
+let newest = page.dataset.newest;
+let following = !('stay' in page.dataset);
+
+if (!new URLSearchParams(location.search).has('before')) listen();
+
+/* Arriving */
+
+/** @type {HTMLElement[]} rows that wait for the next frame, oldest first */
+let waiting = [];
+
+function listen() {
+	const events = new EventSource(`/inspector/events?last_event_id=${newest}`);
+	events.addEventListener('row', (event) => arrive(event.lastEventId, event.data));
+	events.addEventListener('error', () => {
+		// The browser reconnects by itself, unless the server said no.
+		if (events.readyState === EventSource.CLOSED) setTimeout(listen, 5000);
+	});
+	// A page that is left, also into the history, holds no stream open.
+	addEventListener('pagehide', () => events.close(), { once: true });
+	addEventListener('pageshow', (event) => { if (event.persisted) listen(); }, { once: true });
+}
+
+function arrive(id, html) {
+	newest = id;
+	if (known.has(id)) return;
+	known.add(id);
+	const template = document.createElement('template');
+	template.innerHTML = html;
+	const row = /** @type {HTMLElement} */ (template.content.firstElementChild);
+	offerServer(row.dataset.server);
+	if (!passes(row)) return;
+	if (waiting.length === 0) requestAnimationFrame(insert);
+	waiting.push(row);
+	waiting = waiting.slice(-MOST);
+}
+
+function insert() {
+	const arrived = waiting;
+	waiting = [];
+	const rows = document.getElementById('rows');
+	rows.prepend(...arrived.toReversed());
+	while (rows.children.length > MOST) rows.lastElementChild.remove();
+	offerOlder(rows);
+	const last = arrived.at(-1);
+	const what = last.querySelector('.trace-row-path').textContent.replace(/\s+/g, ' ').trim();
+	announce(`New request: ${what}, ${last.dataset.outcome}`);
+	if (following) show(last.querySelector('a').getAttribute('href'), false);
+}
+
+function passes(row) {
+	return [...new FormData(filter)].every(([name, value]) => !value || row.dataset[name] === value);
+}
+
+function offerServer(number) {
+	const select = filter.elements.namedItem('server');
+	if (number === '0' || [...select.options].some((option) => option.value === number)) return;
+	select.add(new Option(`Server ${number}`, number));
+}
+
+function offerOlder(rows) {
+	const older = document.getElementById('older');
+	older.querySelector('p')?.remove();
+	if (rows.children.length < MOST) return;
+	const link = older.querySelector('a') ?? older.appendChild(document.createElement('a'));
+	const query = chosenFilter();
+	query.set('before', rows.lastElementChild.dataset.id);
+	link.href = `/inspector?${query}`;
+	link.textContent = 'Older requests';
+}
+
+let announcing = 0;
+let unsaid = '';
+
+/** Says what happened to those who do not see it, once a second: the newest. */
+function announce(text) {
+	unsaid = text;
+	announcing ||= setTimeout(() => {
+		announcing = 0;
+		arrivals.textContent = unsaid;
+	}, 1000);
+}
+
+/* Showing one */
+
+let showing = '';
+let next = '';
+
+/**
+ * Shows a trace, or two, on the right. While one is on its way the newest wish
+ * waits; those in between are forgotten.
+ */
+async function show(url, asked) {
+	next = url;
+	if (asked) setFollowing(false);
+	if (showing) return;
+	while (next) {
+		[showing, next] = [next, ''];
+		try {
+			await swap(showing, '#chosen');
+			mark();
+		} catch (error) {
+			announce(error.message);
+		}
+	}
+	showing = '';
+}
+
+/** Marks the rows of the traces that stand on the right. */
+function mark() {
+	const ids = [...document.querySelectorAll('#chosen .trace')].map((trace) => trace.dataset.id);
+	for (const row of document.querySelectorAll('#rows > li')) {
+		row.firstElementChild.setAttribute('aria-current', String(ids.includes(row.dataset.id)));
+	}
+}
+
+async function open(url) {
+	history.pushState(null, '', url);
+	await show(url, true);
+	const side = document.getElementById('chosen');
+	if (side.getBoundingClientRect().top > innerHeight / 2) side.scrollIntoView();
+}
+
+document.addEventListener('click', (event) => {
+	const link = event.target.closest('#rows a');
+	if (!link || event.metaKey || event.ctrlKey || event.shiftKey) return;
+	event.preventDefault();
+	const query = chosenFilter().toString();
+	open(link.pathname + (query && `?${query}`));
+});
+
+addEventListener('popstate', () => show(location.href, location.pathname !== '/inspector'));
+
+/* A request that this page sent (inspector-trace.js) */
+document.addEventListener('sent', (event) => open(event.detail));
+
+/* Following the newest, or staying */
+
+function setFollowing(on) {
+	following = on;
+	follow.setAttribute('aria-pressed', String(on));
+}
+
+follow.addEventListener('click', () => {
+	setFollowing(!following);
+	const first = document.querySelector('#rows a');
+	if (!following || !first) return;
+	const query = chosenFilter().toString();
+	history.pushState(null, '', '/inspector' + (query && `?${query}`));
+	show(first.getAttribute('href'), false);
+});
+
+/* Filtering */
+
+function chosenFilter() {
+	return new URLSearchParams([...new FormData(filter)].filter(([, value]) => value));
+}
+
+filter.addEventListener('change', async () => {
+	for (const select of filter.querySelectorAll('select')) select.className = select.value && `chosen-${select.value}`;
+	const url = `/inspector?${chosenFilter()}`;
+	history.replaceState(null, '', url);
+	await swap(url, '#rows', '#older', ...(following ? ['#chosen'] : []));
+	mark();
+});
+
+/* By keyboard: the arrows walk the list, Enter opens, as on every link. */
+
+document.addEventListener('keydown', (event) => {
+	const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+	if (!step || event.altKey || event.ctrlKey || event.metaKey) return;
+	if (event.target !== document.body && !event.target.closest('#rows, #chosen:focus')) return;
+	const rows = [...document.querySelectorAll('#rows a')];
+	const at = rows.indexOf(event.target);
+	const current = at >= 0 ? at + step : rows.findIndex((row) => row.getAttribute('aria-current') === 'true');
+	const row = rows[Math.max(0, Math.min(rows.length - 1, current))];
+	if (!row) return;
+	event.preventDefault();
+	row.focus();
+});

@@ -1,0 +1,84 @@
+/**
+ * The server room: presses the buttons without leaving the page, follows what
+ * happens, and asks both doors again after everything that happened to a server.
+ */
+
+import { fetchWithToken, token } from '../token-client.js';
+import { ask, why } from './ask.js';
+import { swap } from './swap.js';
+import { travel } from './travel.js';
+
+const said = document.querySelector('#said');
+
+/** 'no', 'now', or 'again' when something happened while the doors were being asked. */
+let asking = 'no';
+
+document.addEventListener('submit', async (event) => {
+	const form = /** @type {HTMLFormElement} */ (event.target);
+	if (!form.dataset.act) return;
+	event.preventDefault();
+	const { act, number } = form.dataset;
+	document.querySelector(`[data-node=server-${number}]`)?.classList.add('server-stopping');
+	try {
+		await ask(`${form.action}?wait=1`, { method: 'POST' });
+		said.textContent = act === 'crash' ? `Server ${number} crashed and is back.` : `Server ${number} restarted.`;
+	} catch (error) {
+		said.textContent = why(error);
+	}
+	await refresh();
+});
+
+document.addEventListener('click', (event) => {
+	if (event.target.closest('[data-ask]')) askBothDoors();
+});
+
+/** Brings the picture and the log up to date, one time after the other. */
+let running = Promise.resolve();
+function refresh() {
+	running = running.then(refreshOnce, refreshOnce);
+	return running;
+}
+
+async function refreshOnce() {
+	const before = log();
+	await swap('/servers', '#room', '#log', '#site-status').catch((error) => { said.textContent = why(error); });
+	const after = log();
+	newRequests(before).forEach(travel);
+	if (after.event !== before.event && document.querySelector('[data-state=ready]')) askBothDoors();
+}
+
+function log() {
+	const { event } = /** @type {HTMLElement} */ (document.querySelector('#log')).dataset;
+	const newest = document.querySelector('#log .event');
+	return { event, newest: newest instanceof HTMLElement ? newest.dataset.at : '' };
+}
+
+/** The requests that were not in the log before, oldest first. */
+function newRequests(before) {
+	return [...document.querySelectorAll('#log .event[data-kind=request]')]
+		.filter((event) => event.dataset.at > before.newest)
+		.slice(0, 6)
+		.reverse();
+}
+
+/**
+ * Asks each door that we have a credential for. A refusal is an answer too: the
+ * page shows it from its trace.
+ */
+async function askBothDoors() {
+	if (asking !== 'no') {
+		asking = 'again';
+		return;
+	}
+	asking = 'now';
+	const questions = [];
+	if (document.querySelector('#room[data-has-session]')) questions.push(fetch('/api/session/me'));
+	if (token()) questions.push(fetchWithToken('/api/token/me'));
+	await Promise.allSettled(questions);
+	await swap('/servers', '#still').catch((error) => { said.textContent = why(error); });
+	const again = asking === 'again';
+	asking = 'no';
+	if (again) askBothDoors();
+}
+
+new EventSource('/servers/events').addEventListener('room', refresh);

@@ -1,0 +1,26 @@
+/**
+ * Pages are made by the server alone. When something changed, a script asks for
+ * the page again and puts the parts that matter in place of the old ones.
+ *
+ * @param {string} url of the page to ask for
+ * @param {...string} selectors of the parts to replace
+ * @returns {Promise<Document>} the page that came
+ */
+export async function swap(url, ...selectors) {
+	const answer = await fetch(url, { headers: { Accept: 'text/html' }, cache: 'no-store' });
+	if (!answer.ok) throw new Error(`The page could not be brought up to date: the server answered ${answer.status}.`);
+	const page = new DOMParser().parseFromString(await answer.text(), 'text/html');
+	for (const selector of selectors) {
+		const before = document.querySelector(selector);
+		const after = page.querySelector(selector);
+		if (before && after) replace(before, document.importNode(after, true));
+	}
+	return page;
+}
+
+/** Whoever had the focus on something inside has it again, if it is still there. */
+function replace(before, after) {
+	const focused = before.contains(document.activeElement) ? document.activeElement.id : '';
+	before.replaceWith(after);
+	if (focused) document.getElementById(focused)?.focus({ preventScroll: true });
+}

@@ -1,0 +1,104 @@
+/**
+ * The account page of the token door, as far as it is the script's: the token,
+ * what it says, and what the server answers to it.
+ */
+
+import * as client from '../token-client.js';
+import { read, why } from './ask.js';
+import { everySecond, inWords, showToken, timeLeft } from './token-view.js';
+
+/** What the claims are called in words (RFC 7519 section 4.1, RFC 9068). */
+const meanings = {
+	typ: 'what kind of token it is', alg: 'how it is signed', kid: 'which key signed it',
+	iss: 'who issued it', sub: 'whose it is: the number of the account', aud: 'for whom it is meant',
+	client_id: 'who asked for it', jti: 'the number of this very token',
+	name: 'the name of the account', role: 'what it may do',
+};
+
+const times = { iat: 'issued', nbf: 'valid from', exp: 'expires' };
+
+/** Shows the card for the token that is kept, and asks the door with it. */
+export function openCard() {
+	const card = document.querySelector('#token-card');
+	const { token, place } = client.kept();
+	showToken(part(card, 'token'), token);
+	part(card, 'bytes').textContent = String(token.length);
+	part(card, 'place').textContent = client.places[place].title;
+	showClaims(part(card, 'claims'), token);
+	everySecond(part(card, 'clock'), () => timeLeft(token));
+	card.addEventListener('click', (event) => {
+		const what = event.target.closest('[data-do]')?.dataset.do;
+		if (what) actions[what](card);
+	});
+	document.querySelector('#in-place').hidden = false;
+	return actions.call(card);
+}
+
+const actions = {
+	async call(card) {
+		try {
+			const answer = await client.fetchWithToken('/api/token/me');
+			showTrace(card, answer);
+			const me = await read(answer);
+			part(card, 'title').textContent = `You are ${me.username}`;
+			part(card, 'role').textContent = me.role;
+			part(card, 'server').textContent = `server ${me.server}, pid ${me.pid}`;
+			say(card, `The token door let you in at ${new Date().toLocaleTimeString()}.`, 'good');
+		} catch (error) {
+			say(card, why(error), 'bad');
+		}
+	},
+	async copy(card) {
+		await navigator.clipboard.writeText(client.token());
+		say(card, 'Copied. Whoever has this text is let in until it expires.');
+	},
+	async logout() {
+		await client.logout().catch(() => {}); // thrown away even when nobody answers
+		location.href = '/token/login';
+	},
+};
+
+function part(card, name) {
+	return card.querySelector(`[data-show=${name}]`);
+}
+
+function say(card, text, tone = '') {
+	part(card, 'said').textContent = text;
+	part(card, 'said').dataset.tone = tone;
+}
+
+function showTrace(card, answer) {
+	const link = part(card, 'trace');
+	link.href = `/inspector/${answer.headers.get('Trace-Id')}`;
+	link.hidden = false;
+}
+
+function showClaims(body, token) {
+	const decoded = client.decode(token) ?? { header: {}, payload: {} };
+	body.replaceChildren(
+		...Object.entries(decoded.header).map((entry) => row('jwt-header', ...entry)),
+		...Object.entries(decoded.payload).map((entry) => row('jwt-payload', ...entry)),
+	);
+}
+
+function row(colour, name, value) {
+	const line = document.createElement('tr');
+	const head = document.createElement('th');
+	head.scope = 'row';
+	head.className = colour;
+	head.textContent = name;
+	const raw = document.createElement('td');
+	raw.className = 'mono';
+	raw.textContent = typeof value === 'string' ? value : JSON.stringify(value);
+	const words = document.createElement('td');
+	if (name in times && typeof value === 'number') everySecond(words, () => when(name, value));
+	else words.textContent = meanings[name] ?? '';
+	line.append(head, raw, words);
+	return line;
+}
+
+function when(name, seconds) {
+	const from = Math.round(seconds - Date.now() / 1000);
+	const distance = from > 0 ? `in ${inWords(from)}` : `${inWords(-from)} ago`;
+	return `${times[name]} ${new Date(seconds * 1000).toLocaleTimeString()}, ${distance}`;
+}

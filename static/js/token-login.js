@@ -1,0 +1,32 @@
+/** The token door's form: log in, and keep the token where the visitor chose. */
+
+import * as client from '../token-client.js';
+import { why } from './ask.js';
+import { openCard } from './token-card.js';
+
+const form = /** @type {HTMLFormElement} */ (document.querySelector('#token-login'));
+const fault = document.querySelector('#fault');
+
+form.addEventListener('submit', async (event) => {
+	event.preventDefault();
+	const { username, password, place, deliver } = Object.fromEntries(new FormData(form));
+	const button = form.querySelector('button');
+	button.disabled = true;
+	fault.hidden = true;
+	try {
+		client.keep(await client.login({ username, password, deliver }), place);
+		if (place === 'memory') await stay();
+		else location.href = '/token/account';
+	} catch (error) {
+		fault.textContent = why(error);
+		fault.hidden = false;
+	}
+	button.disabled = false;
+});
+
+/** A token in memory does not survive a change of page, so there is none. */
+async function stay() {
+	form.closest('.narrow').hidden = true;
+	await openCard();
+	document.querySelector('#token-card .door-title').focus();
+}

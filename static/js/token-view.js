@@ -1,0 +1,67 @@
+/**
+ * Shows a token: in its three colours, and with the time that it has left.
+ */
+
+import { decode } from '../token-client.js';
+
+const parts = ['jwt-header', 'jwt-payload', 'jwt-signature'];
+
+/**
+ * Writes a token into an element, each part in its colour. The signature is cut,
+ * so that nobody who sees the screen can use the token.
+ *
+ * @param {Element} into
+ * @param {string} token
+ * @param {number} [most] characters of header and payload to show
+ */
+export function showToken(into, token, most = Infinity) {
+	const pieces = token.split('.').map((text, at) => {
+		const span = document.createElement('span');
+		span.className = parts[at] ?? '';
+		span.textContent = cut(text, at === 2 ? 6 : most);
+		return span;
+	});
+	into.replaceChildren(...pieces.flatMap((piece, at) => (at ? ['.', piece] : [piece])));
+}
+
+function cut(text, most) {
+	return text.length > most ? `${text.slice(0, most)}…` : text;
+}
+
+/**
+ * @param {string} token
+ * @returns {string} '4 min 12 s left', 'expired 3 s ago', or nothing
+ */
+export function timeLeft(token) {
+	const expires = decode(token)?.payload.exp;
+	if (typeof expires !== 'number') return '';
+	const seconds = Math.round(expires - Date.now() / 1000);
+	return seconds > 0 ? `${inWords(seconds)} left` : `expired ${inWords(-seconds)} ago`;
+}
+
+/** @param {number} seconds */
+export function inWords(seconds) {
+	const units = [['d', 86400], ['h', 3600], ['min', 60], ['s', 1]];
+	const words = [];
+	for (const [unit, size] of units) {
+		const count = Math.floor(seconds / size);
+		seconds -= count * size;
+		if (count) words.push(`${count} ${unit}`);
+	}
+	return words.slice(0, 2).join(' ') || '0 s';
+}
+
+/**
+ * Keeps an element at what a function says, every second, for as long as the
+ * element is on the page.
+ *
+ * @param {Element} element
+ * @param {() => string} text
+ */
+export function everySecond(element, text) {
+	element.textContent = text();
+	const timer = setInterval(() => {
+		if (element.isConnected) element.textContent = text();
+		else clearInterval(timer);
+	}, 1000);
+}

@@ -1,0 +1,81 @@
+package process
+
+import (
+	"net"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+// A flag that cannot be is one clear line and exit status 2; what else stands in
+// the way is one clear line and status 1. Nothing is damaged.
+func TestCommandLine(t *testing.T) {
+	t.Parallel()
+	folder := t.TempDir()
+	text := filepath.Join(folder, "text")
+	os.WriteFile(text, []byte(strings.Repeat("this is no database. ", 100)), 0o600)
+	busy, err := net.Listen("tcp", "localhost:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer busy.Close()
+
+	for _, test := range []struct {
+		arguments string
+		status    int
+		says      string
+	}{
+		{"--nonsense", 2, "--nonsense"},
+		{"nonsense", 2, "nonsense"},
+		{"--servers=10", 2, "--servers must be from 1 to 9, not 10"},
+		{"--servers=0", 2, "--servers"},
+		{"--servers=x", 2, "--servers"},
+		{"--store=disk", 2, `--store must be memory or sqlite, not "disk"`},
+		{"--balance=best", 2, "--balance"},
+		{"--alg=none", 2, "--alg"},
+		{"--access-lifetime=0s", 2, "--access-lifetime"},
+		{"--access-lifetime=soon", 2, "--access-lifetime"},
+		{"--session-idle=-5m", 2, "--session-idle"},
+		{"--listen=here", 2, "--listen"},
+		{"--tls-cert=x", 2, "--tls-key"},
+		{"server --store=disk", 2, "--store"},
+		{"server --behind-front", 1, "for the front"},
+		{"--listen=" + busy.Addr().String(), 1, "is in use"},
+		{"--db=" + text, 1, "is not a database"},
+		{"--db=/proc/nowhere/t.db", 1, "cannot be written"},
+		{"--db=" + folder, 1, "cannot be written"},
+		{"version", 0, "twodoors "},
+		{"--help", 0, "--servers"},
+	} {
+		t.Run(test.arguments, func(t *testing.T) {
+			t.Parallel()
+			arguments := strings.Fields(test.arguments)
+			if !strings.Contains(test.arguments, "--db") && !strings.Contains(test.arguments, "version") {
+				arguments = append(arguments, "--db="+filepath.Join(t.TempDir(), "t.db"))
+			}
+			cmd := exec.Command(program, arguments...)
+			out, _ := cmd.CombinedOutput()
+			if got := cmd.ProcessState.ExitCode(); got != test.status || !strings.Contains(string(out), test.says) {
+				t.Errorf("status %d, want %d; said %q, want %q in it", got, test.status, out, test.says)
+			}
+			if test.status != 0 && strings.Count(string(out), "\n") != 1 {
+				t.Errorf("said more than one line: %q", out)
+			}
+		})
+	}
+	if kept, _ := os.ReadFile(text); !strings.HasPrefix(string(kept), "this is no database. this") || len(kept) != 2100 {
+		t.Errorf("the file that is no database was changed")
+	}
+}
+
+func TestSettingsFromTheEnvironment(t *testing.T) {
+	t.Parallel()
+	cmd := exec.Command(program)
+	cmd.Env = append(os.Environ(), "TWODOORS_STORE=disk")
+	out, _ := cmd.CombinedOutput()
+	if cmd.ProcessState.ExitCode() != 2 || !strings.Contains(string(out), "--store") {
+		t.Errorf("%d %s", cmd.ProcessState.ExitCode(), out)
+	}
+}

@@ -1,0 +1,3 @@
+package views
+
+var jwtColours = []string{"jwt-header", "jwt-payload", "jwt-signature"}

@@ -1,0 +1,147 @@
+package views
+
+import (
+	"strconv"
+	"strings"
+
+	"twodoors/web/trace"
+)
+
+// standing is what a door's last answer said about somebody.
+type standing int
+
+const (
+	unknown  standing = iota // nobody asked, or the door could not tell
+	inside                   // let in
+	outside                  // refused
+	departed                 // logged out
+)
+
+// standingOf tells from a request how its sender stands with the door.
+func standingOf(t *trace.Trace) standing {
+	switch {
+	case t == nil || t.Outcome == trace.Failed:
+		return unknown
+	case t.Outcome == trace.Denied:
+		return outside
+	case strings.HasSuffix(t.Path, "/logout"):
+		return departed
+	}
+	return inside
+}
+
+// sessionSays tells in a sentence what the session door last said.
+func sessionSays(d HomeData) string {
+	brought := d.SessionCookie != ""
+	switch t := d.SessionMe; standingOf(t) {
+	case inside:
+		if brought {
+			return t.User + " is logged in."
+		}
+		return t.User + " was logged in. Your browser has no session cookie any more."
+	case outside:
+		if t.Reason == trace.SessionFind {
+			return upper(server(t)) + " does not know you any more."
+		}
+		return refusedBecause(t)
+	case departed:
+		return "You are logged out."
+	}
+	switch {
+	case d.SessionMe != nil:
+		return refusedBecause(d.SessionMe)
+	case brought:
+		return "Your browser has a session cookie. Call the protected page to see what it opens."
+	}
+	return "Nobody is logged in at this door."
+}
+
+// tokenSays is sessionSays for the other door. Whether the browser has a token
+// is known to its script only.
+func tokenSays(t *trace.Trace) string {
+	switch standingOf(t) {
+	case inside:
+		return t.User + " is logged in."
+	case outside:
+		return refusedBecause(t)
+	case departed:
+		return "You are logged out."
+	}
+	if t != nil {
+		return refusedBecause(t)
+	}
+	return "Nobody is logged in at this door."
+}
+
+func refusedBecause(t *trace.Trace) string {
+	_, why, _ := strings.Cut(Sentence(t), ": ")
+	return upper(why)
+}
+
+// keeping is what a server keeps about somebody, and where.
+type keeping struct{ What, Where string }
+
+// sessionKept tells what the server keeps, from the step that looked or wrote.
+func sessionKept(d HomeData) keeping {
+	t := d.SessionMe
+	switch standingOf(t) {
+	case inside:
+		return keeping{"your session", "in " + storeOf(t) + process(t)}
+	case departed:
+		return keeping{"nothing any more", "the session was destroyed" + process(t)}
+	case outside:
+		if t.Credential != nil && t.Reason == trace.SessionFind {
+			return keeping{"nothing under this number", "looked in " + storeOf(t) + process(t)}
+		}
+	}
+	return keeping{"nothing yet", "after a login: a session"}
+}
+
+// tokenKept is what is kept behind the token door: never anything about you.
+func tokenKept(t *trace.Trace) keeping {
+	key := "a key to sign with"
+	if t != nil {
+		for _, name := range []trace.Name{trace.KeySelect, trace.TokenSign} {
+			if step := find(t, name); step != nil && step.OK {
+				key, _, _ = strings.Cut(step.Saw, ",")
+			}
+		}
+	}
+	return keeping{"nothing about you", key + ", the same for everybody"}
+}
+
+// storeOf is where a step looked for a session, or put it: what stands before
+// the colon in what it saw.
+func storeOf(t *trace.Trace) string {
+	for _, name := range []trace.Name{trace.SessionFind, trace.SessionCreate} {
+		if step := find(t, name); step != nil {
+			where, _, _ := strings.Cut(step.Saw, ":")
+			return inPlace(where)
+		}
+	}
+	return "the store"
+}
+
+// inPlace is a store's name as it follows the word "in".
+func inPlace(where string) string {
+	if strings.HasPrefix(where, "memory") {
+		return "the " + where
+	}
+	return where
+}
+
+func process(t *trace.Trace) string {
+	if t.PID == 0 {
+		return ""
+	}
+	return ", pid " + strconv.Itoa(t.PID)
+}
+
+func upper(s string) string {
+	if s == "" {
+		return s
+	}
+	return strings.ToUpper(s[:1]) + s[1:]
+}
+
+var standingNames = map[standing]string{unknown: "unknown", inside: "inside", outside: "outside", departed: "departed"}

@@ -1,0 +1,79 @@
+package views
+
+import (
+	"fmt"
+	"strings"
+	"time"
+	"unicode"
+)
+
+// inert makes text from outside show itself: characters that cannot be seen, or
+// that turn the text around them (as U+202E does), are spelled out. Line breaks
+// and tabs stay when keepLines is set.
+func inert(s string) string { return spellOut(s, false) }
+
+func spellOut(s string, keepLines bool) string {
+	var b strings.Builder
+	for _, r := range strings.ToValidUTF8(s, "�") {
+		switch {
+		case keepLines && (r == '\n' || r == '\t'), unicode.IsPrint(r):
+			b.WriteRune(r)
+		default:
+			fmt.Fprintf(&b, "\\u%04x", r)
+		}
+	}
+	return b.String()
+}
+
+// clip shortens text for a place with little room.
+func clip(s string, n int) string {
+	runes := []rune(s)
+	if len(runes) <= n {
+		return s
+	}
+	return string(runes[:n-1]) + "…"
+}
+
+// duration says a time span in words, to the two largest units.
+func duration(d time.Duration) string {
+	d = d.Round(time.Second)
+	units := []struct {
+		one  time.Duration
+		name string
+	}{{24 * time.Hour, "day"}, {time.Hour, "hour"}, {time.Minute, "minute"}, {time.Second, "second"}}
+	var parts []string
+	for _, unit := range units {
+		n := int64(d / unit.one)
+		d -= time.Duration(n) * unit.one
+		if n == 0 {
+			continue
+		}
+		parts = append(parts, plural(n, unit.name))
+		if len(parts) == 2 {
+			break
+		}
+	}
+	if len(parts) == 0 {
+		return "less than a second"
+	}
+	return strings.Join(parts, " ")
+}
+
+func plural(n int64, unit string) string {
+	if n == 1 {
+		return "1 " + unit
+	}
+	return fmt.Sprintf("%d %ss", n, unit)
+}
+
+// microseconds writes a duration as the trace measured it.
+func microseconds(ns int64) string {
+	switch us := float64(ns) / 1000; {
+	case us < 100:
+		return fmt.Sprintf("%.1f µs", us)
+	case us < 100_000:
+		return fmt.Sprintf("%.0f µs", us)
+	default:
+		return fmt.Sprintf("%.0f ms", us/1000)
+	}
+}

@@ -1,0 +1,109 @@
+package views
+
+import (
+	"strconv"
+	"time"
+
+	"twodoors/web/trace"
+)
+
+// Room is what the server room shows.
+type Room struct {
+	Front               bool // there is one; a server that runs alone has no room
+	Balance, Store, Alg string
+	Servers             []ServerBox
+	StoreAddress        string
+	Events              []Event // newest first
+	MayControl          bool
+
+	Session, Token *trace.Trace // the newest of /api/{door}/me; nil when nobody asked
+	HasSession     bool         // the request brought a session cookie
+}
+
+// ServerBox is one server in the picture.
+type ServerBox struct {
+	Number, PID int
+	State       string // "ready", "starting", "away" or "stopping"
+	StartedAt   time.Time
+	Starts      int
+	Sessions    int // in its memory; -1 when that is not known
+	Requests    int64
+}
+
+// Event is one line of the log.
+type Event struct {
+	At      time.Time
+	Kind    string // "request", or what happened to a server
+	Text    string // in words
+	Door    string // of a request
+	Server  int    // the one that it is about, 0 when none is
+	TraceID string // of the request that proves it; may be empty
+	Outcome trace.Outcome
+}
+
+// lastEvent names the newest event that is no request: when it changes, both
+// doors are asked again.
+func (r Room) lastEvent() string {
+	for _, e := range r.Events {
+		if e.Kind != "request" {
+			return strconv.FormatInt(e.At.UnixNano(), 10)
+		}
+	}
+	return "none"
+}
+
+// memoryHolds says what a server keeps in its memory.
+func (r Room) memoryHolds(s ServerBox) string {
+	switch {
+	case s.State != "ready":
+		return "memory: gone"
+	case s.Sessions < 0:
+		return "memory"
+	}
+	return "memory: " + plural(int64(s.Sessions), "session")
+}
+
+// frontSays is how the front spreads requests, when there is something to spread.
+func (r Room) frontSays() string {
+	if len(r.Servers) < 2 {
+		return "one server behind it"
+	}
+	return r.Balance
+}
+
+func (s ServerBox) stateInWords() string {
+	switch s.State {
+	case "ready":
+		return "up since " + clock(s.StartedAt)
+	case "starting":
+		return "starting"
+	case "stopping":
+		return "finishing its requests"
+	}
+	return "away"
+}
+
+func (s ServerBox) pid() string {
+	if s.PID == 0 {
+		return "none"
+	}
+	return strconv.Itoa(s.PID)
+}
+
+func clock(t time.Time) string { return t.Local().Format("15:04:05") }
+
+func stamp(t time.Time) string { return t.UTC().Format(time.RFC3339Nano) }
+
+// stillIn says for one door whether somebody is still logged in.
+func stillIn(t *trace.Trace) (answer, why string) {
+	switch standingOf(t) {
+	case inside:
+		return "yes", "as " + t.User + ", by " + server(t) + process(t)
+	case outside:
+		return "no", refusedBecause(t)
+	}
+	if t == nil {
+		return "not asked", "Nobody has called the protected page yet."
+	}
+	return "cannot tell", refusedBecause(t)
+}

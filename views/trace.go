@@ -1,0 +1,83 @@
+package views
+
+import (
+	"strconv"
+	"strings"
+
+	"twodoors/web/trace"
+)
+
+// verdictWord is the first word of the sentence, which has the outcome's colour.
+func verdictWord(t *trace.Trace) string {
+	word, _, _ := strings.Cut(Sentence(t), " ")
+	return word
+}
+
+func verdictRest(t *trace.Trace) string {
+	_, rest, _ := strings.Cut(Sentence(t), " ")
+	return inert(rest)
+}
+
+// servedBy says which process answered.
+func servedBy(t *trace.Trace) string {
+	if t.Server == 0 {
+		return "no server"
+	}
+	text := "server " + strconv.Itoa(t.Server) + ", pid " + strconv.Itoa(t.PID)
+	if t.Start > 0 {
+		text += ", " + ordinal(t.Start) + " start"
+	}
+	return text
+}
+
+// headerOf is what stands before a credential in the request.
+func headerOf(c *trace.Credential) string {
+	if c.Kind == "bearer" {
+		return inert(c.Name) + ": Bearer "
+	}
+	return "Cookie: " + inert(c.Name) + "="
+}
+
+// inTheClear reports whether a credential travelled without encryption: over
+// HTTPS the cookie has another name, and this site another address.
+func inTheClear(t *trace.Trace, base string) bool {
+	if t.Credential.Kind == "cookie" {
+		return t.Credential.Name == "session"
+	}
+	return strings.HasPrefix(base, "http:")
+}
+
+// barClass colours a bar by how its step ended.
+func barClass(r rung, door string) string {
+	if !r.OK {
+		return "bar bar-denied"
+	}
+	if r.Actor == trace.Front || door == "" {
+		return "bar"
+	}
+	return "bar bar-" + door
+}
+
+func otherDoorName(t *trace.Trace) string {
+	if t.Door == "token" {
+		return "session"
+	}
+	return "token"
+}
+
+// noCredential says why a trace shows no credential.
+func noCredential(t *trace.Trace) string {
+	read := find(t, trace.CookieRead)
+	if read == nil {
+		read = find(t, trace.BearerRead)
+	}
+	switch {
+	case read != nil && strings.HasPrefix(read.Saw, "no "):
+		return "The request carried none: " + said(read) + "."
+	case read != nil:
+		return "What the request carried is not shown, as it is nothing of ours: " + said(read) + "."
+	case find(t, trace.PasswordCheck) != nil:
+		return "A name and a password came in the body. Neither is kept here."
+	}
+	return "None was looked at: the request did not get as far, or did not need one."
+}

@@ -1,0 +1,91 @@
+// Package app is the application that both doors lead into: one server's pages
+// and API. Its handlers read a request, call one thing, and write the answer;
+// they see a visitor and do not know which door was used.
+//
+// It knows the doors and the views. It does not know whether a front stands
+// before it. Start reading at routes.go.
+package app
+
+import (
+	"context"
+	"log/slog"
+	"net/http"
+
+	"twodoors/data"
+	"twodoors/views"
+	"twodoors/web/door"
+	"twodoors/web/edge"
+	"twodoors/web/request"
+	"twodoors/web/response"
+	"twodoors/web/session"
+	"twodoors/web/token"
+	"twodoors/web/trace"
+)
+
+// Desk checks who somebody is, and makes accounts.
+type Desk interface {
+	Check(ctx context.Context, username, password string) (data.User, error)
+	SignUp(ctx context.Context, username, password string) (data.User, error)
+}
+
+// App is what one server needs to answer.
+type App struct {
+	Identity edge.Identity
+	Desk     Desk
+	Session  *session.Door
+	Token    *token.Door
+	Page     func(title, active string) views.Page // the frame of a page
+	Ready    func(ctx context.Context) error       // nil when the server can answer
+}
+
+// authorizer is a door, as seen from inside.
+type authorizer interface {
+	Authorize(r *http.Request, role string) (door.Visitor, error)
+	Challenge(*door.Refusal) string
+}
+
+// refuser answers a request that an error ended.
+type refuser func(w http.ResponseWriter, r *http.Request, refusal *door.Refusal)
+
+// behind lets through a door, to a handler, those who may.
+func behind(d authorizer, role string, refuse refuser, next http.HandlerFunc) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		visitor, err := d.Authorize(r, role)
+		if err != nil {
+			refusal := asRefusal(r, err)
+			if challenge := d.Challenge(refusal); challenge != "" {
+				w.Header().Set("WWW-Authenticate", challenge)
+			}
+			refuse(w, r, refusal)
+			return
+		}
+		trace.Admit(r.Context(), visitor.Username)
+		next(w, r.WithContext(door.With(r.Context(), visitor)))
+	}
+}
+
+// asRefusal turns any error into what the visitor is told, and logs what they
+// are not told.
+func asRefusal(r *http.Request, err error) *door.Refusal {
+	switch refusal := err.(type) {
+	case *door.Refusal:
+		if refusal.Cause != nil {
+			slog.ErrorContext(r.Context(), "request failed", "path", r.URL.Path, "err", refusal.Cause)
+		}
+		return refusal
+	case *request.Fault:
+		return &door.Refusal{Status: refusal.Status, Kind: door.Malformed, Detail: refusal.Detail}
+	}
+	slog.ErrorContext(r.Context(), "request failed", "path", r.URL.Path, "err", err)
+	return &door.Refusal{Status: http.StatusInternalServerError, Kind: door.Unavailable, Detail: "Something in Two Doors broke. Its log says what; try again."}
+}
+
+// problem answers the API.
+func problem(w http.ResponseWriter, _ *http.Request, refusal *door.Refusal) {
+	response.Refuse(w, response.Problem{Status: refusal.Status, Detail: refusal.Detail, RetryAfter: refusal.RetryAfter})
+}
+
+// failed answers the API when an error ended the request.
+func failed(w http.ResponseWriter, r *http.Request, err error) {
+	problem(w, r, asRefusal(r, err))
+}

@@ -1,0 +1,69 @@
+// Package door holds what both doors end in: the visitor who was let in, or the
+// refusal that kept them out. What comes after a door reads only this, and does
+// not know which of the two was used.
+//
+// It knows the trace, and neither sessions nor tokens nor pages.
+package door
+
+import (
+	"context"
+	"net/http"
+
+	"twodoors/web/trace"
+)
+
+// The names of the two doors.
+const (
+	Session = "session"
+	Token   = "token"
+)
+
+// The roles that an account can have.
+const (
+	RoleUser  = "user"
+	RoleAdmin = "admin"
+)
+
+// AnyRole asks for no role in particular.
+const AnyRole = ""
+
+// Visitor is somebody who was let in.
+type Visitor struct {
+	Door     string
+	UserID   int64
+	Username string
+	Role     string
+}
+
+type contextKey struct{}
+
+// With returns a context that carries the visitor.
+func With(ctx context.Context, v Visitor) context.Context {
+	return context.WithValue(ctx, contextKey{}, v)
+}
+
+// From returns the visitor of a request that a door let in.
+func From(ctx context.Context) Visitor {
+	v, _ := ctx.Value(contextKey{}).(Visitor)
+	return v
+}
+
+// CheckRole decides whether the visitor may do what needs a role: the step after
+// authentication, the same behind both doors.
+func CheckRole(ctx context.Context, v Visitor, need string) error {
+	step := trace.Start(ctx, trace.RoleCheck)
+	switch need {
+	case AnyRole:
+		step.Pass("any role is enough, " + v.Username + " has " + v.Role)
+	case v.Role:
+		step.Pass(v.Username + " has the role " + v.Role)
+	default:
+		step.Refuse("the role " + need + " is needed, " + v.Username + " has " + v.Role)
+		return &Refusal{
+			Status: http.StatusForbidden,
+			Kind:   WrongRole,
+			Detail: "Your account has the role " + v.Role + ", this needs " + need + ". Log in with an account that has it.",
+		}
+	}
+	return nil
+}

@@ -1,0 +1,41 @@
+package door
+
+import (
+	"net/http"
+	"time"
+)
+
+// Kind says for machines why somebody was refused.
+type Kind string
+
+// Why somebody is refused. The token door tells a client in the words of RFC
+// 6750 section 3.1, which it takes from here.
+const (
+	NoCredential  Kind = "no-credential"  // nothing was presented
+	BadCredential Kind = "bad-credential" // it opens nothing, or not any more
+	Malformed     Kind = "malformed"      // the request itself is wrong
+	WrongRole     Kind = "wrong-role"     // known, but not allowed
+	Foreign       Kind = "foreign"        // another site sent it
+	TooMany       Kind = "too-many"       // attempts; come back after RetryAfter
+	Unavailable   Kind = "unavailable"    // what was needed to decide does not work
+)
+
+// Refusal is why a door stays shut, as the visitor is told it.
+type Refusal struct {
+	Status     int    // of the HTTP answer
+	Kind       Kind   // for machines
+	Detail     string // one sentence that says what to do; never any part of a credential
+	RetryAfter time.Duration
+	Cause      error // for the log, nil when the visitor is the cause
+}
+
+func (r *Refusal) Error() string { return r.Detail }
+
+func (r *Refusal) Unwrap() error { return r.Cause }
+
+// Failure is a refusal because something that was needed to decide does not
+// work. It never lets anybody in, and it does not say "please log in" either:
+// the credential may be good.
+func Failure(detail string, cause error) *Refusal {
+	return &Refusal{Status: http.StatusServiceUnavailable, Kind: Unavailable, Detail: detail, RetryAfter: time.Second, Cause: cause}
+}

@@ -1,0 +1,137 @@
+// Package edge is the outermost layer of a process: what happens to a request
+// before anything of the application sees it, and to the answer after.
+//
+// Visitors wraps the process that visitors connect to, the front or a server
+// that runs alone; BehindFront wraps a server behind a front. Both begin the
+// request's trace and deliver it with the answer.
+package edge
+
+import (
+	"log/slog"
+	"net"
+	"net/http"
+	"runtime/debug"
+	"strings"
+	"time"
+
+	"twodoors/web/door"
+	"twodoors/web/relay"
+	"twodoors/web/response"
+	"twodoors/web/seat"
+	"twodoors/web/trace"
+)
+
+// Identity is which server answers.
+type Identity struct {
+	Server int // its number, from 1
+	PID    int
+	Start  int // how often it has been started, this time included
+}
+
+// Facing is what the process that visitors connect to needs.
+type Facing struct {
+	Identity Identity // zero for a front
+	Hosts    *Hosts
+	Seats    *seat.Seats
+	Log      *trace.Log
+	Secure   bool // it serves HTTPS
+	Now      func() time.Time
+}
+
+// Visitors lets visitors' requests in: it checks that the site is meant, finds
+// the seat, begins the trace, and keeps it when the answer leaves.
+func (f Facing) Visitors(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		protect(w.Header(), f.Secure)
+		if strings.HasPrefix(r.URL.Path, "/static/") || r.URL.Path == "/healthz" || r.URL.Path == "/readyz" {
+			next.ServeHTTP(w, r)
+			return
+		}
+		t := f.begin(trace.NewID(), r, f.Identity, f.Now())
+		w.Header()["Trace-Id"] = []string{t.ID}
+		s := f.Seats.Find(r)
+		if s.New {
+			http.SetCookie(w, seat.Cookie(s, f.Secure))
+		}
+		arrival := &door.Arrival{Address: address(r), Secure: f.Secure}
+		if !s.New {
+			arrival.Seat = s.Name()
+		}
+		answer := &answer{ResponseWriter: w, request: r, trace: t, deliver: func(_ http.Header, t *trace.Trace) {
+			if !t.Quiet() || isAPI(r) {
+				f.Log.Add(s.Value, t)
+			}
+		}}
+		defer recoverFrom(answer, r)
+		r = r.WithContext(seat.With(door.Arrive(trace.With(r.Context(), t), arrival), s))
+		if !f.Hosts.Know(r.Host) {
+			misdirected(answer, r)
+			return
+		}
+		next.ServeHTTP(answer, r)
+	})
+}
+
+// BehindFront lets only the front's requests in, and reports each trace to it
+// with the answer. The number of sessions in memory goes with it.
+func BehindFront(orders relay.Orders, identity Identity, sessions func() int, now func() time.Time, next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		passage, err := relay.Receive(r.Header, orders.Secret)
+		if err != nil {
+			response.Refuse(w, response.Problem{Status: http.StatusForbidden, Detail: "This server answers its front only. Use the address that Two Doors printed when it started."})
+			return
+		}
+		t := Facing{}.begin(passage.TraceID, r, identity, now())
+		w.Header()["Trace-Id"] = []string{t.ID}
+		answer := &answer{ResponseWriter: w, request: r, trace: t, deliver: func(header http.Header, t *trace.Trace) {
+			delete(header, "Trace-Id") // the front has set it
+			relay.Report(header, t, sessions())
+		}}
+		defer recoverFrom(answer, r)
+		next.ServeHTTP(answer, r.WithContext(door.Arrive(trace.With(r.Context(), t), &passage.Arrival)))
+	})
+}
+
+func (Facing) begin(id string, r *http.Request, who Identity, now time.Time) *trace.Trace {
+	t := trace.Begin(id, r, now)
+	t.Door = doorOf(r.URL.Path)
+	t.Server, t.PID, t.Start = who.Server, who.PID, who.Start
+	return t
+}
+
+// doorOf returns the door that a path names, if any.
+func doorOf(path string) string {
+	path = strings.TrimPrefix(path, "/api")
+	switch {
+	case strings.HasPrefix(path, "/session/"):
+		return door.Session
+	case strings.HasPrefix(path, "/token/"):
+		return door.Token
+	}
+	return ""
+}
+
+func isAPI(r *http.Request) bool { return strings.HasPrefix(r.URL.Path, "/api/") }
+
+func address(r *http.Request) string {
+	host, _, err := net.SplitHostPort(r.RemoteAddr)
+	if err != nil {
+		return r.RemoteAddr
+	}
+	return host
+}
+
+// recoverFrom answers a request whose handler panicked, if nothing was sent yet.
+func recoverFrom(a *answer, r *http.Request) {
+	fault := recover()
+	if fault == nil {
+		return
+	}
+	if fault == http.ErrAbortHandler {
+		panic(fault)
+	}
+	slog.ErrorContext(r.Context(), "panic", "path", r.URL.Path, "trace", a.trace.ID, "fault", fault, "stack", string(debug.Stack()))
+	if !a.begun {
+		response.Refuse(a, response.Problem{Status: http.StatusInternalServerError, Detail: "Something in Two Doors broke. Its log says what; try again."})
+	}
+}

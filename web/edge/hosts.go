@@ -1,0 +1,57 @@
+package edge
+
+import (
+	"net"
+	"net/http"
+	"net/netip"
+	"slices"
+	"strings"
+
+	"twodoors/web/response"
+	"twodoors/web/trace"
+)
+
+// Hosts are the names that the site answers to. A request for another name comes
+// from a page that made its own name point here (DNS rebinding).
+type Hosts struct {
+	names     []string
+	addresses []netip.Addr
+}
+
+// NewHosts returns the loopback names, this machine's addresses, and further
+// names.
+func NewHosts(further []string) *Hosts {
+	h := &Hosts{names: []string{"localhost"}}
+	for _, name := range further {
+		h.names = append(h.names, strings.ToLower(name))
+	}
+	mine, _ := net.InterfaceAddrs() // none: loopback addresses are known anyway
+	for _, address := range mine {
+		if prefix, err := netip.ParsePrefix(address.String()); err == nil {
+			h.addresses = append(h.addresses, prefix.Addr().Unmap().WithZone(""))
+		}
+	}
+	return h
+}
+
+// Know reports whether a request's Host, with or without a port, is this site.
+func (h *Hosts) Know(host string) bool {
+	if name, _, err := net.SplitHostPort(host); err == nil {
+		host = name
+	}
+	host = strings.ToLower(strings.Trim(host, "[]"))
+	if address, err := netip.ParseAddr(host); err == nil {
+		address = address.Unmap().WithZone("")
+		return address.IsLoopback() || slices.Contains(h.addresses, address)
+	}
+	host = strings.TrimSuffix(host, ".")
+	return strings.HasSuffix(host, ".localhost") || slices.Contains(h.names, host)
+}
+
+func misdirected(w http.ResponseWriter, r *http.Request) {
+	trace.Start(r.Context(), trace.OriginCheck).Refuse("the host that was asked for is not this site")
+	response.Refuse(w, response.Problem{
+		Status: http.StatusMisdirectedRequest,
+		Detail: "This site does not answer to that host name. Use the address that Two Doors printed when it started, or name the host with --hosts.",
+	})
+}

@@ -1,0 +1,55 @@
+package edge
+
+import (
+	"net/http"
+
+	"twodoors/web/response"
+	"twodoors/web/trace"
+)
+
+// SameOrigin refuses requests that change something and that another site's page
+// made a browser send. Browsers say so in Sec-Fetch-Site, or at least in Origin;
+// programs that are no browsers send neither and pass.
+func SameOrigin(next http.Handler) http.Handler {
+	protection := http.NewCrossOriginProtection()
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.Method == http.MethodGet || r.Method == http.MethodHead {
+			next.ServeHTTP(w, r)
+			return
+		}
+		step := trace.Start(r.Context(), trace.OriginCheck)
+		if err := protection.Check(r); err != nil {
+			step.Refuse("another site's page sent this")
+			response.Refuse(w, response.Problem{Status: http.StatusForbidden, Detail: "Another site's page sent this request. Use this site's own pages."})
+			return
+		}
+		step.Pass("no other site's page sent this")
+		next.ServeHTTP(w, r)
+	})
+}
+
+// Miss answers what no route of a mux is for: 405 with the methods that the path
+// has, or 404.
+func Miss(mux *http.ServeMux, missing string) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		probe := *r
+		for _, method := range []string{"GET", "POST", "PATCH", "DELETE"} {
+			probe.Method = method
+			if _, pattern := mux.Handler(&probe); pattern != "" && pattern != missing {
+				w.Header().Add("Allow", method)
+			}
+		}
+		if w.Header().Get("Allow") != "" {
+			response.Refuse(w, response.Problem{Status: http.StatusMethodNotAllowed, Detail: "This address does not take " + short(r.Method) + ". The header Allow lists what it takes."})
+			return
+		}
+		response.Refuse(w, response.Problem{Status: http.StatusNotFound, Detail: "There is nothing at this address. The start page is at /."})
+	}
+}
+
+func short(method string) string {
+	if len(method) > 10 {
+		return "this method"
+	}
+	return method
+}

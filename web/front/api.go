@@ -1,0 +1,108 @@
+package front
+
+import (
+	"context"
+	"net/http"
+	"strconv"
+	"strings"
+	"time"
+
+	"twodoors/web/response"
+	"twodoors/web/settings"
+)
+
+// serverStatus is a server as GET /api/servers tells it.
+type serverStatus struct {
+	Number    int       `json:"number"`
+	PID       int       `json:"pid"`
+	State     State     `json:"state"`
+	StartedAt time.Time `json:"started_at"`
+	Starts    int       `json:"starts"`
+	Sessions  int64     `json:"sessions"` // in its memory
+	Requests  int64     `json:"requests"`
+}
+
+type storeStatus struct {
+	Kind    string `json:"kind"`
+	State   string `json:"state"`
+	Address string `json:"address"` // empty when it is in the servers
+}
+
+func (s *Server) status() serverStatus {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	status := serverStatus{
+		Number: s.Number, State: s.state, StartedAt: s.startedAt.UTC().Round(0), Starts: s.starts,
+		Sessions: s.sessions.Load(), Requests: s.requests.Load(),
+	}
+	if s.process != nil {
+		status.PID = s.process.pid()
+	}
+	return status
+}
+
+func (f *Front) apiServers(w http.ResponseWriter, _ *http.Request) {
+	var statuses []serverStatus
+	for _, s := range f.Fleet.servers {
+		statuses = append(statuses, s.status())
+	}
+	response.JSON(w, http.StatusOK, struct {
+		Settings settings.Settings `json:"settings"`
+		Servers  []serverStatus    `json:"servers"`
+		Store    storeStatus       `json:"store"`
+	}{f.Settings, statuses, f.store()})
+}
+
+func (f *Front) store() storeStatus {
+	if f.Settings.Store == settings.StoreMemory {
+		return storeStatus{Kind: settings.StoreMemory, State: "up"}
+	}
+	return storeStatus{Kind: f.Settings.Store, State: "up", Address: f.Database}
+}
+
+// control answers a button of the server room. With ?wait=1 it answers when the
+// server serves again; a page without a script is sent back to the room.
+func (f *Front) control(o order) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		if f.OpenTo != "" {
+			response.Refuse(w, response.Problem{Status: http.StatusForbidden, Detail: f.OpenTo})
+			return
+		}
+		n, err := strconv.Atoi(r.PathValue("n"))
+		server := f.Fleet.byNumber(n)
+		if err != nil || server == nil {
+			response.Refuse(w, response.Problem{Status: http.StatusNotFound, Detail: "There is no server of that number. GET /api/servers lists them."})
+			return
+		}
+		served := server.ask(o)
+		page := strings.HasPrefix(r.Header.Get("Accept"), "text/html")
+		status := http.StatusAccepted
+		if page || r.URL.Query().Get("wait") == "1" {
+			ctx, cancel := context.WithTimeout(r.Context(), finishTimeout+startTimeout)
+			defer cancel()
+			if served(ctx) != nil {
+				response.Refuse(w, response.Problem{Status: http.StatusServiceUnavailable, RetryAfter: maxPause,
+					Detail: "The server does not serve again yet. The log says why; look at /servers in a moment."})
+				return
+			}
+			status = http.StatusOK
+		}
+		if page {
+			response.See(w, "/servers")
+			return
+		}
+		response.JSON(w, status, server.status())
+	}
+}
+
+func (f *Front) healthz(w http.ResponseWriter, _ *http.Request) {
+	response.JSON(w, http.StatusOK, map[string]string{"status": "ok"})
+}
+
+func (f *Front) readyz(w http.ResponseWriter, _ *http.Request) {
+	if len(f.Fleet.ready()) == 0 {
+		response.Refuse(w, response.Problem{Status: http.StatusServiceUnavailable, RetryAfter: time.Second, Detail: "No server is ready. Try again in a second."})
+		return
+	}
+	response.JSON(w, http.StatusOK, map[string]string{"status": "ready"})
+}

@@ -1,0 +1,75 @@
+// Package front is the process that visitors connect to: it starts and stops the
+// servers, picks one for each request, keeps the traces, and shows the server
+// room.
+//
+// It knows servers as processes with an address. It knows nothing of passwords,
+// sessions, keys or users. Start reading at routes.go; a request that is for a
+// server goes through forward.go, a server's life is in server.go.
+package front
+
+import (
+	"fmt"
+	"log/slog"
+	"net/http"
+	"time"
+
+	"twodoors/views"
+	"twodoors/web/inspector"
+	"twodoors/web/response"
+	"twodoors/web/settings"
+	"twodoors/web/trace"
+)
+
+// Front is what the process that visitors connect to needs.
+type Front struct {
+	Settings  settings.Settings
+	Fleet     *Fleet
+	Log       *trace.Log
+	Inspector *inspector.Inspector
+	Static    http.Handler
+	Version   string          // path below which static files are served
+	OpenTo    string          // why nobody may press the server room's buttons, empty when everybody may
+	Database  string          // the file, for people
+	Closing   <-chan struct{} // closed when the site shuts down: streams end
+	Now       func() time.Time
+
+	started time.Time
+	policy  policy
+}
+
+// New returns a front before a fleet that is running.
+func New(f Front) *Front {
+	f.started = f.Now()
+	f.policy = newPolicy(f.Settings.Balance)
+	f.Fleet.onLost = f.lost
+	f.Inspector = &inspector.Inspector{Log: f.Log, Page: f.page, Closing: f.Closing}
+	return &f
+}
+
+func (f *Front) page(title, active string) views.Page {
+	servers := "1 server"
+	if n := len(f.Fleet.servers); n > 1 {
+		servers = fmt.Sprintf("%d servers", n)
+	}
+	return views.Page{
+		Title: title, Active: active, Static: f.Version,
+		Status: fmt.Sprintf("%s · %s · %s · up %s", servers, f.Settings.Store, f.Settings.Alg, views.Since(f.Now().Sub(f.started))),
+	}
+}
+
+// away answers a request that no server can answer now.
+func (f *Front) away(w http.ResponseWriter, r *http.Request, server int, cause error) {
+	if cause != nil {
+		slog.WarnContext(r.Context(), "request failed", "server", server, "path", r.URL.Path, "err", cause)
+	}
+	w.Header().Set("Retry-After", "1")
+	if isAPI(r) {
+		response.Refuse(w, response.Problem{
+			Status:     http.StatusServiceUnavailable,
+			Detail:     fmt.Sprintf("Server %d is away. Try again in a second.", server),
+			RetryAfter: time.Second,
+		})
+		return
+	}
+	response.Page(w, r, http.StatusServiceUnavailable, views.ServerAway(f.page("Away", ""), server))
+}

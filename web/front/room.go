@@ -1,0 +1,95 @@
+package front
+
+import (
+	"fmt"
+	"sync"
+	"time"
+
+	"twodoors/views"
+)
+
+// maxEvents is how many the log of the server room keeps.
+const maxEvents = 200
+
+// Room is the log of what happened to the servers, in words, and who watches.
+type Room struct {
+	Memory bool // sessions are kept in each server's memory
+
+	now      func() time.Time
+	mu       sync.Mutex
+	events   []views.Event // newest first
+	watchers map[chan struct{}]struct{}
+}
+
+// NewRoom returns a room in which nothing has happened.
+func NewRoom(memory bool, now func() time.Time) *Room {
+	return &Room{Memory: memory, now: now, watchers: map[chan struct{}]struct{}{}}
+}
+
+// started notes that a server serves, and what that means for who was logged in.
+func (r *Room) started(s *Server, asked order, took time.Duration) {
+	ms := fmt.Sprintf("%d ms", max(took.Milliseconds(), 1))
+	s.mu.Lock()
+	first := s.starts == 1
+	s.mu.Unlock()
+	switch {
+	case first:
+		r.note(s, "started", fmt.Sprintf("Server %d started in %s.", s.Number, ms))
+	case asked == restart:
+		r.note(s, "restarted", fmt.Sprintf("Server %d restarted in %s. %s", s.Number, ms, r.remembers()))
+	case asked == crash:
+		r.note(s, "crashed", fmt.Sprintf("Server %d was crashed, and serves again after %s. %s", s.Number, ms, r.remembers()))
+	default:
+		r.note(s, "restarted", fmt.Sprintf("Server %d serves again, %s after it had ended. %s", s.Number, ms, r.remembers()))
+	}
+}
+
+// crashed notes that a process ended and nobody had asked for it.
+func (r *Room) crashed(s *Server, p *process) {
+	r.note(s, "crashed", fmt.Sprintf("Server %d ended by itself (pid %d, %s). It is started again.", s.Number, p.pid(), p.how()))
+}
+
+func (r *Room) remembers() string {
+	if r.Memory {
+		return "It remembers nobody: its sessions were in its memory. Tokens are as good as before."
+	}
+	return "The sessions are in SQLite: nobody was forgotten."
+}
+
+func (r *Room) note(_ *Server, kind, text string) {
+	r.mu.Lock()
+	r.events = append([]views.Event{{At: r.now(), Kind: kind, Text: text}}, r.events[:min(len(r.events), maxEvents-1)]...)
+	r.mu.Unlock()
+	r.changed()
+}
+
+// changed tells who watches that there is something new to see.
+func (r *Room) changed() {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	for watcher := range r.watchers {
+		select {
+		case watcher <- struct{}{}:
+		default: // it has not looked yet, and will see this as well
+		}
+	}
+}
+
+// watch returns a channel that gets a value when there is something new to see.
+func (r *Room) watch() (news <-chan struct{}, end func()) {
+	watcher := make(chan struct{}, 1)
+	r.mu.Lock()
+	r.watchers[watcher] = struct{}{}
+	r.mu.Unlock()
+	return watcher, func() {
+		r.mu.Lock()
+		delete(r.watchers, watcher)
+		r.mu.Unlock()
+	}
+}
+
+func (r *Room) log() []views.Event {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return append([]views.Event(nil), r.events...)
+}

@@ -1,0 +1,56 @@
+package front
+
+import (
+	"net/http"
+	"strings"
+
+	"twodoors/web/edge"
+)
+
+// Handler answers visitors: some requests by itself, those for a door by a
+// server.
+func (f *Front) Handler() http.Handler {
+	mux := http.NewServeMux()
+	for _, route := range []struct {
+		pattern string
+		handler http.HandlerFunc
+	}{
+		{"/session/", f.forward},
+		{"/token/", f.forward},
+		{"/signup", f.forward},
+		{"/api/session/", f.forward},
+		{"/api/token/", f.forward},
+		{"/api/signup", f.forward},
+
+		{"GET /servers", f.room},
+		{"GET /servers/events", f.roomEvents},
+		{"GET /api/servers", f.apiServers},
+		{"POST /api/servers/{n}/restart", f.control(restart)},
+		{"POST /api/servers/{n}/crash", f.control(crash)},
+
+		{"GET /static/", f.Static.ServeHTTP},
+		{"GET /healthz", f.healthz},
+		{"GET /readyz", f.readyz},
+		{"/", edge.Miss(mux, "/")},
+	} {
+		mux.HandleFunc(route.pattern, route.handler)
+	}
+	f.Inspector.Routes(mux)
+	return f.guarded(mux)
+}
+
+// guarded checks where changing requests come from, but for those that a server
+// checks itself.
+func (f *Front) guarded(mux *http.ServeMux) http.Handler {
+	own := edge.SameOrigin(mux)
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		path := strings.TrimPrefix(r.URL.Path, "/api")
+		if strings.HasPrefix(path, "/session/") || strings.HasPrefix(path, "/token/") || path == "/signup" {
+			mux.ServeHTTP(w, r)
+			return
+		}
+		own.ServeHTTP(w, r)
+	})
+}
+
+func isAPI(r *http.Request) bool { return strings.HasPrefix(r.URL.Path, "/api/") }

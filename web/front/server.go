@@ -1,0 +1,186 @@
+package front
+
+import (
+	"context"
+	"log/slog"
+	"strconv"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"twodoors/web/relay"
+)
+
+// State is what a server is doing.
+type State string
+
+// The states of a server.
+const (
+	Starting State = "starting"
+	Ready    State = "ready"
+	Stopping State = "stopping"
+	Away     State = "away"
+)
+
+// order is what somebody asked of a server.
+type order string
+
+const (
+	restart order = "restart" // finish the requests, then end and start again
+	crash   order = "crash"   // end at once, then start again
+)
+
+// A server that keeps failing is started again after a growing pause.
+const (
+	firstPause = 100 * time.Millisecond
+	maxPause   = 5 * time.Second
+	settled    = 10 * time.Second // one that ran this long had not failed
+)
+
+// Server is one server of the fleet: a number whose processes come and go.
+type Server struct {
+	Number   int
+	requests atomic.Int64
+	sessions atomic.Int64 // in its memory, as it last reported
+
+	fleet  *Fleet
+	orders chan order
+
+	mu        sync.Mutex
+	state     State
+	process   *process
+	way       *route
+	startedAt time.Time
+	starts    int
+	changed   chan struct{} // closed at the next change
+}
+
+// run keeps the server alive until ctx ends.
+func (s *Server) run(ctx context.Context) {
+	pause, asked, left := time.Duration(0), order(""), s.fleet.now()
+	for ctx.Err() == nil {
+		p, err := s.startProcess()
+		if err != nil {
+			slog.Error("server did not start", "server", s.Number, "err", err)
+			s.set(Away, nil)
+			s.fleet.Room.note(s, "did not start", "Server "+s.label()+" did not start. The log says why; it is tried again in "+nextPause(pause).String()+".")
+			pause = nextPause(pause)
+			wait(ctx, pause)
+			continue
+		}
+		s.fleet.Room.started(s, asked, s.fleet.now().Sub(left))
+		asked = s.attend(ctx, p)
+		left = s.fleet.now()
+		s.sessions.Store(0)
+		if asked != "" || left.Sub(s.startedAt) > settled {
+			pause = 0
+			continue
+		}
+		wait(ctx, pause)
+		pause = nextPause(pause)
+	}
+}
+
+// attend waits until the process ends, by order or by itself.
+func (s *Server) attend(ctx context.Context, p *process) (asked order) {
+	select {
+	case <-p.exited:
+		slog.Error("server crashed", "server", s.Number, "pid", p.pid(), "how", p.how())
+		s.set(Away, nil)
+		s.fleet.Room.crashed(s, p)
+		return ""
+	case asked = <-s.orders:
+		slog.Info(string(asked), "server", s.Number, "pid", p.pid())
+	case <-ctx.Done():
+		asked = restart
+	}
+	s.set(Stopping, nil)
+	if asked == crash {
+		p.kill()
+	} else {
+		p.finish()
+	}
+	return asked
+}
+
+func (s *Server) startProcess() (*process, error) {
+	s.set(Starting, nil)
+	select {
+	case <-s.orders: // to a process that ended by itself meanwhile
+	default:
+	}
+	s.mu.Lock()
+	s.starts++
+	orders := relay.Orders{Secret: s.fleet.secret, Number: s.Number, Start: s.starts}
+	s.mu.Unlock()
+	p, err := start(s.fleet.Executable, s.fleet.Arguments, orders)
+	if err == nil {
+		s.set(Ready, p)
+		slog.Info("server ready", "server", s.Number, "pid", p.pid(), "start", orders.Start)
+	}
+	return p, err
+}
+
+func (s *Server) set(state State, p *process) {
+	s.mu.Lock()
+	s.state, s.process = state, p
+	old := s.way
+	s.way = nil
+	if p != nil {
+		s.way, s.startedAt = s.fleet.newRoute(s, p.address), s.fleet.now()
+	}
+	close(s.changed)
+	s.changed = make(chan struct{})
+	s.mu.Unlock()
+	if old != nil {
+		old.transport.CloseIdleConnections()
+	}
+	s.fleet.Room.changed()
+}
+
+// ask gives an order, unless one is being carried out already, and returns a
+// function that waits until the server serves again.
+func (s *Server) ask(o order) (served func(context.Context) error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	before := s.starts
+	if s.state == Ready {
+		s.state = Stopping
+		s.way = nil
+		s.orders <- o
+	} else {
+		before-- // its next start may be the one that has begun
+	}
+	return func(ctx context.Context) error {
+		for {
+			s.mu.Lock()
+			done, changed := s.state == Ready && s.starts > before, s.changed
+			s.mu.Unlock()
+			if done {
+				return nil
+			}
+			select {
+			case <-changed:
+			case <-ctx.Done():
+				return ctx.Err()
+			}
+		}
+	}
+}
+
+func (s *Server) route() *route {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.way
+}
+
+func (s *Server) label() string { return strconv.Itoa(s.Number) }
+
+func nextPause(pause time.Duration) time.Duration { return min(max(2*pause, firstPause), maxPause) }
+
+func wait(ctx context.Context, pause time.Duration) {
+	select {
+	case <-time.After(pause):
+	case <-ctx.Done():
+	}
+}

@@ -1,0 +1,98 @@
+package front
+
+import (
+	"fmt"
+	"net/http"
+	"slices"
+	"time"
+
+	"twodoors/views"
+	"twodoors/web/door"
+	"twodoors/web/response"
+	"twodoors/web/seat"
+	"twodoors/web/settings"
+	"twodoors/web/trace"
+)
+
+// shownTraces is how many of the seat's requests stand in the room's log.
+const shownTraces = 30
+
+// room is the page of the server room.
+func (f *Front) room(w http.ResponseWriter, r *http.Request) {
+	mine := f.Log.List(seat.From(r.Context()).Value, "", shownTraces)
+	room := views.Room{
+		Front: true, Balance: f.Settings.Balance, Store: f.Settings.Store, Alg: f.Settings.Alg,
+		StoreAddress: f.store().Address, MayControl: f.OpenTo == "",
+		Session: newestCall(mine, door.Session), Token: newestCall(mine, door.Token),
+		HasSession: len(r.CookiesNamed("session"))+len(r.CookiesNamed("__Host-session")) > 0,
+		Events:     f.events(mine),
+	}
+	for _, s := range f.Fleet.servers {
+		status := s.status()
+		box := views.ServerBox{
+			Number: status.Number, PID: status.PID, State: string(status.State), StartedAt: status.StartedAt,
+			Starts: status.Starts, Sessions: int(status.Sessions), Requests: status.Requests,
+		}
+		if f.Settings.Store != settings.StoreMemory {
+			box.Sessions = -1
+		}
+		room.Servers = append(room.Servers, box)
+	}
+	response.Page(w, r, http.StatusOK, views.Servers(f.page("Server room", "/servers"), room))
+}
+
+// events are what happened to the servers and what this seat asked of them,
+// newest first.
+func (f *Front) events(mine []*trace.Trace) []views.Event {
+	events := f.Fleet.Room.log()
+	for _, t := range mine {
+		events = append(events, views.Event{At: t.At, Kind: "request", Text: views.Sentence(t), Door: t.Door, TraceID: t.ID, Outcome: t.Outcome})
+	}
+	slices.SortStableFunc(events, func(a, b views.Event) int { return b.At.Compare(a.At) })
+	return events[:min(len(events), 2*shownTraces)]
+}
+
+// newestCall finds the seat's last call of the protected page behind a door.
+func newestCall(traces []*trace.Trace, name string) *trace.Trace {
+	for _, t := range traces {
+		if t.Door == name && t.Path == "/api/"+name+"/me" {
+			return t
+		}
+	}
+	return nil
+}
+
+// roomEvents tells a page when there is something new to see: an event "room"
+// that says whether a server changed, or a request of this seat went to one.
+func (f *Front) roomEvents(w http.ResponseWriter, r *http.Request) {
+	_, listener := f.Log.Listen(seat.From(r.Context()).Value, "")
+	if listener == nil {
+		response.Refuse(w, response.Problem{Status: http.StatusTooManyRequests, RetryAfter: time.Minute, Detail: "Too many pages of this seat listen already. Close one and reload."})
+		return
+	}
+	defer listener.Close()
+	news, end := f.Fleet.Room.watch()
+	defer end()
+
+	stream := response.Stream(w)
+	for {
+		var what string
+		select {
+		case <-r.Context().Done():
+			return
+		case <-f.Closing:
+			return
+		case <-news:
+			what = "server"
+		case t, ok := <-listener.C:
+			if !ok {
+				return
+			}
+			what = fmt.Sprintf("request %d %s", t.Server, t.Door)
+		case <-time.After(response.Heartbeat):
+		}
+		if stream.Send("room", "", what) != nil {
+			return
+		}
+	}
+}

@@ -1,0 +1,86 @@
+package inspector
+
+import (
+	"net/http"
+	"strconv"
+
+	"twodoors/views"
+	"twodoors/web/response"
+	"twodoors/web/seat"
+	"twodoors/web/trace"
+)
+
+// apiList answers with this seat's traces, newest first.
+func (i *Inspector) apiList(w http.ResponseWriter, r *http.Request) {
+	filter, ok := filterOf(r)
+	limit := trace.MaxTracesPerSeat
+	if text := r.URL.Query().Get("limit"); text != "" {
+		n, err := strconv.Atoi(text)
+		ok = ok && err == nil && n >= 1 && n <= trace.MaxTracesPerSeat
+		limit = n
+	}
+	if !ok {
+		response.Refuse(w, response.Problem{Status: http.StatusBadRequest,
+			Detail: "A filter has a value that it cannot have: door is session or token, outcome is allowed, denied or failed, server is 1 to 9, limit is 1 to 2000."})
+		return
+	}
+	response.JSON(w, http.StatusOK, page(i.all(r), filter, "", limit))
+}
+
+// apiOne answers with one trace. Another seat's is as unknown as one that never
+// was.
+func (i *Inspector) apiOne(w http.ResponseWriter, r *http.Request) {
+	t := i.get(r, r.PathValue("trace"))
+	if t == nil {
+		response.Refuse(w, response.Problem{Status: http.StatusNotFound,
+			Detail: "This seat has no trace of that id. It keeps its newest 2000; send the request again for a new one."})
+		return
+	}
+	response.JSON(w, http.StatusOK, t)
+}
+
+func (i *Inspector) all(r *http.Request) []*trace.Trace {
+	return i.Log.List(seatOf(r), "", trace.MaxTracesPerSeat)
+}
+
+func (i *Inspector) get(r *http.Request, id string) *trace.Trace {
+	return i.Log.Get(seatOf(r), id)
+}
+
+func seatOf(r *http.Request) string { return seat.From(r.Context()).Value }
+
+// filterOf reads the filter of a request, and reports whether it can be one.
+func filterOf(r *http.Request) (views.Filter, bool) {
+	query := r.URL.Query()
+	f := views.Filter{Door: query.Get("door"), Outcome: query.Get("outcome"), Server: query.Get("server")}
+	ok := oneOf(f.Door, "", "session", "token") &&
+		oneOf(f.Outcome, "", string(trace.Allowed), string(trace.Denied), string(trace.Failed)) &&
+		oneOf(f.Server, "", "1", "2", "3", "4", "5", "6", "7", "8", "9")
+	return f, ok
+}
+
+func oneOf(value string, allowed ...string) bool {
+	for _, a := range allowed {
+		if value == a {
+			return true
+		}
+	}
+	return false
+}
+
+// page picks up to limit traces that pass the filter, from those that are older
+// than the one with the id before. When that one is gone, so is what was older.
+func page(traces []*trace.Trace, filter views.Filter, before string, limit int) []*trace.Trace {
+	picked := []*trace.Trace{}
+	started := before == ""
+	for _, t := range traces {
+		if len(picked) == limit {
+			break
+		}
+		if started && filter.Lets(t) {
+			picked = append(picked, t)
+		}
+		started = started || t.ID == before
+	}
+	return picked
+}

@@ -1,0 +1,68 @@
+package inspector
+
+import (
+	"net/http"
+	"strings"
+
+	"twodoors/views"
+	"twodoors/web/response"
+	"twodoors/web/seat"
+	"twodoors/web/trace"
+)
+
+// lookBack is how many of a door's newest traces the home page looks through.
+const lookBack = 50
+
+// home shows both doors side by side, each with its newest request.
+func (i *Inspector) home(w http.ResponseWriter, r *http.Request) {
+	var d views.HomeData
+	d.SessionCookie, d.CookieBytes = shownCookie(r)
+	name := seat.From(r.Context()).Value
+	d.Session, d.SessionMe = newest(i.Log.List(name, "session", lookBack))
+	d.Token, d.TokenMe = newest(i.Log.List(name, "token", lookBack))
+	response.Page(w, r, http.StatusOK, views.Home(i.Page("Doors", "/"), d))
+}
+
+// shownCookie tells of the session cookie what may be shown.
+func shownCookie(r *http.Request) (shown string, bytes int) {
+	for _, name := range []string{"__Host-session", "session"} {
+		if cookie, err := r.Cookie(name); err == nil {
+			return name + "=" + trace.ShowID(cookie.Value), len(cookie.Value)
+		}
+	}
+	return "", 0
+}
+
+// newest finds, in traces that start with the newest, the last call and the last
+// one that says how the seat stands with the door.
+func newest(traces []*trace.Trace) (call, standing *trace.Trace) {
+	for _, t := range traces {
+		if call == nil && isCall(t) {
+			call = t
+		}
+		if standing == nil && tellsStanding(t) {
+			standing = t
+		}
+	}
+	return call, standing
+}
+
+// isCall leaves out those who only looked at a page that is open to everybody.
+func isCall(t *trace.Trace) bool {
+	return t.Method != http.MethodGet || strings.HasPrefix(t.Path, "/api/") || t.Path == "/session/account"
+}
+
+// tellsStanding leaves out wrong passwords: whoever is inside stays inside.
+func tellsStanding(t *trace.Trace) bool {
+	switch _, what, _ := strings.Cut(strings.TrimPrefix(t.Path, "/api"), t.Door+"/"); what {
+	case "me":
+		return true
+	case "account":
+		return t.Door == "session"
+	case "login":
+		return t.Method == http.MethodPost && t.Outcome == trace.Allowed
+	case "logout":
+		return t.Outcome == trace.Allowed
+	}
+	return false
+}

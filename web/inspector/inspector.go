@@ -1,0 +1,35 @@
+// Package inspector shows people their requests: the home page, the list of
+// traces and each trace in full, as pages, as JSON and as a stream of events.
+//
+// The process that visitors connect to mounts it: the front, or a server that
+// runs alone. It knows the log of traces, and no door, no store and no server.
+package inspector
+
+import (
+	"net/http"
+
+	"twodoors/views"
+	"twodoors/web/trace"
+)
+
+// Inspector answers from a log of traces, each seat from its own.
+type Inspector struct {
+	Log  *trace.Log
+	Page func(title, active string) views.Page // the frame of a page
+
+	Closing <-chan struct{} // closed when the site shuts down: streams end
+}
+
+// Routes adds the inspector's pages and its API to mux. The seat of a request
+// is in its context.
+func (i *Inspector) Routes(mux *http.ServeMux) {
+	mux.HandleFunc("GET /{$}", i.home)
+	mux.HandleFunc("GET /inspector", i.list)
+	mux.HandleFunc("GET /inspector/{trace}", i.one)
+	mux.HandleFunc("GET /inspector/code/{path...}", i.code)
+	mux.HandleFunc("POST /inspector/clear", i.clear)
+	mux.HandleFunc("GET /inspector/events", i.pageEvents)
+	mux.HandleFunc("GET /api/traces", i.apiList)
+	mux.HandleFunc("GET /api/traces/{trace}", i.apiOne)
+	mux.HandleFunc("GET /api/traces/events", i.apiEvents)
+}

@@ -1,0 +1,98 @@
+package inspector
+
+import (
+	"net/http"
+	"slices"
+
+	"twodoors/views"
+	"twodoors/web/door"
+	"twodoors/web/response"
+	"twodoors/web/seat"
+	"twodoors/web/trace"
+)
+
+// rowsPerPage is how many requests are listed at once.
+const rowsPerPage = 200
+
+// list shows the seat's requests, and the newest of them in full.
+func (i *Inspector) list(w http.ResponseWriter, r *http.Request) {
+	i.show(w, r, nil)
+}
+
+// one shows the seat's requests, and the one that the path names in full.
+func (i *Inspector) one(w http.ResponseWriter, r *http.Request) {
+	chosen := i.get(r, r.PathValue("trace"))
+	if chosen == nil {
+		i.missing(w, r)
+		return
+	}
+	i.show(w, r, chosen)
+}
+
+func (i *Inspector) show(w http.ResponseWriter, r *http.Request, chosen *trace.Trace) {
+	filter, ok := filterOf(r)
+	if !ok {
+		filter = views.Filter{}
+	}
+	all := i.all(r)
+	in := views.Inspector{
+		Filter: filter, Servers: servers(all), Stay: chosen != nil,
+		Base: base(r), Seat: seat.From(r.Context()).Value,
+	}
+	if len(all) > 0 {
+		in.Newest = all[0].ID
+	}
+	in.Traces = page(all, filter, r.URL.Query().Get("before"), rowsPerPage+1)
+	if len(in.Traces) > rowsPerPage {
+		in.Traces = in.Traces[:rowsPerPage]
+		in.Older = in.Traces[rowsPerPage-1].ID
+	}
+	in.Chosen = chosen
+	if chosen == nil && len(in.Traces) > 0 {
+		in.Chosen = in.Traces[0]
+	}
+	if id := r.URL.Query().Get("with"); id != "" && chosen != nil {
+		if in.Beside = i.get(r, id); in.Beside == nil {
+			i.missing(w, r)
+			return
+		}
+	}
+	response.Page(w, r, http.StatusOK, views.InspectorPage(i.Page("Inspector", "/inspector"), in))
+}
+
+// clear forgets the seat's traces.
+func (i *Inspector) clear(w http.ResponseWriter, r *http.Request) {
+	i.Log.Clear(seatOf(r))
+	w.Header().Set("Cache-Control", "no-store")
+	http.Redirect(w, r, "/inspector", http.StatusSeeOther)
+}
+
+func (i *Inspector) missing(w http.ResponseWriter, r *http.Request) {
+	i.notFound(w, r, "No such request",
+		"Your seat has no request of that id. It keeps its newest 2000: send the request again, or open the inspector.")
+}
+
+func (i *Inspector) notFound(w http.ResponseWriter, r *http.Request, title, detail string) {
+	frame := i.Page("Not found", "/inspector")
+	response.Page(w, r, http.StatusNotFound, views.Problem(frame, http.StatusNotFound, title, detail, ""))
+}
+
+// servers lists the numbers of the servers that answered, ascending.
+func servers(traces []*trace.Trace) []int {
+	var numbers []int
+	for _, t := range traces {
+		if t.Server > 0 && !slices.Contains(numbers, t.Server) {
+			numbers = append(numbers, t.Server)
+		}
+	}
+	slices.Sort(numbers)
+	return numbers
+}
+
+// base is this site's address as the visitor reaches it.
+func base(r *http.Request) string {
+	if r.TLS != nil || door.ArrivalOf(r.Context()).Secure {
+		return "https://" + r.Host
+	}
+	return "http://" + r.Host
+}

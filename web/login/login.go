@@ -1,0 +1,99 @@
+// Package login is what both doors share before they part: a name and a
+// password, how often they may be tried, and how an account comes to be.
+//
+// It knows users and passwords; it knows neither sessions nor tokens, and
+// nothing of HTTP but the status of a refusal. Start reading at Desk.Check.
+package login
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"time"
+
+	"twodoors/data"
+	"twodoors/web/door"
+	"twodoors/web/trace"
+)
+
+// Users is what the desk asks of the table of accounts.
+type Users interface {
+	ByName(ctx context.Context, folded string) (data.User, string, error)
+	Create(ctx context.Context, username, folded, hash, role string, now time.Time) (data.User, error)
+	Count(ctx context.Context) (int, error)
+}
+
+// Desk checks who somebody is, once; the doors remember it, each in its way.
+type Desk struct {
+	users    Users
+	attempts *attempts
+	hashing  *hashing
+	now      func() time.Time
+}
+
+// NewDesk returns a desk with no attempts counted.
+func NewDesk(users Users, now func() time.Time) *Desk {
+	return &Desk{users: users, attempts: newAttempts(), hashing: newHashing(), now: now}
+}
+
+// errWrong is the one answer to an unknown name, a wrong password and a disabled
+// account: it does not say which, and the work before it is the same.
+var errWrong = &door.Refusal{
+	Status: http.StatusUnauthorized,
+	Kind:   door.BadCredential,
+	Detail: "Username or password is wrong. Check both and try again.",
+}
+
+// Check returns the account that the name and the password belong to. The
+// attempt is counted before the password is looked at, so that guesses sent at
+// the same instant all count; a right password takes it back.
+func (d *Desk) Check(ctx context.Context, username, password string) (data.User, error) {
+	from := door.ArrivalOf(ctx)
+	name := fold(username)
+
+	step := trace.Start(ctx, trace.RateCheck)
+	attempt, wait := d.attempts.begin(name, from, d.now())
+	if wait > 0 {
+		step.Refuse(fmt.Sprintf("too many wrong passwords, the next try is in %s", wait.Round(time.Second)))
+		slog.InfoContext(ctx, "login throttled", "username", name, "address", from.Address)
+		return data.User{}, tooMany("There were too many wrong passwords for this account.", wait)
+	}
+	step.Pass("this attempt is within the limit")
+
+	step = trace.Start(ctx, trace.PasswordCheck)
+	user, hash, err := d.users.ByName(ctx, name)
+	if err != nil && !errors.Is(err, data.ErrNotFound) {
+		step.Refuse("the accounts cannot be read")
+		return data.User{}, door.Failure("The accounts cannot be read just now. Try again in a moment.", err)
+	}
+	known := err == nil
+	match, err := d.hashing.matches(ctx, password, hash, known)
+	if err != nil {
+		step.Refuse("the password was not looked at: " + err.Error())
+		return data.User{}, busy(err)
+	}
+	if !match || !known || user.Disabled {
+		step.Refuse("argon2id: name and password do not belong together")
+		slog.InfoContext(ctx, "login refused", "username", name, "address", from.Address)
+		return data.User{}, errWrong
+	}
+	step.Pass("argon2id: the password is " + user.Username + "'s")
+	attempt.succeed()
+	return user, nil
+}
+
+func tooMany(why string, wait time.Duration) *door.Refusal {
+	seconds := int((wait + time.Second - 1) / time.Second)
+	return &door.Refusal{
+		Status:     http.StatusTooManyRequests,
+		Kind:       door.TooMany,
+		Detail:     fmt.Sprintf("%s Wait %d seconds and try again.", why, seconds),
+		RetryAfter: time.Duration(seconds) * time.Second,
+	}
+}
+
+func busy(err error) *door.Refusal {
+	return door.Failure("Too many people are logging in at this moment. Try again in a second.", err)
+}

@@ -1,0 +1,107 @@
+package login
+
+import (
+	"context"
+	_ "embed"
+	"errors"
+	"runtime"
+	"strings"
+	"sync/atomic"
+	"unicode/utf8"
+
+	"github.com/alexedwards/argon2id"
+)
+
+// cost is what OWASP's Password Storage Cheat Sheet asks of argon2id at least:
+// 19 MiB, two passes, one lane. It is kept with each hash, so raising it here
+// leaves the old hashes valid.
+var cost = &argon2id.Params{Memory: 19 * 1024, Iterations: 2, Parallelism: 1, SaltLength: 16, KeyLength: 32}
+
+// Bounds of a password, in characters of any script (ASVS 5.0 V6.2). Nothing is
+// cut off: a longer one is refused.
+const (
+	minPassword = 8
+	maxPassword = 128
+)
+
+// maxWaiting is how many may wait for their turn to be hashed.
+const maxWaiting = 64
+
+var errBusy = errors.New("too many passwords wait to be hashed")
+
+// hashing bounds how many hashes run at once: each takes 19 MiB and a processor
+// for some 20 milliseconds. One processor is left for everybody else.
+type hashing struct {
+	turns   chan struct{}
+	waiting atomic.Int64
+	nobody  string // what the password of an unknown name is compared with
+}
+
+func newHashing() *hashing {
+	return &hashing{
+		turns:  make(chan struct{}, max(1, runtime.NumCPU()-1)),
+		nobody: "$argon2id$v=19$m=19456,t=2,p=1$AAAAAAAAAAAAAAAAAAAAAA$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA",
+	}
+}
+
+func (h *hashing) turn(ctx context.Context) (done func(), err error) {
+	if h.waiting.Add(1) > maxWaiting {
+		h.waiting.Add(-1)
+		return nil, errBusy
+	}
+	defer h.waiting.Add(-1)
+	select {
+	case h.turns <- struct{}{}:
+		return func() { <-h.turns }, nil
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
+}
+
+// matches compares a password with a hash. For an unknown name it does the same
+// work on a hash that no password has.
+func (h *hashing) matches(ctx context.Context, password, hash string, known bool) (bool, error) {
+	done, err := h.turn(ctx)
+	if err != nil {
+		return false, err
+	}
+	defer done()
+	if !known {
+		hash = h.nobody
+	}
+	return argon2id.ComparePasswordAndHash(password, hash)
+}
+
+func (h *hashing) hash(ctx context.Context, password string) (string, error) {
+	done, err := h.turn(ctx)
+	if err != nil {
+		return "", err
+	}
+	defer done()
+	return argon2id.CreateHash(password, cost)
+}
+
+//go:embed common.txt
+var commonPasswords string
+
+// weakness says in one sentence what is wrong with a new password, or nothing.
+func weakness(password, username string) string {
+	switch n := utf8.RuneCountInString(password); {
+	case !utf8.ValidString(password):
+		return "The password is not valid UTF-8. Type it again."
+	case n < minPassword:
+		return "The password is shorter than 8 characters. Choose a longer one."
+	case n > maxPassword:
+		return "The password is longer than 128 characters. Choose a shorter one."
+	}
+	lower := strings.ToLower(password)
+	if lower == fold(username) {
+		return "The password is the username. Choose another one."
+	}
+	for common := range strings.Lines(commonPasswords) {
+		if lower == strings.TrimSpace(common) {
+			return "The password is among the most common ones. Choose another one."
+		}
+	}
+	return ""
+}

@@ -1,0 +1,110 @@
+package login
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/http"
+
+	"golang.org/x/text/secure/precis"
+
+	"twodoors/data"
+	"twodoors/web/door"
+	"twodoors/web/trace"
+)
+
+// maxUsername is the longest name, in characters: others see it.
+const maxUsername = 32
+
+// fold returns a username as it is compared: names that differ only in case, in
+// width or in how an accent is written are one name (RFC 8265 section 3.3). What
+// is no username folds to itself and so belongs to nobody.
+func fold(username string) string {
+	if len(username) > 4*maxUsername {
+		username = username[:4*maxUsername]
+	}
+	if folded, err := precis.UsernameCaseMapped.String(username); err == nil {
+		return folded
+	}
+	return username
+}
+
+func nameFault(username string) string {
+	folded, err := precis.UsernameCaseMapped.String(username)
+	switch {
+	case username == "":
+		return "The username is empty. Choose one."
+	case err != nil:
+		return "The username may have letters and digits, and . _ - between them. Choose another one."
+	case len([]rune(folded)) > maxUsername:
+		return "The username is longer than 32 characters. Choose a shorter one."
+	}
+	return ""
+}
+
+// SignUp makes an account with the role "user". What is wrong with the name or
+// the password is a refusal with status 422, a name that is taken one with 409.
+func (d *Desk) SignUp(ctx context.Context, username, password string) (data.User, error) {
+	fault := nameFault(username)
+	if fault == "" {
+		fault = weakness(password, username)
+	}
+	if fault != "" {
+		return data.User{}, &door.Refusal{Status: http.StatusUnprocessableEntity, Kind: door.Malformed, Detail: fault}
+	}
+	step := trace.Start(ctx, trace.RateCheck)
+	if wait := d.attempts.beginSignUp(door.ArrivalOf(ctx), d.now()); wait > 0 {
+		step.Refuse(fmt.Sprintf("too many new accounts, the next is in %s", wait))
+		return data.User{}, tooMany("Too many accounts were made from here.", wait)
+	}
+	step.Pass("this sign-up is within the limit")
+
+	hash, err := d.hashing.hash(ctx, password)
+	if err != nil {
+		return data.User{}, busy(err)
+	}
+	user, err := d.users.Create(ctx, username, fold(username), hash, door.RoleUser, d.now())
+	switch {
+	case errors.Is(err, data.ErrTaken):
+		return data.User{}, &door.Refusal{Status: http.StatusConflict, Kind: door.Malformed, Detail: "This username is taken. Choose another one."}
+	case err != nil:
+		return data.User{}, door.Failure("The account cannot be kept just now. Try again in a moment.", err)
+	}
+	slog.InfoContext(ctx, "account made", "username", user.Username)
+	return user, nil
+}
+
+// The demo accounts, made with a new database. Their passwords are published.
+var demoAccounts = []struct{ username, password, role string }{
+	{"ada", "lovelace", door.RoleUser},
+	{"grace", "nanosecond", door.RoleAdmin},
+}
+
+func isDemo(folded string) bool {
+	for _, demo := range demoAccounts {
+		if demo.username == folded {
+			return true
+		}
+	}
+	return false
+}
+
+// OpenDemo makes the demo accounts when there is no account yet. Of several
+// processes that do so at once, one makes each.
+func (d *Desk) OpenDemo(ctx context.Context) error {
+	if n, err := d.users.Count(ctx); err != nil || n > 0 {
+		return err
+	}
+	for _, demo := range demoAccounts {
+		hash, err := d.hashing.hash(ctx, demo.password)
+		if err != nil {
+			return err
+		}
+		_, err = d.users.Create(ctx, demo.username, demo.username, hash, demo.role, d.now())
+		if err != nil && !errors.Is(err, data.ErrTaken) {
+			return fmt.Errorf("make the demo account %s: %w", demo.username, err)
+		}
+	}
+	return nil
+}

@@ -1,0 +1,100 @@
+// Package relay is what the front and a server behind it say to each other: the
+// orders that a server gets when it starts, how a request is passed on, and what
+// comes back with the answer. None of it comes from a visitor or reaches one.
+package relay
+
+import (
+	"crypto/subtle"
+	"fmt"
+	"net/http"
+	"strings"
+
+	"github.com/go-json-experiment/json"
+
+	"twodoors/web/door"
+	"twodoors/web/trace"
+)
+
+// Headers between front and server. The front removes them from what visitors
+// send, and from what they get.
+const (
+	passageHeader  = "Two-Doors-Passage"  // on the request
+	traceHeader    = "Two-Doors-Trace"    // on the answer
+	sessionsHeader = "Two-Doors-Sessions" // on the answer
+)
+
+// Orders are the first line on a server's standard input, as JSON. When the
+// input ends, the server ends: none outlives its front.
+type Orders struct {
+	Secret string `json:"secret"` // that the front proves itself with
+	Number int    `json:"number"` // of the server, from 1
+	Start  int    `json:"start"`  // how often it has been started
+}
+
+// Passage is what the front tells a server about a request.
+type Passage struct {
+	Secret  string
+	TraceID string
+	Arrival door.Arrival
+}
+
+// Send puts a passage on a request, in place of whatever a visitor put there.
+func (p Passage) Send(header http.Header) {
+	scheme := "http"
+	if p.Arrival.Secure {
+		scheme = "https"
+	}
+	header[passageHeader] = []string{p.Secret + " " + p.TraceID + " " + scheme + " " + p.Arrival.Address + " seat=" + p.Arrival.Seat}
+}
+
+// Receive takes the passage off a request. It fails for a request that does not
+// come from the front with this secret.
+func Receive(header http.Header, secret string) (Passage, error) {
+	values := header[passageHeader]
+	delete(header, passageHeader)
+	if len(values) != 1 {
+		return Passage{}, fmt.Errorf("no passage")
+	}
+	fields := strings.Split(values[0], " ")
+	if len(fields) != 5 || subtle.ConstantTimeCompare([]byte(fields[0]), []byte(secret)) != 1 {
+		return Passage{}, fmt.Errorf("a passage that is not the front's")
+	}
+	return Passage{
+		Secret: secret, TraceID: fields[1],
+		Arrival: door.Arrival{Secure: fields[2] == "https", Address: fields[3], Seat: strings.TrimPrefix(fields[4], "seat=")},
+	}, nil
+}
+
+// Strip removes all that only front and server may say to each other.
+func Strip(header http.Header) {
+	delete(header, passageHeader)
+	delete(header, traceHeader)
+	delete(header, sessionsHeader)
+}
+
+// Report puts a server's trace on its answer.
+func Report(header http.Header, t *trace.Trace, sessions int) {
+	text, err := json.Marshal(t)
+	if err != nil {
+		return // the front then shows its own steps only
+	}
+	header[traceHeader] = []string{string(text)}
+	header[sessionsHeader] = []string{fmt.Sprint(sessions)}
+}
+
+// Collect takes a server's trace off its answer, into the front's trace of the
+// same request: behind the steps that the front has recorded.
+func Collect(header http.Header, into *trace.Trace) (sessions int, err error) {
+	defer Strip(header)
+	values := header[traceHeader]
+	if len(values) != 1 {
+		return 0, fmt.Errorf("an answer without a trace")
+	}
+	var server trace.Trace
+	if err := json.Unmarshal([]byte(values[0]), &server); err != nil {
+		return 0, fmt.Errorf("read the server's trace: %w", err)
+	}
+	into.Take(&server)
+	_, err = fmt.Sscan(header.Get(sessionsHeader), &sessions)
+	return sessions, err
+}

@@ -1,0 +1,85 @@
+// Package response builds answers: JSON, problems (RFC 9457) and pages. It knows
+// nothing of the application.
+package response
+
+import (
+	"bytes"
+	"log/slog"
+	"net/http"
+	"strconv"
+	"time"
+
+	"github.com/a-h/templ"
+	"github.com/go-json-experiment/json"
+)
+
+// Problem is an error as the API tells it (RFC 9457).
+type Problem struct {
+	Title      string        `json:"title"`           // of the status
+	Status     int           `json:"status"`          // as in the answer's first line
+	Detail     string        `json:"detail"`          // one sentence that says what to do
+	Trace      string        `json:"trace,omitempty"` // the trace's id
+	RetryAfter time.Duration `json:"-"`               // sent as the header of that name when it is not 0
+}
+
+// JSON answers with a value.
+func JSON(w http.ResponseWriter, status int, value any) {
+	body, err := json.Marshal(value, json.Deterministic(true))
+	if err != nil {
+		slog.Error("answer cannot be written as JSON", "err", err)
+		status, body = http.StatusInternalServerError, []byte(`{}`)
+	}
+	send(w, status, "application/json; charset=utf-8", append(body, '\n'))
+}
+
+// Refuse answers with a problem. The trace's id is the one that the answer's
+// header Trace-Id has.
+func Refuse(w http.ResponseWriter, p Problem) {
+	p.Title = http.StatusText(p.Status)
+	p.Trace = w.Header().Get("Trace-Id")
+	if p.RetryAfter > 0 {
+		w.Header().Set("Retry-After", Seconds(p.RetryAfter))
+	}
+	body, err := json.Marshal(p)
+	if err != nil {
+		slog.Error("problem cannot be written as JSON", "err", err)
+	}
+	send(w, p.Status, "application/problem+json", append(body, '\n'))
+}
+
+// Page answers with a page. It is rendered before the first byte is sent, so a
+// page is whole or it is an error.
+func Page(w http.ResponseWriter, r *http.Request, status int, page templ.Component) {
+	var body bytes.Buffer
+	if err := page.Render(r.Context(), &body); err != nil {
+		slog.ErrorContext(r.Context(), "page cannot be rendered", "path", r.URL.Path, "err", err)
+		Refuse(w, Problem{Status: http.StatusInternalServerError, Detail: "This page cannot be shown. The log of the server says why."})
+		return
+	}
+	w.Header().Set("Cache-Control", "no-store")
+	send(w, status, "text/html; charset=utf-8", body.Bytes())
+}
+
+// Seconds writes a duration as the header Retry-After has it, rounded up.
+func Seconds(d time.Duration) string { return strconv.Itoa(int((d + time.Second - 1) / time.Second)) }
+
+// See sends the browser to another page of this site, with GET.
+func See(w http.ResponseWriter, path string) {
+	w.Header().Set("Location", path)
+	w.Header().Set("Cache-Control", "no-store")
+	w.WriteHeader(http.StatusSeeOther)
+}
+
+// Empty answers without a body.
+func Empty(w http.ResponseWriter, status int) { w.WriteHeader(status) }
+
+func send(w http.ResponseWriter, status int, contentType string, body []byte) {
+	header := w.Header()
+	header.Set("Content-Type", contentType)
+	if header.Get("Cache-Control") == "" {
+		header.Set("Cache-Control", "no-store")
+	}
+	header.Set("Content-Length", strconv.Itoa(len(body)))
+	w.WriteHeader(status)
+	w.Write(body)
+}

@@ -1,0 +1,152 @@
+package session
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"time"
+
+	"twodoors/data"
+	"twodoors/web/door"
+	"twodoors/web/trace"
+)
+
+// Authorize lets the sender of a request in, or says which step refused. The
+// id says nothing by itself: everything is looked up, at every request.
+func (d *Door) Authorize(r *http.Request, need string) (door.Visitor, error) {
+	id, err := d.readCookie(r)
+	if err != nil {
+		return door.Visitor{}, err
+	}
+	ctx, err := d.findSession(r.Context(), id)
+	if err != nil {
+		return door.Visitor{}, err
+	}
+	if err := d.checkAge(ctx); err != nil {
+		return door.Visitor{}, err
+	}
+	user, err := d.loadUser(ctx)
+	if err != nil {
+		return door.Visitor{}, err
+	}
+	visitor := door.Visitor{Door: door.Session, UserID: user.ID, Username: user.Username, Role: user.Role}
+	if err := door.CheckRole(ctx, visitor, need); err != nil {
+		return door.Visitor{}, err
+	}
+	return visitor, d.saveSeen(ctx)
+}
+
+// readCookie takes the session id from the cookie, and from nowhere else.
+func (d *Door) readCookie(r *http.Request) (id string, err error) {
+	ctx := r.Context()
+	step := trace.Start(ctx, trace.CookieRead)
+	id, fault := presented(r)
+	if fault != nil {
+		step.Refuse(fault.saw)
+		return "", fault.refusal
+	}
+	credential := trace.Credential{Kind: "cookie", Name: CookieName(door.ArrivalOf(ctx).Secure), Shown: trace.ShowID(id), Bytes: len(id)}
+	trace.Present(ctx, credential)
+	step.Pass("43 bytes, " + credential.Name + "=" + credential.Shown)
+	return id, nil
+}
+
+// findSession asks the store what it remembers under the id.
+func (d *Door) findSession(ctx context.Context, id string) (context.Context, error) {
+	step := trace.Start(ctx, trace.SessionFind)
+	loaded, err := d.sessions.Load(ctx, id)
+	switch {
+	case errors.Is(err, errUndecodable):
+		step.Refuse(d.Store.Where() + ": what is kept cannot be read")
+		return nil, errNoSession
+	case err != nil:
+		step.Refuse(d.Store.Where() + ": does not answer")
+		return nil, door.Failure("The sessions cannot be reached just now. You may still be logged in: try again in a moment.", err)
+	case d.sessions.Token(loaded) == "":
+		step.Refuse(d.Store.Where() + ": no such session")
+		return nil, errNoSession
+	}
+	step.Pass(d.Store.Where() + ": found")
+	return loaded, nil
+}
+
+// checkAge applies both timeouts by the server's clock: the idle one to the last
+// use, the absolute one to the login, however active the session was since.
+func (d *Door) checkAge(ctx context.Context) error {
+	step := trace.Start(ctx, trace.SessionAge)
+	m, now := d.recall(ctx), d.Now()
+	age, idle := now.Sub(m.Login), now.Sub(m.Seen)
+	switch {
+	case age >= d.Lifetime:
+		step.Refuse("logged in " + short(age) + " ago, at most " + short(d.Lifetime))
+		return errExpired
+	case idle >= d.Idle:
+		step.Refuse("unused for " + short(idle) + ", at most " + short(d.Idle))
+		return errExpired
+	}
+	step.Pass("logged in " + short(age) + " ago, of " + short(d.Lifetime) + "; last seen " + short(idle) + " ago, of " + short(d.Idle))
+	return nil
+}
+
+// loadUser reads the account afresh, so a role that was taken away, an account
+// that was disabled and "log out everywhere" count from the next request on.
+func (d *Door) loadUser(ctx context.Context) (data.User, error) {
+	step := trace.Start(ctx, trace.UserLoad)
+	m := d.recall(ctx)
+	user, err := d.Users.ByID(context.WithoutCancel(ctx), m.UserID)
+	switch {
+	case errors.Is(err, data.ErrNotFound):
+		step.Refuse("users: the account is gone")
+		return user, errNoSession
+	case err != nil:
+		step.Refuse("users: the database does not answer")
+		return user, door.Failure("Your account cannot be read just now. Try again in a moment.", err)
+	case user.Disabled:
+		step.Refuse("users: " + user.Username + " is disabled")
+		return user, errNoSession
+	case user.SessionGeneration != m.Generation:
+		step.Refuse("users: " + user.Username + " ended all sessions made before")
+		return user, errNoSession
+	}
+	step.Pass("users: " + user.Username + ", role " + user.Role)
+	return user, nil
+}
+
+// saveSeen notes that the session was used, once in a twentieth of the idle
+// timeout: a request writes nothing, and a session ends up to 5 % early.
+func (d *Door) saveSeen(ctx context.Context) error {
+	m, now := d.recall(ctx), d.Now()
+	if now.Sub(m.Seen) < d.Idle/20 {
+		return nil
+	}
+	step := trace.Start(ctx, trace.SessionSave)
+	m.Seen = now
+	d.sessions.Put(ctx, memoryKey, m)
+	switch _, _, err := d.sessions.Commit(ctx); {
+	case errors.Is(err, errDestroyed):
+		step.Refuse(d.Store.Where() + ": the session was ended while this request ran")
+		return errNoSession
+	case err != nil:
+		step.Refuse(d.Store.Where() + ": does not take it")
+		return door.Failure("The session cannot be kept just now. Try again in a moment.", err)
+	}
+	step.Pass(d.Store.Where() + ": last seen now")
+	return nil
+}
+
+var (
+	errNoCookie = &door.Refusal{Status: http.StatusUnauthorized, Kind: door.NoCredential,
+		Detail: "There is no session cookie with this request. Log in at the session door first."}
+	errNoSession = &door.Refusal{Status: http.StatusUnauthorized, Kind: door.BadCredential,
+		Detail: "This session is not known here. Log in again."}
+	errExpired = &door.Refusal{Status: http.StatusUnauthorized, Kind: door.BadCredential,
+		Detail: "This session has expired. Log in again."}
+)
+
+// short writes a duration with no more digits than people read.
+func short(d time.Duration) string {
+	if d >= 10*time.Second {
+		return d.Round(time.Second).String()
+	}
+	return d.Round(time.Millisecond).String()
+}

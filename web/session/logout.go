@@ -1,0 +1,53 @@
+package session
+
+import (
+	"errors"
+	"log/slog"
+	"net/http"
+
+	"twodoors/web/door"
+	"twodoors/web/trace"
+)
+
+// Logout forgets the session that a request brings, before it answers. Without
+// one there is nothing to forget, and the cookie is taken away all the same.
+func (d *Door) Logout(w http.ResponseWriter, r *http.Request) error {
+	id, err := d.readCookie(r)
+	if refusal, ok := errors.AsType[*door.Refusal](err); ok && refusal.Status == http.StatusUnauthorized {
+		setCookie(w, door.ArrivalOf(r.Context()).Secure, "")
+		return nil
+	}
+	return d.destroy(w, r, id)
+}
+
+// LogoutEverywhere ends every session of the visitor's account, on every server
+// and in every store.
+func (d *Door) LogoutEverywhere(w http.ResponseWriter, r *http.Request) error {
+	visitor, err := d.Authorize(r, door.AnyRole)
+	if err != nil {
+		return err
+	}
+	if err := d.Users.EndSessions(r.Context(), visitor.UserID); err != nil {
+		return door.Failure("Your sessions cannot be ended just now. Try again in a moment.", err)
+	}
+	slog.InfoContext(r.Context(), "logout everywhere", "door", door.Session, "username", visitor.Username)
+	id, _ := presented(r)
+	return d.destroy(w, r, id)
+}
+
+func (d *Door) destroy(w http.ResponseWriter, r *http.Request, id string) error {
+	ctx := r.Context()
+	step := trace.Start(ctx, trace.SessionDestroy)
+	session, err := d.sessions.Load(ctx, id)
+	if err == nil && d.sessions.Token(session) != "" {
+		err = d.sessions.Destroy(session)
+	}
+	if err != nil && !errors.Is(err, errUndecodable) {
+		step.Refuse(d.Store.Where() + ": does not forget it")
+		return door.Failure("You are not logged out: the session cannot be ended just now. Try again in a moment.", err)
+	}
+	step.Pass(d.Store.Where() + ": forgot " + trace.ShowID(id))
+	setCookie(w, door.ArrivalOf(ctx).Secure, "")
+	slog.InfoContext(ctx, "logout", "door", door.Session)
+	return nil
+}

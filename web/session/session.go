@@ -1,0 +1,70 @@
+// Package session is the session door: whoever logged in here brings a cookie
+// with an id that means nothing by itself, and the server looks up what it
+// remembers under it.
+//
+// It knows the cookie, the store and the users; it never touches a token. Its
+// files mirror those of web/token. Start reading at Authorize.
+package session
+
+import (
+	"context"
+	"time"
+
+	"github.com/alexedwards/scs/v2"
+
+	"twodoors/data"
+	"twodoors/web/door"
+)
+
+// Users is what the door asks of the table of accounts.
+type Users interface {
+	ByID(ctx context.Context, id int64) (data.User, error)
+	EndSessions(ctx context.Context, id int64) error
+}
+
+// Config is what a door needs.
+type Config struct {
+	Store    Store
+	Users    Users
+	Idle     time.Duration // a session unused for longer is refused
+	Lifetime time.Duration // a session older than this is refused, used or not
+	Now      func() time.Time
+}
+
+// Door is the session door.
+type Door struct {
+	Config
+	sessions *scs.SessionManager
+}
+
+// New returns a door on a store.
+func New(c Config) *Door {
+	sessions := scs.New()
+	sessions.Store = c.Store
+	sessions.Codec = codec{}
+	sessions.HashTokenInStore = true
+	sessions.Lifetime = c.Lifetime
+	// Its idle timeout stays off: it would write on every request, and bring a
+	// session back that was destroyed meanwhile. CheckAge and save do it instead.
+	sessions.IdleTimeout = 0
+	return &Door{c, sessions}
+}
+
+// memory is what the server remembers of a login: the whole session.
+type memory struct {
+	UserID     int64
+	Generation int64     // of the account's sessions, at login
+	Login      time.Time // when it began
+	Seen       time.Time // when it was used, as of the last save
+}
+
+// memoryKey is where scs keeps the memory among a session's values.
+const memoryKey = "memory"
+
+func (d *Door) recall(ctx context.Context) memory {
+	m, _ := d.sessions.Get(ctx, memoryKey).(memory)
+	return m
+}
+
+// Challenge is empty: no WWW-Authenticate scheme exists for cookies.
+func (d *Door) Challenge(*door.Refusal) string { return "" }

@@ -1,0 +1,169 @@
+package token
+
+import (
+	"context"
+	"net/http"
+	"strconv"
+	"strings"
+
+	"twodoors/web/door"
+	"twodoors/web/trace"
+)
+
+// Authorize lets the sender of a request in, or says which step refused. All
+// that it needs came with the request, but for the key: nothing is looked up.
+func (d *Door) Authorize(r *http.Request, need string) (door.Visitor, error) {
+	ctx := r.Context()
+	text, err := d.readBearer(r)
+	if err != nil {
+		return door.Visitor{}, err
+	}
+	token, err := d.decode(ctx, text)
+	if err != nil {
+		return door.Visitor{}, err
+	}
+	if err := d.checkAlgorithm(ctx, token); err != nil {
+		return door.Visitor{}, err
+	}
+	key, err := d.selectKey(ctx, token)
+	if err != nil {
+		return door.Visitor{}, err
+	}
+	if err := d.verifySignature(ctx, token, key); err != nil {
+		return door.Visitor{}, err
+	}
+	visitor, err := d.checkClaims(ctx, token.Claims)
+	if err != nil {
+		return door.Visitor{}, err
+	}
+	if err := door.CheckRole(ctx, visitor, need); err != nil {
+		return door.Visitor{}, err
+	}
+	return visitor, nil
+}
+
+// readBearer takes the token from the header Authorization, and from nowhere
+// else (RFC 6750 section 2.1).
+func (d *Door) readBearer(r *http.Request) (text string, err error) {
+	ctx := r.Context()
+	step := trace.Start(ctx, trace.BearerRead)
+	text, fault := presented(r)
+	if fault != nil {
+		step.Refuse(fault.saw)
+		return "", fault.refusal
+	}
+	trace.Present(ctx, trace.Credential{Kind: "bearer", Name: "Authorization", Shown: trace.ShowJWT(text), Bytes: len(text)})
+	if len(text) > MaxLength {
+		step.Refuse(strconv.Itoa(len(text)) + " bytes, at most " + strconv.Itoa(MaxLength))
+		return "", invalid("This token is too long to be one of ours. Log in at the token door for a new one.")
+	}
+	step.Pass(strconv.Itoa(len(text)) + " bytes in the header Authorization")
+	return text, nil
+}
+
+// decode takes the token apart. From here on it is in three parts of JSON and
+// signature, none of which is believed yet.
+func (d *Door) decode(ctx context.Context, text string) (Token, error) {
+	step := trace.Start(ctx, trace.TokenDecode)
+	token, err := Decode(text)
+	if err != nil {
+		step.Refuse(err.Error())
+		return token, invalid("This is not a well-formed token. Log in at the token door for a new one.")
+	}
+	step.Pass("header, payload and a signature of " + strconv.Itoa(len(token.Signature)) + " bytes")
+	return token, nil
+}
+
+// checkAlgorithm refuses what this door does not speak: "none", algorithms that
+// no key of ours is for, other types of token, extensions that must be
+// understood (RFC 8725 sections 3.1 and 3.11, RFC 7515 section 4.1.11).
+func (d *Door) checkAlgorithm(ctx context.Context, token Token) error {
+	step := trace.Start(ctx, trace.AlgorithmCheck)
+	if saw := d.headerFault(token.Header); saw != "" {
+		step.Refuse(saw)
+		return invalid("This token is not of the kind that this door issues. Log in at the token door for a new one.")
+	}
+	step.Pass(token.Header.Algorithm + ", type " + token.Header.Type)
+	return nil
+}
+
+// selectKey finds the key that the token names among our own. The key decides
+// how the signature is verified; what the token says has to agree with it.
+func (d *Door) selectKey(ctx context.Context, token Token) (*Key, error) {
+	step := trace.Start(ctx, trace.KeySelect)
+	key := d.Keys.ByID(token.Header.KeyID)
+	switch {
+	case key == nil:
+		step.Refuse("no key of that id here")
+		return nil, invalid("The key that signed this token is not known here. Log in at the token door for a new one.")
+	case key.Algorithm != token.Header.Algorithm:
+		step.Refuse("key " + key.ID + " is for " + key.Algorithm + " only")
+		return nil, invalid("This token does not fit the key it names. Log in at the token door for a new one.")
+	}
+	step.Pass("key " + key.ID + ", for " + key.Algorithm)
+	return key, nil
+}
+
+// verifySignature decides, before any claim is looked at, whether we signed this
+// (RFC 7519 section 7.2).
+func (d *Door) verifySignature(ctx context.Context, token Token, key *Key) error {
+	step := trace.Start(ctx, trace.SignatureVerify)
+	if err := key.verify(token.Signed, token.Signature); err != nil {
+		step.Refuse("header and payload are not what key " + key.ID + " signed")
+		return invalid("The signature of this token is wrong. Log in at the token door for a new one.")
+	}
+	step.Pass("header and payload are as key " + key.ID + " signed them")
+	return nil
+}
+
+// checkClaims decides whether what the token says holds here and now.
+func (d *Door) checkClaims(ctx context.Context, claims Claims) (door.Visitor, error) {
+	step := trace.Start(ctx, trace.ClaimsCheck)
+	now := d.Now()
+	if saw := claims.fault(now); saw != "" {
+		step.Refuse(saw)
+		return door.Visitor{}, invalid("This token is not valid here and now: " + saw + ". Log in at the token door for a new one.")
+	}
+	id, err := strconv.ParseInt(claims.Subject, 10, 64)
+	if err != nil {
+		step.Refuse("sub is no account of ours")
+		return door.Visitor{}, invalid("This token is for nobody here. Log in at the token door for a new one.")
+	}
+	step.Pass("for " + claims.Name + ", expires in " + between(now, claims.Expires.Time()))
+	return door.Visitor{Door: door.Token, UserID: id, Username: claims.Name, Role: claims.Role}, nil
+}
+
+type bearerFault struct {
+	saw     string
+	refusal *door.Refusal
+}
+
+// presented returns the token that a request brings (RFC 6750 section 2). One in
+// the query or in a second header makes it unclear which is meant.
+func presented(r *http.Request) (string, *bearerFault) {
+	headers := r.Header["Authorization"]
+	elsewhere := strings.Contains(r.URL.RawQuery, "access_token=")
+	switch {
+	case len(headers) == 0:
+		return "", &bearerFault{"no header Authorization", errNoToken}
+	case len(headers) > 1 || elsewhere:
+		return "", &bearerFault{"a token in more than one place", errTwoTokens}
+	}
+	scheme, text, _ := strings.Cut(headers[0], " ")
+	switch {
+	case !strings.EqualFold(scheme, "Bearer"):
+		return "", &bearerFault{"the header Authorization has another scheme than Bearer", errNoToken}
+	case text == "" || strings.ContainsAny(text, " ,"):
+		return "", &bearerFault{"the header Authorization is not Bearer and one token", errMalformed}
+	}
+	return text, nil
+}
+
+var (
+	errNoToken = &door.Refusal{Status: http.StatusUnauthorized, Kind: door.NoCredential,
+		Detail: "There is no token with this request. Log in at the token door and send it as Authorization: Bearer."}
+	errTwoTokens = &door.Refusal{Status: http.StatusBadRequest, Kind: door.Malformed,
+		Detail: "There is more than one token with this request. Send one, in one header Authorization."}
+	errMalformed = &door.Refusal{Status: http.StatusBadRequest, Kind: door.Malformed,
+		Detail: "The header Authorization must be the word Bearer, a blank, and one token."}
+)

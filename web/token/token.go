@@ -1,0 +1,69 @@
+// Package token is the token door: whoever logged in here brings a signed JSON
+// Web Token (RFC 7519), and the server believes what it says because the
+// signature is right. It remembers nobody.
+//
+// It knows tokens and keys; it never touches a session, and asks no database.
+// Its files mirror those of web/session. Start reading at Authorize.
+package token
+
+import (
+	"fmt"
+	"net/http"
+	"strings"
+	"time"
+
+	"twodoors/web/door"
+)
+
+// What this site writes into its tokens and asks of them (RFC 9068 section 2).
+// The issuer is a name and not the site's address, so that a token stays good
+// when the site moves to another port.
+const (
+	Issuer   = "urn:twodoors"
+	Audience = "urn:twodoors:app"
+	Client   = "two-doors-web"
+	Type     = "at+jwt"
+)
+
+// MaxLength of a token, in bytes: a longer one is refused unread.
+const MaxLength = 8 << 10
+
+// Leeway is how far the clocks of several servers may differ: a token may have
+// been issued this much later than it is now here. It never lengthens a life.
+const Leeway = 5 * time.Second
+
+// Config is what a door needs.
+type Config struct {
+	Keys     *Keys
+	Lifetime time.Duration // of an access token
+	Now      func() time.Time
+}
+
+// Door is the token door.
+type Door struct{ Config }
+
+// New returns a door that trusts the given keys.
+func New(c Config) *Door { return &Door{c} }
+
+// Challenge returns the WWW-Authenticate that goes with a refusal (RFC 6750
+// section 3): bare when no token was sent, and never with a part of the token.
+func (d *Door) Challenge(refusal *door.Refusal) string {
+	const realm = `Bearer realm="Two Doors"`
+	code := map[door.Kind]string{
+		door.BadCredential: "invalid_token",
+		door.Malformed:     "invalid_request",
+		door.WrongRole:     "insufficient_scope",
+	}[refusal.Kind]
+	switch {
+	case refusal.Kind == door.NoCredential:
+		return realm
+	case code == "":
+		return ""
+	}
+	detail := strings.NewReplacer(`"`, "'", `\`, "/").Replace(refusal.Detail)
+	return fmt.Sprintf(`%s, error="%s", error_description="%s"`, realm, code, detail)
+}
+
+func invalid(detail string) *door.Refusal {
+	return &door.Refusal{Status: http.StatusUnauthorized, Kind: door.BadCredential, Detail: detail}
+}

@@ -1,0 +1,148 @@
+package trace
+
+import (
+	"container/list"
+	"sync"
+)
+
+// Bounds of a Log: what it holds at most, for one seat and in all.
+const (
+	MaxTracesPerSeat = 2_000
+	MaxTraces        = 20_000
+	MaxBytes         = 32 << 20 // of what the traces themselves hold
+	MaxListeners     = 8        // open event streams of one seat
+)
+
+// Log keeps the newest traces of each seat and tells who listens. When a bound
+// is reached the oldest trace goes, first the seat's own, then anybody's.
+type Log struct {
+	mu    sync.Mutex
+	seats map[string]*seat
+	all   *list.List // of *kept, oldest first
+	bytes int
+}
+
+type seat struct {
+	traces    *list.List // of *kept, oldest first
+	byID      map[string]*kept
+	listeners map[*Listener]struct{}
+}
+
+type kept struct {
+	trace          *Trace
+	bytes          int
+	seat           string
+	inAll, inTheir *list.Element
+}
+
+// NewLog returns an empty log.
+func NewLog() *Log {
+	return &Log{seats: map[string]*seat{}, all: list.New()}
+}
+
+// Add keeps a finished trace for a seat, and hands it to the seat's listeners.
+// From then on nobody may change it.
+func (l *Log) Add(name string, t *Trace) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	s := l.seat(name)
+	k := &kept{trace: t, bytes: t.size(), seat: name}
+	k.inAll, k.inTheir = l.all.PushBack(k), s.traces.PushBack(k)
+	s.byID[t.ID] = k
+	l.bytes += k.bytes
+	if s.traces.Len() > MaxTracesPerSeat {
+		l.drop(s.traces.Front().Value.(*kept))
+	}
+	for l.all.Len() > MaxTraces || l.bytes > MaxBytes {
+		l.drop(l.all.Front().Value.(*kept))
+	}
+	if t.Quiet() {
+		return
+	}
+	for listener := range s.listeners {
+		listener.tell(t)
+	}
+}
+
+// Get returns a seat's trace, nil when this seat has none of that id.
+func (l *Log) Get(name, id string) *Trace {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if s := l.seats[name]; s != nil {
+		if k := s.byID[id]; k != nil {
+			return k.trace
+		}
+	}
+	return nil
+}
+
+// List returns up to n of a seat's traces, newest first, the quiet ones left
+// out. With a door's name, those of that door only.
+func (l *Log) List(name, door string, n int) []*Trace {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	traces := []*Trace{}
+	s := l.seats[name]
+	if s == nil {
+		return traces
+	}
+	for e := s.traces.Back(); e != nil && len(traces) < n; e = e.Prev() {
+		t := e.Value.(*kept).trace
+		if !t.Quiet() && (door == "" || t.Door == door) {
+			traces = append(traces, t)
+		}
+	}
+	return traces
+}
+
+// Clear forgets a seat's traces.
+func (l *Log) Clear(name string) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	s := l.seats[name]
+	for s != nil && s.traces.Len() > 0 {
+		l.drop(s.traces.Front().Value.(*kept))
+	}
+}
+
+// Quiet reports whether a trace is of a request that asked at no door, was not
+// refused and changed nothing. It can be had by its id and is in no list.
+func (t *Trace) Quiet() bool {
+	return t.Door == "" && t.Outcome == Allowed && (t.Method == "GET" || t.Method == "HEAD")
+}
+
+func (l *Log) seat(name string) *seat {
+	s := l.seats[name]
+	if s == nil {
+		s = &seat{traces: list.New(), byID: map[string]*kept{}, listeners: map[*Listener]struct{}{}}
+		l.seats[name] = s
+	}
+	return s
+}
+
+func (l *Log) drop(k *kept) {
+	s := l.seats[k.seat]
+	l.all.Remove(k.inAll)
+	s.traces.Remove(k.inTheir)
+	delete(s.byID, k.trace.ID)
+	l.bytes -= k.bytes
+	l.forgetIfEmpty(k.seat, s)
+}
+
+func (l *Log) forgetIfEmpty(name string, s *seat) {
+	if s.traces.Len() == 0 && len(s.listeners) == 0 {
+		delete(l.seats, name)
+	}
+}
+
+// size is about what a trace takes in memory, in bytes.
+func (t *Trace) size() int {
+	n := 2048 + len(t.Path) + len(t.User)
+	if t.Credential != nil {
+		n += len(t.Credential.Shown)
+	}
+	for _, step := range t.Steps {
+		n += len(step.Saw)
+	}
+	return n
+}

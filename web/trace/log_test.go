@@ -1,0 +1,170 @@
+package trace_test
+
+import (
+	"fmt"
+	"strings"
+	"sync"
+	"testing"
+
+	"twodoors/web/trace"
+)
+
+func numbered(n int) *trace.Trace {
+	return &trace.Trace{ID: fmt.Sprintf("%026d", n), Method: "GET", Door: "session", Outcome: trace.Allowed}
+}
+
+func TestLogKeepsTheNewestOfASeat(t *testing.T) {
+	t.Parallel()
+	log := trace.NewLog()
+	for n := range trace.MaxTracesPerSeat + 10 {
+		log.Add("mine", numbered(n))
+	}
+	list := log.List("mine", "", trace.MaxTracesPerSeat+10)
+	if len(list) != trace.MaxTracesPerSeat || list[0].ID != numbered(trace.MaxTracesPerSeat+9).ID {
+		t.Errorf("%d traces, the newest %s", len(list), list[0].ID)
+	}
+	if log.Get("mine", numbered(9).ID) != nil || log.Get("mine", numbered(10).ID) == nil {
+		t.Error("not the oldest ones went")
+	}
+}
+
+func TestLogIsBoundedInAll(t *testing.T) {
+	t.Parallel()
+	log := trace.NewLog()
+	const seats = 15
+	for n := range trace.MaxTraces + 5000 {
+		log.Add(fmt.Sprint("seat", n%seats), numbered(n))
+	}
+	total := 0
+	for s := range seats {
+		total += len(log.List(fmt.Sprint("seat", s), "", trace.MaxTraces))
+	}
+	if total > trace.MaxTraces {
+		t.Errorf("%d traces are kept", total)
+	}
+}
+
+func TestLogIsBoundedInBytes(t *testing.T) {
+	t.Parallel()
+	log := trace.NewLog()
+	for n := range 1500 {
+		large := numbered(n)
+		large.Steps = []trace.Step{{Saw: strings.Repeat("x", 64<<10)}}
+		log.Add("mine", large)
+	}
+	if kept := len(log.List("mine", "", 2000)); kept*(64<<10) > trace.MaxBytes {
+		t.Errorf("%d large traces are kept", kept)
+	}
+}
+
+// I3: a seat has its own traces, and none of another's.
+func TestSeatsAreApart(t *testing.T) {
+	t.Parallel()
+	log := trace.NewLog()
+	log.Add("mine", numbered(1))
+	if log.Get("yours", numbered(1).ID) != nil || len(log.List("yours", "", 10)) != 0 {
+		t.Error("another seat sees the trace")
+	}
+	missed, listener := log.Listen("yours", numbered(1).ID)
+	defer listener.Close()
+	if len(missed) != 0 {
+		t.Error("another seat's stream has the trace")
+	}
+}
+
+func TestClearForgets(t *testing.T) {
+	t.Parallel()
+	log := trace.NewLog()
+	log.Add("mine", numbered(1))
+	log.Add("yours", numbered(2))
+	log.Clear("mine")
+	log.Clear("nobody")
+	if len(log.List("mine", "", 10)) != 0 || len(log.List("yours", "", 10)) != 1 {
+		t.Error("Clear forgot the wrong traces")
+	}
+}
+
+func TestListenersAreBounded(t *testing.T) {
+	t.Parallel()
+	log := trace.NewLog()
+	var open []*trace.Listener
+	for range trace.MaxListeners {
+		_, listener := log.Listen("mine", "")
+		open = append(open, listener)
+	}
+	if _, one := log.Listen("mine", ""); one != nil {
+		t.Error("one listener too many")
+	}
+	if _, other := log.Listen("yours", ""); other == nil {
+		t.Error("one seat's listeners keep another's out")
+	}
+	open[0].Close()
+	if _, again := log.Listen("mine", ""); again == nil {
+		t.Error("a closed listener still counts")
+	}
+}
+
+func TestSlowListenerIsClosed(t *testing.T) {
+	t.Parallel()
+	log := trace.NewLog()
+	_, listener := log.Listen("mine", "")
+	defer listener.Close()
+	for n := range 1000 {
+		log.Add("mine", numbered(n))
+	}
+	got := 0
+	for one := range listener.C { // ends, as the channel is closed
+		if one.ID != numbered(got).ID {
+			t.Fatalf("got %s as number %d", one.ID, got)
+		}
+		got++
+	}
+	missed, again := log.Listen("mine", numbered(got-1).ID)
+	defer again.Close()
+	if got+len(missed) != 1000 {
+		t.Errorf("%d taken and %d missed, of 1000", got, len(missed))
+	}
+}
+
+func TestBacklogAndLiveAreEachTraceOnce(t *testing.T) {
+	t.Parallel()
+	log := trace.NewLog()
+	const writers, each = 4, 50
+	var wait sync.WaitGroup
+	for w := range writers {
+		wait.Go(func() {
+			for n := range each {
+				log.Add("mine", numbered(w*each+n))
+			}
+		})
+	}
+	missed, listener := log.Listen("mine", "")
+	defer listener.Close()
+	wait.Wait()
+	seen := map[string]int{}
+	for _, one := range missed {
+		seen[one.ID]++
+	}
+	for len(listener.C) > 0 {
+		seen[(<-listener.C).ID]++
+	}
+	for id, times := range seen {
+		if times != 1 {
+			t.Errorf("%s came %d times", id, times)
+		}
+	}
+	if len(seen) != writers*each {
+		t.Errorf("%d traces came, want %d", len(seen), writers*each)
+	}
+}
+
+func TestQuietTracesAreInNoList(t *testing.T) {
+	t.Parallel()
+	log := trace.NewLog()
+	quiet := numbered(1)
+	quiet.Door = ""
+	log.Add("mine", quiet)
+	if len(log.List("mine", "", 10)) != 0 || log.Get("mine", quiet.ID) == nil {
+		t.Error("a request for a style sheet is in the list, or cannot be had by its id")
+	}
+}

@@ -1,0 +1,143 @@
+package trace
+
+import (
+	"context"
+	"net/http"
+	"runtime"
+	"strconv"
+	"strings"
+	"sync"
+	"time"
+)
+
+type contextKey struct{}
+
+// Begin starts the trace of a request that has just arrived.
+func Begin(id string, r *http.Request, now time.Time) *Trace {
+	roomy := &struct { // one allocation a trace
+		Trace
+		room [maxSteps]Step
+	}{Trace: Trace{ID: id, At: now.UTC().Round(0), Method: cut(r.Method, 16), Path: cut(r.URL.Path, 256), began: now}}
+	roomy.Steps = roomy.room[:0]
+	return &roomy.Trace
+}
+
+// With returns a context that records into t.
+func With(ctx context.Context, t *Trace) context.Context {
+	return context.WithValue(ctx, contextKey{}, t)
+}
+
+// From returns the trace that ctx records into, nil when it records nothing.
+func From(ctx context.Context) *Trace {
+	t, _ := ctx.Value(contextKey{}).(*Trace)
+	return t
+}
+
+// Running is a step that has begun and not ended. Exactly one of its methods
+// ends it. Where nothing is recorded they do nothing.
+type Running struct {
+	trace *Trace
+	name  Name
+	began time.Duration // since the trace began
+}
+
+// Start begins a step.
+func Start(ctx context.Context, name Name) Running {
+	return From(ctx).Step(name)
+}
+
+// Step begins a step, for those who have the trace itself.
+func (t *Trace) Step(name Name) Running {
+	if t == nil {
+		return Running{}
+	}
+	return Running{trace: t, name: name, began: time.Since(t.began)}
+}
+
+// Pass ends a step that let the request go on.
+func (s Running) Pass(saw string) { s.end(true, saw) }
+
+// Refuse ends the step that stopped the request.
+func (s Running) Refuse(saw string) { s.end(false, saw) }
+
+func (s Running) end(ok bool, saw string) {
+	t := s.trace
+	if t == nil || len(t.Steps) == maxSteps {
+		return
+	}
+	var caller [1]uintptr
+	runtime.Callers(3, caller[:]) // the line that called Pass or Refuse
+	t.Steps = append(t.Steps, Step{
+		Actor: s.name.actor(), Name: s.name, OK: ok, Saw: saw,
+		Nanoseconds: int64(time.Since(t.began) - s.began), pc: caller[0],
+	})
+	if !ok {
+		t.Reason = s.name
+	}
+}
+
+// Present notes the credential that the request of ctx carries.
+func Present(ctx context.Context, c Credential) {
+	if t := From(ctx); t != nil {
+		t.Credential = &c
+	}
+}
+
+// Admit notes who was let in.
+func Admit(ctx context.Context, username string) {
+	if t := From(ctx); t != nil {
+		t.User = username
+	}
+}
+
+// Take adds what a server recorded of the same request behind what stands here.
+func (t *Trace) Take(server *Trace) {
+	t.Server, t.PID, t.Start = server.Server, server.PID, server.Start
+	t.Credential, t.User, t.Reason = server.Credential, server.User, server.Reason
+	t.Steps = append(t.Steps, server.Steps...)
+}
+
+// Finish closes a trace with what became of the request.
+func (t *Trace) Finish(status, requestBytes, responseBytes int) {
+	t.Status, t.RequestBytes, t.ResponseBytes = status, requestBytes, responseBytes
+	t.Nanoseconds = int64(time.Since(t.began))
+	switch {
+	case status >= 500:
+		t.Outcome = Failed
+	case t.Reason != "" || status == 401 || status == 403 || status == 429:
+		t.Outcome = Denied
+	default:
+		t.Outcome = Allowed
+	}
+	for i := range t.Steps {
+		if step := &t.Steps[i]; step.Source == "" {
+			step.Source = source(step.pc)
+		}
+	}
+}
+
+var sources sync.Map // uintptr to string: a handful of call sites
+
+// source turns a program counter into "web/session/authorize.go:41". The folder
+// is taken from the function's package, as file names differ with -trimpath.
+func source(pc uintptr) string {
+	if known, ok := sources.Load(pc); ok {
+		return known.(string)
+	}
+	frame, _ := runtime.CallersFrames([]uintptr{pc}).Next()
+	slash := strings.LastIndexByte(frame.Function, '/')
+	dot := strings.IndexByte(frame.Function[slash+1:], '.')
+	folder := frame.Function[:slash+1+max(dot, 0)]
+	file := frame.File[strings.LastIndexByte(frame.File, '/')+1:]
+	text := strings.TrimPrefix(folder, "twodoors/") + "/" + file + ":" + strconv.Itoa(frame.Line)
+	sources.Store(pc, text)
+	return text
+}
+
+// cut shortens what a visitor sent to at most n bytes, and marks the cut.
+func cut(s string, n int) string {
+	if len(s) <= n {
+		return s
+	}
+	return strings.ToValidUTF8(s[:n], "") + "…"
+}

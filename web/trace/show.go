@@ -1,0 +1,64 @@
+package trace
+
+import (
+	"net/http"
+	"strings"
+)
+
+// shownCharacters of a secret are shown. A session id has 43 of six bits each,
+// so 222 of its bits stay unknown; a signature of HS256 likewise.
+const shownCharacters = 6
+
+// ShowID returns what may be shown of an opaque credential: its first six
+// characters, none when it is too short to be one of ours.
+func ShowID(secret string) string {
+	if len(secret) < 4*shownCharacters {
+		return "…"
+	}
+	return printable(secret[:shownCharacters]) + "…"
+}
+
+// ShowJWT returns what may be shown of a bearer token: when it looks like a JWT
+// its header, its payload and six characters of its signature, else as ShowID.
+// Whoever sees it cannot use it: the signature is what counts.
+func ShowJWT(token string) string {
+	header, rest, ok := strings.Cut(token, ".")
+	payload, signature, ok2 := strings.Cut(rest, ".")
+	if !ok || !ok2 || !strings.HasPrefix(header, "eyJ") || strings.Contains(signature, ".") {
+		return ShowID(token)
+	}
+	return printable(cut(header, 2048)) + "." + printable(cut(payload, 6144)) + "." + ShowID(signature)
+}
+
+func printable(s string) string {
+	return strings.Map(func(r rune) rune {
+		if r < ' ' || r > '~' {
+			return '?'
+		}
+		return r
+	}, s)
+}
+
+// RequestBytes is the size of a request as HTTP/1.1 sends it, body included.
+func RequestBytes(r *http.Request) int {
+	n := len(r.Method) + len(" ") + len(r.RequestURI) + len(" HTTP/1.1\r\n") + len("Host: \r\n") + len(r.Host)
+	if r.ContentLength > 0 {
+		n += int(r.ContentLength)
+	}
+	return n + headerBytes(r.Header)
+}
+
+// ResponseBytes is the size of an answer as HTTP/1.1 sends it.
+func ResponseBytes(status int, header http.Header, body int) int {
+	return len("HTTP/1.1 200 \r\n") + len(http.StatusText(status)) + headerBytes(header) + body
+}
+
+func headerBytes(header http.Header) int {
+	n := len("\r\n")
+	for name, values := range header {
+		for _, value := range values {
+			n += len(name) + len(": ") + len(value) + len("\r\n")
+		}
+	}
+	return n
+}

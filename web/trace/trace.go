@@ -1,0 +1,148 @@
+// Package trace records how one request was authorized: a list of steps, each
+// written down by the code that took it, as it took it.
+//
+// It knows nobody: not the doors that record into it, not the pages that show
+// it. Start reading at Trace, then Start in record.go; Log in log.go keeps what
+// was recorded.
+package trace
+
+import (
+	"crypto/rand"
+	"time"
+)
+
+// Trace is the record of one request. It never holds a whole credential.
+type Trace struct {
+	ID         string      `json:"id"`
+	At         time.Time   `json:"at"` // when the request arrived, UTC
+	Method     string      `json:"method"`
+	Path       string      `json:"path"` // without the query
+	Door       string      `json:"door"` // "session", "token", or empty when neither was asked
+	Server     int         `json:"server"`
+	PID        int         `json:"pid"`
+	Start      int         `json:"start"` // how often this server had been started, this time included
+	Credential *Credential `json:"credential,omitempty"`
+	Outcome    Outcome     `json:"outcome"`
+	Status     int         `json:"status"` // the HTTP status of the answer
+	Reason     Name        `json:"reason"` // the step that refused, empty when none did
+	User       string      `json:"user"`   // who was let in, empty when nobody was
+
+	RequestBytes  int   `json:"request_bytes"`  // header and body as the visitor sent them
+	ResponseBytes int   `json:"response_bytes"` // header and body of the answer
+	Nanoseconds   int64 `json:"ns"`             // from the request's arrival to its answer
+
+	Steps []Step `json:"steps"`
+
+	began time.Time // At, with the monotonic clock
+}
+
+// maxSteps is more than any request takes; what exceeds it is not recorded.
+const maxSteps = 12
+
+// Credential is what a request carried to be authorized, cut down to what may
+// be shown.
+type Credential struct {
+	Kind  string `json:"kind"`  // "cookie" or "bearer"
+	Name  string `json:"name"`  // of the cookie or the header
+	Shown string `json:"shown"` // see ShowID and ShowJWT
+	Bytes int    `json:"bytes"` // its whole length
+}
+
+// Outcome says how a request ended.
+type Outcome string
+
+const (
+	Allowed Outcome = "allowed"
+	Denied  Outcome = "denied" // a step refused
+	Failed  Outcome = "failed" // something that was needed did not work: 5xx
+)
+
+// Step is one thing that was done to authorize.
+type Step struct {
+	Actor       Actor  `json:"actor"`
+	Name        Name   `json:"name"`
+	OK          bool   `json:"ok"`
+	Saw         string `json:"saw"` // in words, for people
+	Nanoseconds int64  `json:"ns"`
+	Source      string `json:"source"` // the line that decided it, as "web/session/authorize.go:41"
+
+	pc uintptr // Source, not yet looked up
+}
+
+// Actor is who did a step: a lane of the sequence diagram.
+type Actor string
+
+const (
+	Browser Actor = "browser"
+	Front   Actor = "front"
+	Server  Actor = "server"
+	Store   Actor = "store"
+	Keys    Actor = "keys"
+)
+
+// Name is what a step is called.
+type Name string
+
+// The names of the steps, in the order in which a request takes them.
+const (
+	FrontPick        Name = "front.pick"
+	FrontRetry       Name = "front.retry"
+	FrontUnavailable Name = "front.unavailable"
+
+	CookieRead  Name = "cookie.read"
+	SessionFind Name = "session.find"
+	SessionAge  Name = "session.age"
+	UserLoad    Name = "user.load"
+	RoleCheck   Name = "role.check"
+	SessionSave Name = "session.save"
+
+	BearerRead      Name = "bearer.read"
+	TokenDecode     Name = "token.decode"
+	AlgorithmCheck  Name = "algorithm.check"
+	KeySelect       Name = "key.select"
+	SignatureVerify Name = "signature.verify"
+	ClaimsCheck     Name = "claims.check"
+	RevocationCheck Name = "revocation.check"
+
+	OriginCheck   Name = "origin.check"
+	RateCheck     Name = "rate.check"
+	PasswordCheck Name = "password.check"
+	SessionCreate Name = "session.create"
+	TokenSign     Name = "token.sign"
+	RefreshCreate Name = "refresh.create"
+
+	RefreshFind    Name = "refresh.find"
+	RefreshSpend   Name = "refresh.spend"
+	FamilyRevoke   Name = "family.revoke"
+	SessionDestroy Name = "session.destroy"
+	RevocationAdd  Name = "revocation.add"
+)
+
+func (n Name) actor() Actor {
+	switch n {
+	case FrontPick, FrontRetry, FrontUnavailable:
+		return Front
+	case SessionFind, UserLoad, SessionSave, SessionCreate, SessionDestroy, RevocationCheck, RevocationAdd,
+		RefreshCreate, RefreshFind, RefreshSpend, FamilyRevoke:
+		return Store
+	case KeySelect, SignatureVerify, TokenSign:
+		return Keys
+	}
+	return Server
+}
+
+// NewID makes a trace's id: 130 random bits, safe in a URL and in a header.
+func NewID() string { return rand.Text() }
+
+// ValidID reports whether s could be a trace's id.
+func ValidID(s string) bool {
+	if len(s) != 26 {
+		return false
+	}
+	for _, c := range s {
+		if (c < 'A' || c > 'Z') && (c < '2' || c > '7') {
+			return false
+		}
+	}
+	return true
+}

@@ -1,0 +1,153 @@
+package trace_test
+
+import (
+	"context"
+	"net/http/httptest"
+	"runtime"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"twodoors/web/trace"
+)
+
+func begin() (*trace.Trace, context.Context) {
+	r := httptest.NewRequest("GET", "/api/session/me", nil)
+	t := trace.Begin(trace.NewID(), r, time.Now())
+	return t, trace.With(r.Context(), t)
+}
+
+func TestStepsRecordWhatWasDoneAndWhere(t *testing.T) {
+	t.Parallel()
+	recorded, ctx := begin()
+	step := trace.Start(ctx, trace.CookieRead)
+	step.Pass("43 bytes")
+	step = trace.Start(ctx, trace.SessionFind)
+	_, _, line, _ := runtime.Caller(0)
+	step.Refuse("memory of server 1: no such session")
+	recorded.Finish(401, 100, 200)
+
+	if len(recorded.Steps) != 2 {
+		t.Fatalf("%d steps, want 2", len(recorded.Steps))
+	}
+	first, last := recorded.Steps[0], recorded.Steps[1]
+	if first.Name != trace.CookieRead || !first.OK || first.Saw != "43 bytes" || first.Actor != trace.Server {
+		t.Errorf("first step is %+v", first)
+	}
+	if last.Name != trace.SessionFind || last.OK || last.Actor != trace.Store || last.Nanoseconds < 0 {
+		t.Errorf("last step is %+v", last)
+	}
+	if want := "web/trace_test/trace_test.go:" + strconv.Itoa(line+1); !sameLine(last.Source, want) {
+		t.Errorf("source is %s, want %s", last.Source, want)
+	}
+	if recorded.Reason != trace.SessionFind || recorded.Outcome != trace.Denied || recorded.Status != 401 {
+		t.Errorf("ended as %s by %s", recorded.Outcome, recorded.Reason)
+	}
+}
+
+// sameLine allows for the package of a test being called otherwise than its
+// folder.
+func sameLine(got, want string) bool {
+	return strings.ReplaceAll(got, "trace_test/", "trace/") == strings.ReplaceAll(want, "trace_test/", "trace/")
+}
+
+func TestOutcomeFollowsStatusAndSteps(t *testing.T) {
+	t.Parallel()
+	for _, test := range []struct {
+		status  int
+		refused bool
+		want    trace.Outcome
+	}{
+		{200, false, trace.Allowed}, {204, false, trace.Allowed}, {404, false, trace.Allowed},
+		{401, false, trace.Denied}, {403, true, trace.Denied}, {429, false, trace.Denied},
+		{400, true, trace.Denied}, {500, false, trace.Failed}, {503, true, trace.Failed},
+	} {
+		recorded, ctx := begin()
+		step := trace.Start(ctx, trace.RoleCheck)
+		if test.refused {
+			step.Refuse("")
+		} else {
+			step.Pass("")
+		}
+		recorded.Finish(test.status, 0, 0)
+		if recorded.Outcome != test.want {
+			t.Errorf("%d, refused %v: %s, want %s", test.status, test.refused, recorded.Outcome, test.want)
+		}
+	}
+}
+
+func TestNothingIsRecordedWithoutATrace(t *testing.T) {
+	t.Parallel()
+	step := trace.Start(t.Context(), trace.CookieRead)
+	step.Pass("nobody sees this")
+	trace.Present(t.Context(), trace.Credential{})
+	trace.Admit(t.Context(), "ada")
+}
+
+// W7: what a request brings is cut, and an id is safe in a header.
+func TestTraceIsBounded(t *testing.T) {
+	t.Parallel()
+	r := httptest.NewRequest("GET", "/"+strings.Repeat("a", 5000), nil)
+	recorded := trace.Begin(trace.NewID(), r, time.Now())
+	for range 100 {
+		recorded.Step(trace.CookieRead).Pass("again")
+	}
+	if len(recorded.Path) > 300 || len(recorded.Steps) > 12 {
+		t.Errorf("path of %d bytes and %d steps", len(recorded.Path), len(recorded.Steps))
+	}
+	if !trace.ValidID(recorded.ID) || trace.ValidID("x\r\ny") || trace.ValidID(strings.Repeat("a", 26)) {
+		t.Error("ids are not told apart")
+	}
+}
+
+// I1, I2: six characters of what must stay secret, and not one more.
+func FuzzShowJWTKeepsTheSignature(f *testing.F) {
+	f.Add("eyJhbGciOiJIUzI1NiJ9", "eyJzdWIiOiIxIn0", "6CQATmjLPlxHqpGLkjhQIl2uwJ7vRzZ0k7G3yN8aBcD")
+	f.Add("eyJ", "", "short")
+	f.Add("x", "y", "z")
+	f.Fuzz(func(t *testing.T, header, payload, signature string) {
+		if strings.ContainsAny(header+payload+signature, ".") {
+			return
+		}
+		shown := trace.ShowJWT(header + "." + payload + "." + signature)
+		if len(signature) > 6 && strings.HasSuffix(shown, signature) {
+			t.Errorf("the whole signature is shown: %q", shown)
+		}
+		if !strings.HasSuffix(shown, "…") {
+			t.Fatalf("nothing is left out of %q", shown)
+		}
+		tail := shown[strings.LastIndex(shown, ".")+1:]
+		if n := len(strings.TrimSuffix(tail, "…")); n > 6 {
+			t.Errorf("%d characters of the secret are shown: %q", n, shown)
+		}
+	})
+}
+
+func TestShowIDHidesShortSecrets(t *testing.T) {
+	t.Parallel()
+	for secret, want := range map[string]string{
+		"": "…", "hunter2": "…", strings.Repeat("a", 23): "…",
+		"pZ3kQabcdefghijklmnopqrstuvwxyz0123456789ABCD": "pZ3kQa…",
+		"\r\n\x00\x1b\x7fz" + strings.Repeat("a", 40):   "?????z…",
+	} {
+		if got := trace.ShowID(secret); got != want {
+			t.Errorf("ShowID(%q) = %q, want %q", secret, got, want)
+		}
+	}
+}
+
+func BenchmarkTenSteps(b *testing.B) {
+	r := httptest.NewRequest("GET", "/api/session/me", nil)
+	now := time.Now()
+	b.ReportAllocs()
+	for b.Loop() {
+		recorded := trace.Begin("AAAAAAAAAAAAAAAAAAAAAAAAAA", r, now)
+		ctx := trace.With(r.Context(), recorded)
+		for range 10 {
+			step := trace.Start(ctx, trace.SessionFind)
+			step.Pass("memory of server 1: found")
+		}
+		recorded.Finish(200, 412, 230)
+	}
+}
