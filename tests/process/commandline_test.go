@@ -1,12 +1,14 @@
 package process
 
 import (
+	"context"
 	"net"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 )
 
 // A flag that cannot be is one clear line and exit status 2; what else stands in
@@ -20,7 +22,7 @@ func TestCommandLine(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer busy.Close()
+	t.Cleanup(func() { busy.Close() })
 
 	for _, test := range []struct {
 		arguments string
@@ -47,7 +49,7 @@ func TestCommandLine(t *testing.T) {
 		{"--db=/proc/nowhere/t.db", 1, "cannot be written"},
 		{"--db=" + folder, 1, "cannot be written"},
 		{"version", 0, "twodoors "},
-		{"--help", 0, "--servers"},
+		{"serve --help", 0, "--servers"},
 	} {
 		t.Run(test.arguments, func(t *testing.T) {
 			t.Parallel()
@@ -55,7 +57,9 @@ func TestCommandLine(t *testing.T) {
 			if !strings.Contains(test.arguments, "--db") && !strings.Contains(test.arguments, "version") {
 				arguments = append(arguments, "--db="+filepath.Join(t.TempDir(), "t.db"))
 			}
-			cmd := exec.Command(program, arguments...)
+			bounded, cancel := context.WithTimeout(t.Context(), 20*time.Second)
+			defer cancel()
+			cmd := exec.CommandContext(bounded, program, arguments...)
 			out, _ := cmd.CombinedOutput()
 			if got := cmd.ProcessState.ExitCode(); got != test.status || !strings.Contains(string(out), test.says) {
 				t.Errorf("status %d, want %d; said %q, want %q in it", got, test.status, out, test.says)
@@ -65,9 +69,11 @@ func TestCommandLine(t *testing.T) {
 			}
 		})
 	}
-	if kept, _ := os.ReadFile(text); !strings.HasPrefix(string(kept), "this is no database. this") || len(kept) != 2100 {
-		t.Errorf("the file that is no database was changed")
-	}
+	t.Cleanup(func() {
+		if kept, _ := os.ReadFile(text); !strings.HasPrefix(string(kept), "this is no database. this") || len(kept) != 2100 {
+			t.Errorf("the file that is no database was changed")
+		}
+	})
 }
 
 func TestSettingsFromTheEnvironment(t *testing.T) {

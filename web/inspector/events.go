@@ -3,7 +3,6 @@ package inspector
 import (
 	"bytes"
 	"net/http"
-	"strings"
 	"time"
 
 	"github.com/go-json-experiment/json"
@@ -12,10 +11,6 @@ import (
 	"twodoors/web/response"
 	"twodoors/web/trace"
 )
-
-// heartbeat is how often a stream with nothing to say says so, which keeps
-// balancers from closing it and finds visitors that went away.
-const heartbeat = 15 * time.Second
 
 // event writes a trace as the data of a server-sent event.
 type event func(r *http.Request, t *trace.Trace) ([]byte, error)
@@ -50,12 +45,44 @@ func (i *Inspector) stream(w http.ResponseWriter, r *http.Request, name string, 
 	if !resumes {
 		missed = nil
 	}
-	s := openStream(w, r, name, write)
+	stream := response.Stream(w)
 	for _, t := range missed {
-		s.send(t)
+		if send(stream, r, name, t, write) != nil {
+			return
+		}
 	}
-	s.flush()
-	s.follow(listener.C)
+	i.follow(stream, r, name, listener, write)
+}
+
+// follow sends what comes in until the visitor goes or the site shuts down.
+func (i *Inspector) follow(stream *response.EventStream, r *http.Request, name string, listener *trace.Listener, write event) {
+	for {
+		var err error
+		select {
+		case <-r.Context().Done():
+			return
+		case <-i.Closing:
+			return
+		case <-time.After(response.Heartbeat):
+			err = stream.Send("", "", "")
+		case t, open := <-listener.C:
+			if !open { // too slow: the visitor comes back with Last-Event-ID
+				return
+			}
+			err = send(stream, r, name, t, write)
+		}
+		if err != nil {
+			return
+		}
+	}
+}
+
+func send(stream *response.EventStream, r *http.Request, name string, t *trace.Trace, write event) error {
+	data, err := write(r, t)
+	if err != nil {
+		return err
+	}
+	return stream.Send(name, t.ID, string(data))
 }
 
 // lastEventID returns the trace after which a stream goes on. A page that has
@@ -66,72 +93,4 @@ func lastEventID(r *http.Request) (id string, resumes bool) {
 	}
 	query := r.URL.Query()
 	return query.Get("last_event_id"), query.Has("last_event_id")
-}
-
-type stream struct {
-	w       http.ResponseWriter
-	r       *http.Request
-	control *http.ResponseController
-	name    string
-	write   event
-	err     error // the first that happened: nothing is sent after it
-}
-
-func openStream(w http.ResponseWriter, r *http.Request, name string, write event) *stream {
-	s := &stream{w: w, r: r, control: http.NewResponseController(w), name: name, write: write}
-	s.control.SetWriteDeadline(time.Time{}) // a recorder of a test has none to set
-	header := w.Header()
-	header.Set("Content-Type", "text/event-stream; charset=utf-8")
-	header.Set("Cache-Control", "no-store")
-	header.Set("X-Accel-Buffering", "no")
-	w.WriteHeader(http.StatusOK)
-	s.text("retry: 500\n\n")
-	return s
-}
-
-func (s *stream) follow(traces <-chan *trace.Trace) {
-	beat := time.NewTicker(heartbeat)
-	defer beat.Stop()
-	for s.err == nil {
-		select {
-		case <-s.r.Context().Done():
-			return
-		case <-beat.C:
-			s.text(": still here\n\n")
-		case t, open := <-traces:
-			if !open { // too slow: the visitor comes back with Last-Event-ID
-				return
-			}
-			s.send(t)
-		}
-		s.flush()
-	}
-}
-
-func (s *stream) send(t *trace.Trace) {
-	data, err := s.write(s.r, t)
-	if err != nil {
-		s.err = err
-		return
-	}
-	s.text("event: " + s.name + "\nid: " + t.ID + "\n" + dataLines(string(data)) + "\n")
-}
-
-// dataLines writes text as the data of one event: whatever a browser takes for
-// the end of a line begins another data line, so that no text can end the event.
-func dataLines(text string) string {
-	text = strings.NewReplacer("\r\n", "\n", "\r", "\n").Replace(text)
-	return "data: " + strings.ReplaceAll(text, "\n", "\ndata: ") + "\n"
-}
-
-func (s *stream) text(text string) {
-	if s.err == nil {
-		_, s.err = s.w.Write([]byte(text))
-	}
-}
-
-func (s *stream) flush() {
-	if s.err == nil {
-		s.err = s.control.Flush()
-	}
 }

@@ -13,6 +13,9 @@ const Heartbeat = 15 * time.Second
 // streamWrite is how long one event may take to be sent.
 const streamWrite = 10 * time.Second
 
+// lineBreaks are what a browser takes for the end of a line.
+var lineBreaks = strings.NewReplacer("\r\n", "\n", "\r", "\n")
+
 // EventStream is an answer that goes on: server-sent events (HTML Standard
 // section 9.2).
 type EventStream struct {
@@ -26,6 +29,7 @@ func Stream(w http.ResponseWriter) *EventStream {
 	header := w.Header()
 	header.Set("Content-Type", "text/event-stream; charset=utf-8")
 	header.Set("Cache-Control", "no-store")
+	header.Set("X-Accel-Buffering", "no") // nginx passes it on as it comes
 	s := &EventStream{w, http.NewResponseController(w)}
 	s.control.SetReadDeadline(time.Time{})
 	w.WriteHeader(http.StatusOK)
@@ -44,7 +48,7 @@ func (s *EventStream) Send(event, id, data string) error {
 		text.WriteString("id: " + id + "\n")
 	}
 	text.WriteString("event: " + event + "\n")
-	for line := range strings.SplitSeq(strings.ReplaceAll(data, "\r", "\n"), "\n") {
+	for line := range strings.SplitSeq(lineBreaks.Replace(data), "\n") {
 		text.WriteString("data: " + line + "\n")
 	}
 	return s.send(text.String() + "\n")
