@@ -176,7 +176,7 @@ func ServerAway(p Page, server int) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 10, " is away.</h1><p>It ended, and another is being started in its place. This page tries again every second.</p><p class=\"muted\">A session that was in its memory is gone. A token is where it was: in your browser.</p><div class=\"actions\"><a class=\"button\" href=\"/servers\">Watch it in the server room</a></div></section></div>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 10, " is away.</h1><p>It ended, and another is being started in its place. This page tries again every second.</p><p class=\"muted\">What it had in its memory is gone. What is in the database, and what is in your browser, is not.</p><div class=\"actions\"><a class=\"button\" href=\"/servers\">Watch it in the server room</a></div></section></div>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

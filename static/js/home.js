@@ -11,6 +11,7 @@ import { everySecond, showToken, timeLeft } from './token-view.js';
 
 const form = /** @type {HTMLFormElement} */ (document.querySelector('#login-both'));
 const said = document.querySelector('#said');
+let busy = false;
 
 /** What each door needs to be asked, entered and left. */
 const doors = {
@@ -70,8 +71,8 @@ async function leaveAt(door) {
  * @param {() => Promise<string>} what
  */
 async function act(what) {
-	if (document.body.ariaBusy === 'true') return; // one thing at a time
-	document.body.ariaBusy = 'true';
+	if (busy) return; // one thing at a time
+	busy = true;
 	say('');
 	try {
 		say(await what(), 'good');
@@ -79,7 +80,7 @@ async function act(what) {
 		say(why(error), 'bad');
 	}
 	await refresh();
-	document.body.ariaBusy = 'false';
+	busy = false;
 }
 
 async function refresh() {
@@ -124,4 +125,6 @@ function tell(panel, text) {
 
 showKept();
 // Another tab logged in or out: show it here as well.
-addEventListener('storage', refresh);
+addEventListener('storage', ({ key }) => {
+	if (key === 'token') refresh();
+});

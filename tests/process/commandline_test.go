@@ -9,6 +9,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"twodoors/tests/site"
 )
 
 // A flag that cannot be is one clear line and exit status 2; what else stands in
@@ -59,7 +61,7 @@ func TestCommandLine(t *testing.T) {
 			}
 			bounded, cancel := context.WithTimeout(t.Context(), 20*time.Second)
 			defer cancel()
-			cmd := exec.CommandContext(bounded, program, arguments...)
+			cmd := exec.CommandContext(bounded, site.Program, arguments...)
 			out, _ := cmd.CombinedOutput()
 			if got := cmd.ProcessState.ExitCode(); got != test.status || !strings.Contains(string(out), test.says) {
 				t.Errorf("status %d, want %d; said %q, want %q in it", got, test.status, out, test.says)
@@ -78,7 +80,7 @@ func TestCommandLine(t *testing.T) {
 
 func TestSettingsFromTheEnvironment(t *testing.T) {
 	t.Parallel()
-	cmd := exec.Command(program)
+	cmd := exec.Command(site.Program)
 	cmd.Env = append(os.Environ(), "TWODOORS_STORE=disk")
 	out, _ := cmd.CombinedOutput()
 	if cmd.ProcessState.ExitCode() != 2 || !strings.Contains(string(out), "--store") {

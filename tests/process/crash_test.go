@@ -89,10 +89,10 @@ func TestNoServerOutlivesItsFront(t *testing.T) {
 	t.Parallel()
 	s := open(t, "--servers=3")
 	servers := s.servers()
-	if err := s.cmd.Process.Kill(); err != nil {
+	if err := s.Cmd.Process.Kill(); err != nil {
 		t.Fatal(err)
 	}
-	<-s.exited
+	<-s.Exited
 	for _, server := range servers {
 		s.until("server ends", func() bool { return !alive(server.PID) })
 	}
@@ -103,15 +103,15 @@ func TestInterruptEndsGracefully(t *testing.T) {
 	t.Parallel()
 	for _, arguments := range [][]string{{"serve"}, {"server"}} {
 		s := open(t, arguments...)
-		stream, err := s.client.Get(s.url + "/api/traces/events")
+		stream, err := s.client.Get(s.URL + "/api/traces/events")
 		if err != nil {
 			t.Fatal(err)
 		}
 		defer stream.Body.Close()
-		if err := s.cmd.Process.Signal(syscall.SIGINT); err != nil {
+		if err := s.Cmd.Process.Signal(syscall.SIGINT); err != nil {
 			t.Fatal(err)
 		}
-		if err := <-s.exited; err != nil {
+		if err := <-s.Exited; err != nil {
 			t.Errorf("%v: %v", arguments, err)
 		}
 	}
@@ -124,8 +124,8 @@ func TestWhatIsKeptInTheDatabaseSurvivesTheFront(t *testing.T) {
 	s := openOn(t, db, "--store=sqlite")
 	s.logIn()
 	cookies := s.client.Jar
-	s.cmd.Process.Kill()
-	<-s.exited
+	s.Cmd.Process.Kill()
+	<-s.Exited
 
 	again := openOn(t, db, "--store=sqlite")
 	again.client.Jar, again.token = cookies, s.token

@@ -108,7 +108,7 @@ func TestStickyFindsEverySession(t *testing.T) {
 }
 
 // childAddress is where the first server listens, as the system knows it.
-func (s *site) childAddress() string {
+func (s *visit) childAddress() string {
 	s.t.Helper()
 	port := listeningPort(s.t, s.servers()[0].PID)
 	return "127.0.0.1:" + port

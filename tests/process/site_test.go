@@ -1,86 +1,40 @@
 package process
 
 import (
-	"bufio"
-	"bytes"
 	"encoding/json"
 	"io"
 	"net/http"
 	"net/http/cookiejar"
-	"os/exec"
 	"path/filepath"
 	"strings"
-	"sync"
 	"syscall"
 	"testing"
 	"time"
+
+	"twodoors/tests/site"
 )
 
-// site is a running Two Doors and one browser's worth of cookies.
-type site struct {
+// visit is a running Two Doors and one browser's worth of cookies.
+type visit struct {
+	*site.Site
 	t      *testing.T
-	url    string
-	cmd    *exec.Cmd
-	log    *logged
-	exited chan error
 	client *http.Client
 	token  string
 }
 
-// logged is what the program wrote to standard error.
-type logged struct {
-	mu   sync.Mutex
-	text bytes.Buffer
-}
-
-func (l *logged) Write(p []byte) (int, error) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return l.text.Write(p)
-}
-
-func (l *logged) String() string {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return l.text.String()
-}
-
-// open starts the program on a free port and waits for its one line.
-func open(t *testing.T, arguments ...string) *site {
+// open starts the program with a database of its own.
+func open(t *testing.T, arguments ...string) *visit {
 	t.Helper()
 	return openOn(t, filepath.Join(t.TempDir(), "t.db"), arguments...)
 }
 
-func openOn(t *testing.T, db string, arguments ...string) *site {
+func openOn(t *testing.T, db string, arguments ...string) *visit {
 	t.Helper()
-	if len(arguments) == 0 || strings.HasPrefix(arguments[0], "-") {
-		arguments = append([]string{"serve"}, arguments...)
-	}
-	s := &site{t: t, log: &logged{}, exited: make(chan error, 1)}
-	s.cmd = exec.Command(program, append(arguments, "--listen=localhost:0", "--db="+db)...)
-	s.cmd.Stderr = s.log
-	out, err := s.cmd.StdoutPipe()
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := s.cmd.Start(); err != nil {
-		t.Fatal(err)
-	}
-	line, _ := bufio.NewReader(out).ReadString('\n')
-	var ok bool
-	if _, s.url, ok = strings.Cut(strings.TrimSpace(line), "Two Doors is open at "); !ok {
-		t.Fatalf("the program said %q and %s", line, s.log)
-	}
-	go func() { s.exited <- s.cmd.Wait() }()
-	t.Cleanup(func() {
-		s.cmd.Process.Kill()
-		if t.Failed() {
-			t.Logf("log:\n%s", s.log)
-		}
-	})
 	jar, _ := cookiejar.New(nil)
-	s.client = &http.Client{Jar: jar, Timeout: 30 * time.Second, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
-	return s
+	return &visit{Site: site.Open(t, db, arguments...), t: t, client: &http.Client{
+		Jar: jar, Timeout: 30 * time.Second,
+		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
+	}}
 }
 
 // answer is an answer that has been read.
@@ -98,7 +52,7 @@ func (a answer) into(t *testing.T, v any) {
 }
 
 // call sends a request, with a JSON body when there is one.
-func (s *site) call(method, path, body string, headers ...string) answer {
+func (s *visit) call(method, path, body string, headers ...string) answer {
 	s.t.Helper()
 	a, err := s.try(method, path, body, headers...)
 	if err != nil {
@@ -107,8 +61,8 @@ func (s *site) call(method, path, body string, headers ...string) answer {
 	return a
 }
 
-func (s *site) try(method, path, body string, headers ...string) (answer, error) {
-	r, err := http.NewRequest(method, s.url+path, strings.NewReader(body))
+func (s *visit) try(method, path, body string, headers ...string) (answer, error) {
+	r, err := http.NewRequest(method, s.URL+path, strings.NewReader(body))
 	if err != nil {
 		return answer{}, err
 	}
@@ -130,7 +84,7 @@ func (s *site) try(method, path, body string, headers ...string) (answer, error)
 const ada = `{"username":"ada","password":"lovelace"}`
 
 // logIn logs ada in at both doors.
-func (s *site) logIn() {
+func (s *visit) logIn() {
 	s.t.Helper()
 	if a := s.call("POST", "/api/session/login", ada); a.status != 200 {
 		s.t.Fatalf("session login: %d %s", a.status, a.body)
@@ -146,9 +100,9 @@ func (s *site) logIn() {
 	s.token = issued.AccessToken
 }
 
-func (s *site) sessionMe() answer { return s.call("GET", "/api/session/me", "") }
+func (s *visit) sessionMe() answer { return s.call("GET", "/api/session/me", "") }
 
-func (s *site) tokenMe() answer {
+func (s *visit) tokenMe() answer {
 	return s.call("GET", "/api/token/me", "", "Authorization", "Bearer "+s.token)
 }
 
@@ -163,7 +117,7 @@ type traced struct {
 	}
 }
 
-func (s *site) trace(a answer) traced {
+func (s *visit) trace(a answer) traced {
 	s.t.Helper()
 	found := s.call("GET", "/api/traces/"+a.header.Get("Trace-Id"), "")
 	if found.status != 200 {
@@ -179,7 +133,7 @@ type serverStatus struct {
 	State                                   string
 }
 
-func (s *site) servers() []serverStatus {
+func (s *visit) servers() []serverStatus {
 	s.t.Helper()
 	var v struct{ Servers []serverStatus }
 	s.call("GET", "/api/servers", "").into(s.t, &v)
@@ -187,7 +141,7 @@ func (s *site) servers() []serverStatus {
 }
 
 // until waits for a condition, which the program reaches by itself.
-func (s *site) until(what string, condition func() bool) {
+func (s *visit) until(what string, condition func() bool) {
 	s.t.Helper()
 	for deadline := time.Now().Add(20 * time.Second); !condition(); time.Sleep(5 * time.Millisecond) {
 		if time.Now().After(deadline) {

@@ -1,0 +1,106 @@
+package browser
+
+import (
+	"fmt"
+	"os"
+	"strconv"
+	"strings"
+	"testing"
+)
+
+func itoa(n int) string { return strconv.Itoa(n) }
+
+// axeFile is the accessibility checker, fetched by ./test.
+const axeFile = "../tools/node_modules/axe-core/axe.min.js"
+
+// Every page, in both colour schemes and at three widths: nothing that axe-core
+// finds, nothing wider than the screen, nothing on the console.
+func TestEveryPageIsAccessibleAndFits(t *testing.T) {
+	t.Parallel()
+	axe, err := os.ReadFile(axeFile)
+	if err != nil {
+		t.Fatalf("run ./test once, it fetches axe-core: %v", err)
+	}
+	b := openTab(t, "--servers=2", "--store=memory")
+	b.visit("/signup") // before a login, as a stranger sees it
+	b.logInAtBoth()
+	eval[int](b, "fetch('/api/session/admin').then(r => r.status)")
+	eval[int](b, "fetch('/api/token/me', {headers: {Authorization: 'Bearer eyJhbGciOiJub25lIn0.e30.'}}).then(r => r.status)")
+	refused := eval[string](b, "fetch('/api/session/admin').then(r => r.headers.get('Trace-Id'))")
+	token := eval[string](b, "document.querySelector('#token-trace').dataset.trace")
+
+	pages := map[string]string{
+		"home": "/", "inspector": "/inspector", "trace-denied": "/inspector/" + refused, "trace-token": "/inspector/" + token,
+		"compare": "/inspector/" + refused + "?with=" + token, "servers": "/servers", "session-login": "/session/login",
+		"session-account": "/session/account", "token-login": "/token/login", "token-account": "/token/account",
+		"signup": "/signup", "missing": "/inspector/NOSUCHTRACE", "code": "/inspector/code/session/authorize.go?line=41",
+	}
+	for _, scheme := range []string{"light", "dark"} {
+		for _, width := range []int64{1440, 820, 390} {
+			b.prefer(scheme, width)
+			for name, path := range pages {
+				b.visit(path)
+				b.until("document.readyState === 'complete'")
+				if wide := eval[int](b, "document.documentElement.scrollWidth - document.documentElement.clientWidth"); wide > 0 {
+					t.Errorf("%s at %d: %d pixels wider than the screen", name, width, wide)
+				}
+				b.shoot(fmt.Sprintf("%s-%d-%s", name, width, scheme))
+				if width == 820 {
+					continue // the same as one of the others, for axe
+				}
+				b.do(evaluateScript(string(axe)))
+				faults := eval[[]string](b, `axe.run(document, {resultTypes: ['violations']}).then(r => r.violations.map(v => v.id + ': ' + v.nodes.map(n => n.target + ' ' + n.any.map(a => a.message)).join('; ')))`)
+				for _, fault := range faults {
+					t.Errorf("%s at %d, %s: %s", name, width, scheme, fault)
+				}
+			}
+		}
+	}
+	b.clean(unauthorized, "status of 403", "status of 404")
+}
+
+// A first visit loads less than 60 KB, whichever page it begins with.
+func TestFirstVisitIsSmall(t *testing.T) {
+	t.Parallel()
+	for _, path := range []string{"/", "/inspector", "/servers", "/session/login", "/token/login", "/signup"} {
+		b := openTab(t)
+		b.visit(path)
+		b.until("document.readyState === 'complete'")
+		const sizes = "performance.getEntries().filter(e => e.transferSize).reduce((n, e) => n + e.transferSize, 0)"
+		if size := eval[int](b, sizes); size == 0 || size > 60_000 {
+			t.Errorf("%s: %d bytes", path, size)
+		} else {
+			t.Logf("%s: %d bytes", path, size)
+		}
+	}
+}
+
+// W6: what visitors send is shown and never run.
+func TestNaughtyStringsAreShownInert(t *testing.T) {
+	t.Parallel()
+	b := openTab(t)
+	b.visit("/")
+	for _, naughty := range []string{`<script>window.pwned=1</script>`, `"><img src=x onerror=window.pwned=1>`, `'--></style><svg onload=window.pwned=1>`, "a\u202eb"} {
+		quoted := strconv.QuoteToASCII(naughty)
+		eval[int](b, `fetch('/api/session/me?' + encodeURIComponent(`+quoted+`), {headers: {Authorization: 'Bearer x'}}).then(r => r.status)`)
+		eval[int](b, `fetch('/api/token/' + encodeURIComponent(`+quoted+`), {headers: {Authorization: 'Bearer ' + btoa(JSON.stringify({alg: 'none', kid: encodeURIComponent(`+quoted+`)})) + '.e30.AAAA'}}).then(r => r.status)`)
+		eval[int](b, `fetch('/api/session/login', {method: 'POST', headers: {'Content-Type': 'application/json'}, body: JSON.stringify({username: `+quoted+`, password: 'x'})}).then(r => r.status)`)
+	}
+	for _, path := range []string{"/", "/inspector", "/servers"} {
+		b.visit(path)
+		b.until("document.readyState === 'complete'")
+		if eval[bool](b, "'pwned' in window") {
+			t.Errorf("%s ran a script", path)
+		}
+	}
+	ids := eval[[]string](b, "fetch('/api/traces').then(r => r.json()).then(ts => ts.map(t => t.id))")
+	for _, id := range ids {
+		b.visit("/inspector/" + id)
+		if eval[bool](b, "'pwned' in window") {
+			t.Errorf("trace %s ran a script", id)
+		}
+	}
+	if len(ids) < 8 || strings.Contains(b.text(), "undefined") {
+		t.Errorf("%d traces", len(ids))
+	}
+}

@@ -1,0 +1,209 @@
+package browser
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/chromedp/cdproto/cdp"
+	"github.com/chromedp/cdproto/emulation"
+	"github.com/chromedp/cdproto/network"
+	"github.com/chromedp/chromedp"
+
+	"twodoors/tests/site"
+)
+
+// tab is one tab of a browser of its own, at a site of its own.
+type tab struct {
+	*site.Site
+	t   *testing.T
+	ctx context.Context
+
+	mu       sync.Mutex
+	messages []string // what the console said
+	requests []string // addresses that were asked for
+}
+
+// patience is how long a page may take to become what a test waits for.
+const patience = 20 * time.Second
+
+func openTab(t *testing.T, arguments ...string) *tab {
+	t.Helper()
+	b := &tab{Site: site.Open(t, filepath.Join(t.TempDir(), "t.db"), arguments...), t: t}
+	options := append(chromedp.DefaultExecAllocatorOptions[:],
+		chromedp.NoSandbox, chromedp.DisableGPU, chromedp.Flag("disable-quic", true), chromedp.WindowSize(1440, 1000))
+	allocator, cancel := chromedp.NewExecAllocator(context.Background(), options...)
+	t.Cleanup(cancel)
+	ctx, cancel := chromedp.NewContext(allocator)
+	t.Cleanup(cancel)
+	b.ctx = ctx
+	b.do(func(ctx context.Context, t *chromedp.Target) (chromedp.Void, error) {
+		_, err := cdp.Call(ctx, t, network.Enable, network.EnableParams{})
+		return chromedp.Void{}, err
+	})
+	go b.listenConsole(chromedp.Console(ctx))
+	go b.listenNetwork(chromedp.Events(ctx, network.RequestWillBeSent))
+	return b
+}
+
+func (b *tab) listenConsole(messages func(func(chromedp.ConsoleMessage, error) bool)) {
+	for m, err := range messages {
+		if err != nil {
+			return
+		}
+		b.mu.Lock()
+		b.messages = append(b.messages, fmt.Sprint(m.Type, ": ", m.Text))
+		b.mu.Unlock()
+	}
+}
+
+func (b *tab) listenNetwork(events func(func(network.EventRequestWillBeSent, error) bool)) {
+	for e, err := range events {
+		if err != nil {
+			return
+		}
+		b.mu.Lock()
+		b.requests = append(b.requests, e.Request.URL)
+		b.mu.Unlock()
+	}
+}
+
+func (b *tab) do(actions ...chromedp.Action[chromedp.Void]) {
+	b.t.Helper()
+	ctx, cancel := b.bounded()
+	defer cancel()
+	if err := chromedp.Do(ctx, actions...); err != nil {
+		b.t.Fatalf("%v\n%s", err, b.text())
+	}
+}
+
+// bounded limits what is done in the tab; the first use of the tab must not be,
+// as it binds the browser's life to its context.
+func (b *tab) bounded() (context.Context, context.CancelFunc) {
+	if chromedp.FromContext(b.ctx) == nil || chromedp.FromContext(b.ctx).Browser == nil {
+		return b.ctx, func() {}
+	}
+	return context.WithTimeout(b.ctx, patience)
+}
+
+func (b *tab) visit(path string) {
+	b.t.Helper()
+	b.do(chromedp.Navigate(b.URL + path))
+}
+
+func (b *tab) click(selector string) {
+	b.t.Helper()
+	b.do(chromedp.Click(chromedp.CSS(selector), chromedp.NodeVisible))
+}
+
+func (b *tab) fill(selector, text string) {
+	b.t.Helper()
+	b.do(chromedp.SendKeys(chromedp.CSS(selector), text, chromedp.NodeVisible))
+}
+
+// until waits until an expression of the page is true.
+func (b *tab) until(expression string) {
+	b.t.Helper()
+	ctx, cancel := b.bounded()
+	defer cancel()
+	if _, err := chromedp.Run(ctx, chromedp.Poll[bool]("Boolean("+expression+")", chromedp.WithPollingTimeout(patience))); err != nil {
+		b.t.Fatalf("%s: %v\n%s", expression, err, b.text())
+	}
+}
+
+// untilText waits until an element says something.
+func (b *tab) untilText(selector, text string) {
+	b.t.Helper()
+	b.until(fmt.Sprintf("document.querySelector(%q)?.textContent.includes(%q)", selector, text))
+}
+
+func eval[T any](b *tab, expression string) T {
+	b.t.Helper()
+	ctx, cancel := b.bounded()
+	defer cancel()
+	v, err := chromedp.Run(ctx, chromedp.Evaluate[T](expression, chromedp.EvalAwaitPromise))
+	if err != nil {
+		b.t.Fatalf("%s: %v", expression, err)
+	}
+	return v
+}
+
+func (b *tab) text() string {
+	ctx, cancel := context.WithTimeout(b.ctx, 2*time.Second)
+	defer cancel()
+	text, _ := chromedp.Run(ctx, chromedp.Evaluate[string]("document.body.innerText"))
+	return text
+}
+
+// prefer sets the colour scheme and the width that the page sees.
+func (b *tab) prefer(scheme string, width int64) {
+	b.t.Helper()
+	b.do(chromedp.EmulateViewport(width, 1000), func(ctx context.Context, t *chromedp.Target) (chromedp.Void, error) {
+		_, err := cdp.Call(ctx, t, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{
+			Features: []*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: scheme}, {Name: "prefers-reduced-motion", Value: "reduce"}},
+		})
+		return chromedp.Void{}, err
+	})
+}
+
+// withoutScripts turns JavaScript off.
+func (b *tab) withoutScripts() {
+	b.do(func(ctx context.Context, t *chromedp.Target) (chromedp.Void, error) {
+		_, err := cdp.Call(ctx, t, emulation.SetScriptExecutionDisabled, emulation.SetScriptExecutionDisabledParams{Value: true})
+		return chromedp.Void{}, err
+	})
+}
+
+// shoot keeps a picture of the whole page when TWODOORS_SHOTS names a folder.
+func (b *tab) shoot(name string) {
+	b.t.Helper()
+	folder := os.Getenv("TWODOORS_SHOTS")
+	if folder == "" {
+		return
+	}
+	ctx, cancel := b.bounded()
+	defer cancel()
+	picture, err := chromedp.Run(ctx, chromedp.FullScreenshot(100))
+	if err == nil {
+		err = os.WriteFile(filepath.Join(folder, name+".png"), picture, 0o644)
+	}
+	if err != nil {
+		b.t.Fatal(err)
+	}
+}
+
+// clean checks that the console said nothing but what is allowed, and that no
+// other host was asked for anything.
+func (b *tab) clean(allowed ...string) {
+	b.t.Helper()
+	b.mu.Lock()
+	defer b.mu.Unlock()
+messages:
+	for _, message := range b.messages {
+		for _, text := range allowed {
+			if strings.Contains(message, text) {
+				continue messages
+			}
+		}
+		b.t.Errorf("console: %s", message)
+	}
+	for _, address := range b.requests {
+		if !strings.HasPrefix(address, b.URL+"/") && !strings.HasPrefix(address, "data:") {
+			b.t.Errorf("another host was asked: %s", address)
+		}
+	}
+}
+
+func (b *tab) logInAtBoth() {
+	b.t.Helper()
+	b.visit("/")
+	b.fill("#login-both input[name=username]", "ada")
+	b.fill("#login-both input[name=password]", "lovelace")
+	b.click("#login-both .button-primary")
+	b.untilText("#said", "logged in at both doors")
+}

@@ -1,0 +1,97 @@
+// Package site builds Two Doors and runs it for tests, as people run it: the real
+// program, on a free port, with a database of its own.
+package site
+
+import (
+	"bufio"
+	"bytes"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+)
+
+// Program is the built binary's path, while RunTests runs.
+var Program string
+
+// RunTests builds the program, runs the tests of a package, and returns their
+// exit status.
+func RunTests(m *testing.M) int {
+	folder, err := os.MkdirTemp("", "twodoors")
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		return 1
+	}
+	defer os.RemoveAll(folder)
+	Program = filepath.Join(folder, "twodoors")
+	build := exec.Command("go", "build", "-o", Program, "twodoors/cmd/twodoors")
+	build.Env = append(os.Environ(), "CGO_ENABLED=0")
+	build.Stderr = os.Stderr
+	if err := build.Run(); err != nil {
+		return 1
+	}
+	return m.Run()
+}
+
+// Site is a running program.
+type Site struct {
+	URL    string
+	Cmd    *exec.Cmd
+	Log    *Log
+	Exited chan error // gets how it ended
+}
+
+// Log is what the program wrote to standard error.
+type Log struct {
+	mu   sync.Mutex
+	text bytes.Buffer
+}
+
+func (l *Log) Write(p []byte) (int, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.text.Write(p)
+}
+
+func (l *Log) String() string {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.text.String()
+}
+
+// Open starts the program on a database, waits for the one line that it prints,
+// and kills it when the test ends. The command is "serve" unless the arguments
+// begin with another.
+func Open(t *testing.T, db string, arguments ...string) *Site {
+	t.Helper()
+	if len(arguments) == 0 || strings.HasPrefix(arguments[0], "-") {
+		arguments = append([]string{"serve"}, arguments...)
+	}
+	s := &Site{Log: &Log{}, Exited: make(chan error, 1)}
+	s.Cmd = exec.Command(Program, append(arguments, "--listen=localhost:0", "--db="+db)...)
+	s.Cmd.Stderr = s.Log
+	out, err := s.Cmd.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := s.Cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		s.Cmd.Process.Kill()
+		if t.Failed() {
+			t.Logf("log:\n%s", s.Log)
+		}
+	})
+	line, _ := bufio.NewReader(out).ReadString('\n')
+	url, ok := strings.CutPrefix(strings.TrimSpace(line), "Two Doors is open at ")
+	if !ok {
+		t.Fatalf("the program said %q and %s", line, s.Log)
+	}
+	s.URL = url
+	go func() { s.Exited <- s.Cmd.Wait() }()
+	return s
+}
