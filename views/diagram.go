@@ -74,6 +74,7 @@ func (s *sequence) enter(t *trace.Trace, colour string) int {
 	if !found {
 		why = front.Saw
 	}
+	why = strings.NewReplacer("by its sticky cookie", "sticky", "new here, its turn", "its turn").Replace(why)
 	s.Rows = append(s.Rows, exchange{From: 1, To: s.lane(server(t)), Text: clip(inert(why), 22), Class: colour})
 	return 2
 }

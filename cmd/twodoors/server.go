@@ -140,6 +140,6 @@ func (c *serverCommand) handler(ctx context.Context, db *data.DB, a *app.App, or
 	shown := &inspector.Inspector{Log: traces, Page: a.Page, Closing: closing}
 	shown.Routes(mux)
 	mux.Handle("GET /static/", static.Handler())
-	mux.HandleFunc("/", edge.Miss(mux, "/"))
+	mux.HandleFunc("/", edge.Miss(mux, a.ErrorPage))
 	return facing.Visitors(edge.SameOrigin(mux)), nil
 }

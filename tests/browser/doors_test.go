@@ -45,11 +45,11 @@ func TestInspectorShowsATraceAsItHappens(t *testing.T) {
 	b := openTab(t)
 	b.logInAtBoth()
 	b.visit("/inspector")
-	before := eval[int](b, "document.querySelectorAll('[data-id]').length")
+	before := eval[int](b, "document.querySelectorAll('li[data-id]').length")
 	// Another tab of the same browser asks; this one shows it without a reload.
 	eval[int](b, "window.untouched = 1")
 	status := eval[int](b, "fetch('/api/session/me').then(r => r.status)")
-	b.until("document.querySelectorAll('[data-id]').length > " + itoa(before))
+	b.until("document.querySelectorAll('li[data-id]').length > " + itoa(before))
 	if status != 200 || eval[int](b, "window.untouched") != 1 {
 		t.Errorf("status %d, or the page was reloaded", status)
 	}
@@ -57,8 +57,8 @@ func TestInspectorShowsATraceAsItHappens(t *testing.T) {
 	// The stream survives the server, and doubles nothing.
 	eval[int](b, "fetch('/api/servers/1/crash?wait=1', {method: 'POST'}).then(r => r.status)")
 	eval[int](b, "fetch('/api/session/me').then(r => r.status)")
-	b.untilText("[data-id]", "401")
-	if doubled := eval[bool](b, "(ids => new Set(ids).size !== ids.length)([...document.querySelectorAll('[data-id]')].map(e => e.dataset.id))"); doubled {
+	b.until("[...document.querySelectorAll('li[data-id]')].some(e => e.textContent.includes('401'))")
+	if doubled := eval[bool](b, "(ids => new Set(ids).size !== ids.length)([...document.querySelectorAll('li[data-id]')].map(e => e.dataset.id))"); doubled {
 		t.Error("a trace stands in the list twice")
 	}
 	b.clean(unauthorized)
@@ -110,7 +110,7 @@ func TestTokenIsKeptWhereChosen(t *testing.T) {
 		if strings.Contains(eval[string](b, "location.href"), "eyJ") {
 			t.Error("the token is in the address")
 		}
-		b.click("[data-leave], #log-out, #leave")
+		b.click("[data-do=logout]")
 		b.until(kept + " === 'false,false'")
 	}
 	b.clean()

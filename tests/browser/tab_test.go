@@ -106,13 +106,20 @@ func (b *tab) fill(selector, text string) {
 	b.do(chromedp.SendKeys(chromedp.CSS(selector), text, chromedp.NodeVisible))
 }
 
-// until waits until an expression of the page is true.
+// until waits until an expression of the page is true, also across a change of
+// page.
 func (b *tab) until(expression string) {
 	b.t.Helper()
 	ctx, cancel := b.bounded()
 	defer cancel()
-	if _, err := chromedp.Run(ctx, chromedp.Poll[bool]("Boolean("+expression+")", chromedp.WithPollingTimeout(patience))); err != nil {
-		b.t.Fatalf("%s: %v\n%s", expression, err, b.text())
+	for {
+		_, err := chromedp.Run(ctx, chromedp.Poll[bool]("Boolean("+expression+")", chromedp.WithPollingTimeout(patience)))
+		if err == nil {
+			return
+		}
+		if ctx.Err() != nil || !changedPage(err) {
+			b.t.Fatalf("%s: %v\n%s", expression, err, b.text())
+		}
 	}
 }
 
@@ -206,4 +213,10 @@ func (b *tab) logInAtBoth() {
 	b.fill("#login-both input[name=password]", "lovelace")
 	b.click("#login-both .button-primary")
 	b.untilText("#said", "logged in at both doors")
+}
+
+// changedPage reports whether an error only says that the page was left while
+// something ran in it.
+func changedPage(err error) bool {
+	return strings.Contains(err.Error(), "navigated") || strings.Contains(err.Error(), "Cannot find context")
 }

@@ -42,12 +42,14 @@ func (a *App) askToLogIn(w http.ResponseWriter, r *http.Request, refusal *door.R
 		response.Page(w, r, refusal.Status, views.SessionLogin(a.Page("Log in", "/"), a.form("", refusal)))
 		return
 	}
-	a.problemPage(w, r, refusal)
+	retryAfter(w, refusal)
+	a.ErrorPage(w, r, refusal.Status, refusal.Detail)
 }
 
-func (a *App) problemPage(w http.ResponseWriter, r *http.Request, refusal *door.Refusal) {
-	title := http.StatusText(refusal.Status)
-	response.Page(w, r, refusal.Status, views.Problem(a.Page(title, ""), refusal.Status, title, refusal.Detail, w.Header().Get("Trace-Id")))
+// ErrorPage shows people a problem.
+func (a *App) ErrorPage(w http.ResponseWriter, r *http.Request, status int, detail string) {
+	title := http.StatusText(status)
+	response.Page(w, r, status, views.Problem(a.Page(title, ""), status, title, detail, w.Header().Get("Trace-Id")))
 }
 
 func (a *App) form(username string, refusal *door.Refusal) views.Form {

@@ -12,7 +12,7 @@ import (
 func (a *App) Handler() http.Handler {
 	mux := http.NewServeMux()
 	a.Routes(mux)
-	mux.HandleFunc("/", edge.Miss(mux, "/"))
+	mux.HandleFunc("/", edge.Miss(mux, a.ErrorPage))
 	return mux
 }
 

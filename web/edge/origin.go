@@ -27,29 +27,3 @@ func SameOrigin(next http.Handler) http.Handler {
 		next.ServeHTTP(w, r)
 	})
 }
-
-// Miss answers what no route of a mux is for: 405 with the methods that the path
-// has, or 404.
-func Miss(mux *http.ServeMux, missing string) http.HandlerFunc {
-	return func(w http.ResponseWriter, r *http.Request) {
-		probe := *r
-		for _, method := range []string{"GET", "POST", "PATCH", "DELETE"} {
-			probe.Method = method
-			if _, pattern := mux.Handler(&probe); pattern != "" && pattern != missing {
-				w.Header().Add("Allow", method)
-			}
-		}
-		if w.Header().Get("Allow") != "" {
-			response.Refuse(w, response.Problem{Status: http.StatusMethodNotAllowed, Detail: "This address does not take " + short(r.Method) + ". The header Allow lists what it takes."})
-			return
-		}
-		response.Refuse(w, response.Problem{Status: http.StatusNotFound, Detail: "There is nothing at this address. The start page is at /."})
-	}
-}
-
-func short(method string) string {
-	if len(method) > 10 {
-		return "this method"
-	}
-	return method
-}

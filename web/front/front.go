@@ -57,6 +57,11 @@ func (f *Front) page(title, active string) views.Page {
 	}
 }
 
+func (f *Front) errorPage(w http.ResponseWriter, r *http.Request, status int, detail string) {
+	title := http.StatusText(status)
+	response.Page(w, r, status, views.Problem(f.page(title, ""), status, title, detail, w.Header().Get("Trace-Id")))
+}
+
 // away answers a request that no server can answer now.
 func (f *Front) away(w http.ResponseWriter, r *http.Request, server int, cause error) {
 	if cause != nil {
@@ -71,5 +76,6 @@ func (f *Front) away(w http.ResponseWriter, r *http.Request, server int, cause e
 		})
 		return
 	}
+	w.Header().Set("Refresh", "1") // the page tries again by itself, without a script
 	response.Page(w, r, http.StatusServiceUnavailable, views.ServerAway(f.page("Away", ""), server))
 }

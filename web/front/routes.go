@@ -31,7 +31,7 @@ func (f *Front) Handler() http.Handler {
 		{"GET /static/", f.Static.ServeHTTP},
 		{"GET /healthz", f.healthz},
 		{"GET /readyz", f.readyz},
-		{"/", edge.Miss(mux, "/")},
+		{"/", edge.Miss(mux, f.errorPage)},
 	} {
 		mux.HandleFunc(route.pattern, route.handler)
 	}

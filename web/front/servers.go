@@ -46,7 +46,7 @@ func (f *Front) room(w http.ResponseWriter, r *http.Request) {
 func (f *Front) events(mine []*trace.Trace) []views.Event {
 	events := f.Fleet.Room.log()
 	for _, t := range mine {
-		events = append(events, views.Event{At: t.At, Kind: "request", Text: views.Sentence(t), Door: t.Door, TraceID: t.ID, Outcome: t.Outcome})
+		events = append(events, views.Event{At: t.At, Kind: "request", Text: views.Sentence(t), Door: t.Door, TraceID: t.ID, Outcome: t.Outcome, Server: t.Server})
 	}
 	slices.SortStableFunc(events, func(a, b views.Event) int { return b.At.Compare(a.At) })
 	return events[:min(len(events), 2*shownTraces)]

@@ -39,7 +39,7 @@ func JSON(r *http.Request, into any) error {
 		return nil
 	}
 	if wrong, ok := errors.AsType[*json.SemanticError](err); ok && wrong.JSONPointer != "" {
-		return &Fault{http.StatusBadRequest, fmt.Sprintf("The member %q of the body is unknown or has the wrong type. See /api/openapi.yaml for what is expected.", short(string(wrong.JSONPointer)))}
+		return &Fault{http.StatusBadRequest, fmt.Sprintf("The member %q of the body is unknown or has the wrong type. Leave it out or mend it.", short(string(wrong.JSONPointer)))}
 	}
 	return &Fault{http.StatusBadRequest, "The body is not one JSON object without repeated members. Mend it and send it again."}
 }

@@ -4,9 +4,12 @@ package response
 
 import (
 	"bytes"
+	"compress/gzip"
 	"log/slog"
 	"net/http"
 	"strconv"
+	"strings"
+	"sync"
 	"time"
 
 	"github.com/a-h/templ"
@@ -57,7 +60,30 @@ func Page(w http.ResponseWriter, r *http.Request, status int, page templ.Compone
 		return
 	}
 	w.Header().Set("Cache-Control", "no-store")
+	w.Header().Add("Vary", "Accept-Encoding")
+	if strings.Contains(r.Header.Get("Accept-Encoding"), "gzip") {
+		w.Header().Set("Content-Encoding", "gzip")
+		body = compressed(body.Bytes())
+	}
 	send(w, status, "text/html; charset=utf-8", body.Bytes())
+}
+
+// compressors are kept, as each takes some 800 KB.
+var compressors = sync.Pool{New: func() any {
+	compressor, err := gzip.NewWriterLevel(nil, gzip.BestSpeed)
+	if err != nil {
+		panic(err) // only a level that does not exist
+	}
+	return compressor
+}}
+
+func compressed(page []byte) (out bytes.Buffer) {
+	compressor := compressors.Get().(*gzip.Writer)
+	defer compressors.Put(compressor)
+	compressor.Reset(&out)
+	compressor.Write(page)
+	compressor.Close()
+	return out
 }
 
 // Seconds writes a duration as the header Retry-After has it, rounded up.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"strings"
 	"time"
 
 	"twodoors/data"
@@ -143,10 +144,14 @@ var (
 		Detail: "This session has expired. Log in again."}
 )
 
+// roundTimes leaves out the zeros at the end of "12h0m0s" and "20m0s".
+var roundTimes = strings.NewReplacer("h0m0s\n", "h", "m0s\n", "m", "\n", "")
+
 // short writes a duration with no more digits than people read.
 func short(d time.Duration) string {
+	precision := time.Millisecond
 	if d >= 10*time.Second {
-		return d.Round(time.Second).String()
+		precision = time.Second
 	}
-	return d.Round(time.Millisecond).String()
+	return roundTimes.Replace(d.Round(precision).String() + "\n")
 }

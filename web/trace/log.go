@@ -105,10 +105,16 @@ func (l *Log) Clear(name string) {
 	}
 }
 
-// Quiet reports whether a trace is of a request that asked at no door, was not
-// refused and changed nothing. It can be had by its id and is in no list.
+// Quiet reports whether a trace is of a request that was for everybody: nothing
+// was done to authorize it, nothing refused it, and it changed nothing. It can be
+// had by its id and is in no list.
 func (t *Trace) Quiet() bool {
-	return t.Door == "" && t.Outcome == Allowed && (t.Method == "GET" || t.Method == "HEAD")
+	for _, step := range t.Steps {
+		if step.Actor != Front {
+			return false
+		}
+	}
+	return t.Outcome == Allowed && (t.Method == "GET" || t.Method == "HEAD")
 }
 
 func (l *Log) seat(name string) *seat {
