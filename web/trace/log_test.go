@@ -163,7 +163,7 @@ func TestQuietTracesAreInNoList(t *testing.T) {
 	t.Parallel()
 	log := trace.NewLog()
 	quiet := numbered(1)
-	quiet.Door = ""
+	quiet.Steps = nil
 	log.Add("mine", quiet)
 	if len(log.List("mine", "", 10)) != 0 || log.Get("mine", quiet.ID) == nil {
 		t.Error("a request for a style sheet is in the list, or cannot be had by its id")
