@@ -54,7 +54,7 @@ func whyNot(t *trace.Trace) string {
 	case step == nil && t.Outcome == trace.Failed:
 		return server(t) + " answered " + strconv.Itoa(t.Status) + " without deciding"
 	case step == nil:
-		return "the answer was " + strconv.Itoa(t.Status) + ", and no step said why"
+		return t.Method + " " + inert(t.Path) + " was answered with " + strconv.Itoa(t.Status) + ", before any step"
 	case t.Outcome == trace.Failed && step.Name != trace.FrontUnavailable:
 		return server(t) + " could not finish the step " + string(step.Name) + ": " + said(step)
 	}

@@ -71,7 +71,7 @@ func TestSentenceSaysWhatLetIn(t *testing.T) {
 		"Failed: server 3 answered 500 without deciding.":                                            {Server: 3, Outcome: trace.Failed, Status: 500},
 		"Failed: no server could take the request: server 1 is starting.":                            {Outcome: trace.Failed, Status: 503, Reason: trace.FrontUnavailable, Steps: []trace.Step{{Name: trace.FrontUnavailable, Saw: "server 1 is starting"}}},
 		"Failed: server 1 could not finish the step session.find: SQLite: does not answer.":          {Server: 1, Outcome: trace.Failed, Status: 503, Reason: trace.SessionFind, Steps: []trace.Step{{Name: trace.SessionFind, Saw: "SQLite: does not answer"}}},
-		"Denied: the answer was 403, and no step said why.":                                          {Outcome: trace.Denied, Status: 403},
+		"Denied:   was answered with 403, before any step.":                                          {Outcome: trace.Denied, Status: 403},
 	} {
 		if got := views.Sentence(one); got != want {
 			t.Errorf("%q\nwant %q", got, want)

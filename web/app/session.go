@@ -7,6 +7,7 @@ import (
 	"twodoors/web/door"
 	"twodoors/web/request"
 	"twodoors/web/response"
+	"twodoors/web/trace"
 )
 
 // credentials are what somebody logs in or signs up with.
@@ -21,9 +22,19 @@ type account struct {
 	Role     string `json:"role"`
 }
 
+// readCredentials reads a body that should hold a name and a password. One that
+// does not is refused by the step that would have checked them.
+func readCredentials(r *http.Request, into any) error {
+	err := request.JSON(r, into)
+	if err != nil {
+		trace.Start(r.Context(), trace.PasswordCheck).Refuse("the body holds no name and password that can be read")
+	}
+	return err
+}
+
 func (a *App) sessionLogin(w http.ResponseWriter, r *http.Request) {
 	var c credentials
-	if err := request.JSON(r, &c); err != nil {
+	if err := readCredentials(r, &c); err != nil {
 		failed(w, r, err)
 		return
 	}

@@ -10,7 +10,7 @@ import (
 
 func (a *App) signUp(w http.ResponseWriter, r *http.Request) {
 	var c credentials
-	if err := request.JSON(r, &c); err != nil {
+	if err := readCredentials(r, &c); err != nil {
 		failed(w, r, err)
 		return
 	}

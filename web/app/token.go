@@ -22,7 +22,7 @@ func (a *App) tokenLogin(w http.ResponseWriter, r *http.Request) {
 		Password string `json:"password"`
 		Deliver  string `json:"deliver"` // "body", the default, or "header"
 	}
-	err := request.JSON(r, &asked)
+	err := readCredentials(r, &asked)
 	if err == nil && asked.Deliver != "" && asked.Deliver != "body" && asked.Deliver != "header" {
 		err = &request.Fault{Status: http.StatusBadRequest, Detail: `The member "deliver" must be "body" or "header".`}
 	}

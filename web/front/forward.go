@@ -22,6 +22,11 @@ import (
 func (f *Front) forward(w http.ResponseWriter, r *http.Request) {
 	t := trace.From(r.Context())
 	step := t.Step(trace.FrontPick)
+	if r.ContentLength > request.MaxBody {
+		step.Refuse("none, for a body larger than 64 KiB")
+		tooLarge(w)
+		return
+	}
 	ready := f.Fleet.ready()
 	if len(ready) == 0 {
 		first := f.Fleet.servers[0].Number
@@ -38,12 +43,8 @@ func (f *Front) forward(w http.ResponseWriter, r *http.Request) {
 		f.lost(w, r, server, errGone)
 		return
 	}
-	if r.ContentLength > request.MaxBody {
-		tooLarge(w)
-		return
-	}
-	if r.ContentLength != 0 {
-		r.Body = http.MaxBytesReader(w, r.Body, request.MaxBody)
+	if r.ContentLength < 0 { // not known; the server says what is too large, this bounds what it reads
+		r.Body = http.MaxBytesReader(w, r.Body, request.MaxBody+1)
 	}
 	server.requests.Add(1)
 	way.ServeHTTP(w, r)

@@ -51,6 +51,7 @@ func (d *Desk) SignUp(ctx context.Context, username, password string) (data.User
 		fault = weakness(password, username)
 	}
 	if fault != "" {
+		trace.Start(ctx, trace.PasswordCheck).Refuse("this name or password cannot be taken")
 		return data.User{}, &door.Refusal{Status: http.StatusUnprocessableEntity, Kind: door.Malformed, Detail: fault}
 	}
 	step := trace.Start(ctx, trace.RateCheck)
@@ -67,6 +68,7 @@ func (d *Desk) SignUp(ctx context.Context, username, password string) (data.User
 	user, err := d.users.Create(ctx, username, fold(username), hash, door.RoleUser, d.now())
 	switch {
 	case errors.Is(err, data.ErrTaken):
+		trace.Start(ctx, trace.PasswordCheck).Refuse("the username is taken")
 		return data.User{}, &door.Refusal{Status: http.StatusConflict, Kind: door.Malformed, Detail: "This username is taken. Choose another one."}
 	case err != nil:
 		return data.User{}, door.Failure("The account cannot be kept just now. Try again in a moment.", err)

@@ -3,6 +3,7 @@
 package request
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"io"
@@ -34,6 +35,9 @@ func JSON(r *http.Request, into any) error {
 	if err != nil {
 		return err
 	}
+	if !bytes.HasPrefix(bytes.TrimLeft(body, " \t\r\n"), []byte("{")) { // null would pass for an object
+		return errNoObject
+	}
 	err = json.Unmarshal(body, into, json.RejectUnknownMembers(true))
 	if err == nil {
 		return nil
@@ -41,8 +45,10 @@ func JSON(r *http.Request, into any) error {
 	if wrong, ok := errors.AsType[*json.SemanticError](err); ok && wrong.JSONPointer != "" {
 		return &Fault{http.StatusBadRequest, fmt.Sprintf("The member %q of the body is unknown or has the wrong type. Leave it out or mend it.", short(string(wrong.JSONPointer)))}
 	}
-	return &Fault{http.StatusBadRequest, "The body is not one JSON object without repeated members. Mend it and send it again."}
+	return errNoObject
 }
+
+var errNoObject = &Fault{http.StatusBadRequest, "The body is not one JSON object without repeated members. Mend it and send it again."}
 
 // Form reads a form sent as application/x-www-form-urlencoded into r.PostForm.
 func Form(r *http.Request) error {

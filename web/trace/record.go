@@ -104,7 +104,7 @@ func (t *Trace) Finish(status, requestBytes, responseBytes int) {
 	switch {
 	case status >= 500:
 		t.Outcome = Failed
-	case t.Reason != "" || status == 401 || status == 403 || status == 429:
+	case t.Reason != "" || status >= 400:
 		t.Outcome = Denied
 	default:
 		t.Outcome = Allowed

@@ -59,7 +59,7 @@ func TestOutcomeFollowsStatusAndSteps(t *testing.T) {
 		refused bool
 		want    trace.Outcome
 	}{
-		{200, false, trace.Allowed}, {204, false, trace.Allowed}, {404, false, trace.Allowed},
+		{200, false, trace.Allowed}, {204, false, trace.Allowed}, {404, false, trace.Denied},
 		{401, false, trace.Denied}, {403, true, trace.Denied}, {429, false, trace.Denied},
 		{400, true, trace.Denied}, {500, false, trace.Failed}, {503, true, trace.Failed},
 	} {
