@@ -20,6 +20,7 @@ type answer struct {
 func (a *answer) WriteHeader(status int) {
 	if !a.begun && status >= 200 {
 		a.begun = true
+		protectPage(a.Header())
 		body, _ := strconv.Atoi(a.Header().Get("Content-Length"))
 		a.trace.Finish(status, trace.RequestBytes(a.request), trace.ResponseBytes(status, a.Header(), body))
 		a.deliver(a.Header(), a.trace)

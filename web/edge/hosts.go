@@ -39,6 +39,9 @@ func (h *Hosts) Know(host string) bool {
 	if name, _, err := net.SplitHostPort(host); err == nil {
 		host = name
 	}
+	if host == "localhost" {
+		return true
+	}
 	host = strings.ToLower(strings.Trim(host, "[]"))
 	if address, err := netip.ParseAddr(host); err == nil {
 		address = address.Unmap().WithZone("")

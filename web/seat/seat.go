@@ -13,8 +13,9 @@ import (
 	"crypto/rand"
 	"crypto/sha256"
 	"encoding/base64"
-	"encoding/hex"
+	"hash"
 	"net/http"
+	"sync"
 )
 
 // CookieName and HeaderName are where a request brings its seat: a browser in
@@ -28,6 +29,7 @@ const (
 	randomBytes = 16
 	markBytes   = 16
 	valueLength = 43 // both in base64url
+	nameFrom    = 22 // the first character that is of the mark alone
 )
 
 // Seat is the place of one browser or terminal.
@@ -36,17 +38,17 @@ type Seat struct {
 	New   bool   // made for this request, not brought by it
 }
 
-// Name is a name for the seat that does not reveal its secret.
-func (s Seat) Name() string {
-	sum := sha256.Sum256([]byte(s.Value))
-	return hex.EncodeToString(sum[:8])
-}
+// Name is a name for the seat that does not reveal its secret: the end of its
+// mark, from which nobody can tell the random part.
+func (s Seat) Name() string { return s.Value[nameFrom:] }
 
 // Seats knows this site's seats from all others.
-type Seats struct{ key []byte }
+type Seats struct{ marks sync.Pool } // of hash.Hash, as preparing one takes as long as using it
 
 // New returns the seats marked with a key, which must be secret and lasting.
-func New(key []byte) *Seats { return &Seats{key} }
+func New(key []byte) *Seats {
+	return &Seats{marks: sync.Pool{New: func() any { return hmac.New(sha256.New, key) }}}
+}
 
 // Find returns the seat that a request brings, or a new one.
 func (s *Seats) Find(r *http.Request) Seat {
@@ -84,7 +86,9 @@ func (s *Seats) valid(value string) bool {
 }
 
 func (s *Seats) mark(random []byte) []byte {
-	mac := hmac.New(sha256.New, s.key)
+	mac := s.marks.Get().(hash.Hash)
+	defer s.marks.Put(mac)
+	mac.Reset()
 	mac.Write(random)
 	return mac.Sum(nil)[:markBytes]
 }

@@ -4,7 +4,7 @@ import (
 	"context"
 	"errors"
 	"net/http"
-	"strings"
+	"strconv"
 	"time"
 
 	"twodoors/data"
@@ -144,14 +144,17 @@ var (
 		Detail: "This session has expired. Log in again."}
 )
 
-// roundTimes leaves out the zeros at the end of "12h0m0s" and "20m0s".
-var roundTimes = strings.NewReplacer("h0m0s\n", "h", "m0s\n", "m", "\n", "")
-
-// short writes a duration with no more digits than people read.
+// short writes a duration with no more digits than people read: "41s", "12h".
 func short(d time.Duration) string {
-	precision := time.Millisecond
-	if d >= 10*time.Second {
-		precision = time.Second
+	switch {
+	case d < time.Second:
+		return strconv.FormatInt(d.Milliseconds(), 10) + "ms"
+	case d < time.Minute:
+		return strconv.FormatInt(int64(d/time.Second), 10) + "s"
+	case d%time.Hour == 0:
+		return strconv.FormatInt(int64(d/time.Hour), 10) + "h"
+	case d%time.Minute == 0:
+		return strconv.FormatInt(int64(d/time.Minute), 10) + "m"
 	}
-	return roundTimes.Replace(d.Round(precision).String() + "\n")
+	return d.Truncate(time.Second).String()
 }

@@ -1,0 +1,108 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+	"text/tabwriter"
+)
+
+// report is everything that was measured.
+type report struct {
+	Date        string                `json:"date"`
+	Go          string                `json:"go"`
+	Processors  int                   `json:"processors"`
+	Load1       string                `json:"load_average_before"`
+	Rounds      int                   `json:"rounds"`
+	Seconds     float64               `json:"seconds"`
+	Connections int                   `json:"connections"`
+	Order       []string              `json:"order,omitempty"`
+	Targets     map[string][]measured `json:"targets,omitempty"`
+	Compared    []compared            `json:"compared,omitempty"`
+	Crashes     *crashes              `json:"crashes,omitempty"`
+	Memory      *memory               `json:"memory,omitempty"`
+	Pages       []page                `json:"pages,omitempty"`
+}
+
+// compared is a comparison with its outcome.
+type compared struct {
+	comparison
+	Ratio    float64 `json:"ratio"`     // of requests a second
+	CPURatio float64 `json:"cpu_ratio"` // of requests a second of processor time
+	Met      bool    `json:"met"`
+}
+
+func (r *report) compare() {
+	for _, c := range comparisons {
+		ours, theirs := r.Targets[c.Ours], r.Targets[c.Theirs]
+		if len(ours) == 0 || len(theirs) == 0 {
+			continue
+		}
+		ratio := medianRatio(ours, theirs, perSecond)
+		r.Compared = append(r.Compared, compared{c, ratio, medianRatio(theirs, ours, cpuTime), ratio >= c.Goal})
+	}
+}
+
+func (r *report) json(out io.Writer) error {
+	text, err := json.MarshalIndent(r, "", "  ")
+	if err != nil {
+		return err
+	}
+	_, err = out.Write(append(text, '\n'))
+	return err
+}
+
+func (r *report) text(out io.Writer) error {
+	fmt.Fprintf(out, "%s, %s, %d processors, load average before %s\n", r.Date, r.Go, r.Processors, r.Load1)
+	t := tabwriter.NewWriter(out, 0, 0, 2, ' ', tabwriter.AlignRight)
+	if len(r.Order) > 0 {
+		r.loads(t)
+	}
+	if c := r.Crashes; c != nil {
+		fmt.Fprintf(t, "\ncrashed and serving again, %d times: median %.1f ms, slowest %.1f ms (goal: under 60): %s\n", c.Times, c.Median, c.Max, met(c.Median < 60))
+	}
+	if m := r.Memory; m != nil {
+		fmt.Fprintf(t, "\nmemory in MB\tserver alone\tfront\tits server\n")
+		fmt.Fprintf(t, "database just made\t%.1f\t%.1f\t%.1f\n", m.FirstServer, m.FirstFront, m.FirstBehind)
+		fmt.Fprintf(t, "database there before\t%.1f\t%.1f\t%.1f\n", m.Server, m.Front, m.Behind)
+		fmt.Fprintf(t, "after 25,000 requests\t\t%.1f\t%.1f\n", m.Full, m.FullServer)
+		t.Flush()
+		fmt.Fprintf(out, "at rest under 30: %s; front with full traces under 100: %s\n", met(m.Server < 30 && m.Front < 30), met(m.Full < 100))
+	}
+	if len(r.Pages) > 0 {
+		fmt.Fprintf(t, "\npage\tms\tcpu ms\tunder 1 ms\thtml bytes\tstatic bytes\tfiles\tin all\t\n")
+		for _, p := range r.Pages {
+			fmt.Fprintf(t, "%s\t%.2f\t%.2f\t%s\t%d\t%d\t%d\t%d\t\n", p.Path, p.Mean, p.CPU, met(p.Mean < 1), p.HTML, p.Static, p.Files, p.HTML+p.Static)
+		}
+	}
+	return t.Flush()
+}
+
+func (r *report) loads(t *tabwriter.Writer) {
+	fmt.Fprintf(t, "%d connections, medians of %d interleaved rounds of %g s\n\n", r.Connections, r.Rounds, r.Seconds)
+	fmt.Fprintf(t, "target\trequests/s\tof bare\tserver cpu us\tallocations\tbytes\t\n")
+	for _, name := range r.Order {
+		rounds := r.Targets[name]
+		fmt.Fprintf(t, "%s\t%.0f\t%.2f\t%.1f\t", name, medianOf(rounds, perSecond), medianRatio(rounds, r.Targets["bare"], perSecond), medianOf(rounds, cpuTime))
+		if n := medianOf(rounds, allocations); n > 0 {
+			fmt.Fprintf(t, "%.0f\t%.0f\t\n", n, medianOf(rounds, bytesOf))
+		} else {
+			fmt.Fprint(t, "\t\t\n")
+		}
+	}
+	t.Flush()
+	if len(r.Compared) > 0 {
+		fmt.Fprintf(t, "\nours, of theirs\tgoal\trequests/s\tby cpu\t\t\n")
+	}
+	for _, c := range r.Compared {
+		fmt.Fprintf(t, "%s\t%.1f\t%.2f\t%.2f\t%s\t\n", c.What, c.Goal, c.Ratio, c.CPURatio, met(c.Met))
+	}
+	t.Flush()
+}
+
+func met(yes bool) string {
+	if yes {
+		return "met"
+	}
+	return "missed"
+}
