@@ -3,22 +3,12 @@ package app_test
 import (
 	"net/http"
 	"net/http/httptest"
-	"path/filepath"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/go-json-experiment/json"
 
-	"twodoors/data"
-	"twodoors/views"
-	"twodoors/web/app"
-	"twodoors/web/edge"
-	"twodoors/web/login"
-	"twodoors/web/seat"
-	"twodoors/web/session"
-	"twodoors/web/token"
-	"twodoors/web/trace"
+	"twodoors/tests/server"
 )
 
 // BenchmarkRequest is the whole of a request to a server that runs alone, without
@@ -44,37 +34,13 @@ func BenchmarkRequest(b *testing.B) {
 }
 
 type benchSite struct {
-	http.Handler
+	*server.Server
 	seat string
 }
 
 func newSite(b *testing.B, store string) benchSite {
-	db, err := data.Open(b.Context(), filepath.Join(b.TempDir(), "t.db"))
-	if err != nil {
-		b.Fatal(err)
-	}
-	b.Cleanup(func() { db.Close() })
-	desk := login.NewDesk(db.Users, time.Now)
-	if err := desk.OpenDemo(b.Context()); err != nil {
-		b.Fatal(err)
-	}
-	keys, err := token.LoadKeys(b.Context(), db.Keys, token.HS256)
-	if err != nil {
-		b.Fatal(err)
-	}
-	kept := session.NewMemoryStore(1, time.Now)
-	if store == "sqlite" {
-		kept = session.NewSQLiteStore(db.Sessions, time.Now)
-	}
-	a := &app.App{
-		Identity: edge.Identity{Server: 1, PID: 1, Start: 1}, Desk: desk, Ready: db.Ping,
-		Session: session.New(session.Config{Store: kept, Users: db.Users, Idle: 20 * time.Minute, Lifetime: 12 * time.Hour, Now: time.Now}),
-		Token:   token.New(token.Config{Keys: keys, Lifetime: time.Hour, Now: time.Now}),
-		Page:    func(string, string) views.Page { return views.Page{} },
-	}
-	seats := seat.New(make([]byte, 32))
-	facing := edge.Facing{Identity: a.Identity, Hosts: edge.NewHosts(nil), Seats: seats, Log: trace.NewLog(), Now: time.Now}
-	return benchSite{facing.Visitors(edge.SameOrigin(a.Handler())), seats.Find(httptest.NewRequest("GET", "/", nil)).Value}
+	s := server.New(b, store)
+	return benchSite{s, s.Seats.Find(httptest.NewRequest("GET", "/", nil)).Value}
 }
 
 func (s benchSite) logIn(b *testing.B, path string) *httptest.ResponseRecorder {

@@ -1,0 +1,97 @@
+// Package server puts one server together for tests as cmd/twodoors does when it
+// runs alone, but for the clock, which the tests set.
+package server
+
+import (
+	"net/http"
+	"path/filepath"
+	"sync"
+	"testing"
+	"time"
+
+	"twodoors/data"
+	"twodoors/views"
+	"twodoors/web/app"
+	"twodoors/web/edge"
+	"twodoors/web/inspector"
+	"twodoors/web/login"
+	"twodoors/web/seat"
+	"twodoors/web/session"
+	"twodoors/web/token"
+	"twodoors/web/trace"
+)
+
+// Server is one server with a database of its own.
+type Server struct {
+	http.Handler
+	DB    *data.DB
+	Path  string // of the database file
+	Keys  *token.Keys
+	Seats *seat.Seats
+	Clock *Clock
+}
+
+// Clock tells the real time, moved by what a test asked for.
+type Clock struct {
+	mu    sync.Mutex
+	ahead time.Duration
+}
+
+// Now is the time of the server.
+func (c *Clock) Now() time.Time {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return time.Now().Add(c.ahead)
+}
+
+// Advance moves the clock.
+func (c *Clock) Advance(d time.Duration) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.ahead += d
+}
+
+// The lifetimes of a server for tests.
+const (
+	Idle     = 20 * time.Minute
+	Lifetime = 12 * time.Hour
+	Access   = 5 * time.Minute
+)
+
+// New returns a server with the store "memory" or "sqlite".
+func New(t testing.TB, store string) *Server {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), "t.db")
+	db, err := data.Open(t.Context(), path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { db.Close() })
+	s := &Server{DB: db, Path: path, Clock: &Clock{}, Seats: seat.New(make([]byte, 32))}
+	if s.Keys, err = token.LoadKeys(t.Context(), db.Keys, token.HS256); err != nil {
+		t.Fatal(err)
+	}
+	now := s.Clock.Now
+	desk := login.NewDesk(db.Users, now)
+	if err := desk.OpenDemo(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	kept := session.NewMemoryStore(1, now)
+	if store == "sqlite" {
+		kept = session.NewSQLiteStore(db.Sessions, now)
+	}
+	page := func(title, active string) views.Page { return views.Page{Title: title, Active: active, Alone: true} }
+	a := &app.App{
+		Identity: edge.Identity{Server: 1, PID: 1, Start: 1}, Desk: desk, Ready: db.Ping, Page: page,
+		Session: session.New(session.Config{Store: kept, Users: db.Users, Idle: Idle, Lifetime: Lifetime, Now: now}),
+		Token:   token.New(token.Config{Keys: s.Keys, Lifetime: Access, Now: now}),
+	}
+	traces := trace.NewLog()
+	mux := http.NewServeMux()
+	a.Routes(mux)
+	(&inspector.Inspector{Log: traces, Page: page}).Routes(mux)
+	mux.HandleFunc("/", edge.Miss(mux, a.ErrorPage))
+	facing := edge.Facing{Identity: a.Identity, Hosts: edge.NewHosts(nil), Seats: s.Seats, Log: traces, Now: time.Now}
+	s.Handler = facing.Visitors(edge.SameOrigin(mux))
+	return s
+}
