@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
+	"strings"
+	"unicode"
 
 	"golang.org/x/text/secure/precis"
 
@@ -35,12 +37,17 @@ func nameFault(username string) string {
 	switch {
 	case username == "":
 		return "The username is empty. Choose one."
-	case err != nil:
+	case err != nil || strings.ContainsFunc(folded, unfit):
 		return "The username may have letters and digits, and . _ - between them. Choose another one."
 	case len([]rune(folded)) > maxUsername:
 		return "The username is longer than 32 characters. Choose a shorter one."
 	}
 	return ""
+}
+
+// unfit reports what has no place in a name that others see.
+func unfit(r rune) bool {
+	return !unicode.In(r, unicode.Letter, unicode.Mark, unicode.Digit) && !strings.ContainsRune("._-", r)
 }
 
 // SignUp makes an account with the role "user". What is wrong with the name or

@@ -1,0 +1,91 @@
+package data_test
+
+import (
+	"context"
+	"database/sql"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"twodoors/data"
+)
+
+func TestProcessesThatStartTogetherMigrateOnce(t *testing.T) {
+	t.Parallel()
+	path := filepath.Join(t.TempDir(), "new", "t.db")
+	var starting sync.WaitGroup
+	for range 8 {
+		starting.Go(func() {
+			db, err := data.Open(context.Background(), path)
+			if err != nil {
+				t.Error(err)
+				return
+			}
+			db.Close()
+		})
+	}
+	starting.Wait()
+	for _, file := range []string{path} {
+		info, err := os.Stat(file)
+		if err != nil || info.Mode().Perm() != 0o600 {
+			t.Errorf("%s: %v, %v", file, info.Mode(), err)
+		}
+	}
+}
+
+func TestDatabaseOfANewerVersionIsLeftAlone(t *testing.T) {
+	t.Parallel()
+	path := filepath.Join(t.TempDir(), "t.db")
+	db, err := sql.Open("sqlite", "file:"+path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := db.Exec("PRAGMA user_version = 999; CREATE TABLE later (x)"); err != nil {
+		t.Fatal(err)
+	}
+	db.Close()
+	if _, err := data.Open(t.Context(), path); err == nil || !strings.Contains(err.Error(), "newer version") || strings.Contains(err.Error(), "\n") {
+		t.Errorf("%v", err)
+	}
+	db, _ = sql.Open("sqlite", "file:"+path)
+	defer db.Close()
+	var tables int
+	if err := db.QueryRow("SELECT count(*) FROM sqlite_master").Scan(&tables); err != nil || tables != 1 {
+		t.Errorf("%d tables, %v", tables, err)
+	}
+}
+
+func TestSessionsThatWereDeletedDoNotComeBack(t *testing.T) {
+	t.Parallel()
+	db, err := data.Open(t.Context(), filepath.Join(t.TempDir(), "a?b#c%20.db"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	now := time.Now()
+	user, err := db.Users.Create(t.Context(), "ada", "ada", "hash", "user", now)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := db.Users.Create(t.Context(), "Ada", "ada", "hash", "user", now); err != data.ErrTaken {
+		t.Errorf("the same name twice: %v", err)
+	}
+	if err := db.Sessions.Insert(t.Context(), "h", user.ID, []byte("x"), now.Add(time.Hour)); err != nil {
+		t.Fatal(err)
+	}
+	if got, err := db.Sessions.Find(t.Context(), "h", now); err != nil || string(got) != "x" {
+		t.Errorf("%q %v", got, err)
+	}
+	if _, err := db.Sessions.Find(t.Context(), "h", now.Add(2*time.Hour)); err != data.ErrNotFound {
+		t.Errorf("after its end: %v", err)
+	}
+	if err := db.Sessions.Delete(t.Context(), "h"); err != nil {
+		t.Error(err)
+	}
+	if err := db.Sessions.Update(t.Context(), "h", []byte("y"), now.Add(time.Hour)); err != data.ErrNotFound {
+		t.Errorf("update of what is gone: %v", err)
+	}
+}
