@@ -52,12 +52,7 @@ func From(ctx context.Context) Visitor {
 // authentication, the same behind both doors.
 func CheckRole(ctx context.Context, v Visitor, need string) error {
 	step := trace.Start(ctx, trace.RoleCheck)
-	switch need {
-	case AnyRole:
-		step.Pass("any role is enough, " + v.Username + " has " + v.Role)
-	case v.Role:
-		step.Pass(v.Username + " has the role " + v.Role)
-	default:
+	if need != AnyRole && need != v.Role {
 		step.Refuse("the role " + need + " is needed, " + v.Username + " has " + v.Role)
 		return &Refusal{
 			Status: http.StatusForbidden,
@@ -65,5 +60,6 @@ func CheckRole(ctx context.Context, v Visitor, need string) error {
 			Detail: "Your account has the role " + v.Role + ", this needs " + need + ". Log in with an account that has it.",
 		}
 	}
+	step.Pass(v.Username + " has the role " + v.Role + ", which is enough")
 	return nil
 }

@@ -53,16 +53,13 @@ func (d *Desk) Check(ctx context.Context, username, password string) (data.User,
 	from := door.ArrivalOf(ctx)
 	name := fold(username)
 
-	step := trace.Start(ctx, trace.RateCheck)
 	attempt, wait := d.attempts.begin(name, from, d.now())
-	if wait > 0 {
-		step.Refuse(fmt.Sprintf("too many wrong passwords, the next try is in %s", wait.Round(time.Second)))
+	if err := checkRate(ctx, "There were too many wrong passwords for this account.", wait); err != nil {
 		slog.InfoContext(ctx, "login throttled", "username", name, "address", from.Address)
-		return data.User{}, tooMany("There were too many wrong passwords for this account.", wait)
+		return data.User{}, err
 	}
-	step.Pass("this attempt is within the limit")
 
-	step = trace.Start(ctx, trace.PasswordCheck)
+	step := trace.Start(ctx, trace.PasswordCheck)
 	user, hash, err := d.users.ByName(ctx, name)
 	if err != nil && !errors.Is(err, data.ErrNotFound) {
 		step.Refuse("the accounts cannot be read")
@@ -84,8 +81,15 @@ func (d *Desk) Check(ctx context.Context, username, password string) (data.User,
 	return user, nil
 }
 
-func tooMany(why string, wait time.Duration) *door.Refusal {
+// checkRate refuses who has to wait before the next attempt.
+func checkRate(ctx context.Context, why string, wait time.Duration) error {
+	step := trace.Start(ctx, trace.RateCheck)
+	if wait <= 0 {
+		step.Pass("this attempt is within the limit")
+		return nil
+	}
 	seconds := int((wait + time.Second - 1) / time.Second)
+	step.Refuse(fmt.Sprintf("too many attempts, the next is in %d s", seconds))
 	return &door.Refusal{
 		Status:     http.StatusTooManyRequests,
 		Kind:       door.TooMany,

@@ -61,13 +61,10 @@ func (d *Desk) SignUp(ctx context.Context, username, password string) (data.User
 		trace.Start(ctx, trace.PasswordCheck).Refuse("this name or password cannot be taken")
 		return data.User{}, &door.Refusal{Status: http.StatusUnprocessableEntity, Kind: door.Malformed, Detail: fault}
 	}
-	step := trace.Start(ctx, trace.RateCheck)
-	if wait := d.attempts.beginSignUp(door.ArrivalOf(ctx), d.now()); wait > 0 {
-		step.Refuse(fmt.Sprintf("too many new accounts, the next is in %s", wait))
-		return data.User{}, tooMany("Too many accounts were made from here.", wait)
+	wait := d.attempts.beginSignUp(door.ArrivalOf(ctx), d.now())
+	if err := checkRate(ctx, "Too many accounts were made from here.", wait); err != nil {
+		return data.User{}, err
 	}
-	step.Pass("this sign-up is within the limit")
-
 	hash, err := d.hashing.hash(ctx, password)
 	if err != nil {
 		return data.User{}, busy(err)

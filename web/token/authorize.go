@@ -65,7 +65,7 @@ func (d *Door) readBearer(r *http.Request) (text string, err error) {
 // signature, none of which is believed yet.
 func (d *Door) decode(ctx context.Context, text string) (Token, error) {
 	step := trace.Start(ctx, trace.TokenDecode)
-	token, err := Decode(text)
+	token, err := decode(text, d.Keys.headers)
 	if err != nil {
 		step.Refuse(err.Error())
 		return token, invalid("This is not a well-formed token. Log in at the token door for a new one.")

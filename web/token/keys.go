@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/go-json-experiment/json"
 	"github.com/golang-jwt/jwt/v5"
 
 	"twodoors/data"
@@ -24,6 +25,7 @@ type Key struct {
 	ID        string
 	Algorithm string
 
+	header string // of the tokens that it signs, encoded
 	method jwt.SigningMethod
 	secret any // what method signs with
 	public any // what method verifies with
@@ -40,6 +42,7 @@ type Keys struct {
 	current    *Key // signs
 	byID       map[string]*Key
 	algorithms map[string]bool
+	headers    map[string]Header // of the tokens that they sign, by their text
 }
 
 // KeyTable is what the keys ask of the database.
@@ -60,7 +63,7 @@ func LoadKeys(ctx context.Context, table KeyTable, algorithm string) (*Keys, err
 	if err != nil {
 		return nil, err
 	}
-	keys := &Keys{byID: map[string]*Key{}, algorithms: map[string]bool{}}
+	keys := &Keys{byID: map[string]*Key{}, algorithms: map[string]bool{}, headers: map[string]Header{}}
 	for _, kept := range living {
 		key, err := readKey(kept)
 		if err != nil {
@@ -68,6 +71,7 @@ func LoadKeys(ctx context.Context, table KeyTable, algorithm string) (*Keys, err
 		}
 		keys.byID[key.ID] = key
 		keys.algorithms[key.Algorithm] = true
+		keys.headers[key.header] = Header{Algorithm: key.Algorithm, Type: Type, KeyID: key.ID}
 	}
 	keys.current = keys.byID[current.ID]
 	return keys, nil
@@ -97,7 +101,11 @@ func readKey(kept data.Key) (*Key, error) {
 	case weak(kept.Secret):
 		return nil, fmt.Errorf("the secret is not random")
 	}
-	return &Key{ID: kept.ID, Algorithm: HS256, method: jwt.SigningMethodHS256, secret: kept.Secret, public: kept.Secret}, nil
+	header, err := json.Marshal(Header{Algorithm: HS256, Type: Type, KeyID: kept.ID})
+	return &Key{
+		ID: kept.ID, Algorithm: HS256, header: encode(header),
+		method: jwt.SigningMethodHS256, secret: kept.Secret, public: kept.Secret,
+	}, err
 }
 
 // weak reports whether a secret has so few different bytes that nobody drew it

@@ -49,19 +49,16 @@ func (d *Door) sign(user data.User, now time.Time) (string, error) {
 // Sign writes a token with the current key, in compact serialization (RFC 7515
 // section 7.1).
 func (k *Keys) Sign(claims Claims) (string, error) {
-	header, err := json.Marshal(Header{Algorithm: k.current.Algorithm, Type: Type, KeyID: k.current.ID})
-	if err != nil {
-		return "", fmt.Errorf("write header: %w", err)
-	}
 	payload, err := json.Marshal(claims)
 	if err != nil {
 		return "", fmt.Errorf("write payload: %w", err)
 	}
-	encode := base64.RawURLEncoding.EncodeToString
-	signed := encode(header) + "." + encode(payload)
+	signed := k.current.header + "." + encode(payload)
 	signature, err := k.current.sign(signed)
 	if err != nil {
 		return "", fmt.Errorf("sign: %w", err)
 	}
 	return signed + "." + encode(signature), nil
 }
+
+func encode(raw []byte) string { return base64.RawURLEncoding.EncodeToString(raw) }

@@ -54,25 +54,37 @@ func (t *Trace) Step(name Name) Running {
 	return Running{trace: t, name: name, began: time.Since(t.began)}
 }
 
-// Pass ends a step that let the request go on.
-func (s Running) Pass(saw string) { s.end(true, saw) }
-
-// Refuse ends the step that stopped the request.
-func (s Running) Refuse(saw string) { s.end(false, saw) }
-
-func (s Running) end(ok bool, saw string) {
-	t := s.trace
-	if t == nil || len(t.Steps) == maxSteps {
+// Pass ends a step that let the request go on. In the whole program each step
+// passes at one line only, so that line is looked up once: finding out who calls
+// takes longer than all the rest of a step.
+func (s Running) Pass(saw string) {
+	if s.trace == nil {
 		return
 	}
-	var caller [1]uintptr
-	runtime.Callers(3, caller[:]) // the line that called Pass or Refuse
-	t.Steps = append(t.Steps, Step{
-		Actor: s.name.actor(), Name: s.name, OK: ok, Saw: saw,
-		Nanoseconds: int64(time.Since(t.began) - s.began), pc: caller[0],
-	})
-	if !ok {
-		t.Reason = s.name
+	took := s.took()
+	at, known := passedAt.Load(s.name)
+	if !known {
+		at = caller()
+		passedAt.Store(s.name, at)
+	}
+	s.end(true, saw, took, at.(string))
+}
+
+// Refuse ends the step that stopped the request, at whichever line it did.
+func (s Running) Refuse(saw string) {
+	if s.trace == nil {
+		return
+	}
+	took := s.took()
+	s.end(false, saw, took, caller())
+	s.trace.Reason = s.name
+}
+
+func (s Running) took() int64 { return int64(time.Since(s.trace.began) - s.began) }
+
+func (s Running) end(ok bool, saw string, took int64, at string) {
+	if t := s.trace; len(t.Steps) < maxSteps {
+		t.Steps = append(t.Steps, Step{Actor: s.name.actor(), Name: s.name, OK: ok, Saw: saw, Nanoseconds: took, Source: at})
 	}
 }
 
@@ -109,29 +121,26 @@ func (t *Trace) Finish(status, requestBytes, responseBytes int) {
 	default:
 		t.Outcome = Allowed
 	}
-	for i := range t.Steps {
-		if step := &t.Steps[i]; step.Source == "" {
-			step.Source = source(step.pc)
-		}
-	}
 }
 
-var sources sync.Map // uintptr to string: a handful of call sites
+var passedAt sync.Map // Name to string: where each step passes
 
-// source turns a program counter into "web/session/authorize.go:41". The folder
+// caller is the line that called Pass or Refuse.
+func caller() string {
+	var pc [1]uintptr
+	runtime.Callers(3, pc[:])
+	frame, _ := runtime.CallersFrames(pc[:]).Next()
+	return source(frame)
+}
+
+// source writes a place in the code as "web/session/authorize.go:41". The folder
 // is taken from the function's package, as file names differ with -trimpath.
-func source(pc uintptr) string {
-	if known, ok := sources.Load(pc); ok {
-		return known.(string)
-	}
-	frame, _ := runtime.CallersFrames([]uintptr{pc}).Next()
+func source(frame runtime.Frame) string {
 	slash := strings.LastIndexByte(frame.Function, '/')
 	dot := strings.IndexByte(frame.Function[slash+1:], '.')
 	folder := frame.Function[:slash+1+max(dot, 0)]
 	file := frame.File[strings.LastIndexByte(frame.File, '/')+1:]
-	text := strings.TrimPrefix(folder, "twodoors/") + "/" + file + ":" + strconv.Itoa(frame.Line)
-	sources.Store(pc, text)
-	return text
+	return strings.TrimPrefix(folder, "twodoors/") + "/" + file + ":" + strconv.Itoa(frame.Line)
 }
 
 // cut shortens what a visitor sent to at most n bytes, and marks the cut.

@@ -31,6 +31,13 @@ func ShowJWT(token string) string {
 }
 
 func printable(s string) string {
+	plain := true
+	for i := range len(s) {
+		plain = plain && s[i] >= ' ' && s[i] <= '~'
+	}
+	if plain {
+		return s
+	}
 	return strings.Map(func(r rune) rune {
 		if r < ' ' || r > '~' {
 			return '?'

@@ -65,8 +65,6 @@ type Step struct {
 	Saw         string `json:"saw"` // in words, for people
 	Nanoseconds int64  `json:"ns"`
 	Source      string `json:"source"` // the line that decided it, as "web/session/authorize.go:41"
-
-	pc uintptr // Source, not yet looked up
 }
 
 // Actor is who did a step: a lane of the sequence diagram.
