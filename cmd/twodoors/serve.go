@@ -44,8 +44,8 @@ func (c *serveCommand) Run(ctx context.Context, t terminal) error {
 	if err != nil {
 		return fmt.Errorf("find this program: %w", err)
 	}
-	memory := c.Store == settings.StoreMemory
-	fleet := &front.Fleet{Executable: executable, Arguments: c.serverArguments(), Memory: memory, Room: front.NewRoom(memory, time.Now)}
+	room := front.NewRoom(c.Store == settings.StoreMemory, time.Now)
+	fleet := &front.Fleet{Executable: executable, Arguments: c.serverArguments(), Room: room}
 	if err := fleet.Start(c.Servers, time.Now); err != nil {
 		return err
 	}

@@ -56,6 +56,7 @@ func main() {
 }
 
 func exit(err error) {
+	fmt.Fprint(os.Stderr, "\r\033[K")
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "load:", err)
 		os.Exit(1)

@@ -62,10 +62,10 @@ func (r *report) text(out io.Writer) error {
 		fmt.Fprintf(t, "\ncrashed and serving again, %d times: median %.1f ms, slowest %.1f ms (goal: under 60): %s\n", c.Times, c.Median, c.Max, met(c.Median < 60))
 	}
 	if m := r.Memory; m != nil {
-		fmt.Fprintf(t, "\nmemory in MB\tserver alone\tfront\tits server\n")
-		fmt.Fprintf(t, "database just made\t%.1f\t%.1f\t%.1f\n", m.FirstServer, m.FirstFront, m.FirstBehind)
-		fmt.Fprintf(t, "database there before\t%.1f\t%.1f\t%.1f\n", m.Server, m.Front, m.Behind)
-		fmt.Fprintf(t, "after 25,000 requests\t\t%.1f\t%.1f\n", m.Full, m.FullServer)
+		fmt.Fprintf(t, "\nmemory in MB\tserver alone\tfront\tits server\t\n")
+		fmt.Fprintf(t, "database just made\t%.1f\t%.1f\t%.1f\t\n", m.FirstServer, m.FirstFront, m.FirstBehind)
+		fmt.Fprintf(t, "database there before\t%.1f\t%.1f\t%.1f\t\n", m.Server, m.Front, m.Behind)
+		fmt.Fprintf(t, "after 25,000 requests\t\t%.1f\t%.1f\t\n", m.Full, m.FullServer)
 		t.Flush()
 		fmt.Fprintf(out, "at rest under 30: %s; front with full traces under 100: %s\n", met(m.Server < 30 && m.Front < 30), met(m.Full < 100))
 	}

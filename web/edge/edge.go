@@ -47,7 +47,7 @@ func (f Facing) Visitors(next http.Handler) http.Handler {
 			next.ServeHTTP(w, r)
 			return
 		}
-		t := f.begin(trace.NewID(), r, f.Identity, f.Now())
+		t := begin(trace.NewID(), r, f.Identity, f.Now())
 		w.Header()["Trace-Id"] = []string{t.ID}
 		s := f.Seats.Find(r)
 		if s.New {
@@ -81,7 +81,7 @@ func BehindFront(orders relay.Orders, identity Identity, sessions func() int, no
 			response.Refuse(w, response.Problem{Status: http.StatusForbidden, Detail: "This server answers its front only. Use the address that Two Doors printed when it started."})
 			return
 		}
-		t := Facing{}.begin(passage.TraceID, r, identity, now())
+		t := begin(passage.TraceID, r, identity, now())
 		w.Header()["Trace-Id"] = []string{t.ID}
 		answer := &answer{ResponseWriter: w, request: r, trace: t, deliver: func(header http.Header, t *trace.Trace) {
 			delete(header, "Trace-Id") // the front has set it
@@ -92,7 +92,7 @@ func BehindFront(orders relay.Orders, identity Identity, sessions func() int, no
 	})
 }
 
-func (Facing) begin(id string, r *http.Request, who Identity, now time.Time) *trace.Trace {
+func begin(id string, r *http.Request, who Identity, now time.Time) *trace.Trace {
 	t := trace.Begin(id, r, now)
 	t.Door = doorOf(r.URL.Path)
 	t.Server, t.PID, t.Start = who.Server, who.PID, who.Start

@@ -13,7 +13,6 @@ import (
 type Fleet struct {
 	Executable string   // this program
 	Arguments  []string // that make it a server
-	Memory     bool     // sessions are kept in each server's memory
 	Room       *Room    // where what happens is written down
 
 	secret  string

@@ -34,19 +34,19 @@ func (r *Room) started(s *Server, asked order, took time.Duration) {
 	s.mu.Unlock()
 	switch {
 	case first:
-		r.note(s, "started", fmt.Sprintf("Server %d started in %s.", s.Number, ms))
+		r.note("started", fmt.Sprintf("Server %d started in %s.", s.Number, ms))
 	case asked == restart:
-		r.note(s, "restarted", fmt.Sprintf("Server %d restarted in %s. %s", s.Number, ms, r.remembers()))
+		r.note("restarted", fmt.Sprintf("Server %d restarted in %s. %s", s.Number, ms, r.remembers()))
 	case asked == crash:
-		r.note(s, "crashed", fmt.Sprintf("Server %d was crashed, and serves again after %s. %s", s.Number, ms, r.remembers()))
+		r.note("crashed", fmt.Sprintf("Server %d was crashed, and serves again after %s. %s", s.Number, ms, r.remembers()))
 	default:
-		r.note(s, "restarted", fmt.Sprintf("Server %d serves again, %s after it had ended. %s", s.Number, ms, r.remembers()))
+		r.note("restarted", fmt.Sprintf("Server %d serves again, %s after it had ended. %s", s.Number, ms, r.remembers()))
 	}
 }
 
 // crashed notes that a process ended and nobody had asked for it.
 func (r *Room) crashed(s *Server, p *process) {
-	r.note(s, "crashed", fmt.Sprintf("Server %d ended by itself (pid %d, %s). It is started again.", s.Number, p.pid(), p.how()))
+	r.note("crashed", fmt.Sprintf("Server %d ended by itself (pid %d, %s). It is started again.", s.Number, p.pid(), p.how()))
 }
 
 func (r *Room) remembers() string {
@@ -56,7 +56,8 @@ func (r *Room) remembers() string {
 	return "The sessions are in SQLite: nobody was forgotten."
 }
 
-func (r *Room) note(_ *Server, kind, text string) {
+// note writes down what happened.
+func (r *Room) note(kind, text string) {
 	r.mu.Lock()
 	r.events = append([]views.Event{{At: r.now(), Kind: kind, Text: text}}, r.events[:min(len(r.events), maxEvents-1)]...)
 	r.mu.Unlock()

@@ -63,7 +63,7 @@ func (s *Server) run(ctx context.Context) {
 		if err != nil {
 			slog.Error("server did not start", "server", s.Number, "err", err)
 			s.set(Away, nil)
-			s.fleet.Room.note(s, "did not start", "Server "+s.label()+" did not start. The log says why; it is tried again in "+nextPause(pause).String()+".")
+			s.fleet.Room.note("did not start", "Server "+s.label()+" did not start. The log says why; it is tried again in "+nextPause(pause).String()+".")
 			pause = nextPause(pause)
 			wait(ctx, pause)
 			continue
