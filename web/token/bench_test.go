@@ -1,0 +1,76 @@
+package token_test
+
+import (
+	"crypto/hmac"
+	"crypto/sha256"
+	"fmt"
+	"net/http/httptest"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/golang-jwt/jwt/v5"
+
+	"twodoors/data"
+	"twodoors/web/door"
+	"twodoors/web/token"
+	"twodoors/web/trace"
+)
+
+// BenchmarkAuthorize is what the door does for one request, with a trace and with
+// nothing recorded; beside it golang-jwt as most people use it, and the bare HMAC.
+func BenchmarkAuthorize(b *testing.B) {
+	db, err := data.Open(b.Context(), filepath.Join(b.TempDir(), "t.db"))
+	if err != nil {
+		b.Fatal(err)
+	}
+	defer db.Close()
+	keys, err := token.LoadKeys(b.Context(), db.Keys, token.HS256)
+	if err != nil {
+		b.Fatal(err)
+	}
+	living, err := db.Keys.Living(b.Context())
+	if err != nil {
+		b.Fatal(err)
+	}
+	d := token.New(token.Config{Keys: keys, Lifetime: time.Hour, Now: time.Now})
+	r := httptest.NewRequest("GET", "/api/token/me", nil)
+	issued, err := d.Login(r, data.User{ID: 1, Username: "ada", Role: "user"})
+	if err != nil {
+		b.Fatal(err)
+	}
+	r.Header.Set("Authorization", "Bearer "+issued.Token)
+
+	for _, traced := range []bool{true, false} {
+		b.Run(fmt.Sprintf("trace=%t", traced), func(b *testing.B) {
+			b.ReportAllocs()
+			for b.Loop() {
+				asked := r
+				if traced {
+					asked = r.WithContext(trace.With(r.Context(), trace.Begin("", r, time.Now())))
+				}
+				if _, err := d.Authorize(asked, door.AnyRole); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
+	}
+	b.Run("naive golang-jwt", func(b *testing.B) {
+		b.ReportAllocs()
+		for b.Loop() {
+			var claims jwt.RegisteredClaims
+			if _, err := jwt.ParseWithClaims(issued.Token, &claims, func(*jwt.Token) (any, error) { return living[0].Secret, nil }); err != nil {
+				b.Fatal(err)
+			}
+		}
+	})
+	b.Run("bare HMAC", func(b *testing.B) {
+		signed := []byte(issued.Token[:strings.LastIndexByte(issued.Token, '.')])
+		for b.Loop() {
+			mac := hmac.New(sha256.New, living[0].Secret)
+			mac.Write(signed)
+			mac.Sum(nil)
+		}
+	})
+}
