@@ -106,7 +106,7 @@ func (l *Log) Clear(name string) {
 }
 
 // Quiet reports whether a trace is of a request that was for everybody: nothing
-// was done to authorize it, nothing refused it, and it changed nothing. It can be
+// was done to authorize it, no door was shut, and it changed nothing. It can be
 // had by its id and is in no list.
 func (t *Trace) Quiet() bool {
 	for _, step := range t.Steps {
@@ -114,7 +114,7 @@ func (t *Trace) Quiet() bool {
 			return false
 		}
 	}
-	return t.Outcome == Allowed && (t.Method == "GET" || t.Method == "HEAD")
+	return (t.Outcome == Allowed || t.Door == "") && (t.Method == "GET" || t.Method == "HEAD")
 }
 
 func (l *Log) seat(name string) *seat {
