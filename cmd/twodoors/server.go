@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"os"
 	"os/signal"
+	"runtime/debug"
 	"time"
 
 	"github.com/go-json-experiment/json"
@@ -41,6 +42,9 @@ func (c *serverCommand) Run(ctx context.Context, t terminal) error {
 	if err := c.Doors.Check(); err != nil {
 		return usageError{err}
 	}
+	// A server keeps little and allocates much: collecting a quarter as often gives
+	// it back a sixth of its time, for some ten megabytes.
+	debug.SetGCPercent(400)
 	orders := relay.Orders{Number: 1, Start: 1}
 	if c.BehindFront {
 		var err error

@@ -23,8 +23,8 @@ func (l *Log) Listen(name, after string) ([]*Trace, *Listener) {
 		return nil, nil
 	}
 	e := s.traces.Front()
-	if k := s.byID[after]; k != nil {
-		e = k.inTheir.Next()
+	if last := s.find(after); last != nil {
+		e = last.Next()
 	}
 	var missed []*Trace
 	for ; e != nil; e = e.Next() {

@@ -24,7 +24,6 @@ type Log struct {
 
 type seat struct {
 	traces    *list.List // of *kept, oldest first
-	byID      map[string]*kept
 	listeners map[*Listener]struct{}
 }
 
@@ -48,7 +47,6 @@ func (l *Log) Add(name string, t *Trace) {
 	s := l.seat(name)
 	k := &kept{trace: t, bytes: t.size(), seat: name}
 	k.inAll, k.inTheir = l.all.PushBack(k), s.traces.PushBack(k)
-	s.byID[t.ID] = k
 	l.bytes += k.bytes
 	if s.traces.Len() > MaxTracesPerSeat {
 		l.drop(s.traces.Front().Value.(*kept))
@@ -69,8 +67,8 @@ func (l *Log) Get(name, id string) *Trace {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if s := l.seats[name]; s != nil {
-		if k := s.byID[id]; k != nil {
-			return k.trace
+		if e := s.find(id); e != nil {
+			return e.Value.(*kept).trace
 		}
 	}
 	return nil
@@ -120,17 +118,27 @@ func (t *Trace) Quiet() bool {
 func (l *Log) seat(name string) *seat {
 	s := l.seats[name]
 	if s == nil {
-		s = &seat{traces: list.New(), byID: map[string]*kept{}, listeners: map[*Listener]struct{}{}}
+		s = &seat{traces: list.New(), listeners: map[*Listener]struct{}{}}
 		l.seats[name] = s
 	}
 	return s
+}
+
+// find looks from the newest on: a seat keeps few enough, and what is asked for is
+// mostly what just happened. An index would cost every request more.
+func (s *seat) find(id string) *list.Element {
+	for e := s.traces.Back(); e != nil; e = e.Prev() {
+		if e.Value.(*kept).trace.ID == id {
+			return e
+		}
+	}
+	return nil
 }
 
 func (l *Log) drop(k *kept) {
 	s := l.seats[k.seat]
 	l.all.Remove(k.inAll)
 	s.traces.Remove(k.inTheir)
-	delete(s.byID, k.trace.ID)
 	l.bytes -= k.bytes
 	l.forgetIfEmpty(k.seat, s)
 }
