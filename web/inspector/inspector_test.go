@@ -124,10 +124,10 @@ func TestPageShowsOneOrTwoAndOlder(t *testing.T) {
 		log.Add("mine", numbered(n))
 	}
 	_, first := get(t, server, "mine", "/inspector")
-	if got := strings.Count(first, "<li data-id="); got != 200 {
+	if got := strings.Count(first, "<li data-id="); got != 50 {
 		t.Errorf("%d rows", got)
 	}
-	if !strings.Contains(first, "before="+numbered(250).ID) || !strings.Contains(first, `data-newest="`+numbered(449).ID) {
+	if !strings.Contains(first, "before="+numbered(400).ID) || !strings.Contains(first, `data-newest="`+numbered(449).ID) {
 		t.Error("no way to older requests, or the newest is not named")
 	}
 	_, last := get(t, server, "mine", "/inspector?before="+numbered(50).ID)

@@ -12,7 +12,7 @@ import (
 )
 
 // rowsPerPage is how many requests are listed at once.
-const rowsPerPage = 200
+const rowsPerPage = 50
 
 // list shows the seat's requests, and the newest of them in full.
 func (i *Inspector) list(w http.ResponseWriter, r *http.Request) {
