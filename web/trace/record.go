@@ -116,10 +116,10 @@ func (t *Trace) Finish(status, requestBytes, responseBytes int) {
 	switch {
 	case status >= 500:
 		t.Outcome = Failed
-	case t.Reason != "" || status >= 400:
+	case status >= 400:
 		t.Outcome = Denied
-	default:
-		t.Outcome = Allowed
+	default: // also where a step found nothing and that was fine, as logging out without a session
+		t.Outcome, t.Reason = Allowed, ""
 	}
 }
 
