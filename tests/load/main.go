@@ -122,6 +122,7 @@ func (b *bench) parts(ctx context.Context, r *report) error {
 		return err
 	}
 	targets = slices.DeleteFunc(targets, func(t target) bool { return t.name != "bare" && !b.wanted(t.name) })
+	slices.SortFunc(targets, func(x, y target) int { return slices.Index(order, x.name) - slices.Index(order, y.name) })
 	for _, t := range targets {
 		r.Order = append(r.Order, t.name)
 	}

@@ -28,8 +28,10 @@ type report struct {
 type compared struct {
 	comparison
 	Ratio    float64 `json:"ratio"`     // of requests a second
+	Low      float64 `json:"low"`       // half of the rounds lie
+	High     float64 `json:"high"`      // between these
 	CPURatio float64 `json:"cpu_ratio"` // of requests a second of processor time
-	Met      bool    `json:"met"`
+	Verdict  string  `json:"verdict"`   // met, missed, or too close to tell
 }
 
 func (r *report) compare() {
@@ -38,8 +40,9 @@ func (r *report) compare() {
 		if len(ours) == 0 || len(theirs) == 0 {
 			continue
 		}
-		ratio := medianRatio(ours, theirs, perSecond)
-		r.Compared = append(r.Compared, compared{c, ratio, medianRatio(theirs, ours, cpuTime), ratio >= c.Goal})
+		all := ratios(ours, theirs, perSecond)
+		low, high := middle(all)
+		r.Compared = append(r.Compared, compared{c, median(all), low, high, medianRatio(theirs, ours, cpuTime), verdict(low, high, c.Goal)})
 	}
 }
 
@@ -92,12 +95,20 @@ func (r *report) loads(t *tabwriter.Writer) {
 	}
 	t.Flush()
 	if len(r.Compared) > 0 {
-		fmt.Fprintf(t, "\nours, of theirs\tgoal\trequests/s\tby cpu\t\t\n")
+		fmt.Fprintf(t, "\nours, of theirs\tgoal\trequests/s\thalf of the rounds\tby cpu\t\t\n")
 	}
 	for _, c := range r.Compared {
-		fmt.Fprintf(t, "%s\t%.1f\t%.2f\t%.2f\t%s\t\n", c.What, c.Goal, c.Ratio, c.CPURatio, met(c.Met))
+		fmt.Fprintf(t, "%s\t%.1f\t%.2f\t%.2f to %.2f\t%.2f\t%s\t\n", c.What, c.Goal, c.Ratio, c.Low, c.High, c.CPURatio, c.Verdict)
 	}
 	t.Flush()
+}
+
+// verdict says nothing about a goal that lies among the middle half of the rounds.
+func verdict(low, high, goal float64) string {
+	if low < goal && goal <= high {
+		return "too close to tell"
+	}
+	return met(low >= goal)
 }
 
 func met(yes bool) string {

@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"fmt"
-	"math/rand/v2"
 	"slices"
 	"sync"
 	"sync/atomic"
@@ -18,19 +17,23 @@ type measured struct {
 	Bytes       float64 `json:"bytes,omitempty"`
 }
 
-// rounds puts load on each target in turn, again and again, in another order
-// every time: what else the machine does hits all of them alike.
+// rounds puts load on each target in turn, there and back again: what else the
+// machine does hits those that are compared about alike, as they are neighbours,
+// and each of both comes first as often as the other.
 func (b *bench) rounds(ctx context.Context, targets []target) (map[string][]measured, error) {
 	results := map[string][]measured{}
 	for round := range b.Rounds {
-		order := rand.Perm(len(targets))
-		for _, i := range order {
-			b.say("round %d of %d: %s", round+1, b.Rounds, targets[i].name)
-			m, err := b.measure(ctx, targets[i])
-			if err != nil {
-				return nil, fmt.Errorf("%s: %w", targets[i].name, err)
+		for i := range targets {
+			t := targets[i]
+			if round%2 == 1 {
+				t = targets[len(targets)-1-i]
 			}
-			results[targets[i].name] = append(results[targets[i].name], m)
+			b.say("round %d of %d: %s", round+1, b.Rounds, t.name)
+			m, err := b.measure(ctx, t)
+			if err != nil {
+				return nil, fmt.Errorf("%s: %w", t.name, err)
+			}
+			results[t.name] = append(results[t.name], m)
 		}
 	}
 	return results, nil
@@ -145,14 +148,22 @@ func medianOf(rounds []measured, figure func(measured) float64) float64 {
 	return median(values)
 }
 
-// medianRatio compares round by round, and takes the median of that: what slowed
-// a whole round down cancels out.
-func medianRatio(ours, theirs []measured, figure func(measured) float64) float64 {
-	var values []float64
+// ratios compares round by round: what slowed a whole round down cancels out.
+func ratios(ours, theirs []measured, figure func(measured) float64) (values []float64) {
 	for i := range min(len(ours), len(theirs)) {
 		values = append(values, figure(ours[i])/figure(theirs[i]))
 	}
-	return median(values)
+	return values
+}
+
+func medianRatio(ours, theirs []measured, figure func(measured) float64) float64 {
+	return median(ratios(ours, theirs, figure))
+}
+
+// middle is between which values half of them lie.
+func middle(values []float64) (low, high float64) {
+	sorted := slices.Sorted(slices.Values(values))
+	return sorted[len(sorted)/4], sorted[len(sorted)-1-len(sorted)/4]
 }
 
 func perSecond(m measured) float64   { return m.PerSecond }

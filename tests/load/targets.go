@@ -41,7 +41,13 @@ var comparisons = []comparison{
 	{"front, session, of a tuned proxy", "front-session", "tuned-proxy-session", 1.0},
 }
 
-// targets starts everything and lists it in the order of the table.
+// order is that of the table and of the load: who is compared stands together.
+var order = []string{
+	"bare", "naive-jwt", "token", "naive-scs-memory", "session-memory", "naive-scs-sqlite", "session-sqlite", "session-million",
+	"naive-scs-sqlite-idle", "proxy-session", "proxy-token", "tuned-proxy-token", "front-token", "front-session", "tuned-proxy-session",
+}
+
+// targets starts everything that load can be put on.
 func (b *bench) targets(ctx context.Context) (all []target, err error) {
 	for _, kind := range []string{"bare", "scs-memory", "scs-sqlite", "scs-sqlite-idle", "jwt"} {
 		t, err := b.naiveTarget(kind)
