@@ -17,10 +17,12 @@ type limit struct {
 // nobody locks out a class behind the same address. The second stops somebody
 // who takes a new seat for each guess; whoever got in before from their seat is
 // not subject to it, and neither are the demo accounts, whose passwords are
-// published. The third stops somebody who tries many names.
+// published. The third keeps one seat that tries many names from using up the
+// fourth, which stops somebody who does so from many seats.
 var (
 	perPerson  = limit{10, 10 * time.Second}  // account, address and seat
 	perAccount = limit{50, 10 * time.Second}  // account, from seats that it does not know
+	perSeat    = limit{50, 10 * time.Second}  // address and seat
 	perAddress = limit{500, time.Second / 5}  // address
 	perSignUp  = limit{100, 10 * time.Second} // address and seat
 )
@@ -51,7 +53,11 @@ type attempt struct {
 // begin counts an attempt, or says how long to wait before the next.
 func (a *attempts) begin(account string, from door.Arrival, now time.Time) (attempt, time.Duration) {
 	person := bucket{account, from.Address, from.Seat}
-	charged := map[bucket]limit{person: perPerson, {address: from.Address}: perAddress}
+	charged := map[bucket]limit{
+		person: perPerson,
+		{account: "\x00any", address: from.Address, seat: from.Seat}: perSeat,
+		{address: from.Address}: perAddress,
+	}
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	if !isDemo(account) && !a.known[bucket{account: account, seat: from.Seat}] {
@@ -88,14 +94,24 @@ func (a *attempts) charge(charged map[bucket]limit, now time.Time) (wait time.Du
 
 // succeed takes the attempt back, and remembers the seat that it came from.
 func (t attempt) succeed() {
+	t.takeBack()
+	a := t.attempts
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if t.person.seat != "" && len(a.known) < maxBuckets {
+		a.known[bucket{account: t.person.account, seat: t.person.seat}] = true
+	}
+}
+
+// takeBack makes the attempt none: the password was right, or nobody looked at it.
+func (t attempt) takeBack() {
 	a := t.attempts
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	for b, l := range t.charged {
-		a.buckets[b] = a.buckets[b].Add(-l.every)
-	}
-	if t.person.seat != "" && len(a.known) < maxBuckets {
-		a.known[bucket{account: t.person.account, seat: t.person.seat}] = true
+		if full, ok := a.buckets[b]; ok {
+			a.buckets[b] = full.Add(-l.every)
+		}
 	}
 }
 

@@ -48,7 +48,8 @@ var errWrong = &door.Refusal{
 
 // Check returns the account that the name and the password belong to. The
 // attempt is counted before the password is looked at, so that guesses sent at
-// the same instant all count; a right password takes it back.
+// the same instant all count; it is taken back when the password is right, or
+// could not be looked at.
 func (d *Desk) Check(ctx context.Context, username, password string) (data.User, error) {
 	from := door.ArrivalOf(ctx)
 	name := fold(username)
@@ -62,12 +63,14 @@ func (d *Desk) Check(ctx context.Context, username, password string) (data.User,
 	step := trace.Start(ctx, trace.PasswordCheck)
 	user, hash, err := d.users.ByName(ctx, name)
 	if err != nil && !errors.Is(err, data.ErrNotFound) {
+		attempt.takeBack()
 		step.Refuse("the accounts cannot be read")
 		return data.User{}, door.Failure("The accounts cannot be read just now. Try again in a moment.", err)
 	}
 	known := err == nil
 	match, err := d.hashing.matches(ctx, password, hash, known)
 	if err != nil {
+		attempt.takeBack()
 		step.Refuse("the password was not looked at: " + err.Error())
 		return data.User{}, busy(err)
 	}

@@ -60,8 +60,19 @@ func (d *Door) Challenge(refusal *door.Refusal) string {
 	case code == "":
 		return ""
 	}
-	detail := strings.NewReplacer(`"`, "'", `\`, "/").Replace(refusal.Detail)
-	return fmt.Sprintf(`%s, error="%s", error_description="%s"`, realm, code, detail)
+	return fmt.Sprintf(`%s, error="%s", error_description="%s"`, realm, code, strings.Map(quotable, refusal.Detail))
+}
+
+// quotable keeps to the characters that an error_description may have: a role
+// comes from the token, and may hold any.
+func quotable(r rune) rune {
+	switch {
+	case r == '"':
+		return '\''
+	case r < ' ' || r > '~' || r == '\\':
+		return '?'
+	}
+	return r
 }
 
 func invalid(detail string) *door.Refusal {
