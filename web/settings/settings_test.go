@@ -1,0 +1,58 @@
+package settings_test
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"twodoors/web/settings"
+)
+
+func good() settings.Settings {
+	return settings.Settings{Servers: 1, Balance: "sticky", Doors: settings.Doors{
+		Store: "memory", Alg: "HS256", AccessLifetime: 5 * time.Minute, SessionIdle: 20 * time.Minute, SessionLifetime: 12 * time.Hour,
+	}}
+}
+
+func TestSettingsThatCanAndCannotBe(t *testing.T) {
+	t.Parallel()
+	for _, test := range []struct {
+		change func(*settings.Settings)
+		names  string // the flag that the fault names; empty for none
+	}{
+		{func(s *settings.Settings) {}, ""},
+		{func(s *settings.Settings) { s.Servers = 9 }, ""},
+		{func(s *settings.Settings) { s.Servers = 0 }, "--servers"},
+		{func(s *settings.Settings) { s.Servers = 10 }, "--servers"},
+		{func(s *settings.Settings) { s.Servers = -1 }, "--servers"},
+		{func(s *settings.Settings) { s.Balance = "round-robin" }, ""},
+		{func(s *settings.Settings) { s.Balance = "Sticky" }, "--balance"},
+		{func(s *settings.Settings) { s.Store = "sqlite" }, ""},
+		{func(s *settings.Settings) { s.Store = "" }, "--store"},
+		{func(s *settings.Settings) { s.Store = "file\nx" }, "--store"},
+		{func(s *settings.Settings) { s.Alg = "none" }, "--alg"},
+		{func(s *settings.Settings) { s.Alg = "hs256" }, "--alg"},
+		{func(s *settings.Settings) { s.AccessLifetime = time.Second }, ""},
+		{func(s *settings.Settings) { s.AccessLifetime = time.Second - 1 }, "--access-lifetime"},
+		{func(s *settings.Settings) { s.AccessLifetime = 1 << 62 }, "--access-lifetime"},
+		{func(s *settings.Settings) { s.SessionIdle = 0 }, "--session-idle"},
+		{func(s *settings.Settings) { s.SessionLifetime = -time.Hour }, "--session-lifetime"},
+	} {
+		s := good()
+		test.change(&s)
+		err := s.Check()
+		if (err == nil) != (test.names == "") || err != nil && (!strings.HasPrefix(err.Error(), test.names+" must be") || strings.Contains(err.Error(), "\n")) {
+			t.Errorf("%+v: %v, want %q", s, err, test.names)
+		}
+	}
+}
+
+// A server gets from the front's flags what the front was told.
+func TestFlagsSayEverything(t *testing.T) {
+	t.Parallel()
+	got := strings.Join(good().Doors.Flags(), " ")
+	const want = "--store=memory --alg=HS256 --access-lifetime=5m0s --session-idle=20m0s --session-lifetime=12h0m0s"
+	if got != want {
+		t.Errorf("%s", got)
+	}
+}
