@@ -1,5 +1,6 @@
 // Package data is the database: one SQLite file with the users, the sessions of
-// the store "sqlite", the signing keys and the site's own secrets.
+// the store "sqlite", the signing keys, the refresh tokens, the tokens that were
+// revoked, and the site's own secrets.
 //
 // It knows SQL and nothing of HTTP, doors or pages. Each table has a file of its
 // own with the statements that touch it. Start reading at Open.
@@ -32,10 +33,13 @@ type DB struct {
 	write *sql.DB // one connection
 	read  *sql.DB // as many as there are processors, and one more
 
-	Users    *Users
-	Sessions *Sessions
-	Keys     *Keys
-	Secrets  *Secrets
+	Users         *Users
+	Sessions      *Sessions
+	Keys          *Keys
+	RefreshTokens *RefreshTokens
+	Revoked       *Revoked
+	Issued        *Issued
+	Secrets       *Secrets
 }
 
 // Open opens the SQLite file at path, makes it and its folder when they are not
@@ -67,7 +71,13 @@ func (db *DB) prepare(ctx context.Context) (err error) {
 	if db.Sessions, err = prepareSessions(ctx, db); err != nil {
 		return fmt.Errorf("prepare sessions: %w", err)
 	}
-	db.Keys, db.Secrets = &Keys{db}, &Secrets{db}
+	if db.RefreshTokens, err = prepareRefreshTokens(ctx, db); err != nil {
+		return fmt.Errorf("prepare refresh tokens: %w", err)
+	}
+	if db.Revoked, err = prepareRevoked(ctx, db); err != nil {
+		return fmt.Errorf("prepare revoked tokens: %w", err)
+	}
+	db.Keys, db.Issued, db.Secrets = &Keys{db}, &Issued{db}, &Secrets{db}
 	return nil
 }
 
@@ -80,6 +90,20 @@ func (db *DB) Ping(ctx context.Context) error {
 // Close closes every connection.
 func (db *DB) Close() error {
 	return errors.Join(db.read.Close(), db.write.Close())
+}
+
+// change does what is to happen as a whole or not at all. Its transaction has the
+// write lock from the beginning.
+func (db *DB) change(ctx context.Context, do func(tx *sql.Tx) error) error {
+	tx, err := db.write.BeginTx(ctx, nil)
+	if err != nil {
+		return fmt.Errorf("begin: %w", err)
+	}
+	defer tx.Rollback()
+	if err := do(tx); err != nil {
+		return err
+	}
+	return tx.Commit()
 }
 
 // createPrivate makes the file with owner-only permissions: it holds password

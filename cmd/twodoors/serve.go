@@ -45,7 +45,7 @@ func (c *serveCommand) Run(ctx context.Context, t terminal) error {
 		return fmt.Errorf("find this program: %w", err)
 	}
 	room := front.NewRoom(c.Store == settings.StoreMemory, time.Now)
-	fleet := &front.Fleet{Executable: executable, Arguments: c.serverArguments(), Room: room}
+	fleet := &front.Fleet{Executable: executable, Arguments: c.serverArguments(), Room: room, Settings: c.Doors}
 	if err := fleet.Start(c.Servers, time.Now); err != nil {
 		return err
 	}
@@ -54,7 +54,7 @@ func (c *serveCommand) Run(ctx context.Context, t terminal) error {
 	closing := make(chan struct{})
 	traces := trace.NewLog()
 	site := front.New(front.Front{
-		Settings: c.Settings, Fleet: fleet, Log: traces, OpenTo: c.closedTo(), Database: filepath.Base(c.DB),
+		Balance: c.Balance, Fleet: fleet, Log: traces, OpenTo: c.closedTo(), Database: filepath.Base(c.DB),
 		Static: static.Handler(), Version: "/static/" + static.Version(), Closing: closing, Now: time.Now,
 	})
 	facing := edge.Facing{Hosts: edge.NewHosts(c.Hosts), Seats: seats, Log: traces, Secure: c.secure(), Now: time.Now}
@@ -90,5 +90,5 @@ func (c *serveCommand) closedTo() string {
 }
 
 func (c *serveCommand) serverArguments() []string {
-	return append([]string{"server", "--behind-front", "--listen=127.0.0.1:0", "--db=" + c.DB}, c.Doors.Flags()...)
+	return []string{"server", "--behind-front", "--listen=127.0.0.1:0", "--db=" + c.DB}
 }

@@ -1,17 +1,12 @@
 package main
 
 import (
-	"bufio"
 	"context"
 	"fmt"
-	"io"
 	"net/http"
 	"os"
-	"os/signal"
 	"runtime/debug"
 	"time"
-
-	"github.com/go-json-experiment/json"
 
 	"twodoors/data"
 	"twodoors/static"
@@ -42,24 +37,26 @@ func (c *serverCommand) Run(ctx context.Context, t terminal) error {
 	if err := c.Doors.Check(); err != nil {
 		return usageError{err}
 	}
-	orders := relay.Orders{Number: 1, Start: 1}
+	orders := relay.Orders{Number: 1, Start: 1, Settings: c.Doors}
+	var front *superior
 	if c.BehindFront {
 		var err error
-		if orders, ctx, err = takeOrders(t.in); err != nil {
+		if orders, front, err = takeOrders(t); err != nil {
 			return err
 		}
+		ctx = front.ctx
 	}
 	db, err := data.Open(ctx, c.DB)
 	if err != nil {
 		return err
 	}
 	defer db.Close()
-	a, err := c.app(ctx, db, orders)
+	running, err := c.start(ctx, db, orders)
 	if err != nil {
 		return err
 	}
 	closing := make(chan struct{})
-	handler, err := c.handler(ctx, db, a, orders, closing)
+	handler, err := c.handler(ctx, db, running.app, orders, closing)
 	if err != nil {
 		return err
 	}
@@ -71,57 +68,63 @@ func (c *serverCommand) Run(ctx context.Context, t terminal) error {
 	// it back a sixth of its time, for some ten megabytes.
 	debug.SetGCPercent(400)
 	fmt.Fprintln(t.out, "Two Doors is open at", url)
+	if c.BehindFront {
+		go front.follow(running.change)
+	}
 	return serve(ctx, listener, handler, func() { close(closing) })
 }
 
-// takeOrders reads what the front wants of this server. The context ends when
-// the input does; an interrupt at the terminal is the front's to handle.
-func takeOrders(in io.Reader) (orders relay.Orders, ctx context.Context, err error) {
-	signal.Ignore(os.Interrupt)
-	reader := bufio.NewReader(in)
-	line, err := reader.ReadBytes('\n')
-	if err == nil {
-		err = json.Unmarshal(line, &orders)
-	}
-	if err != nil || orders.Secret == "" {
-		return orders, nil, fmt.Errorf("--behind-front is for the front: it writes orders to standard input")
-	}
-	ctx, end := context.WithCancel(context.Background())
-	go func() {
-		io.Copy(io.Discard, reader)
-		end()
-	}()
-	return orders, ctx, nil
+// running is one server at work, and what a change of settings concerns.
+type running struct {
+	app    *app.App
+	ring   *token.Ring
+	issued *data.Issued
 }
 
-// app ties one server together.
-func (c *serverCommand) app(ctx context.Context, db *data.DB, orders relay.Orders) (*app.App, error) {
-	keys, err := token.LoadKeys(ctx, db.Keys, c.Alg)
-	if err != nil {
-		return nil, err
-	}
+// start ties one server together.
+func (c *serverCommand) start(ctx context.Context, db *data.DB, orders relay.Orders) (*running, error) {
 	desk := login.NewDesk(db.Users, time.Now)
 	if err := desk.OpenDemo(ctx); err != nil {
 		return nil, err
 	}
-	started := time.Now()
-	return &app.App{
+	ring := &token.Ring{Table: db.Keys, Now: time.Now}
+	keys, err := ring.Load(ctx, signing(orders.Settings))
+	if err != nil {
+		return nil, err
+	}
+	secret, err := db.Secrets.Get(ctx, "refresh")
+	if err != nil {
+		return nil, err
+	}
+	started, chosen := time.Now(), orders.Settings
+	a := &app.App{
 		Identity: edge.Identity{Server: orders.Number, PID: os.Getpid(), Start: orders.Start},
 		Desk:     desk,
-		Session:  session.New(session.Config{Store: c.store(db, orders.Number), Users: db.Users, Idle: c.SessionIdle, Lifetime: c.SessionLifetime, Now: time.Now}),
-		Token:    token.New(token.Config{Keys: keys, Lifetime: c.AccessLifetime, Now: time.Now}),
-		Ready:    db.Ping,
-		Page: func(title, active string) views.Page {
-			return views.Page{
-				Title: title, Active: active, Alone: !c.BehindFront, Static: "/static/" + static.Version(),
-				Status: fmt.Sprintf("server %d · %s · %s · up %s", orders.Number, c.Store, c.Alg, views.Since(time.Since(started))),
-			}
-		},
-	}, nil
+		Session:  session.New(session.Config{Store: store(db, chosen, orders.Number), Users: db.Users, Idle: chosen.SessionIdle, Lifetime: chosen.SessionLifetime, Now: time.Now}),
+		Token: token.New(token.Config{
+			RefreshTokens: db.RefreshTokens, Revoked: db.Revoked, Issued: db.Issued, Secret: secret, Now: time.Now,
+		}, rules(keys, chosen)),
+		Ready: db.Ping,
+	}
+	a.Page = func(title, active string) views.Page {
+		return views.Page{
+			Title: title, Active: active, Alone: !c.BehindFront, Static: "/static/" + static.Version(),
+			Status: fmt.Sprintf("server %d · %s · %s · up %s", orders.Number, chosen.Store, a.Token.Rules().Keys.Current().Algorithm, views.Since(time.Since(started))),
+		}
+	}
+	return &running{a, ring, db.Issued}, nil
 }
 
-func (c *serverCommand) store(db *data.DB, number int) session.Store {
-	if c.Store == settings.StoreSQLite {
+func signing(s settings.Doors) token.Signing {
+	return token.Signing{Algorithm: s.Alg, PerServer: s.Keys == settings.KeysPerServer}
+}
+
+func rules(keys *token.Keys, s settings.Doors) token.Rules {
+	return token.Rules{Keys: keys, Lifetime: s.AccessLifetime, RefreshLifetime: s.RefreshLifetime, Revocation: s.Revocation == settings.RevocationOn}
+}
+
+func store(db *data.DB, s settings.Doors, number int) session.Store {
+	if s.Store == settings.StoreSQLite {
 		return session.NewSQLiteStore(db.Sessions, time.Now)
 	}
 	return session.NewMemoryStore(number, time.Now)

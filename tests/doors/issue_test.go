@@ -58,7 +58,7 @@ func TestTokensComeWhereTheyAreAskedFor(t *testing.T) {
 		if a.StatusCode != 200 || inBody == inHeader || strings.HasPrefix(a.Header.Get("Authorization"), "Bearer ey") != inHeader {
 			t.Errorf("deliver %q: %d %s", deliver, a.StatusCode, a.body)
 		}
-		if a.Header.Get("Cache-Control") != "no-store" || len(a.Cookies()) != 0 || !strings.Contains(a.body, `"token_type":"Bearer"`) || !strings.Contains(a.body, `"expires_in":300`) {
+		if a.Header.Get("Cache-Control") != "no-store" || len(a.Cookies()) != 1 || a.Cookies()[0].Name != "refresh" || !strings.Contains(a.body, `"token_type":"Bearer"`) || !strings.Contains(a.body, `"expires_in":300`) {
 			t.Errorf("deliver %q: %v %s", deliver, a.Header, a.body)
 		}
 	}

@@ -26,7 +26,8 @@ type Server struct {
 	http.Handler
 	DB    *data.DB
 	Path  string // of the database file
-	Keys  *token.Keys
+	Ring  *token.Ring
+	Token *token.Door
 	Seats *seat.Seats
 	Clock *Clock
 }
@@ -56,6 +57,7 @@ const (
 	Idle     = 20 * time.Minute
 	Lifetime = 12 * time.Hour
 	Access   = 5 * time.Minute
+	Refresh  = 24 * time.Hour
 )
 
 // New returns a server with the store "memory" or "sqlite".
@@ -68,10 +70,16 @@ func New(t testing.TB, store string) *Server {
 	}
 	t.Cleanup(func() { db.Close() })
 	s := &Server{DB: db, Path: path, Clock: &Clock{}, Seats: seat.New(make([]byte, 32))}
-	if s.Keys, err = token.LoadKeys(t.Context(), db.Keys, token.HS256); err != nil {
+	now := s.Clock.Now
+	s.Ring = &token.Ring{Table: db.Keys, Now: now}
+	keys, err := s.Ring.Load(t.Context(), token.Signing{Algorithm: token.HS256})
+	if err != nil {
 		t.Fatal(err)
 	}
-	now := s.Clock.Now
+	secret, err := db.Secrets.Get(t.Context(), "refresh")
+	if err != nil {
+		t.Fatal(err)
+	}
 	desk := login.NewDesk(db.Users, now)
 	if err := desk.OpenDemo(t.Context()); err != nil {
 		t.Fatal(err)
@@ -84,8 +92,10 @@ func New(t testing.TB, store string) *Server {
 	a := &app.App{
 		Identity: edge.Identity{Server: 1, PID: 1, Start: 1}, Desk: desk, Ready: db.Ping, Page: page,
 		Session: session.New(session.Config{Store: kept, Users: db.Users, Idle: Idle, Lifetime: Lifetime, Now: now}),
-		Token:   token.New(token.Config{Keys: s.Keys, Lifetime: Access, Now: now}),
+		Token: token.New(token.Config{RefreshTokens: db.RefreshTokens, Revoked: db.Revoked, Issued: db.Issued, Secret: secret, Now: now},
+			token.Rules{Keys: keys, Lifetime: Access, RefreshLifetime: Refresh}),
 	}
+	s.Token = a.Token
 	traces := trace.NewLog()
 	mux := http.NewServeMux()
 	a.Routes(mux)

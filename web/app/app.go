@@ -52,16 +52,21 @@ func behind(d authorizer, role string, refuse refuser, next http.HandlerFunc) ht
 	return func(w http.ResponseWriter, r *http.Request) {
 		visitor, err := d.Authorize(r, role)
 		if err != nil {
-			refusal := asRefusal(r, err)
-			if challenge := d.Challenge(refusal); challenge != "" {
-				w.Header().Set("WWW-Authenticate", challenge)
-			}
-			refuse(w, r, refusal)
+			refuseWith(d, refuse, w, r, err)
 			return
 		}
 		trace.Admit(r.Context(), visitor.Username)
 		next(w, r.WithContext(door.With(r.Context(), visitor)))
 	}
+}
+
+// refuseWith answers who did not come through a door, with its challenge.
+func refuseWith(d authorizer, refuse refuser, w http.ResponseWriter, r *http.Request, err error) {
+	refusal := asRefusal(r, err)
+	if challenge := d.Challenge(refusal); challenge != "" {
+		w.Header().Set("WWW-Authenticate", challenge)
+	}
+	refuse(w, r, refusal)
 }
 
 // asRefusal turns any error into what the visitor is told, and logs what they

@@ -50,7 +50,9 @@ func (a *App) Routes(mux *http.ServeMux) {
 		{"POST /api/token/login", everybody, a.tokenLogin},
 		{"GET /api/token/me", token(door.AnyRole), a.me},
 		{"GET /api/token/admin", token(door.RoleAdmin), a.me},
-		{"POST /api/token/logout", token(door.AnyRole), a.tokenLogout},
+		{"POST /api/token/refresh", everybody, a.tokenRefresh},
+		{"POST /api/token/logout", everybody, a.tokenLogout},
+		{"GET /.well-known/jwks.json", everybody, a.jwks},
 		{"POST /api/signup", everybody, a.signUp},
 
 		{"GET /healthz", everybody, a.healthz},

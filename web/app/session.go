@@ -53,11 +53,9 @@ func (a *App) sessionLogout(w http.ResponseWriter, r *http.Request) {
 	var asked struct {
 		Everywhere bool `json:"everywhere"`
 	}
-	if r.ContentLength != 0 {
-		if err := request.JSON(r, &asked); err != nil {
-			failed(w, r, err)
-			return
-		}
+	if err := readOptional(r, &asked); err != nil {
+		failed(w, r, err)
+		return
 	}
 	if err := a.endSession(w, r, asked.Everywhere); err != nil {
 		failed(w, r, err)

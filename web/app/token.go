@@ -1,30 +1,53 @@
 package app
 
 import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
 	"net/http"
 	"time"
 
 	"twodoors/views"
 	"twodoors/web/request"
 	"twodoors/web/response"
+	"twodoors/web/token"
+	"twodoors/web/trace"
 )
 
-// issued is the answer to a login at the token door (RFC 6749 section 5.1).
+// issued is the answer to a login or a refresh at the token door (RFC 6749 section
+// 5.1).
 type issued struct {
-	AccessToken string `json:"access_token,omitempty"` // left out when it comes in the header
-	TokenType   string `json:"token_type"`
-	ExpiresIn   int64  `json:"expires_in"` // seconds
+	AccessToken  string `json:"access_token,omitempty"` // left out when it comes in the header
+	TokenType    string `json:"token_type"`
+	ExpiresIn    int64  `json:"expires_in"`              // seconds
+	RefreshToken string `json:"refresh_token,omitempty"` // left out when it comes in a cookie
+}
+
+// delivery is how a client wants what it is issued.
+type delivery struct {
+	Deliver   string `json:"deliver"`    // the access token in the "body", the default, or in a "header"
+	RefreshIn string `json:"refresh_in"` // the refresh token in a "cookie", the default, or in the "body"
+}
+
+func (d delivery) fault() error {
+	switch {
+	case d.Deliver != "" && d.Deliver != "body" && d.Deliver != "header":
+		return &request.Fault{Status: http.StatusBadRequest, Detail: `The member "deliver" must be "body" or "header".`}
+	case d.RefreshIn != "" && d.RefreshIn != "cookie" && d.RefreshIn != "body":
+		return &request.Fault{Status: http.StatusBadRequest, Detail: `The member "refresh_in" must be "cookie" or "body".`}
+	}
+	return nil
 }
 
 func (a *App) tokenLogin(w http.ResponseWriter, r *http.Request) {
 	var asked struct {
-		Username string `json:"username"`
-		Password string `json:"password"`
-		Deliver  string `json:"deliver"` // "body", the default, or "header"
+		credentials `json:",inline"`
+		delivery    `json:",inline"`
 	}
 	err := readCredentials(r, &asked)
-	if err == nil && asked.Deliver != "" && asked.Deliver != "body" && asked.Deliver != "header" {
-		err = &request.Fault{Status: http.StatusBadRequest, Detail: `The member "deliver" must be "body" or "header".`}
+	if err == nil {
+		err = asked.delivery.fault()
 	}
 	if err != nil {
 		failed(w, r, err)
@@ -35,22 +58,100 @@ func (a *App) tokenLogin(w http.ResponseWriter, r *http.Request) {
 		failed(w, r, err)
 		return
 	}
-	token, err := a.Token.Login(r, user)
+	given, err := a.Token.Login(r, user)
 	if err != nil {
 		failed(w, r, err)
 		return
 	}
-	answer := issued{AccessToken: token.Token, TokenType: "Bearer", ExpiresIn: int64(token.Lifetime / time.Second)}
-	if asked.Deliver == "header" {
-		w.Header().Set("Authorization", "Bearer "+token.Token)
+	deliver(w, r, given, asked.delivery)
+}
+
+// deliver hands out what was issued as it was asked for.
+func deliver(w http.ResponseWriter, r *http.Request, given token.Issued, how delivery) {
+	answer := issued{AccessToken: given.Token, TokenType: "Bearer", ExpiresIn: int64(given.Lifetime / time.Second)}
+	if how.Deliver == "header" {
+		w.Header().Set("Authorization", "Bearer "+given.Token)
 		answer.AccessToken = ""
+	}
+	switch {
+	case given.Refresh == "":
+	case how.RefreshIn == "body":
+		answer.RefreshToken = given.Refresh
+	default:
+		token.SetCookie(w, r, given.Refresh, given.RefreshLifetime)
 	}
 	response.JSON(w, http.StatusOK, answer)
 }
 
+// refreshing is what a client sends to refresh or to log out; a browser's refresh
+// token comes in its cookie instead.
+type refreshing struct {
+	RefreshToken string `json:"refresh_token"`
+}
+
+// readOptional reads a body that may be left out.
+func readOptional(r *http.Request, into any) error {
+	if r.ContentLength == 0 {
+		return nil
+	}
+	return request.JSON(r, into)
+}
+
+// tokenRefresh gives the next refresh token where the one before came from.
+func (a *App) tokenRefresh(w http.ResponseWriter, r *http.Request) {
+	var asked struct {
+		refreshing `json:",inline"`
+		Deliver    string `json:"deliver"`
+	}
+	err := readOptional(r, &asked)
+	how := delivery{Deliver: asked.Deliver}
+	if err == nil {
+		err = how.fault()
+	}
+	if err != nil {
+		trace.Start(r.Context(), trace.RefreshFind).Refuse("the body cannot be read")
+		failed(w, r, err)
+		return
+	}
+	sent := token.SentWith(r, asked.RefreshToken)
+	if !sent.InCookie {
+		how.RefreshIn = "body"
+	}
+	given, err := a.Token.Refresh(r, sent)
+	if err != nil {
+		failed(w, r, err)
+		return
+	}
+	deliver(w, r, given, how)
+}
+
 func (a *App) tokenLogout(w http.ResponseWriter, r *http.Request) {
-	a.Token.Logout(r)
+	var asked refreshing
+	if err := readOptional(r, &asked); err != nil {
+		failed(w, r, err)
+		return
+	}
+	if err := a.Token.Logout(r, token.SentWith(r, asked.RefreshToken)); err != nil {
+		refuseWith(a.Token, problem, w, r, err)
+		return
+	}
+	token.SetCookie(w, r, "", 0)
 	response.Empty(w, http.StatusNoContent)
+}
+
+// jwks publishes the public keys (RFC 7517 section 5). Whoever keeps the answer
+// asks again after a minute: a key that was retired is then gone there as well.
+func (a *App) jwks(w http.ResponseWriter, r *http.Request) {
+	text, err := json.Marshal(a.Token.Rules().Keys.Public())
+	if err != nil {
+		failed(w, r, err)
+		return
+	}
+	hash := sha256.Sum256(text)
+	w.Header().Set("Content-Type", "application/jwk-set+json")
+	w.Header().Set("Cache-Control", "public, max-age=60")
+	w.Header().Set("ETag", `"`+hex.EncodeToString(hash[:16])+`"`)
+	http.ServeContent(w, r, "", time.Time{}, bytes.NewReader(text))
 }
 
 func (a *App) tokenLoginPage(w http.ResponseWriter, r *http.Request) {

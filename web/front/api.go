@@ -50,22 +50,22 @@ func (f *Front) apiServers(w http.ResponseWriter, _ *http.Request) {
 		Settings settings.Settings `json:"settings"`
 		Servers  []serverStatus    `json:"servers"`
 		Store    storeStatus       `json:"store"`
-	}{f.Settings, statuses, f.store()})
+	}{f.settings(), statuses, f.store()})
 }
 
 func (f *Front) store() storeStatus {
-	if f.Settings.Store == settings.StoreMemory {
-		return storeStatus{Kind: settings.StoreMemory, State: "up"}
+	kind := f.settings().Store
+	if kind == settings.StoreMemory {
+		return storeStatus{Kind: kind, State: "up"}
 	}
-	return storeStatus{Kind: f.Settings.Store, State: "up", Address: f.Database}
+	return storeStatus{Kind: kind, State: "up", Address: f.Database}
 }
 
 // control answers a button of the server room. With ?wait=1 it answers when the
 // server serves again; a page without a script is sent back to the room.
 func (f *Front) control(o order) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
-		if f.OpenTo != "" {
-			response.Refuse(w, response.Problem{Status: http.StatusForbidden, Detail: f.OpenTo})
+		if !f.mayControl(w) {
 			return
 		}
 		n, err := strconv.Atoi(r.PathValue("n"))
@@ -93,6 +93,14 @@ func (f *Front) control(o order) http.HandlerFunc {
 		}
 		response.JSON(w, status, server.status())
 	}
+}
+
+// mayControl refuses whoever may not press the server room's buttons.
+func (f *Front) mayControl(w http.ResponseWriter) bool {
+	if f.OpenTo != "" {
+		response.Refuse(w, response.Problem{Status: http.StatusForbidden, Detail: f.OpenTo})
+	}
+	return f.OpenTo == ""
 }
 
 func (f *Front) healthz(w http.ResponseWriter, _ *http.Request) {

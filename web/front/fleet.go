@@ -6,7 +6,10 @@ import (
 	"fmt"
 	"net/http"
 	"sync"
+	"sync/atomic"
 	"time"
+
+	"twodoors/web/settings"
 )
 
 // Fleet is the servers behind the front.
@@ -14,20 +17,26 @@ type Fleet struct {
 	Executable string   // this program
 	Arguments  []string // that make it a server
 	Room       *Room    // where what happens is written down
+	Settings   settings.Doors
 
-	secret  string
-	now     func() time.Time
-	servers []*Server
-	buffers buffers
-	onLost  func(http.ResponseWriter, *http.Request, *Server, error)
-	running sync.WaitGroup
-	stop    context.CancelFunc
+	choosing sync.Mutex // held by who reads settings to change them
+	changing sync.Mutex // held while settings change, and while a server begins to serve
+	version  int        // of the settings and keys: one more with each change
+	adopted  atomic.Pointer[settings.Doors]
+	secret   string
+	now      func() time.Time
+	servers  []*Server
+	buffers  buffers
+	onLost   func(http.ResponseWriter, *http.Request, *Server, error)
+	running  sync.WaitGroup
+	stop     context.CancelFunc
 }
 
 // Start starts n servers and waits until all of them serve. Its error is one
 // sentence for the person at the terminal.
 func (f *Fleet) Start(n int, now func() time.Time) error {
 	f.secret, f.now = rand.Text(), now
+	f.adopted.Store(&f.Settings)
 	ctx, stop := context.WithCancel(context.Background())
 	f.stop = stop
 	for number := 1; number <= n; number++ {

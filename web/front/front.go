@@ -22,7 +22,7 @@ import (
 
 // Front is what the process that visitors connect to needs.
 type Front struct {
-	Settings  settings.Settings
+	Balance   string
 	Fleet     *Fleet
 	Log       *trace.Log
 	Inspector *inspector.Inspector
@@ -40,20 +40,26 @@ type Front struct {
 // New returns a front before a fleet that is running.
 func New(f Front) *Front {
 	f.started = f.Now()
-	f.policy = newPolicy(f.Settings.Balance)
+	f.policy = newPolicy(f.Balance)
 	f.Fleet.onLost = f.lost
 	f.Inspector = &inspector.Inspector{Log: f.Log, Page: f.page, Closing: f.Closing}
 	return &f
 }
 
+// settings are what can be chosen, as it is now.
+func (f *Front) settings() settings.Settings {
+	return settings.Settings{Servers: len(f.Fleet.servers), Balance: f.Balance, Doors: *f.Fleet.adopted.Load()}
+}
+
 func (f *Front) page(title, active string) views.Page {
+	chosen := f.settings()
 	servers := "1 server"
-	if n := len(f.Fleet.servers); n > 1 {
+	if n := chosen.Servers; n > 1 {
 		servers = fmt.Sprintf("%d servers", n)
 	}
 	return views.Page{
 		Title: title, Active: active, Static: f.Version,
-		Status: fmt.Sprintf("%s · %s · %s · up %s", servers, f.Settings.Store, f.Settings.Alg, views.Since(f.Now().Sub(f.started))),
+		Status: fmt.Sprintf("%s · %s · %s · up %s", servers, chosen.Store, chosen.Alg, views.Since(f.Now().Sub(f.started))),
 	}
 }
 

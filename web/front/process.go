@@ -27,6 +27,7 @@ type process struct {
 	cmd     *exec.Cmd
 	input   io.WriteCloser
 	address string        // host and port, as the child announced them
+	said    chan string   // its lines on standard output; closed with it
 	exited  chan struct{} // closed when it has ended
 	err     error         // how it ended; to be read after exited
 }
@@ -46,40 +47,54 @@ func start(executable string, arguments []string, orders relay.Orders) (*process
 	if err := cmd.Start(); err != nil {
 		return nil, fmt.Errorf("start server %d: %w", orders.Number, err)
 	}
-	p := &process{cmd: cmd, input: input, exited: make(chan struct{})}
-	announced := make(chan string, 1)
-	go p.watch(output, announced)
+	p := &process{cmd: cmd, input: input, exited: make(chan struct{}), said: make(chan string, 1)}
+	go p.watch(output)
 
-	text, err := json.Marshal(orders)
+	line, err := p.tell(orders, startTimeout)
 	if err != nil {
-		return nil, err
-	}
-	if _, err := input.Write(append(text, '\n')); err != nil {
 		p.kill()
-		return nil, fmt.Errorf("give orders to server %d: %w", orders.Number, err)
+		return nil, fmt.Errorf("server %d did not start: %w", orders.Number, err)
 	}
-	select {
-	case line := <-announced:
-		_, address, ok := strings.Cut(strings.TrimSpace(line), "http://")
-		if !ok {
-			p.kill()
-			return nil, fmt.Errorf("server %d did not start; the log says why", orders.Number)
-		}
-		p.address = address
-		return p, nil
-	case <-time.After(startTimeout):
+	_, address, ok := strings.Cut(line, "http://")
+	if !ok {
 		p.kill()
-		return nil, fmt.Errorf("server %d did not start within %s", orders.Number, startTimeout)
+		return nil, fmt.Errorf("server %d did not start; the log says why", orders.Number)
 	}
+	p.address = address
+	return p, nil
 }
 
-func (p *process) watch(output io.Reader, announced chan<- string) {
-	reader := bufio.NewReader(output)
-	line, _ := reader.ReadString('\n')
-	announced <- line
-	io.Copy(io.Discard, reader)
+// watch hands on what the process says, until it ends.
+func (p *process) watch(output io.Reader) {
+	lines := bufio.NewScanner(output)
+	for lines.Scan() {
+		p.said <- lines.Text()
+	}
+	close(p.said)
 	p.err = p.cmd.Wait()
 	close(p.exited)
+}
+
+// tell writes a line to the process, and returns the line that it answers. There
+// is one conversation at a time; a process that does not answer is of no use any
+// more.
+func (p *process) tell(what any, timeout time.Duration) (answer string, err error) {
+	text, err := json.Marshal(what)
+	if err != nil {
+		return "", err
+	}
+	if _, err := p.input.Write(append(text, '\n')); err != nil {
+		return "", fmt.Errorf("tell it: %w", err)
+	}
+	select {
+	case line, ok := <-p.said:
+		if !ok {
+			return "", errors.New("it ended; the log says why")
+		}
+		return line, nil
+	case <-time.After(timeout):
+		return "", fmt.Errorf("it did not answer within %s", timeout)
+	}
 }
 
 func (p *process) pid() int { return p.cmd.Process.Pid }

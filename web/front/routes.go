@@ -21,12 +21,16 @@ func (f *Front) Handler() http.Handler {
 		{"/api/session/", f.forward},
 		{"/api/token/", f.forward},
 		{"/api/signup", f.forward},
+		{"/.well-known/jwks.json", f.forward},
 
 		{"GET /servers", f.room},
 		{"GET /servers/events", f.roomEvents},
 		{"GET /api/servers", f.apiServers},
 		{"POST /api/servers/{n}/restart", f.control(restart)},
 		{"POST /api/servers/{n}/crash", f.control(crash)},
+
+		{"PATCH /api/settings", f.changeSettings},
+		{"POST /api/keys/rotate", f.rotateKeys},
 
 		{"GET /static/", f.Static.ServeHTTP},
 		{"GET /healthz", f.healthz},

@@ -109,16 +109,37 @@ func (s *Server) startProcess() (*process, error) {
 	case <-s.orders: // to a process that ended by itself meanwhile
 	default:
 	}
+	s.fleet.changing.Lock()
+	version, chosen := s.fleet.version, s.fleet.Settings
+	s.fleet.changing.Unlock()
 	s.mu.Lock()
 	s.starts++
-	orders := relay.Orders{Secret: s.fleet.secret, Number: s.Number, Start: s.starts}
+	orders := relay.Orders{Secret: s.fleet.secret, Number: s.Number, Start: s.starts, Settings: chosen}
 	s.mu.Unlock()
 	p, err := start(s.fleet.Executable, s.fleet.Arguments, orders)
-	if err == nil {
-		s.set(Ready, p)
-		slog.Info("server ready", "server", s.Number, "pid", p.pid(), "start", orders.Start)
+	if err != nil {
+		return nil, err
 	}
-	return p, err
+	if err := s.admit(p, version); err != nil {
+		p.kill()
+		return nil, err
+	}
+	slog.Info("server ready", "server", s.Number, "pid", p.pid(), "start", orders.Start)
+	return p, nil
+}
+
+// admit lets requests go to a process, which goes by the settings of a version:
+// by then it goes by those that all others go by.
+func (s *Server) admit(p *process, version int) error {
+	s.fleet.changing.Lock()
+	defer s.fleet.changing.Unlock()
+	if version != s.fleet.version {
+		if _, err := p.change(relay.Change{Settings: s.fleet.Settings}); err != nil {
+			return err
+		}
+	}
+	s.set(Ready, p)
+	return nil
 }
 
 func (s *Server) set(state State, p *process) {

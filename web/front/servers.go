@@ -19,9 +19,10 @@ const shownTraces = 30
 
 // room is the page of the server room.
 func (f *Front) room(w http.ResponseWriter, r *http.Request) {
+	chosen := f.settings()
 	mine := f.Log.List(seat.From(r.Context()).Value, "", shownTraces)
 	room := views.Room{
-		Front: true, Balance: f.Settings.Balance, Store: f.Settings.Store, Alg: f.Settings.Alg,
+		Front: true, Balance: chosen.Balance, Store: chosen.Store, Alg: chosen.Alg,
 		StoreAddress: f.store().Address, MayControl: f.OpenTo == "",
 		Session: newestCall(mine, door.Session), Token: newestCall(mine, door.Token),
 		HasSession: len(r.CookiesNamed("session"))+len(r.CookiesNamed("__Host-session")) > 0,
@@ -33,7 +34,7 @@ func (f *Front) room(w http.ResponseWriter, r *http.Request) {
 			Number: status.Number, PID: status.PID, State: string(status.State), StartedAt: status.StartedAt,
 			Starts: status.Starts, Sessions: int(status.Sessions), Requests: status.Requests,
 		}
-		if f.Settings.Store != settings.StoreMemory {
+		if chosen.Store != settings.StoreMemory {
 			box.Sessions = -1
 		}
 		room.Servers = append(room.Servers, box)

@@ -1,6 +1,6 @@
 // Package relay is what the front and a server behind it say to each other: the
-// orders that a server gets when it starts, how a request is passed on, and what
-// comes back with the answer. None of it comes from a visitor or reaches one.
+// orders that a server gets, how a request is passed on, and what comes back with
+// the answer. None of it comes from a visitor or reaches one.
 package relay
 
 import (
@@ -22,14 +22,6 @@ const (
 	traceHeader    = "Two-Doors-Trace"    // on the answer
 	sessionsHeader = "Two-Doors-Sessions" // on the answer
 )
-
-// Orders are the first line on a server's standard input, as JSON. When the
-// input ends, the server ends: none outlives its front.
-type Orders struct {
-	Secret string `json:"secret"` // that the front proves itself with
-	Number int    `json:"number"` // of the server, from 1
-	Start  int    `json:"start"`  // how often it has been started
-}
 
 // Passage is what the front tells a server about a request.
 type Passage struct {

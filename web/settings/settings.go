@@ -3,6 +3,7 @@
 package settings
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -17,11 +18,15 @@ type Settings struct {
 	Doors
 }
 
-// Doors are the choices that concern each server by itself.
+// Doors are the choices that concern each server by itself. The front tells every
+// server when they change.
 type Doors struct {
 	Store           string        `default:"memory" help:"Where sessions are kept: memory or sqlite." env:"TWODOORS_STORE" json:"store"`
-	Alg             string        `default:"HS256" help:"How tokens are signed: HS256." env:"TWODOORS_ALG" json:"alg"`
+	Alg             string        `default:"HS256" help:"How tokens are signed: HS256, RS256, ES256 or EdDSA." env:"TWODOORS_ALG" json:"alg"`
+	Keys            string        `default:"shared" help:"The signing key: shared by all servers, or per-server." env:"TWODOORS_KEYS" json:"keys"`
 	AccessLifetime  time.Duration `default:"5m" help:"Lifetime of an access token." env:"TWODOORS_ACCESS_LIFETIME" json:"access_lifetime,format:units"`
+	RefreshLifetime time.Duration `default:"24h" help:"Lifetime of a refresh token; 0 issues none." env:"TWODOORS_REFRESH_LIFETIME" json:"refresh_lifetime,format:units"`
+	Revocation      string        `default:"off" help:"on: each request checks the list of revoked tokens." env:"TWODOORS_REVOCATION" json:"revocation"`
 	SessionIdle     time.Duration `default:"20m" help:"A session unused for longer ends." env:"TWODOORS_SESSION_IDLE" json:"session_idle,format:units"`
 	SessionLifetime time.Duration `default:"12h" help:"A session older than this ends, used or not." env:"TWODOORS_SESSION_LIFETIME" json:"session_lifetime,format:units"`
 }
@@ -35,6 +40,15 @@ const (
 	BalanceRoundRobin = "round-robin"
 
 	AlgHS256 = "HS256"
+	AlgRS256 = "RS256"
+	AlgES256 = "ES256"
+	AlgEdDSA = "EdDSA"
+
+	KeysShared    = "shared"
+	KeysPerServer = "per-server"
+
+	RevocationOff = "off"
+	RevocationOn  = "on"
 )
 
 // Check says in one sentence which setting cannot be, named as its flag is.
@@ -50,36 +64,35 @@ func (s Settings) Check() error {
 
 // Check says in one sentence which setting cannot be, named as its flag is.
 func (d Doors) Check() error {
-	if err := oneOf("--store", d.Store, StoreMemory, StoreSQLite); err != nil {
-		return err
-	}
-	if err := oneOf("--alg", d.Alg, AlgHS256); err != nil {
-		return err
-	}
-	for _, lifetime := range []struct {
-		flag string
-		is   time.Duration
-	}{
-		{"--access-lifetime", d.AccessLifetime},
-		{"--session-idle", d.SessionIdle},
-		{"--session-lifetime", d.SessionLifetime},
-	} {
-		if lifetime.is < time.Second || lifetime.is > 366*24*time.Hour {
-			return fmt.Errorf("%s must be from 1s to 8784h, not %s", lifetime.flag, lifetime.is)
-		}
+	return cmp.Or(
+		oneOf("--store", d.Store, StoreMemory, StoreSQLite),
+		oneOf("--alg", d.Alg, AlgHS256, AlgRS256, AlgES256, AlgEdDSA),
+		oneOf("--keys", d.Keys, KeysShared, KeysPerServer),
+		oneOf("--revocation", d.Revocation, RevocationOff, RevocationOn),
+		lifetime("--access-lifetime", d.AccessLifetime),
+		lifetime("--session-idle", d.SessionIdle),
+		lifetime("--session-lifetime", d.SessionLifetime),
+		refreshLifetime(d.RefreshLifetime),
+	)
+}
+
+const maxLifetime = 366 * 24 * time.Hour
+
+func lifetime(flag string, is time.Duration) error {
+	if is < time.Second || is > maxLifetime {
+		return fmt.Errorf("%s must be from 1s to 8784h, not %s", flag, is)
 	}
 	return nil
 }
 
-// Flags are the settings of each server as command line arguments.
-func (d Doors) Flags() []string {
-	return []string{
-		"--store=" + d.Store,
-		"--alg=" + d.Alg,
-		"--access-lifetime=" + d.AccessLifetime.String(),
-		"--session-idle=" + d.SessionIdle.String(),
-		"--session-lifetime=" + d.SessionLifetime.String(),
+func refreshLifetime(is time.Duration) error {
+	if is == 0 {
+		return nil
 	}
+	if is < time.Second || is > maxLifetime {
+		return fmt.Errorf("--refresh-lifetime must be 0 or from 1s to 8784h, not %s", is)
+	}
+	return nil
 }
 
 func oneOf(flag, is string, values ...string) error {

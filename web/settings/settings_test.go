@@ -10,7 +10,8 @@ import (
 
 func good() settings.Settings {
 	return settings.Settings{Servers: 1, Balance: "sticky", Doors: settings.Doors{
-		Store: "memory", Alg: "HS256", AccessLifetime: 5 * time.Minute, SessionIdle: 20 * time.Minute, SessionLifetime: 12 * time.Hour,
+		Store: "memory", Alg: "HS256", Keys: "shared", Revocation: "off",
+		AccessLifetime: 5 * time.Minute, RefreshLifetime: 24 * time.Hour, SessionIdle: 20 * time.Minute, SessionLifetime: 12 * time.Hour,
 	}}
 }
 
@@ -32,6 +33,15 @@ func TestSettingsThatCanAndCannotBe(t *testing.T) {
 		{func(s *settings.Settings) { s.Store = "file\nx" }, "--store"},
 		{func(s *settings.Settings) { s.Alg = "none" }, "--alg"},
 		{func(s *settings.Settings) { s.Alg = "hs256" }, "--alg"},
+		{func(s *settings.Settings) { s.Alg = "EdDSA" }, ""},
+		{func(s *settings.Settings) { s.Alg = "RS512" }, "--alg"},
+		{func(s *settings.Settings) { s.Keys = "per-server" }, ""},
+		{func(s *settings.Settings) { s.Keys = "own" }, "--keys"},
+		{func(s *settings.Settings) { s.Revocation = "on" }, ""},
+		{func(s *settings.Settings) { s.Revocation = "true" }, "--revocation"},
+		{func(s *settings.Settings) { s.RefreshLifetime = 0 }, ""},
+		{func(s *settings.Settings) { s.RefreshLifetime = time.Millisecond }, "--refresh-lifetime"},
+		{func(s *settings.Settings) { s.RefreshLifetime = -time.Hour }, "--refresh-lifetime"},
 		{func(s *settings.Settings) { s.AccessLifetime = time.Second }, ""},
 		{func(s *settings.Settings) { s.AccessLifetime = time.Second - 1 }, "--access-lifetime"},
 		{func(s *settings.Settings) { s.AccessLifetime = 1 << 62 }, "--access-lifetime"},
@@ -47,12 +57,14 @@ func TestSettingsThatCanAndCannotBe(t *testing.T) {
 	}
 }
 
-// A server gets from the front's flags what the front was told.
-func TestFlagsSayEverything(t *testing.T) {
+func TestChangedSettingsAreNamed(t *testing.T) {
 	t.Parallel()
-	got := strings.Join(good().Doors.Flags(), " ")
-	const want = "--store=memory --alg=HS256 --access-lifetime=5m0s --session-idle=20m0s --session-lifetime=12h0m0s"
-	if got != want {
-		t.Errorf("%s", got)
+	later := good()
+	later.Alg, later.AccessLifetime = "ES256", 90*time.Second
+	if got := strings.Join(good().Changed(later), ", "); got != "access_lifetime 1m30s, alg ES256" {
+		t.Error(got)
+	}
+	if got := good().Changed(good()); len(got) != 0 {
+		t.Error(got)
 	}
 }

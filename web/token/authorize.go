@@ -11,21 +11,22 @@ import (
 )
 
 // Authorize lets the sender of a request in, or says which step refused. All
-// that it needs came with the request, but for the key: nothing is looked up.
+// that it needs came with the request, but for the key: nothing is looked up,
+// unless revocation is on.
 func (d *Door) Authorize(r *http.Request, need string) (door.Visitor, error) {
-	ctx := r.Context()
+	ctx, rules := r.Context(), d.Rules()
 	text, err := d.readBearer(r)
 	if err != nil {
 		return door.Visitor{}, err
 	}
-	token, err := d.decode(ctx, text)
+	token, err := d.decode(ctx, text, rules.Keys)
 	if err != nil {
 		return door.Visitor{}, err
 	}
-	if err := d.checkAlgorithm(ctx, token); err != nil {
+	if err := d.checkAlgorithm(ctx, token, rules.Keys); err != nil {
 		return door.Visitor{}, err
 	}
-	key, err := d.selectKey(ctx, token)
+	key, err := d.selectKey(ctx, token, rules.Keys)
 	if err != nil {
 		return door.Visitor{}, err
 	}
@@ -35,6 +36,11 @@ func (d *Door) Authorize(r *http.Request, need string) (door.Visitor, error) {
 	visitor, err := d.checkClaims(ctx, token.Claims)
 	if err != nil {
 		return door.Visitor{}, err
+	}
+	if rules.Revocation {
+		if err := d.checkRevocation(ctx, token.Claims); err != nil {
+			return door.Visitor{}, err
+		}
 	}
 	if err := door.CheckRole(ctx, visitor, need); err != nil {
 		return door.Visitor{}, err
@@ -63,9 +69,9 @@ func (d *Door) readBearer(r *http.Request) (text string, err error) {
 
 // decode takes the token apart. From here on it is in three parts of JSON and
 // signature, none of which is believed yet.
-func (d *Door) decode(ctx context.Context, text string) (Token, error) {
+func (d *Door) decode(ctx context.Context, text string, keys *Keys) (Token, error) {
 	step := trace.Start(ctx, trace.TokenDecode)
-	token, err := decode(text, d.Keys.headers)
+	token, err := decode(text, keys.headers)
 	if err != nil {
 		step.Refuse(err.Error())
 		return token, invalid("This is not a well-formed token. Log in at the token door for a new one.")
@@ -77,9 +83,9 @@ func (d *Door) decode(ctx context.Context, text string) (Token, error) {
 // checkAlgorithm refuses what this door does not speak: "none", algorithms that
 // no key of ours is for, other types of token, extensions that must be
 // understood (RFC 8725 sections 3.1 and 3.11, RFC 7515 section 4.1.11).
-func (d *Door) checkAlgorithm(ctx context.Context, token Token) error {
+func (d *Door) checkAlgorithm(ctx context.Context, token Token, keys *Keys) error {
 	step := trace.Start(ctx, trace.AlgorithmCheck)
-	if saw := d.headerFault(token.Header); saw != "" {
+	if saw := headerFault(token.Header, keys); saw != "" {
 		step.Refuse(saw)
 		return invalid("This token is not of the kind that this door issues. Log in at the token door for a new one.")
 	}
@@ -89,9 +95,9 @@ func (d *Door) checkAlgorithm(ctx context.Context, token Token) error {
 
 // selectKey finds the key that the token names among our own. The key decides
 // how the signature is verified; what the token says has to agree with it.
-func (d *Door) selectKey(ctx context.Context, token Token) (*Key, error) {
+func (d *Door) selectKey(ctx context.Context, token Token, keys *Keys) (*Key, error) {
 	step := trace.Start(ctx, trace.KeySelect)
-	key := d.Keys.ByID(token.Header.KeyID)
+	key := keys.ByID(token.Header.KeyID)
 	switch {
 	case key == nil:
 		step.Refuse("no key of that id here")
@@ -131,6 +137,23 @@ func (d *Door) checkClaims(ctx context.Context, claims Claims) (door.Visitor, er
 	}
 	step.Pass("for " + claims.Name + ", expires in " + between(now, claims.Expires.Time()))
 	return door.Visitor{Door: door.Token, UserID: id, Username: claims.Name, Role: claims.Role}, nil
+}
+
+// checkRevocation asks the list of revoked tokens, by the token's id: its text can
+// be spelled in several ways. A list that cannot be read lets nobody in.
+func (d *Door) checkRevocation(ctx context.Context, claims Claims) error {
+	step := trace.Start(ctx, trace.RevocationCheck)
+	revoked, err := d.Revoked.Has(ctx, claims.ID)
+	switch {
+	case err != nil:
+		step.Refuse("the list of revoked tokens cannot be read")
+		return door.Failure("It cannot be decided just now whether this token was revoked. Try again in a moment.", err)
+	case revoked:
+		step.Refuse("the token's id (jti) is on the list of revoked tokens")
+		return invalid("This token was revoked. Log in at the token door for a new one.")
+	}
+	step.Pass("the token's id (jti) is not on the list of revoked tokens")
+	return nil
 }
 
 type bearerFault struct {

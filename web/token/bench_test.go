@@ -5,14 +5,12 @@ import (
 	"crypto/sha256"
 	"fmt"
 	"net/http/httptest"
-	"path/filepath"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/golang-jwt/jwt/v5"
 
-	"twodoors/data"
 	"twodoors/web/door"
 	"twodoors/web/token"
 	"twodoors/web/trace"
@@ -21,22 +19,10 @@ import (
 // BenchmarkAuthorize is what the door does for one request, with a trace and with
 // nothing recorded; beside it golang-jwt as most people use it, and the bare HMAC.
 func BenchmarkAuthorize(b *testing.B) {
-	db, err := data.Open(b.Context(), filepath.Join(b.TempDir(), "t.db"))
-	if err != nil {
-		b.Fatal(err)
-	}
-	defer db.Close()
-	keys, err := token.LoadKeys(b.Context(), db.Keys, token.HS256)
-	if err != nil {
-		b.Fatal(err)
-	}
-	living, err := db.Keys.Living(b.Context())
-	if err != nil {
-		b.Fatal(err)
-	}
-	d := token.New(token.Config{Keys: keys, Lifetime: time.Hour, Now: time.Now})
-	r := httptest.NewRequest("GET", "/api/token/me", nil)
-	issued, err := d.Login(r, data.User{ID: 1, Username: "ada", Role: "user"})
+	site := openSite(b, token.HS256)
+	d, r := site.Door, httptest.NewRequest("GET", "/api/token/me", nil)
+	issued := site.login(b)
+	living, err := site.db.Keys.Living(b.Context())
 	if err != nil {
 		b.Fatal(err)
 	}

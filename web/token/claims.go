@@ -29,11 +29,11 @@ type Claims struct {
 var claimNames = []string{"iss", "sub", "aud", "client_id", "iat", "nbf", "exp", "jti", "name", "role"}
 
 // headerFault says what this door does not take in a header, or nothing.
-func (d *Door) headerFault(h Header) string {
+func headerFault(h Header, keys *Keys) string {
 	_, critical := h.Extra["crit"]
 	_, unencoded := h.Extra["b64"]
 	switch {
-	case !d.Keys.Use(h.Algorithm):
+	case !keys.Use(h.Algorithm):
 		return "the algorithm is not one that a key here is for"
 	case !strings.EqualFold(h.Type, Type) && !strings.EqualFold(h.Type, "application/"+Type):
 		return "the type is not " + Type

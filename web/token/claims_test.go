@@ -31,11 +31,11 @@ func newForger(t testing.TB) forger {
 	t.Helper()
 	key := data.Key{ID: "k-1", Algorithm: token.HS256, Secret: make([]byte, 32)}
 	rand.Read(key.Secret)
-	keys, err := token.LoadKeys(t.Context(), table{key}, token.HS256)
+	keys, err := (&token.Ring{Table: table{key: key}, Now: time.Now}).Load(t.Context(), token.Signing{Algorithm: token.HS256})
 	if err != nil {
 		t.Fatal(err)
 	}
-	return forger{token.New(token.Config{Keys: keys, Lifetime: time.Minute, Now: func() time.Time { return time.Unix(noon, 0) }}), key}
+	return forger{token.New(token.Config{Now: func() time.Time { return time.Unix(noon, 0) }}, token.Rules{Keys: keys, Lifetime: time.Minute}), key}
 }
 
 // sign makes a token with a right signature of any header and payload.

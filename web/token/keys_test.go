@@ -26,7 +26,7 @@ func TestServersThatStartTogetherShareOneKey(t *testing.T) {
 				return
 			}
 			defer db.Close()
-			if _, err := token.LoadKeys(context.Background(), db.Keys, token.HS256); err != nil {
+			if _, err := (&token.Ring{Table: db.Keys, Now: time.Now}).Load(context.Background(), token.Signing{Algorithm: token.HS256}); err != nil {
 				t.Error(err)
 			}
 			if keys, err := db.Keys.Living(context.Background()); err != nil || len(keys) != 1 {
@@ -38,7 +38,10 @@ func TestServersThatStartTogetherShareOneKey(t *testing.T) {
 }
 
 // table is a table of keys with one key in it.
-type table struct{ key data.Key }
+type table struct {
+	token.KeyTable
+	key data.Key
+}
 
 func (t table) FirstOf(context.Context, string, func() (data.Key, error)) (data.Key, error) {
 	return t.key, nil
@@ -58,7 +61,7 @@ func TestBadKeysStopTheStart(t *testing.T) {
 		{ID: "k-1", Algorithm: "none", Secret: bytes.Repeat([]byte{7}, 64)},
 	} {
 		key.CreatedAt = time.Now()
-		_, err := token.LoadKeys(t.Context(), table{key}, token.HS256)
+		_, err := (&token.Ring{Table: table{key: key}, Now: time.Now}).Load(t.Context(), token.Signing{Algorithm: token.HS256})
 		if err == nil || !strings.Contains(err.Error(), "k-1") || strings.Contains(err.Error(), "secretsecret") {
 			t.Errorf("%+v: %v", key, err)
 		}

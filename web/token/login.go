@@ -1,6 +1,7 @@
 package token
 
 import (
+	"context"
 	"crypto/rand"
 	"encoding/base64"
 	"fmt"
@@ -16,49 +17,80 @@ import (
 	"twodoors/web/trace"
 )
 
-// Issued is a token that was just signed.
+// Issued is what somebody who logged in or refreshed is given.
 type Issued struct {
-	Token    string
-	Lifetime time.Duration
+	Token    string        // the access token
+	Lifetime time.Duration // of the access token
+
+	Refresh         string        // the refresh token, empty when none is issued
+	RefreshLifetime time.Duration // of the refresh token
 }
 
 // Login signs a token for somebody whose password was right. Whoever holds it is
-// let in until it expires; the server keeps nothing.
+// let in until it expires; the server keeps nothing of it. It keeps the hash of
+// the refresh token that comes with it.
 func (d *Door) Login(r *http.Request, user data.User) (Issued, error) {
-	ctx := r.Context()
-	step := trace.Start(ctx, trace.TokenSign)
-	text, err := d.sign(user, d.Now())
+	ctx, rules := r.Context(), d.Rules()
+	next := rules.next(d.Now())
+	issued, err := d.sign(ctx, rules, user, next)
 	if err != nil {
-		step.Refuse("key " + d.Keys.current.ID + " does not sign")
-		return Issued{}, door.Failure("The token cannot be signed just now. Try again in a moment.", err)
+		return Issued{}, err
 	}
-	step.Pass("key " + d.Keys.current.ID + ", " + d.Keys.current.Algorithm + ": " + strconv.Itoa(len(text)) + " bytes, valid for " + d.Lifetime.String())
+	if rules.RefreshLifetime > 0 {
+		issued.RefreshLifetime = rules.RefreshLifetime
+		issued.Refresh, err = d.beginFamily(ctx, rules, user, next)
+	} else {
+		err = d.countIssued(ctx, next)
+	}
+	if err != nil {
+		return Issued{}, err
+	}
 	trace.Admit(ctx, user.Username)
 	slog.InfoContext(ctx, "login", "door", door.Token, "username", user.Username)
-	return Issued{text, d.Lifetime}, nil
+	return issued, nil
 }
 
-func (d *Door) sign(user data.User, now time.Time) (string, error) {
-	return d.Keys.Sign(Claims{
+// next is by which key a token that is issued now is signed, and until when.
+func (rules *Rules) next(now time.Time) data.Signature {
+	return data.Signature{KeyID: rules.Keys.current.ID, Expires: now.Add(rules.Lifetime)}
+}
+
+// sign signs an access token.
+func (d *Door) sign(ctx context.Context, rules *Rules, user data.User, next data.Signature) (Issued, error) {
+	key := rules.Keys.current
+	step := trace.Start(ctx, trace.TokenSign)
+	text, err := key.signClaims(Claims{
 		Issuer: Issuer, Audience: AudienceList{Audience}, ClientID: Client,
 		Subject: strconv.FormatInt(user.ID, 10), Name: user.Username, Role: user.Role,
-		IssuedAt: On(now), Expires: On(now.Add(d.Lifetime)), ID: rand.Text(),
+		IssuedAt: On(next.Expires.Add(-rules.Lifetime)), Expires: On(next.Expires), ID: rand.Text(),
 	})
+	if err != nil {
+		step.Refuse("key " + key.ID + " does not sign")
+		return Issued{}, door.Failure("The token cannot be signed just now. Try again in a moment.", err)
+	}
+	step.Pass("key " + key.ID + ", " + key.Algorithm + ": " + strconv.Itoa(len(text)) + " bytes, valid for " + rules.Lifetime.String())
+	return Issued{Token: text, Lifetime: rules.Lifetime}, nil
 }
 
-// Sign writes a token with the current key, in compact serialization (RFC 7515
-// section 7.1).
-func (k *Keys) Sign(claims Claims) (string, error) {
+// signClaims writes a token in compact serialization (RFC 7515 section 7.1).
+func (k *Key) signClaims(claims Claims) (string, error) {
 	payload, err := json.Marshal(claims)
 	if err != nil {
 		return "", fmt.Errorf("write payload: %w", err)
 	}
-	signed := k.current.header + "." + encode(payload)
-	signature, err := k.current.sign(signed)
+	signed := k.header + "." + encode(payload)
+	signature, err := k.sign(signed)
 	if err != nil {
 		return "", fmt.Errorf("sign: %w", err)
 	}
 	return signed + "." + encode(signature), nil
+}
+
+func (d *Door) countIssued(ctx context.Context, s data.Signature) error {
+	if err := d.Issued.Count(ctx, s, d.Now()); err != nil {
+		return door.Failure("The token cannot be counted just now. Try again in a moment.", err)
+	}
+	return nil
 }
 
 func encode(raw []byte) string { return base64.RawURLEncoding.EncodeToString(raw) }

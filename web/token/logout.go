@@ -1,14 +1,74 @@
 package token
 
 import (
+	"context"
+	"errors"
 	"log/slog"
 	"net/http"
 
 	"twodoors/web/door"
+	"twodoors/web/trace"
 )
 
-// Logout has nothing to forget: the server keeps nothing. The client throws its
-// token away; a copy that somebody else has stays good until it expires.
-func (d *Door) Logout(r *http.Request) {
-	slog.InfoContext(r.Context(), "logout", "door", door.Token, "username", door.From(r.Context()).Username)
+// Logout ends the family of a refresh token, and with revocation on the access
+// token as well. With revocation off there is nothing to forget: the client throws
+// its access token away, and a copy that somebody else has stays good until it
+// expires.
+func (d *Door) Logout(r *http.Request, sent Sent) error {
+	ctx := r.Context()
+	if sent.Text != "" {
+		if err := d.endFamily(ctx, sent); err != nil {
+			return err
+		}
+	}
+	visitor, err := d.Authorize(r, door.AnyRole)
+	if refusal, ok := errors.AsType[*door.Refusal](err); ok && refusal.Status == http.StatusUnauthorized && sent.Text != "" {
+		return nil // the access token has expired, or was thrown away already
+	}
+	if err != nil {
+		return err
+	}
+	if d.Rules().Revocation {
+		if err := d.revoke(r); err != nil {
+			return err
+		}
+	}
+	slog.InfoContext(ctx, "logout", "door", door.Token, "username", visitor.Username)
+	return nil
+}
+
+// endFamily ends the family of the refresh token, if it is one of ours.
+func (d *Door) endFamily(ctx context.Context, sent Sent) error {
+	found, err := d.findRefresh(ctx, sent)
+	if err == errBadRefresh {
+		return nil // nothing to end
+	}
+	if err != nil {
+		return err
+	}
+	step := trace.Start(ctx, trace.FamilyRevoke)
+	if err := d.RefreshTokens.End(ctx, found.Family, d.Now()); err != nil {
+		step.Refuse("SQLite: does not take it")
+		return door.Failure("You are not logged out: the refresh token cannot be ended just now. Try again in a moment.", err)
+	}
+	step.Pass("SQLite: " + familyName(found) + " is ended")
+	slog.InfoContext(ctx, "logout", "door", door.Token, "username", found.User.Username, "family", found.Family)
+	return nil
+}
+
+// revoke puts the access token of a request that was let in on the list.
+func (d *Door) revoke(r *http.Request) error {
+	ctx := r.Context()
+	step := trace.Start(ctx, trace.RevocationAdd)
+	text, _ := presented(r)
+	token, err := Decode(text)
+	if err == nil {
+		err = d.Revoked.Add(ctx, token.Claims.ID, token.Claims.Expires.Time(), d.Now())
+	}
+	if err != nil {
+		step.Refuse("SQLite: does not take it")
+		return door.Failure("You are not logged out: the token cannot be revoked just now. Try again in a moment.", err)
+	}
+	step.Pass("SQLite: the token's id (jti), until it would have expired")
+	return nil
 }

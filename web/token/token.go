@@ -1,8 +1,10 @@
 // Package token is the token door: whoever logged in here brings a signed JSON
 // Web Token (RFC 7519), and the server believes what it says because the
-// signature is right. It remembers nobody.
+// signature is right. It remembers nobody, but for what logging out and
+// refreshing need.
 //
-// It knows tokens and keys; it never touches a session, and asks no database.
+// It knows tokens and keys; it never touches a session. To let somebody in it asks
+// no database, unless revocation is on.
 // Its files mirror those of web/session. Start reading at Authorize.
 package token
 
@@ -10,8 +12,10 @@ import (
 	"fmt"
 	"net/http"
 	"strings"
+	"sync/atomic"
 	"time"
 
+	"twodoors/data"
 	"twodoors/web/door"
 )
 
@@ -34,16 +38,39 @@ const Leeway = 5 * time.Second
 
 // Config is what a door needs.
 type Config struct {
-	Keys     *Keys
-	Lifetime time.Duration // of an access token
-	Now      func() time.Time
+	RefreshTokens *data.RefreshTokens
+	Revoked       *data.Revoked
+	Issued        *data.Issued
+	Secret        []byte // that the successors of refresh tokens are derived with
+	Now           func() time.Time
+}
+
+// Rules are what a door goes by, and what can change while it runs.
+type Rules struct {
+	Keys            *Keys
+	Lifetime        time.Duration // of an access token
+	RefreshLifetime time.Duration // of a refresh token that is not used; none is issued when it is 0
+	Revocation      bool          // each request is checked against the list of revoked tokens
 }
 
 // Door is the token door.
-type Door struct{ Config }
+type Door struct {
+	Config
+	rules atomic.Pointer[Rules]
+}
 
-// New returns a door that trusts the given keys.
-func New(c Config) *Door { return &Door{c} }
+// New returns a door that goes by the given rules.
+func New(c Config, rules Rules) *Door {
+	d := &Door{Config: c}
+	d.Adopt(rules)
+	return d
+}
+
+// Adopt changes the rules, for the requests that come from now on.
+func (d *Door) Adopt(rules Rules) { d.rules.Store(&rules) }
+
+// Rules returns the rules that the door goes by now.
+func (d *Door) Rules() *Rules { return d.rules.Load() }
 
 // Challenge returns the WWW-Authenticate that goes with a refusal (RFC 6750
 // section 3): bare when no token was sent, and never with a part of the token.

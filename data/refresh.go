@@ -1,0 +1,178 @@
+package data
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"time"
+)
+
+// RefreshTokens is the table of refresh tokens. Those that follow from one login
+// are a family: when one of them is used by somebody who should not have it, all
+// end (RFC 9700 section 4.14.2). Only hashes are kept.
+type RefreshTokens struct {
+	db   *DB
+	find *sql.Stmt
+}
+
+// RefreshToken is one of them, as it was found.
+type RefreshToken struct {
+	Family  int64
+	User    User // whose it is
+	Expires time.Time
+	Spent   time.Time // zero when it has not been used
+	Ended   bool      // its family has
+}
+
+func prepareRefreshTokens(ctx context.Context, db *DB) (t *RefreshTokens, err error) {
+	t = &RefreshTokens{db: db}
+	t.find, err = db.read.PrepareContext(ctx, `
+		SELECT f.id, min(t.expires_at, f.expires_at), coalesce(t.spent_ms, 0), f.ended_at IS NOT NULL, u.id, u.username, u.role, u.disabled
+		FROM refresh_tokens t JOIN refresh_families f ON f.id = t.family_id JOIN users u ON u.id = f.user_id
+		WHERE t.hash = ?`)
+	return t, err
+}
+
+// Find looks a token up by its hash. ErrNotFound when it is none of ours.
+func (t *RefreshTokens) Find(ctx context.Context, hash []byte) (RefreshToken, error) {
+	var token RefreshToken
+	var expires, spent int64
+	err := t.find.QueryRowContext(ctx, hash).Scan(&token.Family, &expires, &spent, &token.Ended,
+		&token.User.ID, &token.User.Username, &token.User.Role, &token.User.Disabled)
+	token.Expires = time.Unix(expires, 0)
+	if spent > 0 {
+		token.Spent = time.UnixMilli(spent)
+	}
+	return token, found(err)
+}
+
+// NewFamily is the first token of a login.
+type NewFamily struct {
+	UserID  int64
+	Hash    []byte    // of the token
+	Expires time.Time // the token, unless it is used before
+	Ends    time.Time // the family, whatever happens
+	Beside  Signature // of the access token that is issued with it
+}
+
+// Begin keeps the first token of a new family.
+func (t *RefreshTokens) Begin(ctx context.Context, f NewFamily, now time.Time) error {
+	return t.db.change(ctx, func(tx *sql.Tx) error {
+		if err := purgeExpired(ctx, tx, now); err != nil {
+			return err
+		}
+		family, err := tx.ExecContext(ctx, `INSERT INTO refresh_families (user_id, expires_at) VALUES (?, ?)`, f.UserID, f.Ends.Unix())
+		if err != nil {
+			return fmt.Errorf("begin family: %w", err)
+		}
+		id, err := family.LastInsertId()
+		if err != nil {
+			return err
+		}
+		if err := insertRefreshToken(ctx, tx, id, f.Hash, f.Expires); err != nil {
+			return err
+		}
+		return countIssued(ctx, tx, f.Beside)
+	})
+}
+
+// Spending is one use of a refresh token.
+type Spending struct {
+	Hash      []byte        // of the token
+	Successor []byte        // hash of the one that is given for it
+	Expires   time.Time     // of the successor, unless it is used before
+	Grace     time.Duration // how long the same use may be repeated
+	Beside    Signature     // of the access token that is issued with it
+}
+
+// Fate is what became of a refresh token that somebody used.
+type Fate int
+
+// The fates of a refresh token.
+const (
+	Gone     Fate = iota // it or its family has ended
+	Spent                // used for the first time
+	Repeated             // used again at once, by who may have lost the answer
+	Reused               // used again by somebody who should not: its family is ended
+)
+
+// Spend uses a token and keeps its successor, in one transaction: whoever is
+// killed on the way leaves either both or nothing. Of many uses at once one
+// spends it, and the others are repetitions.
+func (t *RefreshTokens) Spend(ctx context.Context, s Spending, now time.Time) (fate Fate, err error) {
+	err = t.db.change(ctx, func(tx *sql.Tx) error {
+		var family int64
+		if family, fate, err = judge(ctx, tx, s, now); err != nil {
+			return err
+		}
+		switch fate {
+		case Gone:
+			return nil
+		case Reused:
+			return endFamily(ctx, tx, family, now)
+		case Spent:
+			if _, err := tx.ExecContext(ctx, `UPDATE refresh_tokens SET spent_ms = ?, successor_hash = ? WHERE hash = ?`,
+				now.UnixMilli(), s.Successor, s.Hash); err != nil {
+				return fmt.Errorf("spend refresh token: %w", err)
+			}
+			if err := insertRefreshToken(ctx, tx, family, s.Successor, s.Expires); err != nil {
+				return err
+			}
+		}
+		return countIssued(ctx, tx, s.Beside)
+	})
+	return fate, err
+}
+
+// judge decides the fate of a token. A use may be repeated while its successor,
+// the same for all repetitions, was not used either.
+func judge(ctx context.Context, tx *sql.Tx, s Spending, now time.Time) (family int64, fate Fate, err error) {
+	var spent sql.NullInt64
+	var living, untouched bool
+	err = tx.QueryRowContext(ctx, `
+		SELECT f.id, t.spent_ms, f.ended_at IS NULL AND min(t.expires_at, f.expires_at) > ?,
+			EXISTS (SELECT 1 FROM refresh_tokens WHERE hash = t.successor_hash AND hash = ? AND spent_ms IS NULL)
+		FROM refresh_tokens t JOIN refresh_families f ON f.id = t.family_id WHERE t.hash = ?`, now.Unix(), s.Successor, s.Hash).
+		Scan(&family, &spent, &living, &untouched)
+	switch {
+	case found(err) == ErrNotFound:
+		return 0, Gone, nil
+	case err != nil:
+		return 0, Gone, fmt.Errorf("read refresh token: %w", err)
+	case !living:
+		return family, Gone, nil
+	case !spent.Valid:
+		return family, Spent, nil
+	case untouched && now.Before(time.UnixMilli(spent.Int64).Add(s.Grace)):
+		return family, Repeated, nil
+	}
+	return family, Reused, nil
+}
+
+// End ends a family: none of its tokens is good any more.
+func (t *RefreshTokens) End(ctx context.Context, family int64, now time.Time) error {
+	return endFamily(ctx, t.db.write, family, now)
+}
+
+// EndAll ends every family of an account.
+func (t *RefreshTokens) EndAll(ctx context.Context, userID int64, now time.Time) error {
+	_, err := t.db.write.ExecContext(ctx, `
+		UPDATE refresh_families SET ended_at = ? WHERE user_id = ? AND ended_at IS NULL`, now.Unix(), userID)
+	return err
+}
+
+func endFamily(ctx context.Context, db execer, family int64, now time.Time) error {
+	if _, err := db.ExecContext(ctx, `
+		UPDATE refresh_families SET ended_at = ? WHERE id = ? AND ended_at IS NULL`, now.Unix(), family); err != nil {
+		return fmt.Errorf("end family: %w", err)
+	}
+	return nil
+}
+
+func insertRefreshToken(ctx context.Context, db execer, family int64, hash []byte, expires time.Time) error {
+	if _, err := db.ExecContext(ctx, `
+		INSERT INTO refresh_tokens (hash, family_id, expires_at) VALUES (?, ?, ?)`, hash, family, expires.Unix()); err != nil {
+		return fmt.Errorf("keep refresh token: %w", err)
+	}
+	return nil
+}

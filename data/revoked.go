@@ -1,0 +1,46 @@
+package data
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"time"
+)
+
+// Revoked is the list of access tokens that were ended before they expired.
+type Revoked struct {
+	db   *DB
+	find *sql.Stmt
+}
+
+func prepareRevoked(ctx context.Context, db *DB) (r *Revoked, err error) {
+	r = &Revoked{db: db}
+	r.find, err = db.read.PrepareContext(ctx, `SELECT 1 FROM revoked_tokens WHERE jti = ?`)
+	return r, err
+}
+
+// Has reports whether a token's id is on the list: one look-up by primary key,
+// however long the list is.
+func (r *Revoked) Has(ctx context.Context, jti string) (bool, error) {
+	var one int
+	err := r.find.QueryRowContext(ctx, jti).Scan(&one)
+	if errors.Is(err, sql.ErrNoRows) {
+		return false, nil
+	}
+	return err == nil, err
+}
+
+// Add puts a token's id on the list, until the token would have expired anyway.
+func (r *Revoked) Add(ctx context.Context, jti string, expires, now time.Time) error {
+	return r.db.change(ctx, func(tx *sql.Tx) error {
+		if err := purgeExpired(ctx, tx, now); err != nil {
+			return err
+		}
+		if _, err := tx.ExecContext(ctx, `
+			INSERT INTO revoked_tokens (jti, expires_at) VALUES (?, ?) ON CONFLICT DO NOTHING`, jti, expires.Unix()); err != nil {
+			return fmt.Errorf("revoke token: %w", err)
+		}
+		return nil
+	})
+}

@@ -1,0 +1,119 @@
+package front
+
+import (
+	"errors"
+	"fmt"
+	"net/http"
+	"strings"
+	"time"
+
+	"twodoors/web/relay"
+	"twodoors/web/request"
+	"twodoors/web/response"
+	"twodoors/web/settings"
+)
+
+// changeSettings answers PATCH /api/settings: what the body leaves out stays as it
+// is.
+func (f *Front) changeSettings(w http.ResponseWriter, r *http.Request) {
+	if !f.mayControl(w) {
+		return
+	}
+	err := f.choose(func(chosen *settings.Settings) error { return request.JSON(r, chosen) })
+	if err != nil {
+		refuse(w, err)
+		return
+	}
+	response.JSON(w, http.StatusOK, f.settings())
+}
+
+// choose makes the site go by changed settings, if they can be.
+func (f *Front) choose(change func(*settings.Settings) error) error {
+	f.Fleet.choosing.Lock()
+	defer f.Fleet.choosing.Unlock()
+	before := f.settings()
+	chosen := before
+	if err := change(&chosen); err != nil {
+		return err
+	}
+	changed := before.Changed(chosen)
+	if err := chosen.Check(); err != nil {
+		return &request.Fault{Status: http.StatusUnprocessableEntity, Detail: asMember(err.Error()) + "."}
+	}
+	if chosen.Servers != before.Servers || chosen.Balance != before.Balance || chosen.Store != before.Store {
+		return &request.Fault{Status: http.StatusConflict, Detail: "The servers, the balance and the store are chosen when the site starts. Start it with --servers, --balance and --store."}
+	}
+	if len(changed) == 0 {
+		return nil
+	}
+	_, err := f.Fleet.Adopt(chosen.Doors, nil)
+	if err == nil {
+		f.Fleet.Room.note("changed", "From now on: "+strings.Join(changed, ", ")+".")
+	}
+	return err
+}
+
+// asMember names a setting as the API does, not as the command line.
+func asMember(fault string) string {
+	flag, rest, _ := strings.Cut(fault, " ")
+	return strings.ReplaceAll(strings.TrimPrefix(flag, "--"), "-", "_") + " " + rest
+}
+
+// rotateKeys answers POST /api/keys/rotate. When it has answered, every server
+// signs with a new key, and with "retire" none accepts an older one.
+func (f *Front) rotateKeys(w http.ResponseWriter, r *http.Request) {
+	if !f.mayControl(w) {
+		return
+	}
+	var asked struct {
+		Retire bool `json:"retire"`
+	}
+	if r.ContentLength != 0 {
+		if err := request.JSON(r, &asked); err != nil {
+			refuse(w, err)
+			return
+		}
+	}
+	done, err := f.rotate(asked.Retire)
+	if err != nil {
+		refuse(w, err)
+		return
+	}
+	response.JSON(w, http.StatusOK, struct {
+		KeyID  string `json:"kid"`    // signs from now on; with keys per server, that of one of them
+		Thrown int    `json:"thrown"` // tokens that had not expired and are refused from now on
+	}{done.KeyID, done.Thrown})
+}
+
+func (f *Front) rotate(retire bool) (relay.Done, error) {
+	done, err := f.Fleet.Adopt(f.settings().Doors, &relay.Rotation{Retire: retire})
+	switch {
+	case err != nil:
+		return done, err
+	case done.Fault != "":
+		return done, &request.Fault{Status: http.StatusConflict, Detail: done.Fault}
+	case retire:
+		f.Fleet.Room.note("changed", "A new signing key; the old ones are retired. "+thrown(done.Thrown))
+	default:
+		f.Fleet.Room.note("changed", "A new signing key. The old ones still verify: nobody was thrown out.")
+	}
+	return done, nil
+}
+
+func thrown(tokens int) string {
+	switch tokens {
+	case 0:
+		return "No token was out that had not expired."
+	case 1:
+		return "That threw out one token."
+	}
+	return fmt.Sprintf("That threw out %d tokens.", tokens)
+}
+
+func refuse(w http.ResponseWriter, err error) {
+	if fault, ok := errors.AsType[*request.Fault](err); ok {
+		response.Refuse(w, response.Problem{Status: fault.Status, Detail: fault.Detail})
+		return
+	}
+	response.Refuse(w, response.Problem{Status: http.StatusServiceUnavailable, RetryAfter: time.Second, Detail: "No server could be told. The log says why; try again in a second."})
+}

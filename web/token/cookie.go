@@ -1,0 +1,54 @@
+package token
+
+import (
+	"net/http"
+	"time"
+
+	"twodoors/web/door"
+)
+
+// cookiePath is where the refresh token goes, and nowhere else.
+const cookiePath = "/api/token"
+
+// CookieName is what the cookie with the refresh token is called. Over HTTPS its
+// prefix makes browsers insist on Secure (RFC 6265bis section 4.1.3.1).
+func CookieName(secure bool) string {
+	if secure {
+		return "__Secure-refresh"
+	}
+	return "refresh"
+}
+
+// SetCookie leaves a refresh token where no script can read it. An empty one takes
+// it away.
+func SetCookie(w http.ResponseWriter, r *http.Request, text string, lifetime time.Duration) {
+	secure := door.ArrivalOf(r.Context()).Secure
+	cookie := &http.Cookie{
+		Name: CookieName(secure), Value: text, Path: cookiePath, MaxAge: int(lifetime / time.Second),
+		HttpOnly: true, Secure: secure, SameSite: http.SameSiteStrictMode,
+	}
+	if text == "" {
+		cookie.MaxAge = -1
+	}
+	http.SetCookie(w, cookie)
+}
+
+// Sent is a refresh token that a request brought.
+type Sent struct {
+	Text     string
+	Name     string // of the cookie, or "refresh_token" when it was in the body
+	InCookie bool
+}
+
+// SentWith returns the refresh token of a request: the one in its body, or else
+// the one in its cookie. Two cookies are none, as nobody can tell whose they are.
+func SentWith(r *http.Request, body string) Sent {
+	name := CookieName(door.ArrivalOf(r.Context()).Secure)
+	if body != "" {
+		return Sent{Text: body, Name: "refresh_token"}
+	}
+	if cookies := r.CookiesNamed(name); len(cookies) == 1 {
+		return Sent{Text: cookies[0].Value, Name: name, InCookie: true}
+	}
+	return Sent{Name: name, InCookie: true}
+}
