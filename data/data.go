@@ -20,6 +20,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"time"
 
 	"modernc.org/sqlite"
 	sqlite3 "modernc.org/sqlite/lib"
@@ -42,6 +43,9 @@ type DB struct {
 	Secrets       *Secrets
 }
 
+// busyTimeout is how long one process waits for another that writes.
+const busyTimeout = 5 * time.Second
+
 // Open opens the SQLite file at path, makes it and its folder when they are not
 // there, and brings its tables up to date. Several processes may do so at once.
 //
@@ -54,11 +58,30 @@ func Open(ctx context.Context, path string) (*DB, error) {
 		write: pool(path, "immediate", 1),
 		read:  pool(path, "deferred", runtime.NumCPU()+1),
 	}
-	if err := db.prepare(ctx); err != nil {
+	if err := patiently(ctx, db.prepare); err != nil {
 		db.Close()
 		return nil, sentence(path, err)
 	}
 	return db, nil
+}
+
+// patiently tries again while another process holds the file: to put a new file
+// into write-ahead mode SQLite wants it for itself, and does not wait for that.
+func patiently(ctx context.Context, prepare func(context.Context) error) error {
+	ctx, cancel := context.WithTimeout(ctx, busyTimeout)
+	defer cancel()
+	for {
+		err := prepare(ctx)
+		var refused *sqlite.Error
+		if !errors.As(err, &refused) || refused.Code() != sqlite3.SQLITE_BUSY {
+			return err
+		}
+		select {
+		case <-ctx.Done():
+			return err
+		case <-time.After(5 * time.Millisecond):
+		}
+	}
 }
 
 func (db *DB) prepare(ctx context.Context) (err error) {
@@ -122,7 +145,7 @@ func createPrivate(path string) error {
 func pool(path, txlock string, connections int) *sql.DB {
 	name := url.URL{Scheme: "file", Opaque: (&url.URL{Path: filepath.ToSlash(path)}).EscapedPath(), RawQuery: url.Values{
 		"_txlock": {txlock},
-		"_pragma": {"busy_timeout(5000)", "journal_mode(WAL)", "synchronous(FULL)", "foreign_keys(1)"},
+		"_pragma": {fmt.Sprintf("busy_timeout(%d)", busyTimeout.Milliseconds()), "journal_mode(WAL)", "synchronous(FULL)", "foreign_keys(1)"},
 	}.Encode()}
 	db, err := sql.Open("sqlite", name.String())
 	if err != nil {
