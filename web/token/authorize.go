@@ -176,7 +176,7 @@ func presented(r *http.Request) (string, *bearerFault) {
 	switch {
 	case !strings.EqualFold(scheme, "Bearer"):
 		return "", &bearerFault{"the header Authorization has another scheme than Bearer", errNoToken}
-	case text == "" || strings.ContainsAny(text, " ,"):
+	case text == "" || strings.IndexByte(text, ' ') >= 0 || strings.IndexByte(text, ',') >= 0:
 		return "", &bearerFault{"the header Authorization is not Bearer and one token", errMalformed}
 	}
 	return text, nil

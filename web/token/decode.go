@@ -1,6 +1,7 @@
 package token
 
 import (
+	"bytes"
 	"encoding/base64"
 	"errors"
 	"fmt"
@@ -94,17 +95,24 @@ func decodeJSON(part, text string, into any) error {
 	return errors.New(part + ": not a JSON object")
 }
 
+// base64url refuses what would decode, but was not encoded so.
+var base64url = base64.RawURLEncoding.Strict()
+
 // decodeBase64 reads base64url without padding, whose unused bits must be zero
 // (RFC 7515 section 2, RFC 4648 section 3.5).
 func decodeBase64(part, text string) ([]byte, error) {
 	if text == "" {
 		return nil, errors.New(part + ": empty")
 	}
-	// The decoder of the standard library passes over line breaks.
-	if at := strings.IndexAny(text, "\r\n"); at >= 0 {
-		return nil, fmt.Errorf("%s: character %d is not of base64url", part, at+1)
+	for _, lineBreak := range []byte("\r\n") { // the decoder of the standard library passes over them
+		if at := strings.IndexByte(text, lineBreak); at >= 0 {
+			return nil, fmt.Errorf("%s: character %d is not of base64url", part, at+1)
+		}
 	}
-	raw, err := base64.RawURLEncoding.Strict().DecodeString(text)
+	raw, err := base64url.DecodeString(text)
+	if err == nil {
+		return raw, nil
+	}
 	if at, ok := errors.AsType[base64.CorruptInputError](err); ok {
 		return nil, fmt.Errorf("%s: character %d is not of base64url, or has bits that nothing uses", part, int64(at)+1)
 	}
@@ -134,6 +142,9 @@ func twiceButForCase(extra map[string]jsontext.Value, known ...string) string {
 }
 
 func tooDeep(raw []byte) bool {
+	if bytes.Count(raw, []byte("{"))+bytes.Count(raw, []byte("[")) <= maxDepth {
+		return false
+	}
 	depth, inText := 0, false
 	for i := 0; i < len(raw); i++ {
 		switch c := raw[i]; {

@@ -3,7 +3,6 @@ package token
 import (
 	"context"
 	"crypto/rand"
-	"encoding/base64"
 	"fmt"
 	"log/slog"
 	"net/http"
@@ -93,4 +92,4 @@ func (d *Door) countIssued(ctx context.Context, s data.Signature) error {
 	return nil
 }
 
-func encode(raw []byte) string { return base64.RawURLEncoding.EncodeToString(raw) }
+func encode(raw []byte) string { return base64url.EncodeToString(raw) }

@@ -5,7 +5,6 @@ import (
 	"crypto/hmac"
 	"crypto/rand"
 	"crypto/sha256"
-	"encoding/base64"
 	"errors"
 	"log/slog"
 	"net/http"
@@ -87,7 +86,7 @@ func (d *Door) findRefresh(ctx context.Context, sent Sent) (data.RefreshToken, e
 	trace.Present(ctx, trace.Credential{Kind: "refresh", Name: sent.Name, Shown: trace.ShowID(sent.Text), Bytes: len(sent.Text)})
 	found := data.RefreshToken{}
 	err := data.ErrNotFound
-	if raw, bad := base64.RawURLEncoding.DecodeString(sent.Text); bad == nil && len(raw) == refreshBytes {
+	if raw, bad := base64url.DecodeString(sent.Text); bad == nil && len(raw) == refreshBytes {
 		found, err = d.RefreshTokens.Find(ctx, hashOf(sent.Text))
 	}
 	switch {
