@@ -2,10 +2,30 @@
 package browser
 
 import (
+	"context"
+	"fmt"
 	"os"
 	"testing"
+
+	"github.com/chromedp/chromedp"
 
 	"twodoors/tests/site"
 )
 
-func TestMain(m *testing.M) { os.Exit(site.RunTests(m)) }
+// chromium is the one browser of all tests. Each has a profile of its own in it,
+// as if it had been opened for that test alone.
+var chromium context.Context
+
+func TestMain(m *testing.M) {
+	options := append(chromedp.DefaultExecAllocatorOptions[:],
+		chromedp.NoSandbox, chromedp.DisableGPU, chromedp.Flag("disable-quic", true), chromedp.WindowSize(1440, 1000))
+	allocator, end := chromedp.NewExecAllocator(context.Background(), options...)
+	chromium, _ = chromedp.NewContext(allocator)
+	if err := chromedp.Do(chromium); err != nil {
+		fmt.Fprintln(os.Stderr, "open Chromium:", err)
+		os.Exit(1)
+	}
+	status := site.RunTests(m)
+	end()
+	os.Exit(status)
+}

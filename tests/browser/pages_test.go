@@ -35,22 +35,18 @@ func TestEveryPageIsAccessibleAndFits(t *testing.T) {
 		"session-account": "/session/account", "token-login": "/token/login", "token-account": "/token/account",
 		"signup": "/signup", "missing": "/inspector/NOSUCHTRACE", "code": "/inspector/code/session/authorize.go?line=41",
 	}
-	for _, scheme := range []string{"light", "dark"} {
+	for name, path := range pages {
+		b.visit(path)
+		b.until("document.readyState === 'complete'")
+		b.do(evaluateScript(string(axe)))
 		for _, width := range []int64{1440, 820, 390} {
-			b.prefer(scheme, width)
-			for name, path := range pages {
-				b.visit(path)
-				b.until("document.readyState === 'complete'")
+			for _, scheme := range []string{"light", "dark"} {
+				b.prefer(scheme, width)
 				if wide := eval[int](b, "document.documentElement.scrollWidth - document.documentElement.clientWidth"); wide > 0 {
 					t.Errorf("%s at %d: %d pixels wider than the screen", name, width, wide)
 				}
 				b.shoot(fmt.Sprintf("%s-%d-%s", name, width, scheme))
-				if width == 820 {
-					continue // the same as one of the others, for axe
-				}
-				b.do(evaluateScript(string(axe)))
-				faults := eval[[]string](b, `axe.run(document, {resultTypes: ['violations']}).then(r => r.violations.map(v => v.id + ': ' + v.nodes.map(n => n.target + ' ' + n.any.map(a => a.message)).join('; ')))`)
-				for _, fault := range faults {
+				for _, fault := range b.audit(scheme, width) {
 					t.Errorf("%s at %d, %s: %s", name, width, scheme, fault)
 				}
 			}
@@ -59,11 +55,25 @@ func TestEveryPageIsAccessibleAndFits(t *testing.T) {
 	b.clean(unauthorized, "status of 403", "status of 404")
 }
 
+// audit returns what axe-core finds. Of a page that it has seen light, only the
+// colours are new in the dark; at 820 pixels it looks like one of the others.
+func (b *tab) audit(scheme string, width int64) []string {
+	rules := "{}"
+	switch {
+	case width == 820:
+		return nil
+	case scheme == "dark":
+		rules = "{runOnly: ['color-contrast', 'link-in-text-block']}"
+	}
+	return eval[[]string](b, `axe.run(document, {resultTypes: ['violations'], ...`+rules+`}).then(r => r.violations.map(v => v.id + ': ' + v.nodes.map(n => n.target + ' ' + n.any.map(a => a.message)).join('; ')))`)
+}
+
 // A first visit loads less than 60 KB, whichever page it begins with.
 func TestFirstVisitIsSmall(t *testing.T) {
 	t.Parallel()
+	first := openTab(t)
 	for _, path := range []string{"/", "/inspector", "/servers", "/session/login", "/token/login", "/signup"} {
-		b := openTab(t)
+		b := openTabAt(t, first.Site)
 		b.visit(path)
 		b.until("document.readyState === 'complete'")
 		const sizes = "performance.getEntries().filter(e => e.transferSize).reduce((n, e) => n + e.transferSize, 0)"

@@ -18,7 +18,7 @@ import (
 	"twodoors/tests/site"
 )
 
-// tab is one tab of a browser of its own, at a site of its own.
+// tab is one tab with a profile of its own, at a site.
 type tab struct {
 	*site.Site
 	t   *testing.T
@@ -34,14 +34,19 @@ const patience = 20 * time.Second
 
 func openTab(t *testing.T, arguments ...string) *tab {
 	t.Helper()
-	b := &tab{Site: site.Open(t, filepath.Join(t.TempDir(), "t.db"), arguments...), t: t}
-	options := append(chromedp.DefaultExecAllocatorOptions[:],
-		chromedp.NoSandbox, chromedp.DisableGPU, chromedp.Flag("disable-quic", true), chromedp.WindowSize(1440, 1000))
-	allocator, cancel := chromedp.NewExecAllocator(context.Background(), options...)
-	t.Cleanup(cancel)
-	ctx, cancel := chromedp.NewContext(allocator)
+	return openTabAt(t, site.Open(t, filepath.Join(t.TempDir(), "t.db"), arguments...))
+}
+
+// openTabAt opens a tab that knows nothing of the site's other visitors.
+func openTabAt(t *testing.T, at *site.Site) *tab {
+	t.Helper()
+	b := &tab{Site: at, t: t}
+	ctx, cancel := chromedp.NewContext(chromium, chromedp.WithNewBrowserContext())
 	t.Cleanup(cancel)
 	b.ctx = ctx
+	if err := chromedp.Do(ctx); err != nil { // not bounded: the tab lives as long as the context of its first use
+		t.Fatal(err)
+	}
 	b.do(func(ctx context.Context, t *chromedp.Target) (chromedp.Void, error) {
 		_, err := cdp.Call(ctx, t, network.Enable, network.EnableParams{})
 		return chromedp.Void{}, err
@@ -82,12 +87,7 @@ func (b *tab) do(actions ...chromedp.Action[chromedp.Void]) {
 	}
 }
 
-// bounded limits what is done in the tab; the first use of the tab must not be,
-// as it binds the browser's life to its context.
 func (b *tab) bounded() (context.Context, context.CancelFunc) {
-	if chromedp.FromContext(b.ctx) == nil || chromedp.FromContext(b.ctx).Browser == nil {
-		return b.ctx, func() {}
-	}
 	return context.WithTimeout(b.ctx, patience)
 }
 
