@@ -156,9 +156,15 @@ func (t *RefreshTokens) End(ctx context.Context, family int64, now time.Time) er
 
 // EndAll ends every family of an account.
 func (t *RefreshTokens) EndAll(ctx context.Context, userID int64, now time.Time) error {
-	_, err := t.db.write.ExecContext(ctx, `
-		UPDATE refresh_families SET ended_at = ? WHERE user_id = ? AND ended_at IS NULL`, now.Unix(), userID)
-	return err
+	return endFamilies(ctx, t.db.write, userID, now)
+}
+
+func endFamilies(ctx context.Context, db execer, userID int64, now time.Time) error {
+	if _, err := db.ExecContext(ctx, `
+		UPDATE refresh_families SET ended_at = ? WHERE user_id = ? AND ended_at IS NULL`, now.Unix(), userID); err != nil {
+		return fmt.Errorf("end families: %w", err)
+	}
+	return nil
 }
 
 func endFamily(ctx context.Context, db execer, family int64, now time.Time) error {

@@ -83,6 +83,19 @@ func (u *Users) EndSessions(ctx context.Context, id int64) error {
 	return err
 }
 
+// SetPassword changes an account's password, and with it ends every session and
+// every family of refresh tokens that the account has: whoever knew the old one is
+// out.
+func (u *Users) SetPassword(ctx context.Context, id int64, hash string, now time.Time) error {
+	return u.db.change(ctx, func(tx *sql.Tx) error {
+		if _, err := tx.ExecContext(ctx, `
+			UPDATE users SET password_hash = ?, session_generation = session_generation + 1 WHERE id = ?`, hash, id); err != nil {
+			return fmt.Errorf("set password: %w", err)
+		}
+		return endFamilies(ctx, tx, id, now)
+	})
+}
+
 // Count is the number of accounts.
 func (u *Users) Count(ctx context.Context) (n int, err error) {
 	err = u.db.read.QueryRowContext(ctx, `SELECT count(*) FROM users`).Scan(&n)

@@ -26,6 +26,7 @@ import (
 type Desk interface {
 	Check(ctx context.Context, username, password string) (data.User, error)
 	SignUp(ctx context.Context, username, password string) (data.User, error)
+	ChangePassword(ctx context.Context, username, before, after string) (data.User, error)
 }
 
 // App is what one server needs to answer.

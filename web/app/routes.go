@@ -54,6 +54,7 @@ func (a *App) Routes(mux *http.ServeMux) {
 		{"POST /api/token/logout", everybody, a.tokenLogout},
 		{"GET /.well-known/jwks.json", everybody, a.jwks},
 		{"POST /api/signup", everybody, a.signUp},
+		{"POST /api/account/password", a.eitherDoor, a.changePassword},
 
 		{"GET /healthz", everybody, a.healthz},
 		{"GET /readyz", everybody, a.readyz},

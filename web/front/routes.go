@@ -21,6 +21,7 @@ func (f *Front) Handler() http.Handler {
 		{"/api/session/", f.forward},
 		{"/api/token/", f.forward},
 		{"/api/signup", f.forward},
+		{"/api/account/", f.forward},
 		{"/.well-known/jwks.json", f.forward},
 
 		{"GET /servers", f.room},
@@ -49,7 +50,7 @@ func (f *Front) guarded(mux *http.ServeMux) http.Handler {
 	own := edge.SameOrigin(mux)
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		path := strings.TrimPrefix(r.URL.Path, "/api")
-		if strings.HasPrefix(path, "/session/") || strings.HasPrefix(path, "/token/") || path == "/signup" {
+		if strings.HasPrefix(path, "/session/") || strings.HasPrefix(path, "/token/") || path == "/signup" || strings.HasPrefix(path, "/account/") {
 			mux.ServeHTTP(w, r)
 			return
 		}

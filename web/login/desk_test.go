@@ -22,7 +22,8 @@ func (nobody) ByName(context.Context, string) (data.User, string, error) {
 func (nobody) Create(context.Context, string, string, string, string, time.Time) (data.User, error) {
 	return data.User{}, data.ErrTaken
 }
-func (nobody) Count(context.Context) (int, error) { return 0, nil }
+func (nobody) SetPassword(context.Context, int64, string, time.Time) error { return nil }
+func (nobody) Count(context.Context) (int, error)                          { return 0, nil }
 
 // L5: of 300 hashes at once a few run, a bounded number waits, and the others are
 // told to come back without waiting.

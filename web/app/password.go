@@ -1,0 +1,45 @@
+package app
+
+import (
+	"net/http"
+
+	"twodoors/web/door"
+	"twodoors/web/request"
+	"twodoors/web/response"
+)
+
+// eitherDoor lets through to a handler who brings what one of the doors gave: a
+// token in the header Authorization, or else a session cookie.
+func (a *App) eitherDoor(h http.HandlerFunc) http.HandlerFunc {
+	byToken, bySession := behind(a.Token, door.AnyRole, problem, h), behind(a.Session, door.AnyRole, problem, h)
+	return func(w http.ResponseWriter, r *http.Request) {
+		if r.Header.Get("Authorization") != "" {
+			byToken(w, r)
+			return
+		}
+		bySession(w, r)
+	}
+}
+
+// changePassword ends every session of the account and gives whoever came through
+// the session door a new one. An access token stays good until it expires.
+func (a *App) changePassword(w http.ResponseWriter, r *http.Request) {
+	var asked struct {
+		Old string `json:"old"`
+		New string `json:"new"`
+	}
+	if err := request.JSON(r, &asked); err != nil {
+		failed(w, r, err)
+		return
+	}
+	visitor := door.From(r.Context())
+	user, err := a.Desk.ChangePassword(r.Context(), visitor.Username, asked.Old, asked.New)
+	if err == nil && visitor.Door == door.Session {
+		err = a.Session.Login(w, r, user)
+	}
+	if err != nil {
+		failed(w, r, err)
+		return
+	}
+	response.Empty(w, http.StatusNoContent)
+}
