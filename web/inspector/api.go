@@ -5,6 +5,7 @@ import (
 	"strconv"
 
 	"twodoors/views"
+	"twodoors/web"
 	"twodoors/web/response"
 	"twodoors/web/seat"
 	"twodoors/web/trace"
@@ -37,6 +38,12 @@ func (i *Inspector) apiOne(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	response.JSON(w, http.StatusOK, t)
+}
+
+// openAPI answers with the description of the API.
+func openAPI(w http.ResponseWriter, _ *http.Request) {
+	w.Header().Set("Content-Type", "application/yaml")
+	w.Write(web.OpenAPI)
 }
 
 func (i *Inspector) all(r *http.Request) []*trace.Trace {

@@ -32,4 +32,5 @@ func (i *Inspector) Routes(mux *http.ServeMux) {
 	mux.HandleFunc("GET /api/traces", i.apiList)
 	mux.HandleFunc("GET /api/traces/{trace}", i.apiOne)
 	mux.HandleFunc("GET /api/traces/events", i.apiEvents)
+	mux.HandleFunc("GET /api/openapi.yaml", openAPI)
 }

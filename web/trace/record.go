@@ -134,14 +134,18 @@ func caller() string {
 }
 
 // source writes a place in the code as "web/session/authorize.go:41". The folder
-// is taken from the function's package, as file names differ with -trimpath.
+// cannot be taken from the function's name: the compiler names a function that it
+// moved into another package's after that one.
 func source(frame runtime.Frame) string {
-	slash := strings.LastIndexByte(frame.Function, '/')
-	dot := strings.IndexByte(frame.Function[slash+1:], '.')
-	folder := frame.Function[:slash+1+max(dot, 0)]
-	file := frame.File[strings.LastIndexByte(frame.File, '/')+1:]
-	return strings.TrimPrefix(folder, "twodoors/") + "/" + file + ":" + strconv.Itoa(frame.Line)
+	return strings.TrimPrefix(frame.File, root()) + ":" + strconv.Itoa(frame.Line)
 }
+
+// root is where the program was built, as file names begin with it; with -trimpath
+// it is the module's name.
+var root = sync.OnceValue(func() string {
+	_, here, _, _ := runtime.Caller(0)
+	return strings.TrimSuffix(here, "web/trace/record.go")
+})
 
 // cut shortens what a visitor sent to at most n bytes, and marks the cut.
 func cut(s string, n int) string {

@@ -1,0 +1,159 @@
+package process
+
+import (
+	"bytes"
+	"io"
+	"net/http"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/getkin/kin-openapi/openapi3"
+	"github.com/getkin/kin-openapi/openapi3filter"
+	"github.com/getkin/kin-openapi/routers"
+	"github.com/getkin/kin-openapi/routers/gorillamux"
+
+	"twodoors/web"
+)
+
+// described is a running program, each of whose answers is checked against the
+// description that it serves itself.
+type described struct {
+	*visit
+	router routers.Router
+	seen   map[string]bool // "GET /api/session/me 200"
+}
+
+func openDescribed(t *testing.T) *described {
+	t.Helper()
+	s := open(t, "--servers=2")
+	openapi3.DefineStringFormatValidator("uri", openapi3.NewCallbackValidator(func(string) error { return nil }))
+	loader := openapi3.NewLoader()
+	document, err := loader.LoadFromData([]byte(s.call("GET", "/api/openapi.yaml", "").body))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := document.Validate(loader.Context); err != nil {
+		t.Fatal(err)
+	}
+	document.Servers = openapi3.Servers{{URL: s.URL}}
+	router, err := gorillamux.NewRouter(document)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return &described{s, router, map[string]bool{}}
+}
+
+// ask sends a request and checks the answer against the description.
+func (d *described) ask(method, path, body string, headers ...string) answer {
+	d.t.Helper()
+	a := d.call(method, path, body, headers...)
+	r, err := http.NewRequest(method, d.URL+path, nil)
+	if err != nil {
+		d.t.Fatal(err)
+	}
+	route, parameters, err := d.router.FindRoute(r)
+	if err != nil {
+		d.t.Errorf("%s %s is not described: %v", method, path, err)
+		return a
+	}
+	input := &openapi3filter.ResponseValidationInput{
+		RequestValidationInput: &openapi3filter.RequestValidationInput{Request: r, PathParams: parameters, Route: route},
+		Status:                 a.status, Header: a.header, Body: io.NopCloser(bytes.NewReader([]byte(a.body))),
+		Options: &openapi3filter.Options{IncludeResponseStatus: true},
+	}
+	if err := openapi3filter.ValidateResponse(d.t.Context(), input); err != nil {
+		d.t.Errorf("%s %s answers %d, not as described: %v", method, path, a.status, err)
+	}
+	d.seen[method+" "+route.Path] = true
+	return a
+}
+
+// The description of the API is what the servers really answer: every operation is
+// called, well and badly, and every answer has its described form.
+func TestDescriptionIsWhatTheServersAnswer(t *testing.T) {
+	t.Parallel()
+	d := openDescribed(t)
+	bob, grace := `{"username":"bob","password":"quiet evening"}`, `{"username":"grace","password":"nanosecond"}`
+	bad := `{"username":"bob","password":"wrong"}`
+	for _, body := range []string{bob, bob, `{"username":"bob","password":"x"}`, `{`, `[]`} {
+		d.ask("POST", "/api/signup", body)
+	}
+	for _, path := range []string{"/api/session/me", "/api/session/admin", "/api/token/me", "/api/token/admin"} {
+		d.ask("GET", path, "")
+	}
+	d.ask("POST", "/api/session/login", bob)
+	d.ask("GET", "/api/session/me", "")
+	d.ask("GET", "/api/session/admin", "")
+	d.ask("POST", "/api/account/password", `{"old":"quiet evening","new":"other evening"}`)
+	d.ask("POST", "/api/account/password", `{"old":"wrong","new":"other evening"}`)
+	d.ask("POST", "/api/account/password", `{"old":"other evening","new":"x"}`)
+	d.ask("POST", "/api/session/logout", `{"everywhere":1}`)
+	d.ask("POST", "/api/session/logout", `{"everywhere":true}`)
+	d.ask("POST", "/api/session/logout", "")
+	d.ask("POST", "/api/session/login", grace, "Sec-Fetch-Site", "cross-site")
+	d.ask("POST", "/api/session/login", strings.Repeat(" ", 70<<10)+grace)
+	d.ask("POST", "/api/session/login", grace, "Content-Type", "text/plain")
+	for range 12 {
+		d.ask("POST", "/api/session/login", bad)
+		d.ask("POST", "/api/token/login", bad)
+	}
+
+	var issued tokens
+	d.ask("POST", "/api/token/login", `{"username":"grace","password":"nanosecond","refresh_in":"body"}`).into(t, &issued)
+	bearer := "Bearer " + issued.AccessToken
+	d.ask("POST", "/api/token/login", `{"username":"grace","password":"nanosecond","deliver":"header"}`)
+	d.ask("GET", "/api/token/me", "", "Authorization", bearer)
+	d.ask("GET", "/api/token/admin", "", "Authorization", bearer)
+	d.ask("GET", "/api/token/me?access_token=x", "", "Authorization", bearer)
+	d.ask("GET", "/api/token/me", "", "Authorization", bearer+"x")
+	for range 2 {
+		d.ask("POST", "/api/token/refresh", `{"refresh_token":"`+issued.RefreshToken+`"}`)
+	}
+	d.ask("POST", "/api/token/refresh", `{"refresh_token":"x"}`)
+	d.ask("POST", "/api/token/refresh", `{"refresh_token":7}`)
+	d.ask("POST", "/api/token/logout", "", "Authorization", bearer)
+	d.ask("POST", "/api/token/logout", "")
+	d.ask("POST", "/api/token/logout", "", "Authorization", "Bearer x")
+
+	d.ask("PATCH", "/api/settings", `{"alg":"EdDSA"}`)
+	d.ask("PATCH", "/api/settings", `{"alg":"none"}`)
+	d.ask("PATCH", "/api/settings", `{"colour":"red"}`)
+	d.ask("POST", "/api/keys/rotate", `{"retire":true}`)
+	d.ask("POST", "/api/keys/rotate", `{"retire":"yes"}`)
+	d.ask("GET", "/.well-known/jwks.json", "")
+	d.ask("GET", "/api/servers", "")
+	for _, path := range []string{"/api/servers/1/restart", "/api/servers/2/crash?wait=1", "/api/servers/9/crash", "/api/servers/x/restart"} {
+		d.ask("POST", path, "")
+	}
+	traced := d.ask("GET", "/api/traces?limit=500", "")
+	d.ask("GET", "/api/traces?door=x", "")
+	d.ask("GET", "/api/traces/"+regexp.MustCompile(`"id":"([A-Z2-7]{26})"`).FindStringSubmatch(traced.body)[1], "")
+	d.ask("GET", "/api/traces/none", "")
+	for _, path := range []string{"/healthz", "/readyz", "/api/openapi.yaml"} {
+		d.ask("GET", path, "")
+	}
+	d.describesEveryRoute()
+}
+
+// describesEveryRoute compares the description with the routes in the source and
+// with what was asked. The stream of events does not end, and has a test of its own.
+func (d *described) describesEveryRoute() {
+	d.t.Helper()
+	document := string(web.OpenAPI)
+	for _, file := range []string{"app/routes.go", "front/routes.go", "inspector/inspector.go"} {
+		source, err := web.Source.ReadFile(file)
+		if err != nil {
+			d.t.Fatal(err)
+		}
+		for _, match := range regexp.MustCompile(`"(GET|POST|PATCH|DELETE) (/(?:api|\.well-known)/[^"]*)"`).FindAllStringSubmatch(string(source), -1) {
+			method, path := match[1], strings.ReplaceAll(match[2], "{trace}", "{id}")
+			if !strings.Contains(document, "\n  "+path+":\n    "+strings.ToLower(method)) {
+				d.t.Errorf("%s: %s %s is not described", file, method, path)
+			}
+			if !d.seen[method+" "+path] && path != "/api/traces/events" {
+				d.t.Errorf("%s %s was not asked", method, path)
+			}
+		}
+	}
+}
