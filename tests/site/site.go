@@ -39,6 +39,7 @@ func RunTests(m *testing.M) int {
 // Site is a running program.
 type Site struct {
 	URL    string
+	DB     string // the database's file
 	Cmd    *exec.Cmd
 	Log    *Log
 	Exited chan error // gets how it ended
@@ -70,7 +71,7 @@ func Open(t *testing.T, db string, arguments ...string) *Site {
 	if len(arguments) == 0 || strings.HasPrefix(arguments[0], "-") {
 		arguments = append([]string{"serve"}, arguments...)
 	}
-	s := &Site{Log: &Log{}, Exited: make(chan error, 1)}
+	s := &Site{DB: db, Log: &Log{}, Exited: make(chan error, 1)}
 	s.Cmd = exec.Command(Program, append(arguments, "--listen=localhost:0", "--db="+db)...)
 	s.Cmd.Stderr = s.Log
 	out, err := s.Cmd.StdoutPipe()

@@ -1,0 +1,86 @@
+package process
+
+import (
+	"fmt"
+	"os"
+	"strconv"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+)
+
+// X9, L5: three hundred logins and as many requests at once. What cannot be done
+// is refused with a time to come back; memory stays bounded; afterwards all is as
+// before, within seconds.
+func TestOverload(t *testing.T) {
+	t.Parallel()
+	s := open(t)
+	s.logIn()
+	pid := s.servers()[0].PID
+
+	var mu sync.Mutex
+	logins, calls := map[int]int{}, map[int]int{}
+	note := func(into map[int]int, a answer, err error) {
+		mu.Lock()
+		defer mu.Unlock()
+		into[a.status]++ // 0 for none
+		if err != nil || (a.status == 503 || a.status == 429) && a.header.Get("Retry-After") == "" {
+			t.Errorf("%d %v %s", a.status, err, a.body)
+		}
+	}
+	var burst sync.WaitGroup
+	for i := range 300 {
+		burst.Go(func() {
+			account := ada
+			if i%2 == 1 { // takes the same work, and is not counted as a guess at ada's
+				account = fmt.Sprintf(`{"username":"nobody%d","password":"lovelace"}`, i)
+			}
+			a, err := s.try("POST", "/api/session/login", account)
+			note(logins, a, err)
+		})
+		burst.Go(func() {
+			a, err := s.try("GET", "/api/token/me", "", "Authorization", "Bearer "+s.token)
+			note(calls, a, err)
+		})
+	}
+	burst.Wait()
+	if shed := logins[503] + logins[429]; logins[200] == 0 || shed == 0 || logins[200]+logins[401]+shed != 300 {
+		t.Errorf("logins: %v", logins)
+	}
+	if calls[200] != 300 {
+		t.Errorf("calls by those who are in: %v", calls)
+	}
+	if peak := peakMemory(t, pid); peak > 300<<20 {
+		t.Errorf("the server took %d MB", peak>>20)
+	}
+	t.Logf("logins %v, the server took %d MB", logins, peakMemory(t, pid)>>20)
+	begun := time.Now()
+	s.until("a login as before", func() bool {
+		a, err := s.try("POST", "/api/session/login", ada)
+		return err == nil && a.status == 200
+	})
+	if took := time.Since(begun); took > 5*time.Second {
+		t.Errorf("the first login afterwards took %v", took)
+	}
+	if now := s.servers()[0]; now.PID != pid || now.State != "ready" {
+		t.Errorf("the server did not stand it: %+v", now)
+	}
+}
+
+// peakMemory is the most that a process has had in memory.
+func peakMemory(t *testing.T, pid int) int {
+	t.Helper()
+	status, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", pid))
+	if err != nil {
+		t.Skip("this system has no /proc to read a process's memory in")
+	}
+	for line := range strings.Lines(string(status)) {
+		if text, ok := strings.CutPrefix(line, "VmHWM:"); ok {
+			kilobytes, _ := strconv.Atoi(strings.Fields(text)[0])
+			return kilobytes << 10
+		}
+	}
+	t.Fatal("no VmHWM")
+	return 0
+}
