@@ -146,6 +146,23 @@ func TestSignUp(t *testing.T) {
 	}
 }
 
+// C4: a seat can try to make a hundred accounts at once, and then has to wait;
+// another seat at the same address need not.
+func TestSignUpsOfASeatAreBounded(t *testing.T) {
+	t.Parallel()
+	v := open(t, "memory")
+	status := 0
+	for range 101 {
+		status = v.call("POST", "/api/signup", credentials("ada", "quiet evening")).StatusCode
+	}
+	if status != 429 {
+		t.Errorf("the hundred and first: %d", status)
+	}
+	if a := v.newSeat().call("POST", "/api/signup", credentials("bob", "quiet evening")); a.StatusCode != 201 {
+		t.Errorf("another seat: %d %s", a.StatusCode, a.body)
+	}
+}
+
 // X7: bodies that are not what they should be.
 func TestBodiesThatAreRefused(t *testing.T) {
 	t.Parallel()
