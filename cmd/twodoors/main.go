@@ -35,6 +35,7 @@ const (
 type commands struct {
 	Serve   serveCommand   `cmd:"" default:"withargs" help:"Run the front and its servers."`
 	Server  serverCommand  `cmd:"" help:"Run one server alone, without a front."`
+	Redis   redisCommand   `cmd:"" hidden:"" help:"Run the session store of a front."`
 	Version versionCommand `cmd:"" help:"Print the version."`
 }
 

@@ -1,0 +1,133 @@
+package session_test
+
+import (
+	"context"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"os/exec"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/redis/go-redis/v9"
+
+	"twodoors/web/door"
+	"twodoors/web/redisd"
+	"twodoors/web/session"
+)
+
+const redisPassword = "a-password-for-tests"
+
+// eachRedis runs a test with redis-server, and with the stand-in for machines
+// without it.
+func eachRedis(t *testing.T, test func(t *testing.T, url string, stop func())) {
+	t.Run("redis-server", func(t *testing.T) {
+		if _, err := exec.LookPath("redis-server"); err != nil {
+			t.Fatal("redis-server is missing; ./test installs it")
+		}
+		runRedis(t, redisd.Start, test)
+	})
+	t.Run("stand-in", func(t *testing.T) {
+		runRedis(t, func(_ context.Context, o redisd.Orders) (*redisd.Running, error) { return redisd.StartStandIn(o) }, test)
+	})
+}
+
+func runRedis(t *testing.T, start func(context.Context, redisd.Orders) (*redisd.Running, error), test func(t *testing.T, url string, stop func())) {
+	t.Parallel()
+	ctx, cancel := context.WithCancel(context.Background())
+	running, err := start(ctx, redisd.Orders{Password: redisPassword})
+	if err != nil {
+		t.Fatal(err)
+	}
+	ended := make(chan struct{})
+	go func() { running.Wait(ctx); close(ended) }()
+	stop := func() { cancel(); <-ended }
+	t.Cleanup(stop)
+	test(t, "redis://:"+redisPassword+"@"+running.Address+"/0", stop)
+}
+
+func onRedis(t *testing.T, url string) site {
+	return openSite(t, "memory", func(session.Store) session.Store {
+		store, err := session.NewRedisStore(url, time.Now)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return store
+	})
+}
+
+// S5, S6, S9: Redis keeps a session under a hash, for as long as it lasts, and what
+// was destroyed does not come back.
+func TestRedisStore(t *testing.T) {
+	t.Parallel()
+	eachRedis(t, func(t *testing.T, url string, _ func()) {
+		s := onRedis(t, url)
+		sent := s.login(t, false)
+		cookie := &http.Cookie{Name: sent.Name, Value: sent.Value}
+		if _, err := s.Authorize(request(false, cookie), door.AnyRole); err != nil {
+			t.Fatal(err)
+		}
+		options, err := redis.ParseURL(url)
+		if err != nil {
+			t.Fatal(err)
+		}
+		client := redis.NewClient(options)
+		defer client.Close()
+		keys, err := client.Keys(t.Context(), "*").Result()
+		if err != nil || len(keys) != 1 || strings.Contains(keys[0], sent.Value) {
+			t.Fatalf("%v %v", keys, err)
+		}
+		if left := client.TTL(t.Context(), keys[0]).Val(); left <= 0 || left > time.Hour {
+			t.Errorf("it is kept for %v", left)
+		}
+		kept := client.Get(t.Context(), keys[0]).Val()
+		if err := s.Logout(httptest.NewRecorder(), request(false, cookie)); err != nil {
+			t.Fatal(err)
+		}
+		hash := strings.TrimPrefix(keys[0], "twodoors:session:")
+		if err := s.Store.CommitCtx(t.Context(), hash, []byte(kept), time.Now().Add(time.Hour)); err == nil {
+			t.Error("a destroyed session is saved again")
+		}
+		if err := s.Store.CommitCtx(t.Context(), hash, []byte(kept), time.Now().Add(-time.Second)); err == nil {
+			t.Error("a session that ended is saved")
+		}
+		if n := client.DBSize(t.Context()).Val(); n != 0 {
+			t.Errorf("%d keys are left", n)
+		}
+	})
+}
+
+// S11: without Redis the answer is 503 within a second, and "log in" is not what it
+// says.
+func TestRedisGoneIsNotLoggedOut(t *testing.T) {
+	t.Parallel()
+	eachRedis(t, func(t *testing.T, url string, stop func()) {
+		s := onRedis(t, url)
+		cookie := s.login(t, false)
+		stop()
+		refusedWithinASecond(t, s, cookie)
+	})
+}
+
+// X2: a Redis that takes the connection and says nothing is given up within a
+// second.
+func TestRedisThatHangs(t *testing.T) {
+	t.Parallel()
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer listener.Close()
+	s := onRedis(t, "redis://"+listener.Addr().String())
+	refusedWithinASecond(t, s, &http.Cookie{Name: "session", Value: strings.Repeat("A", 43)})
+}
+
+func refusedWithinASecond(t *testing.T, s site, cookie *http.Cookie) {
+	t.Helper()
+	start := time.Now()
+	_, err := s.Authorize(request(false, &http.Cookie{Name: cookie.Name, Value: cookie.Value}), door.AnyRole)
+	if took := time.Since(start); status(err) != 503 || took > time.Second {
+		t.Errorf("%v after %v", err, took)
+	}
+}
