@@ -791,7 +791,7 @@ func TraceCredential(t *trace.Trace, base string) templ.Component {
 					return templ_7745c5c3_Err
 				}
 			}
-			if inTheClear(t, base) {
+			if inTheClear(base) {
 				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 67, "It travelled over plain HTTP, in the clear.")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
