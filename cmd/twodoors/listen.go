@@ -10,6 +10,8 @@ import (
 	"net/http"
 	"syscall"
 	"time"
+
+	"github.com/redis/go-redis/v9"
 )
 
 // listenFlags say where visitors reach a process.
@@ -19,6 +21,21 @@ type listenFlags struct {
 	Hosts   []string `help:"Further host names that the site answers to." env:"TWODOORS_HOSTS"`
 	TLSCert string   `name:"tls-cert" help:"Certificate file, to serve HTTPS." env:"TWODOORS_TLS_CERT"`
 	TLSKey  string   `name:"tls-key" help:"The certificate's private key." env:"TWODOORS_TLS_KEY"`
+}
+
+// redisFlag names a Redis for the session store.
+type redisFlag struct {
+	RedisURL string `name:"redis" help:"URL of a Redis for sessions, as redis://localhost:6379; without it the front runs one." env:"TWODOORS_REDIS"`
+}
+
+func (f redisFlag) checkRedis() error {
+	if f.RedisURL == "" {
+		return nil
+	}
+	if _, err := redis.ParseURL(f.RedisURL); err != nil {
+		return errors.New("--redis must be a URL as redis://localhost:6379")
+	}
+	return nil
 }
 
 // Bounds that keep slow or greedy visitors from taking the site away from others.

@@ -84,6 +84,10 @@ func (s *running) change(ctx context.Context, c relay.Change) (relay.Done, error
 	if err != nil {
 		return relay.Done{}, err
 	}
+	if err := s.stores.choose(c.Settings.Store, c.Redis); err != nil {
+		return relay.Done{}, err
+	}
+	s.app.Session.Adopt(sessionRules(c.Settings))
 	before := s.app.Token.Rules().Keys
 	s.app.Token.Adopt(rules(keys, c.Settings))
 	lead := c.Rotation != nil && c.Rotation.Lead

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"log/slog"
@@ -22,13 +23,14 @@ import (
 type serveCommand struct {
 	listenFlags
 	settings.Settings
+	redisFlag
 }
 
 func (c *serveCommand) Run(ctx context.Context, t terminal) error {
 	if err := c.check(); err != nil {
 		return err
 	}
-	if err := c.Settings.Check(); err != nil {
+	if err := cmp.Or(c.Settings.Check(), c.checkRedis()); err != nil {
 		return usageError{err}
 	}
 	seats, err := c.prepare(ctx)
@@ -44,8 +46,13 @@ func (c *serveCommand) Run(ctx context.Context, t terminal) error {
 	if err != nil {
 		return fmt.Errorf("find this program: %w", err)
 	}
-	room := front.NewRoom(c.Store == settings.StoreMemory, time.Now)
-	fleet := &front.Fleet{Executable: executable, Arguments: c.serverArguments(), Room: room, Settings: c.Doors}
+	room := front.NewRoom(time.Now)
+	store := &front.Store{Outside: c.RedisURL, Executable: executable, Room: room}
+	storing, endStore := context.WithCancel(context.Background())
+	store.Run(storing)
+	defer store.Wait()
+	defer endStore()
+	fleet := &front.Fleet{Store: store, Executable: executable, Arguments: c.serverArguments(), Room: room, Settings: c.Doors}
 	if err := fleet.Start(c.Servers, time.Now); err != nil {
 		return err
 	}
@@ -53,7 +60,7 @@ func (c *serveCommand) Run(ctx context.Context, t terminal) error {
 
 	closing := make(chan struct{})
 	traces := trace.NewLog()
-	site := front.New(front.Front{
+	site := front.New(&front.Front{
 		Balance: c.Balance, Fleet: fleet, Log: traces, OpenTo: c.closedTo(), Database: filepath.Base(c.DB),
 		Static: static.Handler(), Version: "/static/" + static.Version(), Closing: closing, Now: time.Now,
 	})

@@ -1,7 +1,9 @@
 package main
 
 import (
+	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"net/http"
 	"os"
@@ -27,6 +29,7 @@ import (
 type serverCommand struct {
 	listenFlags
 	settings.Doors
+	redisFlag
 	BehindFront bool `hidden:"" help:"Take orders from standard input, and end when it does."`
 }
 
@@ -34,10 +37,13 @@ func (c *serverCommand) Run(ctx context.Context, t terminal) error {
 	if err := c.check(); err != nil {
 		return err
 	}
-	if err := c.Doors.Check(); err != nil {
+	if err := cmp.Or(c.Doors.Check(), c.checkRedis()); err != nil {
 		return usageError{err}
 	}
-	orders := relay.Orders{Number: 1, Start: 1, Settings: c.Doors}
+	if !c.BehindFront && c.Store == settings.StoreRedis && c.RedisURL == "" {
+		return usageError{errors.New("--redis must name a Redis: a server alone runs none of its own")}
+	}
+	orders := relay.Orders{Number: 1, Start: 1, Settings: c.Doors, Redis: c.RedisURL}
 	var front *superior
 	if c.BehindFront {
 		var err error
@@ -78,6 +84,7 @@ func (c *serverCommand) Run(ctx context.Context, t terminal) error {
 type running struct {
 	app    *app.App
 	ring   *token.Ring
+	stores *stores
 	issued *data.Issued
 }
 
@@ -96,11 +103,15 @@ func (c *serverCommand) start(ctx context.Context, db *data.DB, orders relay.Ord
 	if err != nil {
 		return nil, err
 	}
+	kept := newStores(db, orders.Number)
+	if err := kept.choose(orders.Settings.Store, orders.Redis); err != nil {
+		return nil, err
+	}
 	started, chosen := time.Now(), orders.Settings
 	a := &app.App{
 		Identity: edge.Identity{Server: orders.Number, PID: os.Getpid(), Start: orders.Start},
 		Desk:     desk,
-		Session:  session.New(session.Config{Store: store(db, chosen, orders.Number), Users: db.Users, Idle: chosen.SessionIdle, Lifetime: chosen.SessionLifetime, Now: time.Now}),
+		Session:  session.New(session.Config{Store: kept, Users: db.Users, Now: time.Now}, sessionRules(chosen)),
 		Token: token.New(token.Config{
 			RefreshTokens: db.RefreshTokens, Revoked: db.Revoked, Issued: db.Issued, Secret: secret, Now: time.Now,
 		}, rules(keys, chosen)),
@@ -109,10 +120,10 @@ func (c *serverCommand) start(ctx context.Context, db *data.DB, orders relay.Ord
 	a.Page = func(title, active string) views.Page {
 		return views.Page{
 			Title: title, Active: active, Alone: !c.BehindFront, Static: "/static/" + static.Version(),
-			Status: fmt.Sprintf("server %d · %s · %s · up %s", orders.Number, chosen.Store, a.Token.Rules().Keys.Current().Algorithm, views.Since(time.Since(started))),
+			Status: fmt.Sprintf("server %d · %s · %s · up %s", orders.Number, a.Session.Store.Where(), a.Token.Rules().Keys.Current().Algorithm, views.Since(time.Since(started))),
 		}
 	}
-	return &running{a, ring, db.Issued}, nil
+	return &running{a, ring, kept, db.Issued}, nil
 }
 
 func signing(s settings.Doors) token.Signing {
@@ -123,11 +134,8 @@ func rules(keys *token.Keys, s settings.Doors) token.Rules {
 	return token.Rules{Keys: keys, Lifetime: s.AccessLifetime, RefreshLifetime: s.RefreshLifetime, Revocation: s.Revocation == settings.RevocationOn}
 }
 
-func store(db *data.DB, s settings.Doors, number int) session.Store {
-	if s.Store == settings.StoreSQLite {
-		return session.NewSQLiteStore(db.Sessions, time.Now)
-	}
-	return session.NewMemoryStore(number, time.Now)
+func sessionRules(s settings.Doors) session.Rules {
+	return session.Rules{Idle: s.SessionIdle, Lifetime: s.SessionLifetime}
 }
 
 // handler puts the server behind its front or, when it runs alone, before the

@@ -24,8 +24,9 @@ type serverStatus struct {
 
 type storeStatus struct {
 	Kind    string `json:"kind"`
-	State   string `json:"state"`
-	Address string `json:"address"` // empty when it is in the servers
+	State   string `json:"state"`             // up, away, or outside when it is not ours
+	Address string `json:"address"`           // empty when it is in the servers
+	Program string `json:"program,omitempty"` // which Redis: redis-server, miniredis or outside
 }
 
 func (s *Server) status() serverStatus {
@@ -43,7 +44,7 @@ func (s *Server) status() serverStatus {
 
 func (f *Front) apiServers(w http.ResponseWriter, _ *http.Request) {
 	var statuses []serverStatus
-	for _, s := range f.Fleet.servers {
+	for _, s := range f.Fleet.all() {
 		statuses = append(statuses, s.status())
 	}
 	response.JSON(w, http.StatusOK, struct {
@@ -55,8 +56,11 @@ func (f *Front) apiServers(w http.ResponseWriter, _ *http.Request) {
 
 func (f *Front) store() storeStatus {
 	kind := f.settings().Store
-	if kind == settings.StoreMemory {
+	switch kind {
+	case settings.StoreMemory:
 		return storeStatus{Kind: kind, State: "up"}
+	case settings.StoreRedis:
+		return f.Fleet.Store.status()
 	}
 	return storeStatus{Kind: kind, State: "up", Address: f.Database}
 }

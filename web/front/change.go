@@ -27,12 +27,12 @@ func (f *Fleet) Adopt(chosen settings.Doors, rotation *relay.Rotation) (relay.Do
 	defer f.changing.Unlock()
 	total := relay.Done{}
 	told := 0
-	for _, s := range f.servers {
+	for _, s := range f.all() {
 		p := s.serving()
 		if p == nil {
 			continue
 		}
-		change := relay.Change{Settings: chosen}
+		change := relay.Change{Settings: chosen, Redis: f.Store.at()}
 		if rotation != nil {
 			change.Rotation = &relay.Rotation{Retire: rotation.Retire, Lead: told == 0}
 		}

@@ -3,8 +3,10 @@ package front
 import (
 	"context"
 	"crypto/rand"
+	"errors"
 	"fmt"
 	"net/http"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -18,6 +20,7 @@ type Fleet struct {
 	Arguments  []string // that make it a server
 	Room       *Room    // where what happens is written down
 	Settings   settings.Doors
+	Store      *Store
 
 	choosing sync.Mutex // held by who reads settings to change them
 	changing sync.Mutex // held while settings change, and while a server begins to serve
@@ -25,7 +28,9 @@ type Fleet struct {
 	adopted  atomic.Pointer[settings.Doors]
 	secret   string
 	now      func() time.Time
-	servers  []*Server
+	servers  atomic.Pointer[[]*Server]
+	counting sync.Mutex // held while servers are added or removed
+	ctx      context.Context
 	buffers  buffers
 	onLost   func(http.ResponseWriter, *http.Request, *Server, error)
 	running  sync.WaitGroup
@@ -37,17 +42,22 @@ type Fleet struct {
 func (f *Fleet) Start(n int, now func() time.Time) error {
 	f.secret, f.now = rand.Text(), now
 	f.adopted.Store(&f.Settings)
-	ctx, stop := context.WithCancel(context.Background())
-	f.stop = stop
-	for number := 1; number <= n; number++ {
-		s := &Server{Number: number, fleet: f, state: Starting, orders: make(chan order, 1), changed: make(chan struct{})}
-		f.servers = append(f.servers, s)
-		f.running.Go(func() { s.run(ctx) })
+	f.Room.Memory = func() bool { return f.adopted.Load().Store == settings.StoreMemory }
+	f.ctx, f.stop = context.WithCancel(context.Background())
+	if f.Settings.Store == settings.StoreRedis {
+		if err := f.openStore(); err != nil {
+			return errors.New("the store did not start; the lines above say why")
+		}
 	}
-	deadline, cancel := context.WithTimeout(ctx, startTimeout)
+	for range n {
+		if _, err := f.Add(); err != nil {
+			return err
+		}
+	}
+	deadline, cancel := context.WithTimeout(f.ctx, startTimeout)
 	defer cancel()
-	for _, s := range f.servers {
-		if err := s.await(deadline); err != nil {
+	for _, s := range f.all() {
+		if err := s.await(deadline, func() bool { return s.state == Ready || s.state == Away }); err != nil || s.serving() == nil {
 			f.Stop()
 			return fmt.Errorf("server %d did not start; the lines above say why", s.Number)
 		}
@@ -61,29 +71,75 @@ func (f *Fleet) Stop() {
 	f.running.Wait()
 }
 
-// await waits until the server serves for the first time, or failed to.
-func (s *Server) await(ctx context.Context) error {
-	for {
-		s.mu.Lock()
-		state, changed := s.state, s.changed
-		s.mu.Unlock()
-		switch state {
-		case Ready:
-			return nil
-		case Away:
-			return fmt.Errorf("away")
-		}
-		select {
-		case <-changed:
-		case <-ctx.Done():
-			return ctx.Err()
-		}
+// MaxServers is how many there can be.
+const MaxServers = 9
+
+var (
+	errTooMany = errors.New("there are as many servers as can be")
+	errLast    = errors.New("it is the last server")
+	errUnknown = errors.New("no server has that number")
+)
+
+// Add starts one server more, with the lowest number that is free.
+func (f *Fleet) Add() (*Server, error) {
+	f.counting.Lock()
+	defer f.counting.Unlock()
+	servers := f.all()
+	if len(servers) == MaxServers {
+		return nil, errTooMany
 	}
+	number := 1
+	for f.byNumber(number) != nil {
+		number++
+	}
+	ctx, end := context.WithCancel(f.ctx)
+	s := &Server{Number: number, fleet: f, state: Starting, orders: make(chan order, 1), changed: make(chan struct{}), end: end, ended: make(chan struct{})}
+	f.running.Go(func() { s.run(ctx) })
+	servers = append(slices.Clone(servers), s)
+	slices.SortFunc(servers, func(a, b *Server) int { return a.Number - b.Number })
+	f.servers.Store(&servers)
+	return s, nil
+}
+
+// Remove takes a server away for good, when its requests have ended.
+func (f *Fleet) Remove(number int) error {
+	s, err := f.takeOut(number)
+	if err != nil {
+		return err
+	}
+	s.end()
+	<-s.ended
+	f.Room.note("removed", "Server "+s.label()+" was removed. "+f.Room.forgets())
+	return nil
+}
+
+func (f *Fleet) takeOut(number int) (*Server, error) {
+	f.counting.Lock()
+	defer f.counting.Unlock()
+	s, servers := f.byNumber(number), f.all()
+	switch {
+	case s == nil:
+		return nil, errUnknown
+	case len(servers) == 1:
+		return nil, errLast
+	}
+	left := slices.DeleteFunc(slices.Clone(servers), func(other *Server) bool { return other == s })
+	f.servers.Store(&left)
+	return s, nil
+}
+
+// all returns the servers by their numbers.
+func (f *Fleet) all() []*Server {
+	if servers := f.servers.Load(); servers != nil {
+		return *servers
+	}
+	return nil
 }
 
 func (f *Fleet) ready() []*Server {
-	ready := make([]*Server, 0, len(f.servers))
-	for _, s := range f.servers {
+	all := f.all()
+	ready := make([]*Server, 0, len(all))
+	for _, s := range all {
 		if s.route() != nil {
 			ready = append(ready, s)
 		}
@@ -92,15 +148,15 @@ func (f *Fleet) ready() []*Server {
 }
 
 func (f *Fleet) whyNone() string {
-	if len(f.servers) == 1 {
-		return "server 1 is away"
+	if len(f.all()) == 1 {
+		return "server " + f.all()[0].label() + " is away"
 	}
-	return fmt.Sprintf("all %d servers are away", len(f.servers))
+	return fmt.Sprintf("all %d servers are away", len(f.all()))
 }
 
 // byNumber returns nil when there is no such server.
 func (f *Fleet) byNumber(n int) *Server {
-	for _, s := range f.servers {
+	for _, s := range f.all() {
 		if s.Number == n {
 			return s
 		}

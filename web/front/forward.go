@@ -29,13 +29,13 @@ func (f *Front) forward(w http.ResponseWriter, r *http.Request) {
 	}
 	ready := f.Fleet.ready()
 	if len(ready) == 0 {
-		first := f.Fleet.servers[0].Number
+		first := f.Fleet.all()[0].Number
 		t.Server = first
 		t.Step(trace.FrontUnavailable).Refuse(f.Fleet.whyNone())
 		f.away(w, r, first, nil)
 		return
 	}
-	server, why := f.policy.pick(w, r, ready)
+	server, why := f.policy.Load().pick(w, r, ready)
 	step.Pass(why)
 	t.Server = server.Number
 	way := server.route()

@@ -11,6 +11,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
+	"sync/atomic"
 	"time"
 
 	"twodoors/views"
@@ -34,21 +35,30 @@ type Front struct {
 	Now       func() time.Time
 
 	started time.Time
-	policy  policy
+	policy  atomic.Pointer[balanced]
 }
 
 // New returns a front before a fleet that is running.
-func New(f Front) *Front {
+func New(f *Front) *Front {
 	f.started = f.Now()
-	f.policy = newPolicy(f.Balance)
 	f.Fleet.onLost = f.lost
 	f.Inspector = &inspector.Inspector{Log: f.Log, Page: f.page, Closing: f.Closing}
-	return &f
+	f.balance(f.Balance)
+	return f
 }
+
+// balanced is how a server is picked, and what that is called.
+type balanced struct {
+	policy
+	name string
+}
+
+// balance changes how a server is picked.
+func (f *Front) balance(name string) { f.policy.Store(&balanced{newPolicy(name), name}) }
 
 // settings are what can be chosen, as it is now.
 func (f *Front) settings() settings.Settings {
-	return settings.Settings{Servers: len(f.Fleet.servers), Balance: f.Balance, Doors: *f.Fleet.adopted.Load()}
+	return settings.Settings{Servers: len(f.Fleet.all()), Balance: f.policy.Load().name, Doors: *f.Fleet.adopted.Load()}
 }
 
 func (f *Front) page(title, active string) views.Page {

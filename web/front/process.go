@@ -32,36 +32,46 @@ type process struct {
 	err     error         // how it ended; to be read after exited
 }
 
-// start runs a child and waits until it serves.
+// start runs a server and waits until it serves.
 func start(executable string, arguments []string, orders relay.Orders) (*process, error) {
-	cmd := exec.Command(executable, arguments...)
-	cmd.Stderr = os.Stderr
-	input, err := cmd.StdinPipe()
+	name := fmt.Sprintf("server %d", orders.Number)
+	p, line, err := launch(executable, arguments, orders, name)
 	if err != nil {
 		return nil, err
-	}
-	output, err := cmd.StdoutPipe()
-	if err != nil {
-		return nil, err
-	}
-	if err := cmd.Start(); err != nil {
-		return nil, fmt.Errorf("start server %d: %w", orders.Number, err)
-	}
-	p := &process{cmd: cmd, input: input, exited: make(chan struct{}), said: make(chan string, 1)}
-	go p.watch(output)
-
-	line, err := p.tell(orders, startTimeout)
-	if err != nil {
-		p.kill()
-		return nil, fmt.Errorf("server %d did not start: %w", orders.Number, err)
 	}
 	_, address, ok := strings.Cut(line, "http://")
 	if !ok {
 		p.kill()
-		return nil, fmt.Errorf("server %d did not start; the log says why", orders.Number)
+		return nil, fmt.Errorf("%s did not start; the log says why", name)
 	}
 	p.address = address
 	return p, nil
+}
+
+// launch runs a child, gives it its orders and returns what it says when it is
+// ready.
+func launch(executable string, arguments []string, orders any, name string) (*process, string, error) {
+	cmd := exec.Command(executable, arguments...)
+	cmd.Stderr = os.Stderr
+	input, err := cmd.StdinPipe()
+	if err != nil {
+		return nil, "", err
+	}
+	output, err := cmd.StdoutPipe()
+	if err != nil {
+		return nil, "", err
+	}
+	if err := cmd.Start(); err != nil {
+		return nil, "", fmt.Errorf("start %s: %w", name, err)
+	}
+	p := &process{cmd: cmd, input: input, exited: make(chan struct{}), said: make(chan string, 1)}
+	go p.watch(output)
+	line, err := p.tell(orders, startTimeout)
+	if err != nil {
+		p.kill()
+		return nil, "", fmt.Errorf("%s did not start: %w", name, err)
+	}
+	return p, line, nil
 }
 
 // watch hands on what the process says, until it ends.

@@ -13,7 +13,7 @@ const maxEvents = 200
 
 // Room is the log of what happened to the servers, in words, and who watches.
 type Room struct {
-	Memory bool // sessions are kept in each server's memory
+	Memory func() bool // whether sessions are kept in each server's memory
 
 	now      func() time.Time
 	mu       sync.Mutex
@@ -22,8 +22,8 @@ type Room struct {
 }
 
 // NewRoom returns a room in which nothing has happened.
-func NewRoom(memory bool, now func() time.Time) *Room {
-	return &Room{Memory: memory, now: now, watchers: map[chan struct{}]struct{}{}}
+func NewRoom(now func() time.Time) *Room {
+	return &Room{now: now, watchers: map[chan struct{}]struct{}{}}
 }
 
 // started notes that a server serves, and what that means for who was logged in.
@@ -50,10 +50,18 @@ func (r *Room) crashed(s *Server, p *process) {
 }
 
 func (r *Room) remembers() string {
-	if r.Memory {
+	if r.Memory() {
 		return "It remembers nobody: its sessions were in its memory. Tokens are as good as before."
 	}
-	return "The sessions are in SQLite: nobody was forgotten."
+	return "The sessions are kept elsewhere: nobody was forgotten."
+}
+
+// forgets is what the end of a server means for who was logged in.
+func (r *Room) forgets() string {
+	if r.Memory() {
+		return "The sessions in its memory are gone."
+	}
+	return "Its sessions are kept elsewhere: nobody was forgotten."
 }
 
 // note writes down what happened.

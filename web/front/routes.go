@@ -30,6 +30,12 @@ func (f *Front) Handler() http.Handler {
 		{"POST /api/servers/{n}/restart", f.control(restart)},
 		{"POST /api/servers/{n}/crash", f.control(crash)},
 
+		{"POST /api/servers/{n}/stop", f.control(stop)},
+		{"POST /api/servers/{n}/start", f.control(startAgain)},
+		{"POST /api/servers", f.addServer},
+		{"DELETE /api/servers/{n}", f.removeServer},
+		{"POST /api/store/stop", f.controlStore(false)},
+		{"POST /api/store/start", f.controlStore(true)},
 		{"PATCH /api/settings", f.changeSettings},
 		{"POST /api/keys/rotate", f.rotateKeys},
 

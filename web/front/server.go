@@ -2,6 +2,7 @@ package front
 
 import (
 	"context"
+	"errors"
 	"log/slog"
 	"strconv"
 	"sync"
@@ -20,14 +21,17 @@ const (
 	Ready    State = "ready"
 	Stopping State = "stopping"
 	Away     State = "away"
+	Stopped  State = "stopped" // by order, until another order
 )
 
 // order is what somebody asked of a server.
 type order string
 
 const (
-	restart order = "restart" // finish the requests, then end and start again
-	crash   order = "crash"   // end at once, then start again
+	restart    order = "restart" // finish the requests, then end and start again
+	crash      order = "crash"   // end at once, then start again
+	stop       order = "stop"    // finish the requests, then end
+	startAgain order = "start"   // after a stop
 )
 
 // A server that keeps failing is started again after a growing pause.
@@ -45,6 +49,8 @@ type Server struct {
 
 	fleet  *Fleet
 	orders chan order
+	end    context.CancelFunc
+	ended  chan struct{} // closed when it has been removed
 
 	mu        sync.Mutex
 	state     State
@@ -57,6 +63,7 @@ type Server struct {
 
 // run keeps the server alive until ctx ends.
 func (s *Server) run(ctx context.Context) {
+	defer close(s.ended)
 	pause, asked, left := time.Duration(0), order(""), s.fleet.now()
 	for ctx.Err() == nil {
 		p, err := s.startProcess()
@@ -72,6 +79,10 @@ func (s *Server) run(ctx context.Context) {
 		asked = s.attend(ctx, p)
 		left = s.fleet.now()
 		s.sessions.Store(0)
+		if asked == stop {
+			asked = s.rest(ctx)
+			left = s.fleet.now()
+		}
 		if asked != "" || left.Sub(s.startedAt) > settled {
 			pause = 0
 			continue
@@ -103,6 +114,17 @@ func (s *Server) attend(ctx context.Context, p *process) (asked order) {
 	return asked
 }
 
+// rest leaves the server stopped until it is to start again.
+func (s *Server) rest(ctx context.Context) (asked order) {
+	s.set(Stopped, nil)
+	s.fleet.Room.note("stopped", "Server "+s.label()+" was stopped. "+s.fleet.Room.forgets())
+	select {
+	case asked = <-s.orders:
+	case <-ctx.Done():
+	}
+	return asked
+}
+
 func (s *Server) startProcess() (*process, error) {
 	s.set(Starting, nil)
 	select {
@@ -114,7 +136,7 @@ func (s *Server) startProcess() (*process, error) {
 	s.fleet.changing.Unlock()
 	s.mu.Lock()
 	s.starts++
-	orders := relay.Orders{Secret: s.fleet.secret, Number: s.Number, Start: s.starts, Settings: chosen}
+	orders := relay.Orders{Secret: s.fleet.secret, Number: s.Number, Start: s.starts, Settings: chosen, Redis: s.fleet.Store.at()}
 	s.mu.Unlock()
 	p, err := start(s.fleet.Executable, s.fleet.Arguments, orders)
 	if err != nil {
@@ -134,7 +156,7 @@ func (s *Server) admit(p *process, version int) error {
 	s.fleet.changing.Lock()
 	defer s.fleet.changing.Unlock()
 	if version != s.fleet.version {
-		if _, err := p.change(relay.Change{Settings: s.fleet.Settings}); err != nil {
+		if _, err := p.change(relay.Change{Settings: s.fleet.Settings, Redis: s.fleet.Store.at()}); err != nil {
 			return err
 		}
 	}
@@ -160,34 +182,52 @@ func (s *Server) set(state State, p *process) {
 }
 
 // ask gives an order, unless one is being carried out already, and returns a
-// function that waits until the server serves again.
-func (s *Server) ask(o order) (served func(context.Context) error) {
+// function that waits until it is done: the server serves again, or is stopped.
+func (s *Server) ask(o order) (done func(context.Context) error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	before := s.starts
-	if s.state == Ready {
+	switch {
+	case s.state == Ready && o != startAgain:
 		s.state = Stopping
 		s.way = nil
 		s.orders <- o
-	} else {
+	case s.state == Stopped && o != stop:
+		s.state = Starting
+		s.orders <- startAgain
+	default:
 		before-- // its next start may be the one that has begun
 	}
 	return func(ctx context.Context) error {
-		for {
-			s.mu.Lock()
-			done, changed := s.state == Ready && s.starts > before, s.changed
-			s.mu.Unlock()
-			if done {
-				return nil
+		return s.await(ctx, func() bool {
+			if o == stop {
+				return s.state == Stopped
 			}
-			select {
-			case <-changed:
-			case <-ctx.Done():
-				return ctx.Err()
-			}
+			return s.state == Ready && s.starts > before
+		})
+	}
+}
+
+// await waits until a condition holds, which is looked at with mu held.
+func (s *Server) await(ctx context.Context, condition func() bool) error {
+	for {
+		s.mu.Lock()
+		holds, changed := condition(), s.changed
+		s.mu.Unlock()
+		if holds {
+			return nil
+		}
+		select {
+		case <-changed:
+		case <-s.ended:
+			return errRemoved
+		case <-ctx.Done():
+			return ctx.Err()
 		}
 	}
 }
+
+var errRemoved = errors.New("the server was removed")
 
 func (s *Server) route() *route {
 	s.mu.Lock()

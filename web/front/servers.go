@@ -28,7 +28,7 @@ func (f *Front) room(w http.ResponseWriter, r *http.Request) {
 		HasSession: len(r.CookiesNamed("session"))+len(r.CookiesNamed("__Host-session")) > 0,
 		Events:     f.events(mine),
 	}
-	for _, s := range f.Fleet.servers {
+	for _, s := range f.Fleet.all() {
 		status := s.status()
 		box := views.ServerBox{
 			Number: status.Number, PID: status.PID, State: string(status.State), StartedAt: status.StartedAt,

@@ -40,17 +40,24 @@ func (f *Front) choose(change func(*settings.Settings) error) error {
 	if err := chosen.Check(); err != nil {
 		return &request.Fault{Status: http.StatusUnprocessableEntity, Detail: asMember(err.Error()) + "."}
 	}
-	if chosen.Servers != before.Servers || chosen.Balance != before.Balance || chosen.Store != before.Store {
-		return &request.Fault{Status: http.StatusConflict, Detail: "The servers, the balance and the store are chosen when the site starts. Start it with --servers, --balance and --store."}
-	}
 	if len(changed) == 0 {
 		return nil
 	}
-	_, err := f.Fleet.Adopt(chosen.Doors, nil)
-	if err == nil {
-		f.Fleet.Room.note("changed", "From now on: "+strings.Join(changed, ", ")+".")
+	if chosen.Store == settings.StoreRedis {
+		if err := f.Fleet.openStore(); err != nil {
+			return err
+		}
 	}
-	return err
+	if chosen.Doors != before.Doors {
+		if _, err := f.Fleet.Adopt(chosen.Doors, nil); err != nil {
+			return err
+		}
+	}
+	if chosen.Balance != before.Balance {
+		f.balance(chosen.Balance)
+	}
+	f.Fleet.Room.note("changed", "From now on: "+strings.Join(changed, ", ")+".")
+	return f.Fleet.resize(chosen.Servers)
 }
 
 // asMember names a setting as the API does, not as the command line.

@@ -9,12 +9,14 @@ type Orders struct {
 	Number   int            `json:"number"` // of the server, from 1
 	Start    int            `json:"start"`  // how often it has been started
 	Settings settings.Doors `json:"settings"`
+	Redis    string         `json:"redis"` // URL of the session store, when it is Redis
 }
 
 // Change is every later line: what a server is to go by from now on. It answers
 // each with one line on its standard output, when it goes by it.
 type Change struct {
 	Settings settings.Doors `json:"settings"`
+	Redis    string         `json:"redis"`
 	Rotation *Rotation      `json:"rotation,omitempty"`
 }
 

@@ -75,17 +75,17 @@ func (d *Door) findSession(ctx context.Context, id string) (context.Context, err
 // use, the absolute one to the login, however active the session was since.
 func (d *Door) checkAge(ctx context.Context) error {
 	step := trace.Start(ctx, trace.SessionAge)
-	m, now := d.recall(ctx), d.Now()
+	m, now, rules := d.recall(ctx), d.Now(), d.Rules()
 	age, idle := now.Sub(m.Login), now.Sub(m.Seen)
 	switch {
-	case age >= d.Lifetime:
-		step.Refuse("logged in " + short(age) + " ago, at most " + short(d.Lifetime))
+	case age >= rules.Lifetime:
+		step.Refuse("logged in " + short(age) + " ago, at most " + short(rules.Lifetime))
 		return errExpired
-	case idle >= d.Idle:
-		step.Refuse("unused for " + short(idle) + ", at most " + short(d.Idle))
+	case idle >= rules.Idle:
+		step.Refuse("unused for " + short(idle) + ", at most " + short(rules.Idle))
 		return errExpired
 	}
-	step.Pass("logged in " + short(age) + " ago, of " + short(d.Lifetime) + "; last seen " + short(idle) + " ago, of " + short(d.Idle))
+	step.Pass("logged in " + short(age) + " ago, of " + short(rules.Lifetime) + "; last seen " + short(idle) + " ago, of " + short(rules.Idle))
 	return nil
 }
 
@@ -117,7 +117,7 @@ func (d *Door) loadUser(ctx context.Context) (data.User, error) {
 // timeout: a request writes nothing, and a session ends up to 5 % early.
 func (d *Door) saveSeen(ctx context.Context) error {
 	m, now := d.recall(ctx), d.Now()
-	if now.Sub(m.Seen) < d.Idle/20 {
+	if now.Sub(m.Seen) < d.Rules().Idle/20 {
 		return nil
 	}
 	step := trace.Start(ctx, trace.SessionSave)

@@ -56,7 +56,7 @@ func openDoor(b *testing.B, store string, others int) (*session.Door, *http.Cook
 		kept = session.NewSQLiteStore(db.Sessions, time.Now)
 		others /= 10 // each is a transaction of its own, on the disk
 	}
-	d := session.New(session.Config{Store: kept, Users: db.Users, Idle: time.Hour, Lifetime: time.Hour, Now: time.Now})
+	d := session.New(session.Config{Store: kept, Users: db.Users, Now: time.Now}, session.Rules{Idle: time.Hour, Lifetime: time.Hour})
 	var cookie *http.Cookie
 	for range others + 1 {
 		w := httptest.NewRecorder()

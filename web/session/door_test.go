@@ -62,7 +62,7 @@ func openSite(t testing.TB, store string, wrap func(session.Store) session.Store
 	if wrap != nil {
 		kept = wrap(kept)
 	}
-	d := session.New(session.Config{Store: kept, Users: db.Users, Idle: time.Hour, Lifetime: time.Hour, Now: time.Now})
+	d := session.New(session.Config{Store: kept, Users: db.Users, Now: time.Now}, session.Rules{Idle: time.Hour, Lifetime: time.Hour})
 	return site{d, user, path}
 }
 
@@ -187,8 +187,9 @@ func TestHeldSaveDoesNotReviveASession(t *testing.T) {
 				cookie := &http.Cookie{Name: sent.Name, Value: sent.Value}
 				reached, open, result := make(chan struct{}), make(chan struct{}), make(chan error)
 				g.shut(reached, open)
-				ahead := *s.Door
-				ahead.Now = func() time.Time { return time.Now().Add(s.Idle / 2) } // so that it saves
+				later := s.Config
+				later.Now = func() time.Time { return time.Now().Add(s.Rules().Idle / 2) } // so that it saves
+				ahead := session.New(later, *s.Rules())
 				go func() {
 					_, err := ahead.Authorize(request(false, cookie), door.AnyRole)
 					result <- err

@@ -43,7 +43,7 @@ func (d *Door) create(ctx context.Context, r *http.Request, user data.User) (id 
 		return "", err
 	}
 	now := d.Now()
-	d.sessions.SetDeadline(session, now.Add(d.Lifetime))
+	d.sessions.SetDeadline(session, now.Add(d.Rules().Lifetime))
 	d.sessions.Put(session, memoryKey, memory{UserID: user.ID, Generation: user.SessionGeneration, Login: now, Seen: now})
 	id, _, err = d.sessions.Commit(forNew(session, user.ID))
 	return id, err

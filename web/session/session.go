@@ -8,6 +8,7 @@ package session
 
 import (
 	"context"
+	"sync/atomic"
 	"time"
 
 	"github.com/alexedwards/scs/v2"
@@ -24,31 +25,43 @@ type Users interface {
 
 // Config is what a door needs.
 type Config struct {
-	Store    Store
-	Users    Users
+	Store Store
+	Users Users
+	Now   func() time.Time
+}
+
+// Rules are what a door goes by, and what can change while it runs.
+type Rules struct {
 	Idle     time.Duration // a session unused for longer is refused
 	Lifetime time.Duration // a session older than this is refused, used or not
-	Now      func() time.Time
 }
 
 // Door is the session door.
 type Door struct {
 	Config
 	sessions *scs.SessionManager
+	rules    atomic.Pointer[Rules]
 }
 
-// New returns a door on a store.
-func New(c Config) *Door {
+// New returns a door on a store, that goes by the given rules.
+func New(c Config, rules Rules) *Door {
 	sessions := scs.New()
 	sessions.Store = c.Store
 	sessions.Codec = codec{}
 	sessions.HashTokenInStore = true
-	sessions.Lifetime = c.Lifetime
 	// Its idle timeout stays off: it would write on every request, and bring a
 	// session back that was destroyed meanwhile. CheckAge and save do it instead.
 	sessions.IdleTimeout = 0
-	return &Door{c, sessions}
+	d := &Door{Config: c, sessions: sessions}
+	d.Adopt(rules)
+	return d
 }
+
+// Adopt changes the rules, for the requests that come from now on.
+func (d *Door) Adopt(rules Rules) { d.rules.Store(&rules) }
+
+// Rules returns the rules that the door goes by now.
+func (d *Door) Rules() *Rules { return d.rules.Load() }
 
 // memory is what the server remembers of a login: the whole session.
 type memory struct {

@@ -21,7 +21,7 @@ type Settings struct {
 // Doors are the choices that concern each server by itself. The front tells every
 // server when they change.
 type Doors struct {
-	Store           string        `default:"memory" help:"Where sessions are kept: memory or sqlite." env:"TWODOORS_STORE" json:"store"`
+	Store           string        `default:"memory" help:"Where sessions are kept: memory, sqlite or redis." env:"TWODOORS_STORE" json:"store"`
 	Alg             string        `default:"HS256" help:"How tokens are signed: HS256, RS256, ES256 or EdDSA." env:"TWODOORS_ALG" json:"alg"`
 	Keys            string        `default:"shared" help:"The signing key: shared by all servers, or per-server." env:"TWODOORS_KEYS" json:"keys"`
 	AccessLifetime  time.Duration `default:"5m" help:"Lifetime of an access token." env:"TWODOORS_ACCESS_LIFETIME" json:"access_lifetime,format:units"`
@@ -35,6 +35,7 @@ type Doors struct {
 const (
 	StoreMemory = "memory"
 	StoreSQLite = "sqlite"
+	StoreRedis  = "redis"
 
 	BalanceSticky     = "sticky"
 	BalanceRoundRobin = "round-robin"
@@ -65,7 +66,7 @@ func (s Settings) Check() error {
 // Check says in one sentence which setting cannot be, named as its flag is.
 func (d Doors) Check() error {
 	return cmp.Or(
-		oneOf("--store", d.Store, StoreMemory, StoreSQLite),
+		oneOf("--store", d.Store, StoreMemory, StoreSQLite, StoreRedis),
 		oneOf("--alg", d.Alg, AlgHS256, AlgRS256, AlgES256, AlgEdDSA),
 		oneOf("--keys", d.Keys, KeysShared, KeysPerServer),
 		oneOf("--revocation", d.Revocation, RevocationOff, RevocationOn),
@@ -99,5 +100,6 @@ func oneOf(flag, is string, values ...string) error {
 	if slices.Contains(values, is) {
 		return nil
 	}
-	return fmt.Errorf("%s must be %s, not %q", flag, strings.Join(values, " or "), is)
+	last := len(values) - 1
+	return fmt.Errorf("%s must be %s or %s, not %q", flag, strings.Join(values[:last], ", "), values[last], is)
 }

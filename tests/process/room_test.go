@@ -1,0 +1,236 @@
+package process
+
+import (
+	"fmt"
+	"net/http"
+	"net/http/cookiejar"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+)
+
+func (s *visit) patch(body string) {
+	s.t.Helper()
+	if a := s.call("PATCH", "/api/settings", body); a.status != 200 {
+		s.t.Fatalf("%s: %d %s", body, a.status, a.body)
+	}
+}
+
+type storeStatus struct{ Kind, State, Address, Program string }
+
+func (s *visit) store() storeStatus {
+	s.t.Helper()
+	var v struct{ Store storeStatus }
+	s.call("GET", "/api/servers", "").into(s.t, &v)
+	return v.Store
+}
+
+// From one server to nine and back, while it runs; a tenth and none are refused.
+func TestServersComeAndGo(t *testing.T) {
+	t.Parallel()
+	s := open(t, "--balance=round-robin", "--store=sqlite")
+	s.logIn()
+	for n := 2; n <= 4; n++ {
+		if a := s.call("POST", "/api/servers", ""); a.status != 201 || !strings.Contains(a.body, fmt.Sprintf(`"number":%d`, n)) {
+			t.Fatalf("%d %s", a.status, a.body)
+		}
+	}
+	if a := s.call("DELETE", "/api/servers/2", ""); a.status != 204 {
+		t.Fatalf("%d %s", a.status, a.body)
+	}
+	numbers := map[string]bool{}
+	for range 9 {
+		a := s.sessionMe()
+		var me struct{ Server int }
+		if a.into(t, &me); a.status != 200 {
+			t.Errorf("%d %s", a.status, a.body)
+		}
+		numbers[fmt.Sprint(me.Server)] = true
+	}
+	if len(numbers) != 3 || numbers["2"] {
+		t.Errorf("answered by %v", numbers)
+	}
+	s.patch(`{"servers":9}`)
+	if a := s.call("POST", "/api/servers", ""); a.status != 409 {
+		t.Errorf("a tenth: %d %s", a.status, a.body)
+	}
+	s.patch(`{"servers":1}`)
+	if a := s.call("DELETE", "/api/servers/1", ""); a.status != 409 || len(s.servers()) != 1 {
+		t.Errorf("the last: %d %s", a.status, a.body)
+	}
+	for path, status := range map[string]int{"/api/servers/7": 404, "/api/servers/x": 404} {
+		if a := s.call("DELETE", path, ""); a.status != status {
+			t.Errorf("%s: %d", path, a.status)
+		}
+	}
+	if s.sessionMe().status != 200 || s.tokenMe().status != 200 {
+		t.Error("afterwards somebody is logged out")
+	}
+}
+
+// A server that was stopped stays away until it is started.
+func TestStoppedServerStaysAway(t *testing.T) {
+	t.Parallel()
+	s := open(t, "--servers=2", "--balance=round-robin")
+	if a := s.call("POST", "/api/servers/1/stop?wait=1", ""); a.status != 200 || !strings.Contains(a.body, `"state":"stopped"`) {
+		t.Fatalf("%d %s", a.status, a.body)
+	}
+	for range 4 {
+		var answered struct{ Server int }
+		a := s.call("GET", "/api/token/me", "")
+		if s.trace(a).Reason != "bearer.read" {
+			t.Errorf("%d %s", a.status, a.body)
+		}
+		s.call("GET", "/api/traces/"+a.header.Get("Trace-Id"), "").into(t, &answered)
+		if answered.Server != 2 {
+			t.Errorf("server %d answers", answered.Server)
+		}
+	}
+	if a := s.call("POST", "/api/servers/1/start?wait=1", ""); a.status != 200 || !strings.Contains(a.body, `"starts":2`) {
+		t.Errorf("%d %s", a.status, a.body)
+	}
+}
+
+// Switching the store while it runs: each keeps its own sessions, and settings do
+// not touch what they do not concern.
+func TestStoreIsSwitchedWhileItRuns(t *testing.T) {
+	t.Parallel()
+	s := open(t)
+	s.logIn()
+	for _, kind := range []string{"sqlite", "redis", "memory"} {
+		s.patch(`{"store":"` + kind + `"}`)
+		a := s.sessionMe()
+		if want := map[bool]int{true: 200, false: 401}[kind == "memory"]; kind == "memory" && a.status != want {
+			t.Errorf("back in memory: %d", a.status)
+		} else if kind != "memory" {
+			if a.status != 401 || s.trace(a).Reason != "session.find" {
+				t.Errorf("%s: %d %s", kind, a.status, a.body)
+			}
+		}
+		if s.tokenMe().status != 200 {
+			t.Errorf("%s: the token", kind)
+		}
+		if kind == "sqlite" {
+			jar, _ := cookiejar.New(nil) // another browser, so that the first keeps its session in memory
+			other := &visit{Site: s.Site, t: t, client: &http.Client{Jar: jar}}
+			other.logIn()
+			if other.sessionMe().status != 200 {
+				t.Error("a session in SQLite")
+			}
+		}
+	}
+}
+
+// Taking Redis away makes the session door answer 503 quickly, and the token door go
+// on; bringing it back works without touching the servers.
+func TestRedisIsTakenAwayAndBroughtBack(t *testing.T) {
+	t.Parallel()
+	s := open(t, "--store=redis", "--servers=2", "--balance=round-robin")
+	if store := s.store(); store.Kind != "redis" || store.State != "up" || store.Program != "redis-server" {
+		t.Errorf("%+v", store)
+	}
+	s.logIn()
+	before := s.servers()
+	for range 4 {
+		if a := s.sessionMe(); a.status != 200 {
+			t.Fatalf("%d %s", a.status, a.body)
+		}
+	}
+	if a := s.call("POST", "/api/store/stop", ""); a.status != 200 || !strings.Contains(a.body, `"away"`) {
+		t.Fatalf("%d %s", a.status, a.body)
+	}
+	for range 4 {
+		start := time.Now()
+		a := s.sessionMe()
+		if a.status != 503 || s.trace(a).Reason != "session.find" || time.Since(start) > time.Second {
+			t.Errorf("%d %s after %v", a.status, a.body, time.Since(start))
+		}
+		if s.tokenMe().status != 200 {
+			t.Error("the token door")
+		}
+	}
+	if a := s.call("POST", "/api/store/start", ""); a.status != 200 {
+		t.Fatalf("%d %s", a.status, a.body)
+	}
+	if a := s.sessionMe(); a.status != 401 {
+		t.Errorf("Redis came back empty: %d", a.status)
+	}
+	s.logIn()
+	for range 4 {
+		if a := s.sessionMe(); a.status != 200 {
+			t.Errorf("%d %s", a.status, a.body)
+		}
+	}
+	for i, now := range s.servers() {
+		if now.PID != before[i].PID {
+			t.Errorf("server %d was restarted", now.Number)
+		}
+	}
+	s.patch(`{"store":"memory"}`)
+	if a := s.call("POST", "/api/store/stop", ""); a.status != 409 {
+		t.Errorf("not in Redis: %d", a.status)
+	}
+}
+
+// A Redis that ends by itself is started again, at the same place.
+func TestRedisThatEndsByItselfIsStartedAgain(t *testing.T) {
+	t.Parallel()
+	s := open(t, "--store=redis")
+	address := s.store().Address
+	for _, pid := range s.children("redis") {
+		syscall.Kill(pid, syscall.SIGKILL)
+	}
+	s.until("it is noticed", func() bool { return strings.Contains(s.Log.String(), "store crashed") })
+	s.until("it runs again", func() bool { return s.store().State == "up" })
+	if now := s.store().Address; now != address {
+		t.Errorf("at %s, before at %s", now, address)
+	}
+	s.until("who logs in stays logged in", func() bool { s.logIn(); return s.sessionMe().status == 200 })
+}
+
+// An outside Redis is used and never stopped.
+func TestOutsideRedisIsNeverStopped(t *testing.T) {
+	t.Parallel()
+	ours := open(t, "--store=redis")
+	address := ours.store().Address
+	s := open(t, "--store=redis", "--redis=redis://"+address)
+	if store := s.store(); store.State != "outside" || store.Address != address {
+		t.Errorf("%+v", store)
+	}
+	if a := s.call("POST", "/api/store/stop", ""); a.status != 409 {
+		t.Errorf("%d %s", a.status, a.body)
+	}
+	if a := s.call("POST", "/api/session/login", ada); a.status != 503 { // it wants a password that this site does not have
+		t.Errorf("%d %s", a.status, a.body)
+	}
+	if strings.Contains(s.Log.String(), "password=") {
+		t.Error("a password is in the log")
+	}
+}
+
+// children are the processes that the front started to run a command.
+func (s *visit) children(command string) (pids []int) {
+	s.t.Helper()
+	children, err := filepath.Glob("/proc/[0-9]*/stat")
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	for _, file := range children {
+		stat, err := os.ReadFile(file)
+		if err != nil {
+			continue // it has ended
+		}
+		fields := strings.Fields(string(stat[strings.LastIndexByte(string(stat), ')')+1:]))
+		line, _ := os.ReadFile(filepath.Join(filepath.Dir(file), "cmdline"))
+		arguments := strings.Split(string(line), "\x00")
+		if fields[1] == fmt.Sprint(s.Cmd.Process.Pid) && len(arguments) > 1 && arguments[1] == command {
+			pid, _ := strconv.Atoi(filepath.Base(filepath.Dir(file)))
+			pids = append(pids, pid)
+		}
+	}
+	return pids
+}
