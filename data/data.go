@@ -34,6 +34,9 @@ type DB struct {
 	write *sql.DB // one connection
 	read  *sql.DB // as many as there are processors, and one more
 
+	source  string    // what the driver opens for a reader
+	lookups []*lookup // to be closed
+
 	Users         *Users
 	Sessions      *Sessions
 	Keys          *Keys
@@ -54,10 +57,8 @@ func Open(ctx context.Context, path string) (*DB, error) {
 	if err := createPrivate(path); err != nil {
 		return nil, fmt.Errorf("the database %s cannot be written: %w", path, unwrapPath(err))
 	}
-	db := &DB{
-		write: pool(path, "immediate", 1),
-		read:  pool(path, "deferred", runtime.NumCPU()+1),
-	}
+	db := &DB{source: source(path, "deferred")}
+	db.write, db.read = pool(source(path, "immediate"), 1), pool(db.source, runtime.NumCPU()+1)
 	if err := patiently(ctx, db.prepare); err != nil {
 		db.Close()
 		return nil, sentence(path, err)
@@ -112,7 +113,11 @@ func (db *DB) Ping(ctx context.Context) error {
 
 // Close closes every connection.
 func (db *DB) Close() error {
-	return errors.Join(db.read.Close(), db.write.Close())
+	var errs []error
+	for _, l := range db.lookups {
+		errs = append(errs, l.close())
+	}
+	return errors.Join(append(errs, db.read.Close(), db.write.Close())...)
 }
 
 // change does what is to happen as a whole or not at all. Its transaction has the
@@ -142,12 +147,16 @@ func createPrivate(path string) error {
 	return file.Close()
 }
 
-func pool(path, txlock string, connections int) *sql.DB {
-	name := url.URL{Scheme: "file", Opaque: (&url.URL{Path: filepath.ToSlash(path)}).EscapedPath(), RawQuery: url.Values{
+// source is what the driver opens.
+func source(path, txlock string) string {
+	return (&url.URL{Scheme: "file", Opaque: (&url.URL{Path: filepath.ToSlash(path)}).EscapedPath(), RawQuery: url.Values{
 		"_txlock": {txlock},
 		"_pragma": {fmt.Sprintf("busy_timeout(%d)", busyTimeout.Milliseconds()), "journal_mode(WAL)", "synchronous(FULL)", "foreign_keys(1)"},
-	}.Encode()}
-	db, err := sql.Open("sqlite", name.String())
+	}.Encode()}).String()
+}
+
+func pool(source string, connections int) *sql.DB {
+	db, err := sql.Open("sqlite", source)
 	if err != nil {
 		panic(err) // only a driver that is not linked in
 	}

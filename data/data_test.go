@@ -3,6 +3,7 @@ package data_test
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"os"
 	"path/filepath"
 	"strings"
@@ -87,5 +88,38 @@ func TestSessionsThatWereDeletedDoNotComeBack(t *testing.T) {
 	}
 	if err := db.Sessions.Update(t.Context(), "h", []byte("y"), now.Add(time.Hour)); err != data.ErrNotFound {
 		t.Errorf("update of what is gone: %v", err)
+	}
+}
+
+// What asks a closed database is told so, and closing it again does no harm.
+func TestClosedDatabaseAnswersNobody(t *testing.T) {
+	t.Parallel()
+	db, err := data.Open(t.Context(), filepath.Join(t.TempDir(), "t.db"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	user, err := db.Users.Create(t.Context(), "ada", "ada", "hash", "user", time.Now())
+	if err != nil {
+		t.Fatal(err)
+	}
+	var running sync.WaitGroup
+	for range 8 {
+		running.Go(func() {
+			for {
+				if _, err := db.Users.ByID(t.Context(), user.ID); err != nil {
+					return
+				}
+			}
+		})
+	}
+	if err := errors.Join(db.Close(), db.Close()); err != nil {
+		t.Error(err)
+	}
+	running.Wait()
+	if _, err := db.Users.ByID(t.Context(), user.ID); err == nil || errors.Is(err, data.ErrNotFound) {
+		t.Errorf("user of a closed database: %v", err)
+	}
+	if _, err := db.Sessions.Find(t.Context(), "x", time.Now()); err == nil || errors.Is(err, data.ErrNotFound) {
+		t.Errorf("session of a closed database: %v", err)
 	}
 }

@@ -9,24 +9,23 @@ import (
 // Sessions is the table behind the session store "sqlite". What a row means is
 // the session door's affair; here it is bytes with an owner and an end.
 type Sessions struct {
-	find, insert, update, delete, purge *sql.Stmt
+	find                          *lookup
+	insert, update, delete, purge *sql.Stmt
 }
 
 func prepareSessions(ctx context.Context, db *DB) (*Sessions, error) {
-	s := &Sessions{}
+	s := &Sessions{find: db.lookup(`SELECT data FROM sessions WHERE id_hash = ? AND expires_at > ?`)}
 	for _, p := range []struct {
 		statement **sql.Stmt
-		on        *sql.DB
 		query     string
 	}{
-		{&s.find, db.read, `SELECT data FROM sessions WHERE id_hash = ? AND expires_at > ?`},
-		{&s.insert, db.write, `INSERT INTO sessions (id_hash, user_id, data, expires_at) VALUES (?, ?, ?, ?)`},
-		{&s.update, db.write, `UPDATE sessions SET data = ?, expires_at = ? WHERE id_hash = ?`},
-		{&s.delete, db.write, `DELETE FROM sessions WHERE id_hash = ?`},
-		{&s.purge, db.write, `DELETE FROM sessions WHERE id_hash IN (SELECT id_hash FROM sessions WHERE expires_at <= ? LIMIT 1000)`},
+		{&s.insert, `INSERT INTO sessions (id_hash, user_id, data, expires_at) VALUES (?, ?, ?, ?)`},
+		{&s.update, `UPDATE sessions SET data = ?, expires_at = ? WHERE id_hash = ?`},
+		{&s.delete, `DELETE FROM sessions WHERE id_hash = ?`},
+		{&s.purge, `DELETE FROM sessions WHERE id_hash IN (SELECT id_hash FROM sessions WHERE expires_at <= ? LIMIT 1000)`},
 	} {
 		var err error
-		if *p.statement, err = p.on.PrepareContext(ctx, p.query); err != nil {
+		if *p.statement, err = db.write.PrepareContext(ctx, p.query); err != nil {
 			return nil, err
 		}
 	}
@@ -36,8 +35,8 @@ func prepareSessions(ctx context.Context, db *DB) (*Sessions, error) {
 // Find returns the bytes kept under the hash of a session id. ErrNotFound when
 // there are none, or their end has come.
 func (s *Sessions) Find(ctx context.Context, idHash string, now time.Time) (data []byte, err error) {
-	err = s.find.QueryRowContext(ctx, idHash, now.Unix()).Scan(&data)
-	return data, found(err)
+	err = s.find.row(ctx, given(idHash, now.Unix()), &data)
+	return data, err
 }
 
 // Insert adds a session.

@@ -29,16 +29,13 @@ type User struct {
 // Users is the table of accounts.
 type Users struct {
 	db     *DB
-	byID   *sql.Stmt
+	byID   *lookup
 	byName *sql.Stmt
 }
 
 func prepareUsers(ctx context.Context, db *DB) (u *Users, err error) {
 	u = &Users{db: db}
-	if u.byID, err = db.read.PrepareContext(ctx, `
-		SELECT username, role, disabled, session_generation FROM users WHERE id = ?`); err != nil {
-		return nil, err
-	}
+	u.byID = db.lookup(`SELECT username, role, disabled, session_generation FROM users WHERE id = ?`)
 	u.byName, err = db.read.PrepareContext(ctx, `
 		SELECT id, username, role, disabled, session_generation, password_hash FROM users WHERE folded = ?`)
 	return u, err
@@ -47,8 +44,8 @@ func prepareUsers(ctx context.Context, db *DB) (u *Users, err error) {
 // ByID loads an account. ErrNotFound when there is none.
 func (u *Users) ByID(ctx context.Context, id int64) (User, error) {
 	user := User{ID: id}
-	err := u.byID.QueryRowContext(ctx, id).Scan(&user.Username, &user.Role, &user.Disabled, &user.SessionGeneration)
-	return user, found(err)
+	err := u.byID.row(ctx, given(id), &user.Username, &user.Role, &user.Disabled, &user.SessionGeneration)
+	return user, err
 }
 
 // ByName loads an account and its password hash by the name as it is compared.
