@@ -5,7 +5,6 @@ import (
 	"crypto/rand"
 	"errors"
 	"fmt"
-	"net/http"
 	"slices"
 	"sync"
 	"sync/atomic"
@@ -31,8 +30,6 @@ type Fleet struct {
 	servers  atomic.Pointer[[]*Server]
 	counting sync.Mutex // held while servers are added or removed
 	ctx      context.Context
-	buffers  buffers
-	onLost   func(http.ResponseWriter, *http.Request, *Server, error)
 	running  sync.WaitGroup
 	stop     context.CancelFunc
 }

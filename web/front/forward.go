@@ -3,18 +3,14 @@ package front
 import (
 	"context"
 	"errors"
-	"log"
-	"net"
+	"io"
 	"net/http"
-	"net/http/httputil"
 	"sync"
-	"time"
 
 	"twodoors/web/door"
 	"twodoors/web/relay"
 	"twodoors/web/request"
 	"twodoors/web/response"
-	"twodoors/web/seat"
 	"twodoors/web/trace"
 )
 
@@ -22,9 +18,10 @@ import (
 func (f *Front) forward(w http.ResponseWriter, r *http.Request) {
 	t := trace.From(r.Context())
 	step := t.Step(trace.FrontPick)
-	if r.ContentLength > request.MaxBody {
-		step.Refuse("none, for a body larger than 64 KiB")
-		tooLarge(w)
+	body, err := readBody(w, r)
+	if err != nil {
+		step.Refuse("none, for " + err.Error())
+		unfit(w, err)
 		return
 	}
 	ready := f.Fleet.ready()
@@ -43,58 +40,103 @@ func (f *Front) forward(w http.ResponseWriter, r *http.Request) {
 		f.lost(w, r, server, errGone)
 		return
 	}
-	if r.ContentLength < 0 { // not known; the server says what is too large, this bounds what it reads
-		r.Body = http.MaxBytesReader(w, r.Body, request.MaxBody+1)
-	}
 	server.requests.Add(1)
-	way.ServeHTTP(w, r)
+	f.ask(w, r, body, server, way)
 }
 
-// route is the way to one process: it is gone with the process.
-type route struct {
-	*httputil.ReverseProxy
-	transport *http.Transport
+// readBody reads all of a body before a server is bothered with it. There is
+// little of it, and a visitor who sends it slowly keeps nobody waiting.
+func readBody(w http.ResponseWriter, r *http.Request) ([]byte, error) {
+	if r.ContentLength == 0 {
+		return nil, nil
+	}
+	if r.ContentLength > request.MaxBody {
+		return nil, errTooLarge
+	}
+	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, request.MaxBody))
+	if _, large := errors.AsType[*http.MaxBytesError](err); large {
+		return nil, errTooLarge
+	}
+	if err != nil {
+		return nil, errNotWhole
+	}
+	return body, nil
 }
 
-func (f *Fleet) newRoute(s *Server, address string) *route {
-	transport := &http.Transport{
-		DialContext:           (&net.Dialer{Timeout: time.Second}).DialContext,
-		MaxIdleConnsPerHost:   256,
-		IdleConnTimeout:       30 * time.Second,
-		ResponseHeaderTimeout: 10 * time.Second,
-		DisableCompression:    true,
+var (
+	errTooLarge = errors.New("a body larger than 64 KiB")
+	errNotWhole = errors.New("a body that did not arrive whole")
+)
+
+// unfit answers a request whose body no server gets. What is left of it is not
+// read: the connection ends.
+func unfit(w http.ResponseWriter, err error) {
+	w.Header().Set("Connection", "close")
+	problem := response.Problem{Status: http.StatusBadRequest, Detail: "The body did not arrive whole. Send it again."}
+	if err == errTooLarge {
+		problem = response.Problem{Status: http.StatusRequestEntityTooLarge, Detail: "The body is larger than 64 KiB. Send less."}
 	}
-	proxy := &httputil.ReverseProxy{
-		Transport:  transport,
-		BufferPool: &f.buffers,
-		ErrorLog:   log.New(discard{}, "", 0), // ErrorHandler logs what matters
-		Rewrite: func(p *httputil.ProxyRequest) {
-			p.Out.URL.Scheme, p.Out.URL.Host, p.Out.Host = "http", address, p.In.Host
-			p.Out.Header.Del(seat.HeaderName)
-			relay.Strip(p.Out.Header)
-			arrival := door.ArrivalOf(p.In.Context())
-			relay.Passage{Secret: f.secret, TraceID: trace.From(p.In.Context()).ID, Arrival: arrival}.Send(p.Out.Header)
-		},
-		ModifyResponse: func(answer *http.Response) error {
-			sessions, err := relay.Collect(answer.Header, trace.From(answer.Request.Context()))
-			if err == nil {
-				s.sessions.Store(int64(sessions))
-			}
-			return err
-		},
-		ErrorHandler: func(w http.ResponseWriter, r *http.Request, err error) { f.onLost(w, r, s, err) },
-	}
-	return &route{proxy, transport}
+	response.Refuse(w, problem)
 }
+
+// ask has a server answer. A visitor who goes away takes the request along.
+func (f *Front) ask(w http.ResponseWriter, r *http.Request, body []byte, server *Server, way *hop) {
+	ctx := r.Context()
+	link, err := way.take(ctx)
+	if err != nil {
+		f.lost(w, r, server, err)
+		return
+	}
+	t := trace.From(ctx)
+	stay := context.AfterFunc(ctx, func() { link.Close() })
+	answer, err := link.exchange(r, body, relay.Passage{Secret: f.Fleet.secret, TraceID: t.ID, Arrival: door.ArrivalOf(ctx)})
+	if err == nil {
+		var sessions int
+		if sessions, err = relay.Collect(answer.Header, t); err == nil {
+			server.sessions.Store(int64(sessions))
+		}
+	}
+	if err != nil {
+		stay()
+		link.Close()
+		f.lost(w, r, server, err)
+		return
+	}
+	err = passBack(w, answer)
+	if stayed := stay(); stayed && err == nil && !answer.Close && link.in.Buffered() == 0 {
+		way.put(link)
+		return
+	}
+	link.Close()
+	if err != nil {
+		panic(http.ErrAbortHandler) // the answer has begun: all that is left is to break it off
+	}
+}
+
+// passBack passes an answer on to the visitor.
+func passBack(w http.ResponseWriter, answer *http.Response) error {
+	header := w.Header()
+	for name, values := range answer.Header {
+		if !between[name] {
+			header[name] = append(header[name], values...)
+		}
+	}
+	w.WriteHeader(answer.StatusCode)
+	buffer := buffers.Get().(*[bufferSize]byte)
+	defer buffers.Put(buffer)
+	_, err := io.CopyBuffer(w, answer.Body, buffer[:])
+	return err
+}
+
+const bufferSize = 16 << 10
+
+// buffers are what answers are copied through.
+var buffers = sync.Pool{New: func() any { return new([bufferSize]byte) }}
 
 // lost answers a request whose server did not answer it. It is not sent again:
 // the server may have done what it asked.
 func (f *Front) lost(w http.ResponseWriter, r *http.Request, s *Server, err error) {
-	if _, large := errors.AsType[*http.MaxBytesError](err); large {
-		tooLarge(w)
-		return
-	}
-	if errors.Is(err, context.Canceled) {
+	if r.Context().Err() != nil {
 		panic(http.ErrAbortHandler) // the visitor is gone
 	}
 	saw := "server " + s.label() + " did not answer"
@@ -103,26 +145,3 @@ func (f *Front) lost(w http.ResponseWriter, r *http.Request, s *Server, err erro
 }
 
 var errGone = errors.New("the server ended as the request arrived")
-
-func tooLarge(w http.ResponseWriter) {
-	w.Header().Set("Connection", "close")
-	response.Refuse(w, response.Problem{Status: http.StatusRequestEntityTooLarge, Detail: "The body is larger than 64 KiB. Send less."})
-}
-
-// buffers are what answers are copied through.
-type buffers struct{ pool sync.Pool }
-
-const bufferSize = 16 << 10
-
-func (b *buffers) Get() []byte {
-	if buffer, ok := b.pool.Get().(*[bufferSize]byte); ok {
-		return buffer[:]
-	}
-	return make([]byte, bufferSize)
-}
-
-func (b *buffers) Put(buffer []byte) { b.pool.Put((*[bufferSize]byte)(buffer)) }
-
-type discard struct{}
-
-func (discard) Write(p []byte) (int, error) { return len(p), nil }

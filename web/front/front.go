@@ -41,7 +41,6 @@ type Front struct {
 // New returns a front before a fleet that is running.
 func New(f *Front) *Front {
 	f.started = f.Now()
-	f.Fleet.onLost = f.lost
 	f.Inspector = &inspector.Inspector{Log: f.Log, Page: f.page, Closing: f.Closing}
 	f.balance(f.Balance)
 	return f

@@ -55,7 +55,7 @@ type Server struct {
 	mu        sync.Mutex
 	state     State
 	process   *process
-	way       *route
+	way       *hop
 	startedAt time.Time
 	starts    int
 	changed   chan struct{} // closed at the next change
@@ -170,13 +170,13 @@ func (s *Server) set(state State, p *process) {
 	old := s.way
 	s.way = nil
 	if p != nil {
-		s.way, s.startedAt = s.fleet.newRoute(s, p.address), s.fleet.now()
+		s.way, s.startedAt = &hop{address: p.address}, s.fleet.now()
 	}
 	close(s.changed)
 	s.changed = make(chan struct{})
 	s.mu.Unlock()
 	if old != nil {
-		old.transport.CloseIdleConnections()
+		old.close()
 	}
 	s.fleet.Room.changed()
 }
@@ -190,6 +190,7 @@ func (s *Server) ask(o order) (done func(context.Context) error) {
 	switch {
 	case s.state == Ready && o != startAgain:
 		s.state = Stopping
+		s.way.close()
 		s.way = nil
 		s.orders <- o
 	case s.state == Stopped && o != stop:
@@ -229,7 +230,7 @@ func (s *Server) await(ctx context.Context, condition func() bool) error {
 
 var errRemoved = errors.New("the server was removed")
 
-func (s *Server) route() *route {
+func (s *Server) route() *hop {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return s.way

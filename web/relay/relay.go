@@ -7,9 +7,8 @@ import (
 	"crypto/subtle"
 	"fmt"
 	"net/http"
+	"strconv"
 	"strings"
-
-	"github.com/go-json-experiment/json"
 
 	"twodoors/web/door"
 	"twodoors/web/trace"
@@ -22,6 +21,9 @@ const (
 	traceHeader    = "Two-Doors-Trace"    // on the answer
 	sessionsHeader = "Two-Doors-Sessions" // on the answer
 )
+
+// Headers are those that only front and server may send each other.
+var Headers = [...]string{passageHeader, traceHeader, sessionsHeader}
 
 // Passage is what the front tells a server about a request.
 type Passage struct {
@@ -59,19 +61,15 @@ func Receive(header http.Header, secret string) (Passage, error) {
 
 // Strip removes all that only front and server may say to each other.
 func Strip(header http.Header) {
-	delete(header, passageHeader)
-	delete(header, traceHeader)
-	delete(header, sessionsHeader)
+	for _, name := range Headers {
+		delete(header, name)
+	}
 }
 
 // Report puts a server's trace on its answer.
 func Report(header http.Header, t *trace.Trace, sessions int) {
-	text, err := json.Marshal(t)
-	if err != nil {
-		return // the front then shows its own steps only
-	}
-	header[traceHeader] = []string{string(text)}
-	header[sessionsHeader] = []string{fmt.Sprint(sessions)}
+	header[traceHeader] = []string{t.Report()}
+	header[sessionsHeader] = []string{strconv.Itoa(sessions)}
 }
 
 // Collect takes a server's trace off its answer, into the front's trace of the
@@ -82,11 +80,8 @@ func Collect(header http.Header, into *trace.Trace) (sessions int, err error) {
 	if len(values) != 1 {
 		return 0, fmt.Errorf("an answer without a trace")
 	}
-	var server trace.Trace
-	if err := json.Unmarshal([]byte(values[0]), &server); err != nil {
+	if err := into.Take(values[0]); err != nil {
 		return 0, fmt.Errorf("read the server's trace: %w", err)
 	}
-	into.Take(&server)
-	_, err = fmt.Sscan(header.Get(sessionsHeader), &sessions)
-	return sessions, err
+	return strconv.Atoi(header.Get(sessionsHeader))
 }

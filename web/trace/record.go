@@ -102,13 +102,6 @@ func Admit(ctx context.Context, username string) {
 	}
 }
 
-// Take adds what a server recorded of the same request behind what stands here.
-func (t *Trace) Take(server *Trace) {
-	t.Server, t.PID, t.Start = server.Server, server.PID, server.Start
-	t.Credential, t.User, t.Reason = server.Credential, server.User, server.Reason
-	t.Steps = append(t.Steps, server.Steps...)
-}
-
 // Finish closes a trace with what became of the request.
 func (t *Trace) Finish(status, requestBytes, responseBytes int) {
 	t.Status, t.RequestBytes, t.ResponseBytes = status, requestBytes, responseBytes
