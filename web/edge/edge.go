@@ -63,7 +63,7 @@ func (f Facing) Visitors(next http.Handler) http.Handler {
 			}
 		}}
 		defer recoverFrom(answer, r)
-		r = r.WithContext(seat.With(door.Arrive(trace.With(r.Context(), t), arrival), s))
+		r = r.WithContext(trace.With(door.Arrive(seat.With(r.Context(), s), arrival), t))
 		if !f.Hosts.Know(r.Host) {
 			misdirected(answer, r)
 			return
@@ -88,7 +88,7 @@ func BehindFront(orders relay.Orders, identity Identity, sessions func() int, no
 			relay.Report(header, t, sessions())
 		}}
 		defer recoverFrom(answer, r)
-		next.ServeHTTP(answer, r.WithContext(door.Arrive(trace.With(r.Context(), t), &passage.Arrival)))
+		next.ServeHTTP(answer, r.WithContext(trace.With(door.Arrive(r.Context(), &passage.Arrival), t)))
 	})
 }
 

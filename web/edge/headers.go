@@ -10,24 +10,30 @@ import (
 const policy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; " +
 	"form-action 'self'; base-uri 'none'; object-src 'none'; frame-ancestors 'none'"
 
+// protection is a header that is the same in every answer that has it.
+type protection struct {
+	name  string
+	value []string
+}
+
 var (
 	// everywhere is what every answer has.
-	everywhere = map[string][]string{
-		"X-Content-Type-Options":       {"nosniff"},
-		"Cross-Origin-Resource-Policy": {"same-origin"},
+	everywhere = []protection{
+		{"X-Content-Type-Options", []string{"nosniff"}},
+		{"Cross-Origin-Resource-Policy", []string{"same-origin"}},
 	}
 	// onPages is what only a document can be protected by.
-	onPages = map[string][]string{
-		"Content-Security-Policy":    {policy},
-		"Cross-Origin-Opener-Policy": {"same-origin"},
-		"Referrer-Policy":            {"same-origin"},
+	onPages = []protection{
+		{"Content-Security-Policy", []string{policy}},
+		{"Cross-Origin-Opener-Policy", []string{"same-origin"}},
+		{"Referrer-Policy", []string{"same-origin"}},
 	}
 	strictTransport = []string{"max-age=31536000"}
 )
 
 func protect(header http.Header, secure bool) {
-	for name, value := range everywhere {
-		header[name] = value
+	for _, p := range everywhere {
+		header[p.name] = p.value
 	}
 	if secure {
 		header["Strict-Transport-Security"] = strictTransport
@@ -38,7 +44,7 @@ func protectPage(header http.Header) {
 	if !strings.HasPrefix(header.Get("Content-Type"), "text/html") {
 		return
 	}
-	for name, value := range onPages {
-		header[name] = value
+	for _, p := range onPages {
+		header[p.name] = p.value
 	}
 }

@@ -25,14 +25,22 @@ type Problem struct {
 	RetryAfter time.Duration `json:"-"`               // sent as the header of that name when it is not 0
 }
 
+// bodies are what answers are written into before they are sent.
+var bodies = sync.Pool{New: func() any { return new(bytes.Buffer) }}
+
 // JSON answers with a value.
 func JSON(w http.ResponseWriter, status int, value any) {
-	body, err := json.Marshal(value, json.Deterministic(true))
-	if err != nil {
+	body := bodies.Get().(*bytes.Buffer)
+	defer bodies.Put(body)
+	body.Reset()
+	if err := json.MarshalWrite(body, value, json.Deterministic(true)); err != nil {
 		slog.Error("answer cannot be written as JSON", "err", err)
-		status, body = http.StatusInternalServerError, []byte(`{}`)
+		status = http.StatusInternalServerError
+		body.Reset()
+		body.WriteString("{}")
 	}
-	send(w, status, "application/json; charset=utf-8", append(body, '\n'))
+	body.WriteByte('\n')
+	send(w, status, typeJSON, body.Bytes())
 }
 
 // Refuse answers with a problem. The trace's id is the one that the answer's
@@ -47,7 +55,7 @@ func Refuse(w http.ResponseWriter, p Problem) {
 	if err != nil {
 		slog.Error("problem cannot be written as JSON", "err", err)
 	}
-	send(w, p.Status, "application/problem+json", append(body, '\n'))
+	send(w, p.Status, typeProblem, append(body, '\n'))
 }
 
 // Page answers with a page. It is rendered before the first byte is sent, so a
@@ -65,7 +73,7 @@ func Page(w http.ResponseWriter, r *http.Request, status int, page templ.Compone
 		w.Header().Set("Content-Encoding", "gzip")
 		body = compressed(body.Bytes())
 	}
-	send(w, status, "text/html; charset=utf-8", body.Bytes())
+	send(w, status, typeHTML, body.Bytes())
 }
 
 // compressors are kept, as each takes some 800 KB.
@@ -99,13 +107,21 @@ func See(w http.ResponseWriter, path string) {
 // Empty answers without a body.
 func Empty(w http.ResponseWriter, status int) { w.WriteHeader(status) }
 
-func send(w http.ResponseWriter, status int, contentType string, body []byte) {
+// Header values that many answers have: nobody changes them.
+var (
+	typeJSON    = []string{"application/json; charset=utf-8"}
+	typeProblem = []string{"application/problem+json"}
+	typeHTML    = []string{"text/html; charset=utf-8"}
+	noStore     = []string{"no-store"}
+)
+
+func send(w http.ResponseWriter, status int, contentType []string, body []byte) {
 	header := w.Header()
-	header.Set("Content-Type", contentType)
+	header["Content-Type"] = contentType
 	if header.Get("Cache-Control") == "" {
-		header.Set("Cache-Control", "no-store")
+		header["Cache-Control"] = noStore
 	}
-	header.Set("Content-Length", strconv.Itoa(len(body)))
+	header["Content-Length"] = []string{strconv.Itoa(len(body))}
 	w.WriteHeader(status)
 	w.Write(body)
 }

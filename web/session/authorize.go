@@ -19,14 +19,14 @@ func (d *Door) Authorize(r *http.Request, need string) (door.Visitor, error) {
 	if err != nil {
 		return door.Visitor{}, err
 	}
-	ctx, err := d.findSession(r.Context(), id)
+	ctx, remembered, err := d.findSession(r.Context(), id)
 	if err != nil {
 		return door.Visitor{}, err
 	}
-	if err := d.checkAge(ctx); err != nil {
+	if err := d.checkAge(ctx, remembered); err != nil {
 		return door.Visitor{}, err
 	}
-	user, err := d.loadUser(ctx)
+	user, err := d.loadUser(ctx, remembered)
 	if err != nil {
 		return door.Visitor{}, err
 	}
@@ -34,7 +34,7 @@ func (d *Door) Authorize(r *http.Request, need string) (door.Visitor, error) {
 	if err := door.CheckRole(ctx, visitor, need); err != nil {
 		return door.Visitor{}, err
 	}
-	return visitor, d.saveSeen(ctx)
+	return visitor, d.saveSeen(ctx, remembered)
 }
 
 // readCookie takes the session id from the cookie, and from nowhere else.
@@ -53,29 +53,29 @@ func (d *Door) readCookie(r *http.Request) (id string, err error) {
 }
 
 // findSession asks the store what it remembers under the id.
-func (d *Door) findSession(ctx context.Context, id string) (context.Context, error) {
+func (d *Door) findSession(ctx context.Context, id string) (context.Context, memory, error) {
 	step := trace.Start(ctx, trace.SessionFind)
 	loaded, err := d.sessions.Load(ctx, id)
 	switch {
 	case errors.Is(err, errUndecodable):
 		step.Refuse(d.Store.Where() + ": what is kept cannot be read")
-		return nil, errNoSession
+		return nil, memory{}, errNoSession
 	case err != nil:
 		step.Refuse(d.Store.Where() + ": does not answer")
-		return nil, door.Failure("The sessions cannot be reached just now. You may still be logged in: try again in a moment.", err)
+		return nil, memory{}, door.Failure("The sessions cannot be reached just now. You may still be logged in: try again in a moment.", err)
 	case d.sessions.Token(loaded) == "":
 		step.Refuse(d.Store.Where() + ": no such session")
-		return nil, errNoSession
+		return nil, memory{}, errNoSession
 	}
 	step.Pass(d.Store.Where() + ": found")
-	return loaded, nil
+	return loaded, d.recall(loaded), nil
 }
 
 // checkAge applies both timeouts by the server's clock: the idle one to the last
 // use, the absolute one to the login, however active the session was since.
-func (d *Door) checkAge(ctx context.Context) error {
+func (d *Door) checkAge(ctx context.Context, m memory) error {
 	step := trace.Start(ctx, trace.SessionAge)
-	m, now, rules := d.recall(ctx), d.Now(), d.Rules()
+	now, rules := d.Now(), d.Rules()
 	age, idle := now.Sub(m.Login), now.Sub(m.Seen)
 	switch {
 	case age >= rules.Lifetime:
@@ -91,9 +91,8 @@ func (d *Door) checkAge(ctx context.Context) error {
 
 // loadUser reads the account afresh, so a role that was taken away, an account
 // that was disabled and "log out everywhere" count from the next request on.
-func (d *Door) loadUser(ctx context.Context) (data.User, error) {
+func (d *Door) loadUser(ctx context.Context, m memory) (data.User, error) {
 	step := trace.Start(ctx, trace.UserLoad)
-	m := d.recall(ctx)
 	user, err := d.Users.ByID(context.WithoutCancel(ctx), m.UserID)
 	switch {
 	case errors.Is(err, data.ErrNotFound):
@@ -115,8 +114,8 @@ func (d *Door) loadUser(ctx context.Context) (data.User, error) {
 
 // saveSeen notes that the session was used, once in a twentieth of the idle
 // timeout: a request writes nothing, and a session ends up to 5 % early.
-func (d *Door) saveSeen(ctx context.Context) error {
-	m, now := d.recall(ctx), d.Now()
+func (d *Door) saveSeen(ctx context.Context, m memory) error {
+	now := d.Now()
 	if now.Sub(m.Seen) < d.Rules().Idle/20 {
 		return nil
 	}

@@ -2,11 +2,13 @@ package trace
 
 import (
 	"context"
+	"maps"
 	"net/http"
 	"runtime"
 	"strconv"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 )
 
@@ -16,7 +18,7 @@ type contextKey struct{}
 func Begin(id string, r *http.Request, now time.Time) *Trace {
 	roomy := &struct { // one allocation a trace
 		Trace
-		room [maxSteps]Step
+		room [usualSteps]Step
 	}{Trace: Trace{ID: id, At: now.UTC().Round(0), Method: cut(r.Method, 16), Path: cut(r.URL.Path, 256), began: now}}
 	roomy.Steps = roomy.room[:0]
 	return &roomy.Trace
@@ -62,12 +64,12 @@ func (s Running) Pass(saw string) {
 		return
 	}
 	took := s.took()
-	at, known := passedAt.Load(s.name)
+	at, known := passing.of(s.name)
 	if !known {
 		at = caller()
-		passedAt.Store(s.name, at)
+		passing.learn(s.name, at)
 	}
-	s.end(true, saw, took, at.(string))
+	s.end(true, saw, took, at)
 }
 
 // Refuse ends the step that stopped the request, at whichever line it did.
@@ -116,7 +118,32 @@ func (t *Trace) Finish(status, requestBytes, responseBytes int) {
 	}
 }
 
-var passedAt sync.Map // Name to string: where each step passes
+// passing is where each step passes.
+var passing lines
+
+// lines are read all the time and learnt once: who learns one makes a new map.
+type lines struct {
+	known    atomic.Pointer[map[Name]string]
+	learning sync.Mutex
+}
+
+func (l *lines) of(step Name) (line string, known bool) {
+	if lines := l.known.Load(); lines != nil {
+		line, known = (*lines)[step]
+	}
+	return line, known
+}
+
+func (l *lines) learn(step Name, line string) {
+	l.learning.Lock()
+	defer l.learning.Unlock()
+	lines := map[Name]string{}
+	if before := l.known.Load(); before != nil {
+		lines = maps.Clone(*before)
+	}
+	lines[step] = line
+	l.known.Store(&lines)
+}
 
 // caller is the line that called Pass or Refuse.
 func caller() string {

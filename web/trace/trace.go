@@ -36,8 +36,12 @@ type Trace struct {
 	began time.Time // At, with the monotonic clock
 }
 
-// maxSteps is more than any request takes; what exceeds it is not recorded.
-const maxSteps = 12
+// maxSteps is more than any request takes; what exceeds it is not recorded. Nearly
+// all take no more than usualSteps.
+const (
+	maxSteps   = 12
+	usualSteps = 8
+)
 
 // Credential is what a request carried to be authorized, cut down to what may
 // be shown.
