@@ -22,8 +22,8 @@ func (b *bench) open(command, store string) (*site, error) {
 	return b.openOn(filepath.Join(b.folder, command+"-"+store, "two.db"), command, store)
 }
 
-func (b *bench) openOn(database, command, store string) (*site, error) {
-	p, err := start(b.program, command, "--listen=127.0.0.1:0", "--db="+database, "--store="+store, "--access-lifetime=6h")
+func (b *bench) openOn(database, command, store string, flags ...string) (*site, error) {
+	p, err := start(b.program, append([]string{command, "--listen=127.0.0.1:0", "--db=" + database, "--store=" + store, "--access-lifetime=6h"}, flags...)...)
 	if err != nil {
 		return nil, err
 	}

@@ -36,6 +36,7 @@ var comparisons = []comparison{
 	{"token HS256, of naive golang-jwt", "token", "naive-jwt", 1.0},
 	{"memory session, of naive scs", "session-memory", "naive-scs-memory", 1.2},
 	{"SQLite session, of naive scs", "session-sqlite", "naive-scs-sqlite", 1.8},
+	{"idle timeout on, of off", "session-sqlite", "session-no-idle", 0.9},
 	{"a million SQLite sessions, of a few", "session-million", "session-sqlite", 1.0},
 	{"front, token, of a tuned proxy", "front-token", "tuned-proxy-token", 1.0},
 	{"front, session, of a tuned proxy", "front-session", "tuned-proxy-session", 1.0},
@@ -43,7 +44,7 @@ var comparisons = []comparison{
 
 // order is that of the table and of the load: who is compared stands together.
 var order = []string{
-	"bare", "naive-jwt", "token", "naive-scs-memory", "session-memory", "naive-scs-sqlite", "session-sqlite", "session-million",
+	"bare", "naive-jwt", "token", "naive-scs-memory", "session-memory", "naive-scs-sqlite", "session-no-idle", "session-sqlite", "session-million",
 	"naive-scs-sqlite-idle", "proxy-session", "proxy-token", "tuned-proxy-token", "front-token", "front-session", "tuned-proxy-session",
 }
 
@@ -64,6 +65,10 @@ func (b *bench) targets(ctx context.Context) (all []target, err error) {
 	if err != nil {
 		return nil, err
 	}
+	patient, err := b.openOn(filepath.Join(b.folder, "patient", "two.db"), "server", "sqlite", "--session-idle=12h")
+	if err != nil {
+		return nil, err
+	}
 	front, err := b.open("serve", "memory")
 	if err != nil {
 		return nil, err
@@ -75,6 +80,7 @@ func (b *bench) targets(ctx context.Context) (all []target, err error) {
 	all = append(all,
 		target{name: "session-memory", address: memory.address, request: memory.sessionRequest(memory.address), pids: []int{memory.pid()}},
 		target{name: "session-sqlite", address: sqlite.address, request: sqlite.sessionRequest(sqlite.address), pids: []int{sqlite.pid()}},
+		target{name: "session-no-idle", address: patient.address, request: patient.sessionRequest(patient.address), pids: []int{patient.pid()}},
 		target{name: "token", address: memory.address, request: memory.tokenRequest(memory.address), pids: []int{memory.pid()}},
 	)
 	if b.wanted("session-million") {

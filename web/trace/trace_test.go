@@ -137,6 +137,38 @@ func TestShowIDHidesShortSecrets(t *testing.T) {
 	}
 }
 
+// BenchmarkWholeTrace is all that tracing adds to a request: eight steps, what was
+// presented, who was let in, and keeping it.
+func BenchmarkWholeTrace(b *testing.B) {
+	r := httptest.NewRequest("GET", "/api/token/me", nil)
+	now, log := time.Now(), trace.NewLog()
+	b.ReportAllocs()
+	for b.Loop() {
+		recorded := trace.Begin("AAAAAAAAAAAAAAAAAAAAAAAAAA", r, now)
+		ctx := trace.With(r.Context(), recorded)
+		trace.Present(ctx, trace.Credential{Kind: "cookie", Name: "session", Shown: "pZ3kQa…", Bytes: 43})
+		for range 8 {
+			step := trace.Start(ctx, trace.SessionFind)
+			step.Pass("memory of server 1: found")
+		}
+		trace.Admit(ctx, "ada")
+		recorded.Finish(200, trace.RequestBytes(r), 230)
+		log.Add("seat", recorded)
+	}
+}
+
+// BenchmarkReport is what it takes to tell a front, and to be told.
+func BenchmarkReport(b *testing.B) {
+	sent := recorded()
+	b.ReportAllocs()
+	for b.Loop() {
+		into, _ := begin()
+		if err := into.Take(sent.Report()); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
+
 func BenchmarkTenSteps(b *testing.B) {
 	r := httptest.NewRequest("GET", "/api/session/me", nil)
 	now := time.Now()
