@@ -3,6 +3,8 @@
  * Both are kept in localStorage; theme.js applies them to the next page.
  */
 
+import './presenter.js';
+
 const page = document.documentElement;
 const themes = ['system', 'light', 'dark'];
 

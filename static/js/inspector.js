@@ -182,7 +182,8 @@ filter.addEventListener('change', async () => {
 	mark();
 });
 
-/* By keyboard: the arrows walk the list, Enter opens, as on every link. */
+/* By keyboard: the arrows walk the list, Enter opens, as on every link. For a
+   presenter each request opens as it is reached. */
 
 document.addEventListener('keydown', (event) => {
 	const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
@@ -195,4 +196,5 @@ document.addEventListener('keydown', (event) => {
 	if (!row) return;
 	event.preventDefault();
 	row.focus();
+	if (document.documentElement.dataset.presenter === 'on') show(row.href, true);
 });

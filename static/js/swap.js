@@ -21,6 +21,7 @@ export async function swap(url, ...selectors) {
 /** Whoever had the focus on something inside has it again, if it is still there. */
 function replace(before, after) {
 	const focused = before.contains(document.activeElement) ? document.activeElement.id : '';
+	if (before.hasAttribute('tabindex')) after.tabIndex = before.tabIndex;
 	before.replaceWith(after);
 	if (focused) document.getElementById(focused)?.focus({ preventScroll: true });
 }
