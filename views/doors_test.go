@@ -1,0 +1,129 @@
+package views_test
+
+import (
+	"html"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/a-h/templ"
+
+	"twodoors/views"
+	"twodoors/web/trace"
+)
+
+// shown is what people read of a component.
+func shown(t *testing.T, c templ.Component) string {
+	t.Helper()
+	var out strings.Builder
+	if err := c.Render(t.Context(), &out); err != nil {
+		t.Fatal(err)
+	}
+	text := regexp.MustCompile(`(?s)<(title|desc)>.*?</(title|desc)>|<[^>]*>`).ReplaceAllString(out.String(), " ")
+	return strings.Join(strings.Fields(html.UnescapeString(text)), " ")
+}
+
+func found(where string) *trace.Trace {
+	t := allowedBy(trace.Step{Actor: trace.Store, Name: trace.SessionFind, Saw: where + ": found"})
+	t.PID = 4711
+	return t
+}
+
+func logout() *trace.Trace {
+	t := allowedBy(trace.Step{Actor: trace.Store, Name: trace.SessionDestroy, Saw: "memory of server 1: removed"})
+	t.Method, t.Path, t.Status = "POST", "/api/session/logout", 204
+	return t
+}
+
+func forgotten() *trace.Trace {
+	t := refusedAt(trace.SessionFind, "memory of server 2: no such session")
+	t.Credential = &trace.Credential{Kind: "cookie", Name: "session", Shown: "pZ3kQa…", Bytes: 43}
+	return t
+}
+
+func failed(t *trace.Trace) *trace.Trace {
+	t.Outcome, t.Status = trace.Failed, 503
+	return t
+}
+
+func TestSessionDoorSaysHowYouStand(t *testing.T) {
+	t.Parallel()
+	const cookie = "session=pZ3kQa…"
+	for what, test := range map[string]struct {
+		d    views.HomeData
+		says []string
+	}{
+		"a stranger":              {views.HomeData{}, []string{"Nobody is logged in at this door.", "Your browser keeps nothing", "The server keeps nothing yet", "None yet at this door."}},
+		"a cookie nobody asked":   {views.HomeData{SessionCookie: cookie, CookieBytes: 43}, []string{"Your browser has a session cookie. Call the protected page to see what it opens.", cookie + " 43 bytes"}},
+		"inside, in memory":       {views.HomeData{SessionCookie: cookie, CookieBytes: 43, SessionMe: found("memory of server 1")}, []string{"ada is logged in.", "200", "your session in the memory of server 1, pid 4711"}},
+		"inside, in SQLite":       {views.HomeData{SessionCookie: cookie, CookieBytes: 43, SessionMe: found("SQLite")}, []string{"ada is logged in.", "your session in SQLite, pid 4711"}},
+		"inside, the cookie gone": {views.HomeData{SessionMe: found("SQLite")}, []string{"ada was logged in. Your browser has no session cookie any more."}},
+		"logged out":              {views.HomeData{SessionMe: logout()}, []string{"You are logged out.", "nothing any more the session was destroyed"}},
+		"forgotten":               {views.HomeData{SessionCookie: cookie, CookieBytes: 43, SessionMe: forgotten()}, []string{"Server 2 does not know you any more.", "nothing under this number looked in the memory of server 2"}},
+		"the server away":         {views.HomeData{SessionCookie: cookie, CookieBytes: 43, SessionMe: failed(refusedAt(trace.FrontUnavailable, "server 2 did not answer"))}, []string{"503", "nothing yet"}},
+		"a request":               {views.HomeData{Session: forgotten(), SessionMe: forgotten()}, []string{"GET /api/session/me", "Every step of the last request at the session door", "Denied: server 2 looked in its memory and found no such session."}},
+	} {
+		text := shown(t, views.SessionDoor(test.d))
+		for _, says := range test.says {
+			if !strings.Contains(text, says) {
+				t.Errorf("%s: %q is not in %q", what, says, text)
+			}
+		}
+	}
+}
+
+func TestTokenDoorKeepsNothingAboutYou(t *testing.T) {
+	t.Parallel()
+	verified := allowedBy(trace.Step{Actor: trace.Keys, Name: trace.KeySelect, Saw: "key k-ABCDEFGH, HS256"})
+	verified.Door, verified.Path = "token", "/api/token/me"
+	for what, test := range map[string]struct {
+		me   *trace.Trace
+		says []string
+	}{
+		"a stranger": {nil, []string{"Nobody is logged in at this door.", "nothing about you a key to sign with, the same for everybody"}},
+		"inside":     {verified, []string{"ada is logged in.", "nothing about you key k-ABCDEFGH, the same for everybody"}},
+		"logged out": {logout(), []string{"You are logged out.", "nothing about you"}},
+	} {
+		text := shown(t, views.TokenDoor(views.HomeData{TokenMe: test.me}))
+		for _, says := range test.says {
+			if !strings.Contains(text, says) {
+				t.Errorf("%s: %q is not in %q", what, says, text)
+			}
+		}
+	}
+}
+
+// A door is drawn ajar only while what the browser keeps opens it.
+func TestDoorIsOpenOnlyToWhoIsInside(t *testing.T) {
+	t.Parallel()
+	const cookie = "session=pZ3kQa…"
+	for what, test := range map[string]struct {
+		d    views.HomeData
+		open bool
+	}{
+		"a stranger":      {views.HomeData{}, false},
+		"inside":          {views.HomeData{SessionCookie: cookie, SessionMe: found("SQLite")}, true},
+		"the cookie gone": {views.HomeData{SessionMe: found("SQLite")}, false},
+		"forgotten":       {views.HomeData{SessionCookie: cookie, SessionMe: forgotten()}, false},
+		"logged out":      {views.HomeData{SessionMe: logout()}, false},
+	} {
+		var out strings.Builder
+		if err := views.SessionDoor(test.d).Render(t.Context(), &out); err != nil {
+			t.Fatal(err)
+		}
+		if open := strings.Contains(out.String(), "door-beam"); open != test.open {
+			t.Errorf("%s: open is %v", what, open)
+		}
+	}
+}
+
+// The home page offers what can be tried: a server alone has no room to restart it in.
+func TestHomeOffersWhatCanBeTried(t *testing.T) {
+	t.Parallel()
+	for _, alone := range []bool{false, true} {
+		text := shown(t, views.Home(views.Page{Title: "Doors", Active: "/", Alone: alone}, views.HomeData{}))
+		if strings.Contains(text, "Restart the server See every step") == alone || !strings.Contains(text, "ada / lovelace") {
+			t.Errorf("alone is %v: %q", alone, text)
+		}
+	}
+}
