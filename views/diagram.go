@@ -3,6 +3,7 @@ package views
 import (
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"twodoors/web/trace"
 )
@@ -198,7 +199,19 @@ func (s *sequence) description() string {
 	return strings.TrimSpace(b.String())
 }
 
-func (s *sequence) width() int  { return laneWidth * len(s.Lanes) }
+// width leaves room for a note that is wider than the last lane, in the letters
+// of a narrow screen, which are the largest.
+func (s *sequence) width() int {
+	const letter = 9
+	width := laneWidth * len(s.Lanes)
+	for _, row := range s.Rows {
+		if row.From == row.To {
+			width = max(width, row.x()+letter*utf8.RuneCountInString(row.Text)/2+letter)
+		}
+	}
+	return width
+}
+
 func (s *sequence) height() int { return topRoom + rowHeight*len(s.Rows) + 12 }
 
 func (s *sequence) viewBox() string {
