@@ -8,7 +8,8 @@
  *   1. log in and take the token out of the answer   login
  *   2. keep it somewhere                             places, keep, kept, forget
  *   3. show it at each request                       fetchWithToken
- *   4. throw it away                                 logout
+ *   4. get the next one before it expires            refresh, refreshInTime
+ *   5. throw it away                                 logout
  *
  * Read it from top to bottom. It needs nothing but a browser.
  */
@@ -22,6 +23,7 @@ let remembered = null;
 /**
  * @typedef {object} Place somewhere to keep a token
  * @property {string} title what people call it
+ * @property {string} exposed who can get at it there
  * @property {() => string|null} read
  * @property {(token: string) => void} write
  * @property {() => void} clear
@@ -38,6 +40,7 @@ export const places = {
 	// Every tab of this site sees it, and it is still there tomorrow.
 	localStorage: {
 		title: 'localStorage',
+		exposed: 'Any script on this site can read it, in every tab, until it is thrown away.',
 		read: () => localStorage.getItem(NAME),
 		write: (token) => localStorage.setItem(NAME, token),
 		clear: () => localStorage.removeItem(NAME),
@@ -45,6 +48,7 @@ export const places = {
 	// This tab alone sees it, and it ends with the tab.
 	sessionStorage: {
 		title: 'sessionStorage',
+		exposed: 'Any script on this site can read it, in this tab.',
 		read: () => sessionStorage.getItem(NAME),
 		write: (token) => sessionStorage.setItem(NAME, token),
 		clear: () => sessionStorage.removeItem(NAME),
@@ -52,6 +56,7 @@ export const places = {
 	// This page alone sees it, and it ends with a reload or a click on a link.
 	memory: {
 		title: 'memory',
+		exposed: 'Only a script that runs in this very page could get at it.',
 		read: () => remembered,
 		write: (token) => { remembered = token; },
 		clear: () => { remembered = null; },
@@ -62,21 +67,28 @@ export const places = {
  * Asks for a token with a name and a password. The server signs one, hands it
  * over, and does not keep it: this answer is the only time that it is sent.
  *
+ * With it comes a refresh token, which lives longer and is worth more. No script
+ * sees it: it is in a cookie (HttpOnly), which the browser sends to /api/token and
+ * to no other address.
+ *
  * @param {{username: string, password: string, deliver?: 'body'|'header'}} who
  * @returns {Promise<string>} the token
  */
 export async function login({ username, password, deliver = 'body' }) {
-	const answer = await fetch('/api/token/login', {
+	return taken(await fetch('/api/token/login', {
 		method: 'POST',
 		headers: { 'Content-Type': 'application/json' },
 		body: JSON.stringify({ username, password, deliver }),
-	});
+	}));
+}
+
+/** Takes the token out of an answer. */
+async function taken(answer) {
 	if (!answer.ok) throw await refusal(answer);
-	if (deliver === 'header') {
-		// "Authorization: Bearer eyJ…": what we send later, sent to us first.
-		return answer.headers.get('Authorization').replace(/^Bearer /i, '');
-	}
-	return (await answer.json()).access_token;
+	const issued = await answer.json();
+	canRefresh(issued.refresh_expires_in);
+	// "Authorization: Bearer eyJ…": what we send later, sent to us first.
+	return issued.access_token ?? answer.headers.get('Authorization').replace(/^Bearer /i, '');
 }
 
 /**
@@ -108,7 +120,7 @@ export function token() {
 	return kept()?.token ?? null;
 }
 
-/** Throws the token away, wherever it is. A copy of it elsewhere stays good. */
+/** Throws the token away, wherever it is. A copy of it elsewhere may stay good. */
 export function forget() {
 	for (const place of Object.values(places)) place.clear();
 }
@@ -122,27 +134,100 @@ export function forget() {
  * @param {RequestInit} [init]
  * @returns {Promise<Response>}
  */
-export function fetchWithToken(path, init = {}) {
+export async function fetchWithToken(path, init = {}) {
 	if (new URL(path, location.href).origin !== location.origin) {
 		throw new Error('The token is for this site only.');
 	}
+	if (secondsLeft() <= 0 && refreshable()) await refresh().catch(() => {}); // the answer then says why
 	const headers = new Headers(init.headers);
 	const shown = token();
 	if (shown) headers.set('Authorization', `Bearer ${shown}`);
 	return fetch(path, { ...init, headers });
 }
 
+/** Until when there is a refresh token to use. It is no secret; the token is. */
+const UNTIL = 'refresh-until';
+
+function canRefresh(seconds) {
+	if (seconds) localStorage.setItem(UNTIL, String(Date.now() + seconds * 1000));
+	else localStorage.removeItem(UNTIL);
+}
+
+/** @returns {boolean} whether it is worth asking for the next token */
+export function refreshable() {
+	return Number(localStorage.getItem(UNTIL)) > Date.now();
+}
+
 /**
- * Logs out: tells the server, which can note it down if it keeps a list of
- * revoked tokens, and throws the token away, whatever the server says.
+ * Gets the next access token for the refresh token in the cookie, which is spent
+ * by this: the answer sets the next one. A refresh token that is used twice is
+ * taken for stolen, so the tabs of this site take turns, and whoever comes second
+ * finds that there is a new token already.
+ *
+ * @returns {Promise<void>}
+ */
+export function refresh() {
+	const before = token();
+	return inTurn(async () => {
+		if (token() !== before) return; // another tab was quicker
+		const place = kept()?.place ?? 'memory';
+		try {
+			keep(await taken(await fetch('/api/token/refresh', { method: 'POST' })), place);
+		} catch (error) {
+			if (error.status === 401) canRefresh(0); // it was refused, and will be again
+			throw error;
+		}
+	});
+}
+
+/** Without locks two tabs may ask at once: the server gives both the same. */
+function inTurn(what) {
+	return navigator.locks ? navigator.locks.request('refresh', what) : what();
+}
+
+/** @returns {number} how long the token is still good, NaN without one */
+export function secondsLeft() {
+	return decode(token() ?? '')?.payload.exp - Date.now() / 1000;
+}
+
+/** @returns {number} how long before it expires a token is replaced, in seconds */
+export function ahead() {
+	const { iat, exp } = decode(token() ?? '')?.payload ?? {};
+	return Math.min(30, (exp - iat) / 5);
+}
+
+/**
+ * Refreshes by itself a little before the token expires, for as long as the page
+ * is open. It looks every second instead of setting one timer: a laptop that was
+ * asleep wakes up with timers that are late.
+ *
+ * @param {() => void} then called with a new token in its place
+ */
+export function refreshInTime(then) {
+	let busy = false;
+	setInterval(async () => {
+		if (busy || !refreshable() || !(secondsLeft() < ahead())) return;
+		busy = true;
+		await refresh().then(then, () => {}); // no answer: it tries again in a second
+		busy = false;
+	}, 1000);
+}
+
+/**
+ * Logs out: tells the server, which ends the refresh token and all that followed
+ * from the same login, and notes the access token down if it keeps a list of
+ * revoked ones. Then it throws the token away, whatever the server says.
  *
  * @returns {Promise<Response>} what the server said
  */
 export async function logout() {
 	try {
-		return await fetchWithToken('/api/token/logout', { method: 'POST' });
+		const shown = token();
+		const headers = shown ? { Authorization: `Bearer ${shown}` } : {};
+		return await fetch('/api/token/logout', { method: 'POST', headers });
 	} finally {
 		forget();
+		canRefresh(0);
 	}
 }
 

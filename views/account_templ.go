@@ -244,20 +244,41 @@ func TokenAccount(p Page) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
+			templ_7745c5c3_Err = thirdParty().Render(ctx, templ_7745c5c3_Buffer)
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
+			}
+			templ_7745c5c3_Err = tokenLeft().Render(ctx, templ_7745c5c3_Buffer)
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
+			}
 			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 14, "</div><p class=\"aside\"><a href=\"/\">Both doors side by side</a></p></div><script type=\"module\" src=\"")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var14 string
-			templ_7745c5c3_Var14, templ_7745c5c3_Err = templ.JoinStringErrs(p.Static + "/js/token-account.js")
+			templ_7745c5c3_Var14, templ_7745c5c3_Err = templ.JoinStringErrs(p.Static + "/js/third-party.js")
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `account.templ`, Line: 78, Col: 63}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `account.templ`, Line: 80, Col: 61}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var14))
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 15, "\"></script>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 15, "\"></script> <script type=\"module\" src=\"")
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
+			}
+			var templ_7745c5c3_Var15 string
+			templ_7745c5c3_Var15, templ_7745c5c3_Err = templ.JoinStringErrs(p.Static + "/js/token-account.js")
+			if templ_7745c5c3_Err != nil {
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `account.templ`, Line: 81, Col: 63}
+			}
+			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var15))
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
+			}
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 16, "\"></script>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -288,12 +309,12 @@ func tokenCard() templ.Component {
 			}()
 		}
 		ctx = templ.InitializeContext(ctx)
-		templ_7745c5c3_Var15 := templ.GetChildren(ctx)
-		if templ_7745c5c3_Var15 == nil {
-			templ_7745c5c3_Var15 = templ.NopComponent
+		templ_7745c5c3_Var16 := templ.GetChildren(ctx)
+		if templ_7745c5c3_Var16 == nil {
+			templ_7745c5c3_Var16 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 16, "<section id=\"token-card\" class=\"card door door-token\"><h1 class=\"door-title\" tabindex=\"-1\">")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 17, "<section id=\"token-card\" class=\"card door door-token\"><h1 class=\"door-title\" tabindex=\"-1\">")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -301,7 +322,67 @@ func tokenCard() templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 17, "<span data-show=\"title\">Your token</span></h1><p data-show=\"said\" role=\"status\" class=\"said\"></p><dl class=\"facts\"><div><dt>Your role</dt><dd><span data-show=\"role\">not asked yet</span><small>as the token says; nothing was looked up</small></dd></div><div><dt>Your browser keeps</dt><dd><span class=\"jwt mono\" data-show=\"token\"></span> <small><span data-show=\"bytes\"></span> bytes, in <span data-show=\"place\"></span></small> <small>The signature is cut here, so nobody who sees this screen can use it.</small></dd></div><div><dt>Time left</dt><dd><span data-show=\"clock\"></span></dd></div><div><dt>The server keeps</dt><dd>nothing about you</dd></div><div><dt>Answered by</dt><dd><span class=\"mono\" data-show=\"server\">nobody yet</span></dd></div></dl><h2>What the token says</h2><p class=\"muted small\">Header and payload are only encoded. Anybody who has the token can read them.</p><div class=\"table\"><table class=\"claims\"><thead><tr><th scope=\"col\">Name</th><th scope=\"col\">Value</th><th scope=\"col\">In words</th></tr></thead> <tbody data-show=\"claims\"></tbody></table></div><p><a data-show=\"trace\" hidden>See how this request was authorized, step by step</a></p><div class=\"actions\"><button class=\"button button-token\" type=\"button\" data-do=\"call\">Call again</button> <button class=\"button\" type=\"button\" data-do=\"copy\">Copy the whole token</button> <button class=\"button\" type=\"button\" data-do=\"logout\">Log out</button></div></section>")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 18, "<span data-show=\"title\">Your token</span></h1><p data-show=\"said\" role=\"status\" class=\"said\"></p><dl class=\"facts\"><div><dt>Your role</dt><dd><span data-show=\"role\">not asked yet</span><small>as the token says; nothing was looked up</small></dd></div><div><dt>Your browser keeps</dt><dd><span class=\"jwt mono\" data-show=\"token\"></span> <small><span data-show=\"bytes\"></span> bytes, in <span data-show=\"place\"></span>. <span data-show=\"exposed\"></span></small> <small>The signature is cut here, so nobody who sees this screen can use it.</small></dd></div><div><dt>Time left</dt><dd data-show=\"clock\"></dd></div><div><dt>The server keeps</dt><dd>nothing of this token <small>Of the refresh token that came with it, a hash. That token is in a cookie which no script can read and which the browser sends to <span class=\"mono\">/api/token</span> alone.</small></dd></div><div><dt>Answered by</dt><dd><span class=\"mono\" data-show=\"server\">nobody yet</span></dd></div></dl><h2>What the token says</h2><p class=\"muted small\">Header and payload are only encoded. Anybody who has the token can read them.</p><div class=\"table\"><table class=\"claims\"><thead><tr><th scope=\"col\">Name</th><th scope=\"col\">Value</th><th scope=\"col\">In words</th></tr></thead> <tbody data-show=\"claims\"></tbody></table></div><p><a data-show=\"trace\" hidden>See how this request was authorized, step by step</a></p><div class=\"actions\"><button class=\"button button-token\" type=\"button\" data-do=\"call\">Call again</button> <button class=\"button\" type=\"button\" data-do=\"copy\">Copy the whole token</button> <button class=\"button\" type=\"button\" data-do=\"logout\">Log out</button></div></section>")
+		if templ_7745c5c3_Err != nil {
+			return templ_7745c5c3_Err
+		}
+		return nil
+	})
+}
+
+// tokenLeft is what remains to be said after logging out.
+func tokenLeft() templ.Component {
+	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
+		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
+		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
+			return templ_7745c5c3_CtxErr
+		}
+		templ_7745c5c3_Buffer, templ_7745c5c3_IsBuffer := templruntime.GetBuffer(templ_7745c5c3_W)
+		if !templ_7745c5c3_IsBuffer {
+			defer func() {
+				templ_7745c5c3_BufErr := templruntime.ReleaseBuffer(templ_7745c5c3_Buffer)
+				if templ_7745c5c3_Err == nil {
+					templ_7745c5c3_Err = templ_7745c5c3_BufErr
+				}
+			}()
+		}
+		ctx = templ.InitializeContext(ctx)
+		templ_7745c5c3_Var17 := templ.GetChildren(ctx)
+		if templ_7745c5c3_Var17 == nil {
+			templ_7745c5c3_Var17 = templ.NopComponent
+		}
+		ctx = templ.ClearChildren(ctx)
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 19, "<section id=\"left\" class=\"card\" hidden><h1 tabindex=\"-1\">You are logged out</h1><p>Your browser threw the token away, and the server ended the refresh token with all that followed from the same login.</p><div data-show=\"proof\" class=\"proof\"></div><div class=\"actions\"><a class=\"button button-token\" href=\"/token/login\">Log in again</a></div></section>")
+		if templ_7745c5c3_Err != nil {
+			return templ_7745c5c3_Err
+		}
+		return nil
+	})
+}
+
+// thirdParty is somebody else at work: the visitor's own browser, by third-party.js.
+func thirdParty() templ.Component {
+	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
+		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
+		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
+			return templ_7745c5c3_CtxErr
+		}
+		templ_7745c5c3_Buffer, templ_7745c5c3_IsBuffer := templruntime.GetBuffer(templ_7745c5c3_W)
+		if !templ_7745c5c3_IsBuffer {
+			defer func() {
+				templ_7745c5c3_BufErr := templruntime.ReleaseBuffer(templ_7745c5c3_Buffer)
+				if templ_7745c5c3_Err == nil {
+					templ_7745c5c3_Err = templ_7745c5c3_BufErr
+				}
+			}()
+		}
+		ctx = templ.InitializeContext(ctx)
+		templ_7745c5c3_Var18 := templ.GetChildren(ctx)
+		if templ_7745c5c3_Var18 == nil {
+			templ_7745c5c3_Var18 = templ.NopComponent
+		}
+		ctx = templ.ClearChildren(ctx)
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 20, "<section id=\"third-party\" class=\"card\" aria-labelledby=\"third-party-title\"><h2 id=\"third-party-title\">Somebody else checks your token</h2><p>Whoever has the public key can verify a token without asking us. Here your own browser does it: it fetches the <a href=\"/.well-known/jwks.json\">public keys</a> and sends the token to nobody.</p><div class=\"actions\"><button class=\"button button-token\" type=\"button\" data-verify=\"kept\">Verify it in this browser</button> <button class=\"button\" type=\"button\" data-verify=\"changed\">Change one character first</button></div><ol class=\"third-party-steps\"></ol><p data-show=\"verdict\" class=\"said\" role=\"status\"></p></section>")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

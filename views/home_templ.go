@@ -50,7 +50,7 @@ func Home(p Page, d HomeData) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 2, "<button class=\"button button-primary needs-script\" type=\"submit\">Log in at both doors</button><noscript><button class=\"button button-primary\" type=\"submit\">Log in at the session door</button></noscript></form><p class=\"demo muted\">Demo accounts: <span class=\"mono\">ada / lovelace</span>, <span class=\"mono\">grace / nanosecond</span> · or <a href=\"/signup\">make an account</a></p><p id=\"said\" class=\"said\" role=\"status\" aria-live=\"polite\"></p></div><div class=\"doors\">")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 2, "<button class=\"button button-primary needs-script\" type=\"submit\">Log in at both doors</button><noscript><button class=\"button button-primary\" type=\"submit\">Log in at the session door</button></noscript></form><p class=\"demo muted\">Demo accounts: <span class=\"mono\">ada / lovelace</span>, <span class=\"mono\">grace / nanosecond</span> · or <a href=\"/signup\">make an account</a></p><p id=\"said\" class=\"said\" role=\"status\" aria-live=\"polite\"></p><div id=\"proof\" class=\"note proof\" hidden></div></div><div class=\"doors\">")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -79,7 +79,7 @@ func Home(p Page, d HomeData) templ.Component {
 			var templ_7745c5c3_Var3 string
 			templ_7745c5c3_Var3, templ_7745c5c3_Err = templ.JoinStringErrs(p.Static + "/js/home.js")
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `home.templ`, Line: 38, Col: 54}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `home.templ`, Line: 39, Col: 54}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var3))
 			if templ_7745c5c3_Err != nil {

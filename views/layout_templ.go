@@ -60,7 +60,7 @@ func Layout(p Page) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		for _, sheet := range []string{"tokens", "base", "components", "frame", "pages", "servers", "inspector", "trace", "diagram", "code"} {
+		for _, sheet := range []string{"tokens", "base", "components", "frame", "pages", "servers", "settings", "inspector", "trace", "diagram", "code"} {
 			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 4, "<link rel=\"stylesheet\" href=\"")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err

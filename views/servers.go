@@ -4,17 +4,21 @@ import (
 	"strconv"
 	"time"
 
+	"twodoors/web/settings"
 	"twodoors/web/trace"
 )
 
 // Room is what the server room shows.
 type Room struct {
-	Front               bool // there is one; a server that runs alone has no room
-	Balance, Store, Alg string
-	Servers             []ServerBox
-	StoreAddress        string
-	Events              []Event // newest first
-	MayControl          bool
+	Front      bool // there is one; a server that runs alone has no room
+	Chosen     settings.Settings
+	Fault      string // what is wrong with what somebody chose
+	Servers    []ServerBox
+	Database   string  // the file
+	Events     []Event // newest first
+	MayControl bool
+
+	StoreState, StoreAddress, StoreProgram string // of Redis, when it is the store
 
 	Session, Token *trace.Trace // the newest of /api/{door}/me; nil when nobody asked
 	HasSession     bool         // the request brought a session cookie
@@ -68,7 +72,7 @@ func (r Room) frontSays() string {
 	if len(r.Servers) < 2 {
 		return "one server behind it"
 	}
-	return r.Balance
+	return r.Chosen.Balance
 }
 
 func (s ServerBox) stateInWords() string {
@@ -79,6 +83,8 @@ func (s ServerBox) stateInWords() string {
 		return "starting"
 	case "stopping":
 		return "finishing its requests"
+	case "stopped":
+		return "stopped"
 	}
 	return "away"
 }
@@ -106,4 +112,15 @@ func stillIn(t *trace.Trace) (answer, why string) {
 		return "not asked", "Nobody has called the protected page yet."
 	}
 	return "cannot tell", refusedBecause(t)
+}
+
+// redisIs says which Redis it is.
+func (r Room) redisIs() string {
+	switch r.StoreProgram {
+	case "outside":
+		return "not run by Two Doors"
+	case "miniredis":
+		return "a stand-in: this machine has no redis-server"
+	}
+	return "redis-server, run by the front"
 }

@@ -7,10 +7,13 @@
 import * as client from '../token-client.js';
 import { ask, why } from './ask.js';
 import { swap } from './swap.js';
-import { everySecond, showToken, timeLeft } from './token-view.js';
+import { showClock } from './token-clock.js';
+import { offerProof } from './token-proof.js';
+import { showToken } from './token-view.js';
 
 const form = /** @type {HTMLFormElement} */ (document.querySelector('#login-both'));
 const said = document.querySelector('#said');
+const proof = /** @type {HTMLElement} */ (document.querySelector('#proof'));
 let busy = false;
 
 /** What each door needs to be asked, entered and left. */
@@ -22,8 +25,12 @@ const doors = {
 	},
 	token: {
 		call: () => ask('/api/token/me', {}, client.fetchWithToken),
-		leave: async () => client.logout(),
-		left: 'You are logged out. Your browser threw the token away; the server had nothing to forget.',
+		leave: async () => {
+			const copy = client.token();
+			await client.logout();
+			if (copy) offerProof(proof, copy);
+		},
+		left: 'You are logged out. Your browser threw the token away, and the server ended the refresh token.',
 	},
 };
 
@@ -74,6 +81,7 @@ async function act(what) {
 	if (busy) return; // one thing at a time
 	busy = true;
 	say('');
+	proof.hidden = true;
 	try {
 		say(await what(), 'good');
 	} catch (error) {
@@ -111,10 +119,10 @@ function showKept() {
 	const token = Object.assign(document.createElement('span'), { className: 'jwt' });
 	showToken(token, kept.token, 10);
 	const about = document.createElement('small');
-	const clock = document.createElement('span');
-	about.append(`${kept.token.length} bytes, in ${client.places[kept.place].title} · `, clock);
-	panel.querySelector('[data-show=keeps]').replaceChildren(token, about);
-	everySecond(clock, () => timeLeft(kept.token));
+	const clock = document.createElement('div');
+	about.append(`${kept.token.length} bytes, in ${client.places[kept.place].title}`);
+	panel.querySelector('[data-show=keeps]').replaceChildren(token, about, clock);
+	showClock(clock);
 }
 
 /** Says what the last answer could not know. */
@@ -124,6 +132,7 @@ function tell(panel, text) {
 }
 
 showKept();
+client.refreshInTime(showKept);
 // Another tab logged in or out: show it here as well.
 addEventListener('storage', ({ key }) => {
 	if (key === 'token') refresh();

@@ -8,7 +8,15 @@ import { ask, why } from './ask.js';
 import { swap } from './swap.js';
 import { travel } from './travel.js';
 
-const said = document.querySelector('#said');
+const said = /** @type {HTMLElement} */ (document.querySelector('#said'));
+
+/** What to say when a button has done what it says. */
+const done = {
+	restart: (number) => `Server ${number} restarted.`,
+	crash: (number) => `Server ${number} crashed and is back.`,
+	stop: (number) => `Server ${number} is stopped.`,
+	start: (number) => `Server ${number} serves again.`,
+};
 
 /** 'no', 'now', or 'again' when something happened while the doors were being asked. */
 let asking = 'no';
@@ -21,11 +29,29 @@ document.addEventListener('submit', async (event) => {
 	document.querySelector(`[data-node=server-${number}]`)?.classList.add('server-stopping');
 	try {
 		await ask(`${form.action}?wait=1`, { method: 'POST' });
-		said.textContent = act === 'crash' ? `Server ${number} crashed and is back.` : `Server ${number} restarted.`;
+		said.textContent = done[act](number);
 	} catch (error) {
 		said.textContent = why(error);
 	}
 	await refresh();
+});
+
+/** Forms that change the room: sent as they are, and the page stays. */
+document.addEventListener('submit', async (event) => {
+	const form = /** @type {HTMLFormElement} */ (event.target);
+	if (!form.matches('[data-settings]')) return;
+	event.preventDefault();
+	said.textContent = '';
+	try {
+		await ask(form.action, { method: 'POST', body: new URLSearchParams(new FormData(form, event.submitter)) });
+		await refresh();
+		await swap('/servers', '#settings');
+		said.textContent = document.querySelector('#log .event-server div')?.textContent.trim() ?? '';
+		said.dataset.tone = 'good';
+	} catch (error) {
+		said.textContent = why(error);
+		said.dataset.tone = 'bad';
+	}
 });
 
 document.addEventListener('click', (event) => {

@@ -5,7 +5,9 @@
 
 import * as client from '../token-client.js';
 import { read, why } from './ask.js';
-import { everySecond, inWords, showToken, timeLeft } from './token-view.js';
+import { showClock } from './token-clock.js';
+import { offerProof } from './token-proof.js';
+import { everySecond, inWords, showToken } from './token-view.js';
 
 /** What the claims are called in words (RFC 7519 section 4.1, RFC 9068). */
 const meanings = {
@@ -20,18 +22,28 @@ const times = { iat: 'issued', nbf: 'valid from', exp: 'expires' };
 /** Shows the card for the token that is kept, and asks the door with it. */
 export function openCard() {
 	const card = document.querySelector('#token-card');
-	const { token, place } = client.kept();
-	showToken(part(card, 'token'), token);
-	part(card, 'bytes').textContent = String(token.length);
-	part(card, 'place').textContent = client.places[place].title;
-	showClaims(part(card, 'claims'), token);
-	everySecond(part(card, 'clock'), () => timeLeft(token));
+	fill(card);
+	showClock(part(card, 'clock'));
+	client.refreshInTime(() => {
+		fill(card);
+		say(card, `This page got the next token at ${new Date().toLocaleTimeString()}. The refresh token before it is spent.`, 'good');
+	});
 	card.addEventListener('click', (event) => {
 		const what = event.target.closest('[data-do]')?.dataset.do;
 		if (what) actions[what](card);
 	});
 	document.querySelector('#in-place').hidden = false;
 	return actions.call(card);
+}
+
+/** Shows the token that is kept now. */
+function fill(card) {
+	const { token, place } = client.kept();
+	showToken(part(card, 'token'), token);
+	part(card, 'bytes').textContent = String(token.length);
+	part(card, 'place').textContent = client.places[place].title;
+	part(card, 'exposed').textContent = client.places[place].exposed;
+	showClaims(part(card, 'claims'), token);
 }
 
 const actions = {
@@ -52,9 +64,14 @@ const actions = {
 		await navigator.clipboard.writeText(client.token());
 		say(card, 'Copied. Whoever has this text is let in until it expires.');
 	},
-	async logout() {
+	async logout(card) {
+		const copy = client.token();
 		await client.logout().catch(() => {}); // thrown away even when nobody answers
-		location.href = '/token/login';
+		card.hidden = true;
+		const left = document.querySelector('#left');
+		left.hidden = false;
+		left.querySelector('h1').focus();
+		offerProof(left.querySelector('[data-show=proof]'), copy);
 	},
 };
 

@@ -1,8 +1,4 @@
-/**
- * Shows a token: in its three colours, and with the time that it has left.
- */
-
-import { decode } from '../token-client.js';
+/** Shows a token in its three colours, and times in words. */
 
 const parts = ['jwt-header', 'jwt-payload', 'jwt-signature'];
 
@@ -26,17 +22,6 @@ export function showToken(into, token, most = Infinity) {
 
 function cut(text, most) {
 	return text.length > most ? `${text.slice(0, most)}…` : text;
-}
-
-/**
- * @param {string} token
- * @returns {string} '4 min 12 s left', 'expired 3 s ago', or nothing
- */
-export function timeLeft(token) {
-	const expires = decode(token)?.payload.exp;
-	if (typeof expires !== 'number') return '';
-	const seconds = Math.round(expires - Date.now() / 1000);
-	return seconds > 0 ? `${inWords(seconds)} left` : `expired ${inWords(-seconds)} ago`;
 }
 
 /** @param {number} seconds */

@@ -20,8 +20,10 @@ import (
 type issued struct {
 	AccessToken  string `json:"access_token,omitempty"` // left out when it comes in the header
 	TokenType    string `json:"token_type"`
-	ExpiresIn    int64  `json:"expires_in"`              // seconds
-	RefreshToken string `json:"refresh_token,omitempty"` // left out when it comes in a cookie
+	ExpiresIn    int64  `json:"expires_in"` // seconds
+
+	RefreshToken     string `json:"refresh_token,omitempty"`     // left out when it comes in a cookie
+	RefreshExpiresIn int64  `json:"refresh_expires_in,omitzero"` // seconds, left out when none was issued
 }
 
 // delivery is how a client wants what it is issued.
@@ -68,7 +70,8 @@ func (a *App) tokenLogin(w http.ResponseWriter, r *http.Request) {
 
 // deliver hands out what was issued as it was asked for.
 func deliver(w http.ResponseWriter, r *http.Request, given token.Issued, how delivery) {
-	answer := issued{AccessToken: given.Token, TokenType: "Bearer", ExpiresIn: int64(given.Lifetime / time.Second)}
+	answer := issued{AccessToken: given.Token, TokenType: "Bearer", ExpiresIn: int64(given.Lifetime / time.Second),
+		RefreshExpiresIn: int64(given.RefreshLifetime / time.Second)}
 	if how.Deliver == "header" {
 		w.Header().Set("Authorization", "Bearer "+given.Token)
 		answer.AccessToken = ""

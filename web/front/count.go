@@ -15,21 +15,33 @@ func (f *Front) addServer(w http.ResponseWriter, r *http.Request) {
 	if !f.mayControl(w) {
 		return
 	}
-	s, err := f.Fleet.Add()
-	if err == errTooMany {
-		refuse(w, &request.Fault{Status: http.StatusConflict, Detail: "There are nine servers already, which is as many as can be. Remove one first."})
-		return
-	}
-	ctx, cancel := context.WithTimeout(r.Context(), startTimeout)
-	defer cancel()
-	if err == nil {
-		err = s.await(ctx, func() bool { return s.state == Ready })
-	}
+	s, err := f.add(r.Context())
 	if err != nil {
 		refuse(w, err)
 		return
 	}
 	response.JSON(w, http.StatusCreated, s.status())
+}
+
+func (f *Front) add(ctx context.Context) (*Server, error) {
+	s, err := f.Fleet.Add()
+	if err == errTooMany {
+		return nil, &request.Fault{Status: http.StatusConflict, Detail: "There are nine servers already, which is as many as can be. Remove one first."}
+	}
+	ctx, cancel := context.WithTimeout(ctx, startTimeout)
+	defer cancel()
+	if err == nil {
+		err = s.await(ctx, func() bool { return s.state == Ready })
+	}
+	return s, err
+}
+
+func (f *Front) addForm(w http.ResponseWriter, r *http.Request) {
+	f.byForm(w, r, func() error { _, err := f.add(r.Context()); return err })
+}
+
+func (f *Front) removeForm(w http.ResponseWriter, r *http.Request) {
+	f.byForm(w, r, func() error { return f.remove(r) })
 }
 
 // removeServer answers DELETE /api/servers/{n}: one server less, when its requests
@@ -38,20 +50,25 @@ func (f *Front) removeServer(w http.ResponseWriter, r *http.Request) {
 	if !f.mayControl(w) {
 		return
 	}
+	if err := f.remove(r); err != nil {
+		refuse(w, err)
+		return
+	}
+	response.Empty(w, http.StatusNoContent)
+}
+
+func (f *Front) remove(r *http.Request) error {
 	number, err := strconv.Atoi(r.PathValue("n"))
-	if err == nil {
-		err = f.Fleet.Remove(number)
-	} else {
-		err = errUnknown
+	if err != nil {
+		return errNoSuchServer
 	}
-	switch err {
+	switch f.Fleet.Remove(number) {
 	case nil:
-		response.Empty(w, http.StatusNoContent)
+		return nil
 	case errLast:
-		refuse(w, &request.Fault{Status: http.StatusConflict, Detail: "This is the last server: somebody has to answer. Add another one first."})
-	default:
-		refuse(w, errNoSuchServer)
+		return &request.Fault{Status: http.StatusConflict, Detail: "This is the last server: somebody has to answer. Add another one first."}
 	}
+	return errNoSuchServer
 }
 
 var errNoSuchServer = &request.Fault{Status: http.StatusNotFound, Detail: "There is no server of that number. GET /api/servers lists them."}

@@ -26,6 +26,10 @@ func (f *Front) Handler() http.Handler {
 
 		{"GET /servers", f.room},
 		{"GET /servers/events", f.roomEvents},
+		{"POST /servers/settings", f.settingsForm},
+		{"POST /servers/keys", f.keysForm},
+		{"POST /servers/add", f.addForm},
+		{"POST /servers/{n}/remove", f.removeForm},
 		{"GET /api/servers", f.apiServers},
 		{"POST /api/servers/{n}/restart", f.control(restart)},
 		{"POST /api/servers/{n}/crash", f.control(crash)},

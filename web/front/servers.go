@@ -18,12 +18,15 @@ import (
 const shownTraces = 30
 
 // room is the page of the server room.
-func (f *Front) room(w http.ResponseWriter, r *http.Request) {
+func (f *Front) room(w http.ResponseWriter, r *http.Request) { f.roomPage(w, r, http.StatusOK, "") }
+
+// roomPage shows the room, with what is wrong with what somebody asked of it.
+func (f *Front) roomPage(w http.ResponseWriter, r *http.Request, status int, fault string) {
 	chosen := f.settings()
 	mine := f.Log.List(seat.From(r.Context()).Value, "", shownTraces)
 	room := views.Room{
-		Front: true, Balance: chosen.Balance, Store: chosen.Store, Alg: chosen.Alg,
-		StoreAddress: f.store().Address, MayControl: f.OpenTo == "",
+		Front: true, Chosen: chosen, Fault: fault, Database: f.Database, MayControl: f.OpenTo == "",
+		StoreState: f.store().State, StoreAddress: f.store().Address, StoreProgram: f.store().Program,
 		Session: newestCall(mine, door.Session), Token: newestCall(mine, door.Token),
 		HasSession: len(r.CookiesNamed("session"))+len(r.CookiesNamed("__Host-session")) > 0,
 		Events:     f.events(mine),
@@ -39,7 +42,7 @@ func (f *Front) room(w http.ResponseWriter, r *http.Request) {
 		}
 		room.Servers = append(room.Servers, box)
 	}
-	response.Page(w, r, http.StatusOK, views.Servers(f.page("Server room", "/servers"), room))
+	response.Page(w, r, status, views.Servers(f.page("Server room", "/servers"), room))
 }
 
 // events are what happened to the servers and what this seat asked of them,

@@ -4,6 +4,8 @@ import (
 	"crypto/hmac"
 	"encoding/base64"
 	"fmt"
+	"hash"
+	"io"
 	"strings"
 )
 
@@ -82,19 +84,40 @@ func (t signed) search(alg *algorithm, k *usable, part, kind string, left *int) 
 	if kind == insert {
 		last++
 	}
+	mac := alg.newMAC(k.secret)
+	sum := make([]byte, 0, alg.size)
 	for at := last; at >= 1; at-- {
 		for n := range len(with) {
 			if *left -= len(t.header) + len(t.payload); *left < 0 {
 				return change{}, false
 			}
 			c := change{part, at, kind, with[n]}
-			changed := t.with(c)
-			if hmac.Equal(alg.mac(k.secret, []byte(changed.input())), t.signature) {
+			mac.Reset()
+			t.write(mac, c)
+			if sum = mac.Sum(sum[:0]); hmac.Equal(sum, t.signature) {
 				return c, true
 			}
 		}
 	}
 	return change{}, false
+}
+
+// write hashes the changed text, without making it.
+func (t signed) write(mac hash.Hash, c change) {
+	before, after := t.header+"."+t.payload, ""
+	at := c.at
+	if c.part == payloadPart {
+		at += len(t.header) + 1
+	}
+	before, after = before[:at-1], before[at-1:]
+	if c.kind != insert {
+		after = after[1:]
+	}
+	io.WriteString(mac, before)
+	if c.kind != remove {
+		mac.Write([]byte{c.with})
+	}
+	io.WriteString(mac, after)
 }
 
 // mendEnds tries what is cheap with a public key: a last character too many.

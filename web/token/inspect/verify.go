@@ -7,6 +7,7 @@ import (
 	"crypto/rsa"
 	"errors"
 	"fmt"
+	"hash"
 	"slices"
 	"strings"
 
@@ -94,9 +95,13 @@ func (a *algorithm) try(k *usable, signed string, signature []byte) error {
 	return a.method.Verify(signed, signature, k.public)
 }
 
+func (a *algorithm) newMAC(secret []byte) hash.Hash {
+	return hmac.New(a.method.(*jwt.SigningMethodHMAC).Hash.New, secret)
+}
+
 // mac is what an algorithm with a secret signs with.
 func (a *algorithm) mac(secret, text []byte) []byte {
-	mac := hmac.New(a.method.(*jwt.SigningMethodHMAC).Hash.New, secret)
+	mac := a.newMAC(secret)
 	mac.Write(text)
 	return mac.Sum(nil)
 }

@@ -1,0 +1,45 @@
+/**
+ * What logging out does to a token that somebody has copied: the proof is to use
+ * the copy. It is kept in this page's memory, for this one purpose.
+ */
+
+/**
+ * Offers to use a copy of a token that was logged out.
+ *
+ * @param {HTMLElement} into
+ * @param {string} copy
+ */
+export function offerProof(into, copy) {
+	const text = document.createElement('p');
+	text.textContent = 'And if somebody had copied it before? This page kept a copy to find out.';
+	const button = Object.assign(document.createElement('button'), {
+		type: 'button', className: 'button button-token', textContent: 'Use the copy of the old token',
+	});
+	const result = document.createElement('p');
+	result.setAttribute('role', 'status');
+	button.addEventListener('click', async () => {
+		button.disabled = true;
+		result.replaceChildren(...await use(copy));
+		button.disabled = false;
+	});
+	into.replaceChildren(text, button, result);
+	into.hidden = false;
+}
+
+async function use(copy) {
+	try {
+		const answer = await fetch('/api/token/me', { headers: { Authorization: `Bearer ${copy}` } });
+		const body = await answer.json();
+		const link = Object.assign(document.createElement('a'), {
+			href: `/inspector/${answer.headers.get('Trace-Id')}`, textContent: 'See every step',
+		});
+		return [answer.ok ? stillGood(body) : `Refused: ${body.detail} `, link];
+	} catch {
+		return ['Nobody answers just now. Try again in a moment.'];
+	}
+}
+
+function stillGood(me) {
+	return `It still lets you in, as ${me.username}: logging out told the server, and the server has no list to note it on. ` +
+		'With revocation on, in the server room, this would be refused. ';
+}

@@ -1,0 +1,71 @@
+package front
+
+import (
+	"errors"
+	"net/http"
+	"strconv"
+	"strings"
+
+	"github.com/go-json-experiment/json"
+
+	"twodoors/web/request"
+	"twodoors/web/response"
+	"twodoors/web/settings"
+)
+
+// settingsForm changes the settings by the room's form.
+func (f *Front) settingsForm(w http.ResponseWriter, r *http.Request) {
+	f.byForm(w, r, func() error { return f.choose(func(chosen *settings.Settings) error { return fromForm(r, chosen) }) })
+}
+
+// keysForm changes the signing key by the room's form.
+func (f *Front) keysForm(w http.ResponseWriter, r *http.Request) {
+	f.byForm(w, r, func() error {
+		_, err := f.rotate(r.PostForm.Get("retire") == "true")
+		return err
+	})
+}
+
+// byForm does what a form of the room asks for. The page's script gets a problem
+// when it cannot be; without a script the room is shown again, with what is wrong.
+func (f *Front) byForm(w http.ResponseWriter, r *http.Request, do func() error) {
+	if !f.mayControl(w) {
+		return
+	}
+	err := request.Form(r)
+	if err == nil {
+		err = do()
+	}
+	page := strings.HasPrefix(r.Header.Get("Accept"), "text/html")
+	fault, ok := errors.AsType[*request.Fault](err)
+	switch {
+	case err == nil && page:
+		response.See(w, "/servers#settings")
+	case err == nil:
+		response.JSON(w, http.StatusOK, f.settings())
+	case ok && page:
+		f.roomPage(w, r, fault.Status, fault.Detail)
+	default:
+		refuse(w, err)
+	}
+}
+
+// fromForm reads a form as the API reads its body: one validation for both.
+func fromForm(r *http.Request, into *settings.Settings) error {
+	members := map[string]any{}
+	for name, values := range r.PostForm {
+		members[name] = values[0]
+	}
+	if n, err := strconv.Atoi(r.PostForm.Get("servers")); err == nil {
+		members["servers"] = n
+	}
+	text, err := json.Marshal(members)
+	if err == nil {
+		err = json.Unmarshal(text, into, json.RejectUnknownMembers(true))
+	}
+	if wrong, ok := errors.AsType[*json.SemanticError](err); ok {
+		return &request.Fault{Status: http.StatusUnprocessableEntity, Detail: "The setting " + strings.TrimPrefix(string(wrong.JSONPointer), "/") +
+			" cannot be that. Write a time as 30s, 5m or 24h, and a count as a number."}
+	}
+	return err
+}
