@@ -107,7 +107,7 @@ func tokenKept(t *trace.Trace) keeping {
 			}
 		}
 	}
-	return keeping{"nothing about you", key + ", the same for everybody"}
+	return keeping{"nothing of this token", key + ", the same for everybody; of a refresh token its hash"}
 }
 
 // storeOf is where a step looked for a session, or put it: what stands before

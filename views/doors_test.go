@@ -80,9 +80,9 @@ func TestTokenDoorKeepsNothingAboutYou(t *testing.T) {
 		me   *trace.Trace
 		says []string
 	}{
-		"a stranger": {nil, []string{"Nobody is logged in at this door.", "nothing about you a key to sign with, the same for everybody"}},
-		"inside":     {verified, []string{"ada is logged in.", "nothing about you key k-ABCDEFGH, the same for everybody"}},
-		"logged out": {logout(), []string{"You are logged out.", "nothing about you"}},
+		"a stranger": {nil, []string{"Nobody is logged in at this door.", "nothing of this token a key to sign with, the same for everybody; of a refresh token its hash"}},
+		"inside":     {verified, []string{"ada is logged in.", "nothing of this token key k-ABCDEFGH, the same for everybody; of a refresh token its hash"}},
+		"logged out": {logout(), []string{"You are logged out.", "nothing of this token"}},
 	} {
 		text := shown(t, views.TokenDoor(views.HomeData{TokenMe: test.me}))
 		for _, says := range test.says {

@@ -46,6 +46,7 @@ var remedies = map[trace.Name]string{
 	trace.RateCheck:       "The same request later: wait as long as the answer's Retry-After says.",
 	trace.PasswordCheck:   "The account's own password. The demo accounts are ada with lovelace and grace with nanosecond.",
 	trace.RefreshFind:     "A refresh token of ours. Log in at the token door for one.",
+	trace.FamilyRevoke:    "The newest refresh token of the family, before somebody used an older one. Now every token of the family is refused: log in again.",
 	trace.RefreshSpend:    "The newest refresh token of its family: each one is good for one use.",
 }
 

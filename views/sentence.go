@@ -23,8 +23,10 @@ func whyAllowed(t *trace.Trace) string {
 	switch {
 	case has(trace.SessionDestroy):
 		return server(t) + " destroyed the session, so its cookie opens nothing any more"
-	case has(trace.FamilyRevoke), has(trace.RevocationAdd):
-		return server(t) + " wrote down that the token is revoked"
+	case has(trace.RevocationAdd):
+		return server(t) + " wrote the access token on the list of revoked ones" + ended(t)
+	case has(trace.FamilyRevoke):
+		return server(t) + " ended the refresh token and all that followed from the same login: a copy of the access token works until it expires"
 	case has(trace.TokenSign) && has(trace.RefreshSpend):
 		return "the refresh token was good for one use, and " + server(t) + " signed a new access token"
 	case has(trace.SessionCreate):
@@ -35,10 +37,19 @@ func whyAllowed(t *trace.Trace) string {
 		return server(t) + " had nothing to forget: a copy of the token works until it expires"
 	case has(trace.SessionFind):
 		return server(t) + " found the session in " + place(t, trace.SessionFind) + visitor(t)
+	case has(trace.RevocationCheck):
+		return server(t) + " verified the signature and the claims, and found the token on no list of revoked ones" + visitor(t)
 	case has(trace.SignatureVerify):
 		return server(t) + " verified the signature and the claims, and looked nothing up" + visitor(t)
 	}
 	return t.Method + " " + t.Path + " was answered with " + strconv.Itoa(t.Status)
+}
+
+func ended(t *trace.Trace) string {
+	if find(t, trace.FamilyRevoke) == nil {
+		return ""
+	}
+	return ", and ended the refresh token"
 }
 
 func visitor(t *trace.Trace) string {
@@ -96,8 +107,9 @@ var refusals = map[trace.Name]string{
 	trace.RevocationCheck:  "the signature is good, but the token was revoked",
 	trace.OriginCheck:      "the request is not of this site",
 	trace.RateCheck:        "there were too many attempts",
-	trace.RefreshFind:      "the refresh token is unknown",
-	trace.RefreshSpend:     "the refresh token was used before",
+	trace.RefreshFind:      "the refresh token is not good",
+	trace.RefreshSpend:     "the refresh token is not good",
+	trace.FamilyRevoke:     "this refresh token ended its whole family",
 }
 
 // refusing returns the step that refused, nil when none did.

@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"os"
 	"runtime/debug"
+	"strings"
 	"time"
 
 	"twodoors/data"
@@ -118,9 +119,10 @@ func (c *serverCommand) start(ctx context.Context, db *data.DB, orders relay.Ord
 		Ready: db.Ping,
 	}
 	a.Page = func(title, active string) views.Page {
+		where, _, _ := strings.Cut(kept.Where(), " of ")
 		return views.Page{
 			Title: title, Active: active, Alone: !c.BehindFront, Static: "/static/" + static.Version(),
-			Status: fmt.Sprintf("server %d · %s · %s · up %s", orders.Number, a.Session.Store.Where(), a.Token.Rules().Keys.Current().Algorithm, views.Since(time.Since(started))),
+			Status: fmt.Sprintf("server %d · %s · %s · up %s", orders.Number, strings.ToLower(where), a.Token.Rules().Keys.Current().Algorithm, views.Since(time.Since(started))),
 		}
 	}
 	return &running{a, ring, kept, db.Issued}, nil

@@ -122,7 +122,7 @@ func (d *Door) spend(ctx context.Context, rules *Rules, found data.RefreshToken,
 		step.Refuse("SQLite: its family ended at this moment")
 		return "", errBadRefresh
 	case fate == data.Reused:
-		return "", d.revokeFamily(ctx, found, "it was spent before: somebody has a copy")
+		return "", d.revokeFamily(ctx, found, "it was spent before, so somebody has a copy")
 	}
 	again := ""
 	if fate == data.Repeated {
