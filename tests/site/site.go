@@ -81,18 +81,23 @@ func Open(t *testing.T, db string, arguments ...string) *Site {
 	if err := s.Cmd.Start(); err != nil {
 		t.Fatal(err)
 	}
+	ended := make(chan struct{})
 	t.Cleanup(func() {
 		s.Cmd.Process.Kill()
+		<-ended
 		if t.Failed() {
 			t.Logf("log:\n%s", s.Log)
 		}
 	})
 	line, _ := bufio.NewReader(out).ReadString('\n')
+	go func() { // ends when the program has, and its servers, which write to the same log
+		s.Exited <- s.Cmd.Wait()
+		close(ended)
+	}()
 	url, ok := strings.CutPrefix(strings.TrimSpace(line), "Two Doors is open at ")
 	if !ok {
 		t.Fatalf("the program said %q and %s", line, s.Log)
 	}
 	s.URL = url
-	go func() { s.Exited <- s.Cmd.Wait() }()
 	return s
 }
