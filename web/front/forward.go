@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io"
 	"net/http"
+	"slices"
 	"sync"
 
 	"twodoors/web/door"
@@ -26,22 +27,52 @@ func (f *Front) forward(w http.ResponseWriter, r *http.Request) {
 	}
 	ready := f.Fleet.ready()
 	if len(ready) == 0 {
-		first := f.Fleet.all()[0].Number
-		t.Server = first
-		t.Step(trace.FrontUnavailable).Refuse(f.Fleet.whyNone())
-		f.away(w, r, first, nil)
+		f.unavailable(w, r)
 		return
 	}
 	server, why := f.policy.Load().pick(w, r, ready)
 	step.Pass(why)
-	t.Server = server.Number
-	way := server.route()
-	if way == nil { // since it was picked
-		f.lost(w, r, server, errGone)
-		return
+	for {
+		t.Server = server.Number
+		err := f.ask(w, r, body, server)
+		if err == nil {
+			return
+		}
+		if !repeatable(r, err) {
+			f.lost(w, r, server, err)
+			return
+		}
+		ready = slices.DeleteFunc(f.Fleet.ready(), func(s *Server) bool { return s == server })
+		if len(ready) == 0 {
+			f.lost(w, r, server, err)
+			return
+		}
+		step := t.Step(trace.FrontRetry)
+		lost := server
+		server, why = f.policy.Load().pick(w, r, ready)
+		step.Pass("server " + lost.label() + " did not answer; " + why)
 	}
-	server.requests.Add(1)
-	f.ask(w, r, body, server, way)
+}
+
+// notSent is why a request has not left the front.
+type notSent struct{ error }
+
+// repeatable reports whether another server may be asked, after one did not answer:
+// when the request did not reach it, or is safe to repeat (RFC 9110 section 9.2.1).
+// Any other may have been carried out: a refresh token that is used twice ends its
+// family.
+func repeatable(r *http.Request, err error) bool {
+	_, unsent := errors.AsType[notSent](err)
+	return r.Context().Err() == nil && (unsent || r.Method == http.MethodGet || r.Method == http.MethodHead)
+}
+
+// unavailable answers a request for which there is no server.
+func (f *Front) unavailable(w http.ResponseWriter, r *http.Request) {
+	first := f.Fleet.all()[0].Number
+	t := trace.From(r.Context())
+	t.Server = first
+	t.Step(trace.FrontUnavailable).Refuse(f.Fleet.whyNone())
+	f.away(w, r, first, nil)
 }
 
 // readBody reads all of a body before a server is bothered with it. There is
@@ -79,13 +110,18 @@ func unfit(w http.ResponseWriter, err error) {
 	response.Refuse(w, problem)
 }
 
-// ask has a server answer. A visitor who goes away takes the request along.
-func (f *Front) ask(w http.ResponseWriter, r *http.Request, body []byte, server *Server, way *hop) {
+// ask has a server answer. A visitor who goes away takes the request along. An
+// error says that nothing was answered.
+func (f *Front) ask(w http.ResponseWriter, r *http.Request, body []byte, server *Server) error {
+	way := server.enter()
+	if way == nil {
+		return notSent{errGone} // since it was picked
+	}
+	defer server.leave()
 	ctx := r.Context()
 	link, err := way.take(ctx)
 	if err != nil {
-		f.lost(w, r, server, err)
-		return
+		return notSent{err}
 	}
 	t := trace.From(ctx)
 	stay := context.AfterFunc(ctx, func() { link.Close() })
@@ -99,18 +135,19 @@ func (f *Front) ask(w http.ResponseWriter, r *http.Request, body []byte, server 
 	if err != nil {
 		stay()
 		link.Close()
-		f.lost(w, r, server, err)
-		return
+		return err
 	}
+	server.requests.Add(1)
 	err = passBack(w, answer)
 	if stayed := stay(); stayed && err == nil && !answer.Close && link.in.Buffered() == 0 {
 		way.put(link)
-		return
+		return nil
 	}
 	link.Close()
 	if err != nil {
 		panic(http.ErrAbortHandler) // the answer has begun: all that is left is to break it off
 	}
+	return nil
 }
 
 // passBack passes an answer on to the visitor.
@@ -133,8 +170,8 @@ const bufferSize = 16 << 10
 // buffers are what answers are copied through.
 var buffers = sync.Pool{New: func() any { return new([bufferSize]byte) }}
 
-// lost answers a request whose server did not answer it. It is not sent again:
-// the server may have done what it asked.
+// lost answers a request whose server did not answer it, and that no other can be
+// asked.
 func (f *Front) lost(w http.ResponseWriter, r *http.Request, s *Server, err error) {
 	if r.Context().Err() != nil {
 		panic(http.ErrAbortHandler) // the visitor is gone
