@@ -8,7 +8,7 @@ import (
 // changing are the routes that change something.
 var changing = []string{
 	"/api/session/login", "/api/session/logout", "/api/token/login", "/api/token/refresh", "/api/token/logout", "/api/signup", "/api/account/password",
-	"/session/login", "/session/logout", "/signup", "/inspector/clear",
+	"/session/login", "/session/logout", "/signup", "/inspector/clear", "/inspector/token", "/api/inspect/token",
 }
 
 // W1, L6: what another site's page makes a browser send is refused, whatever its

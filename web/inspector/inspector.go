@@ -7,6 +7,7 @@ package inspector
 
 import (
 	"net/http"
+	"time"
 
 	"twodoors/views"
 	"twodoors/web/trace"
@@ -17,7 +18,8 @@ type Inspector struct {
 	Log  *trace.Log
 	Page func(title, active string) views.Page // the frame of a page
 
-	Closing <-chan struct{} // closed when the site shuts down: streams end
+	Now     func() time.Time // to judge tokens by; the real time when it is nil
+	Closing <-chan struct{}  // closed when the site shuts down: streams end
 }
 
 // Routes adds the inspector's pages and its API to mux. The seat of a request
@@ -26,6 +28,9 @@ func (i *Inspector) Routes(mux *http.ServeMux) {
 	mux.HandleFunc("GET /{$}", i.home)
 	mux.HandleFunc("GET /inspector", i.list)
 	mux.HandleFunc("GET /inspector/{trace}", i.one)
+	mux.HandleFunc("GET /inspector/token", i.tokenPage)
+	mux.HandleFunc("POST /inspector/token", i.tokenForm)
+	mux.HandleFunc("POST /api/inspect/token", i.apiToken)
 	mux.HandleFunc("GET /inspector/code/{path...}", i.code)
 	mux.HandleFunc("POST /inspector/clear", i.clear)
 	mux.HandleFunc("GET /inspector/events", i.pageEvents)

@@ -107,6 +107,9 @@ func (l *Log) Clear(name string) {
 // was done to authorize it, no door was shut, and it changed nothing. It can be
 // had by its id and is in no list.
 func (t *Trace) Quiet() bool {
+	if t.aside && t.Status < 400 {
+		return true
+	}
 	for _, step := range t.Steps {
 		if step.Actor != Front {
 			return false

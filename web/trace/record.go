@@ -104,6 +104,14 @@ func Admit(ctx context.Context, username string) {
 	}
 }
 
+// Aside notes that the request of ctx only asks about something, as what a token
+// says: it stands in no list of what was authorized.
+func Aside(ctx context.Context) {
+	if t := From(ctx); t != nil {
+		t.aside = true
+	}
+}
+
 // Finish closes a trace with what became of the request.
 func (t *Trace) Finish(status, requestBytes, responseBytes int) {
 	t.Status, t.RequestBytes, t.ResponseBytes = status, requestBytes, responseBytes

@@ -34,6 +34,7 @@ type Trace struct {
 	Steps []Step `json:"steps"`
 
 	began time.Time // At, with the monotonic clock
+	aside bool      // it only asked about something
 }
 
 // maxSteps is more than any request takes; what exceeds it is not recorded. Nearly

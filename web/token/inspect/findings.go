@@ -14,10 +14,10 @@ type Finding struct {
 	Code     string   `json:"code"`
 	Severity Severity `json:"severity"`
 	Text     string   `json:"text"`
-	Source   string   `json:"source"`             // which standard says so, and where
-	Concerns Concern  `json:"concerns"`           // which verdict it is about
-	Part     string   `json:"part,omitempty"`     // where it is
-	Position int      `json:"position,omitempty"` // the character of that part, from 1
+	Source   string   `json:"source"`            // which standard says so, and where
+	Concerns Concern  `json:"concerns"`          // which verdict it is about
+	Part     string   `json:"part,omitempty"`    // where it is
+	Position int      `json:"position,omitzero"` // the character of that part, from 1
 }
 
 // Severity is how much a finding matters.
@@ -62,7 +62,8 @@ var catalogue = map[string]kind{
 	"base64-standard":    {Danger, concernsStructure, "RFC 4648 section 5", "Character %d of the %s is %s, of plain base64. A token uses - and _ instead of + and /."},
 	"base64-length":      {Danger, concernsStructure, "RFC 4648 section 4", "The %s has %d characters, which no encoding ends with: one is missing or one is too many."},
 	"base64-bits":        {Danger, concernsStructure, "RFC 4648 section 3.5", "Character %d of the %s, the last one, has bits that nothing uses and that are not zero: it was changed, added or cut off. Other texts would decode to the same bytes, so strict readers refuse it."},
-	"one-too-many":       {Note, advice, "RFC 4648 section 3.5", "Without its last character the %s is whole: canonical base64url and one JSON object. That character looks like one too many."},
+	"one-too-many":       {Warning, concernsStructure, "RFC 4648 section 3.5", "Without its last character the %s is whole: canonical base64url and one JSON object. That character looks like one too many."},
+	"signature-cut":      {Danger, concernsStructure, "RFC 7515 section 5.2", "The signature was cut after %d characters, as traces cut it so that nobody can use the token. It cannot be checked; header and payload can be read."},
 	"not-json":           {Danger, concernsStructure, "RFC 7519 section 7.2", "The %s is no JSON object: it breaks at byte %d of what it decodes to, character %d of the part."},
 	"not-object":         {Danger, concernsStructure, "RFC 7519 section 7.2", "The %s decodes to something that does not begin as a JSON object does, with {."},
 	"utf8":               {Danger, concernsStructure, "RFC 8725 section 3.7", "The %s has bytes that are not UTF-8, from byte %d on. Readers replace them differently."},
@@ -97,7 +98,7 @@ var catalogue = map[string]kind{
 	"secret-is-key":   {Danger, advice, "RFC 8725 section 2.1", "The secret given is a public or private key in text. Give it as PEM: used as a secret, everybody who has the public key could sign."},
 	"ecdsa-der":       {Danger, advice, "RFC 7518 section 3.4", "The signature is in DER, as certificates have it. A token has the two numbers one behind the other, %d bytes."},
 	"signature-size":  {Warning, advice, "RFC 7518 section 3", "The signature has %d bytes; one by %s has %d. It was cut off, or it is by another algorithm."},
-	"signature-other": {Note, advice, "RFC 7515 section 5.2", "The signature is right for a token that differs by one character: %s. It was changed after signing, or copied with a flaw."},
+	"signature-other": {Warning, concernsSignature, "RFC 7515 section 5.2", "The signature is right for a token that differs by one character: %s. It was changed after signing, or copied with a flaw."},
 
 	// The key that was given.
 	"key-unreadable": {Danger, advice, "RFC 7517 section 4", "The key cannot be read: %s."},
@@ -131,7 +132,7 @@ var catalogue = map[string]kind{
 	"claim-unusual":    {Note, advice, "RFC 9068 section 2.2", "The claim %s is not text. The doors of this site would not take it."},
 	"personal-data":    {Warning, advice, "RFC 7519 section 12", "The payload has what looks like personal data: %s. A payload is not encrypted: whoever sees the token reads it."},
 	"secret-inside":    {Danger, advice, "RFC 7519 section 12", "The payload has what looks like a secret: %s. A payload is not encrypted: whoever sees the token reads it."},
-	"too-large":        {Warning, advice, "RFC 6265bis section 5.6", "It has %d bytes. A browser drops cookies of more than 4096, and it travels with every request."},
+	"too-large":        {Warning, advice, "RFC 6265 section 6.1", "It has %d bytes. A browser drops cookies of more than 4096, and it travels with every request."},
 	"too-large-header": {Danger, advice, "RFC 9110 section 5.4", "It has %d bytes. Many servers refuse headers of more than 8192 bytes; the doors of this site do."},
 	"more-findings":    {Note, advice, "", "There is more to be found. The list ends here."},
 }
@@ -156,8 +157,15 @@ func (i *inspection) findAt(part string, position int, code string, needs ...any
 }
 
 // found reports whether a code is among the findings.
-func (i *inspection) found(code string) bool {
-	return slices.ContainsFunc(i.Findings, func(f Finding) bool { return f.Code == code })
+func (i *inspection) found(code string) bool { return i.firstOf(code) != nil }
+
+func (i *inspection) firstOf(code string) *Finding {
+	for n := range i.Findings {
+		if i.Findings[n].Code == code {
+			return &i.Findings[n]
+		}
+	}
+	return nil
 }
 
 // worst is the first danger to a verdict, nil when there is none.
@@ -172,8 +180,12 @@ func (i *inspection) worst(to Concern) *Finding {
 
 // sortFindings puts what matters first, and leaves the rest as it was found.
 func (i *inspection) sortFindings() {
-	rank := map[Severity]int{Danger: 0, Warning: 1, Note: 2}
-	slices.SortStableFunc(i.Findings, func(a, b Finding) int { return cmp.Compare(rank[a.Severity], rank[b.Severity]) })
+	severities := []Severity{Danger, Warning, Note}
+	concerns := []Concern{concernsStructure, concernsSignature, concernsPolicy, advice}
+	rank := func(f Finding) int {
+		return slices.Index(severities, f.Severity)*len(concerns) + slices.Index(concerns, f.Concerns)
+	}
+	slices.SortStableFunc(i.Findings, func(a, b Finding) int { return cmp.Compare(rank(a), rank(b)) })
 }
 
 // quoted shows a piece of a token within a sentence: short, and inert.

@@ -85,6 +85,7 @@ func TestFindings(t *testing.T) {
 		{"base64-padding", good + "=", "nny"},
 		{"base64-standard", join(part[0], part[1], "+"+part[2][1:]), "nny"},
 		{"base64-length", join(part[0], part[1]+"A", part[2]), "nny"},
+		{"signature-cut", join(part[0], part[1], part[2][:6]+"…"), "nny"},
 		{"base64-bits", join(part[0], part[1], part[2][:42]+next(part[2][42:])), "nny"},
 		{"not-json", made(t, header, `{"a":}`), "nyn"},
 		{"not-json", made(t, header, payload[:40]), "nyn"},

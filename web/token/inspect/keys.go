@@ -25,6 +25,42 @@ type Key struct {
 	JWKS         jsontext.Value `json:"jwks,omitempty"`          // a set (RFC 7517 section 5)
 }
 
+// KeyOf makes a key of a text that is said to be a secret, secret_base64, pem, jwk
+// or jwks. Of one that is said to be nothing it finds out what it looks like. Line
+// breaks at the end are not part of a secret; no text is no key.
+func KeyOf(kind, text string) *Key {
+	text = strings.TrimRight(strings.ReplaceAll(text, "\r\n", "\n"), "\n")
+	if text == "" {
+		return nil
+	}
+	if kind == "" {
+		kind = looksLike(strings.TrimSpace(text))
+	}
+	switch kind {
+	case "secret_base64":
+		return &Key{SecretBase64: &text}
+	case "pem":
+		return &Key{PEM: &text}
+	case "jwk":
+		return &Key{JWK: jsontext.Value(strings.TrimSpace(text))}
+	case "jwks":
+		return &Key{JWKS: jsontext.Value(strings.TrimSpace(text))}
+	}
+	return &Key{Secret: &text}
+}
+
+func looksLike(text string) string {
+	switch {
+	case strings.HasPrefix(text, "-----BEGIN "):
+		return "pem"
+	case strings.HasPrefix(text, "{") && strings.Contains(text, `"keys"`):
+		return "jwks"
+	case strings.HasPrefix(text, "{") && strings.Contains(text, `"kty"`):
+		return "jwk"
+	}
+	return "secret"
+}
+
 // usable is a key that was read.
 type usable struct {
 	id, algorithm string // of a JWK; empty when it does not say

@@ -4,8 +4,6 @@ import (
 	"crypto/hmac"
 	"encoding/base64"
 	"fmt"
-	"hash"
-	"io"
 	"strings"
 )
 
@@ -84,40 +82,36 @@ func (t signed) search(alg *algorithm, k *usable, part, kind string, left *int) 
 	if kind == insert {
 		last++
 	}
-	mac := alg.newMAC(k.secret)
-	sum := make([]byte, 0, alg.size)
+	text, mac, sum := []byte(t.input()), alg.newMAC(k.secret), make([]byte, 0, alg.size)
 	for at := last; at >= 1; at-- {
 		for n := range len(with) {
-			if *left -= len(t.header) + len(t.payload); *left < 0 {
+			if *left -= len(text); *left < 0 {
 				return change{}, false
 			}
-			c := change{part, at, kind, with[n]}
+			before, after := text[:t.at(part, at)], text[t.at(part, at):]
 			mac.Reset()
-			t.write(mac, c)
+			mac.Write(before)
+			if kind != remove {
+				mac.Write([]byte(with[n : n+1]))
+			}
+			if kind != insert {
+				after = after[1:]
+			}
+			mac.Write(after)
 			if sum = mac.Sum(sum[:0]); hmac.Equal(sum, t.signature) {
-				return c, true
+				return change{part, at, kind, with[n]}, true
 			}
 		}
 	}
 	return change{}, false
 }
 
-// write hashes the changed text, without making it.
-func (t signed) write(mac hash.Hash, c change) {
-	before, after := t.header+"."+t.payload, ""
-	at := c.at
-	if c.part == payloadPart {
-		at += len(t.header) + 1
+// at is where a character of a part stands in what is signed, from 0.
+func (t signed) at(part string, character int) int {
+	if part == payloadPart {
+		return len(t.header) + character
 	}
-	before, after = before[:at-1], before[at-1:]
-	if c.kind != insert {
-		after = after[1:]
-	}
-	io.WriteString(mac, before)
-	if c.kind != remove {
-		mac.Write([]byte{c.with})
-	}
-	io.WriteString(mac, after)
+	return character - 1
 }
 
 // mendEnds tries what is cheap with a public key: a last character too many.

@@ -3,6 +3,7 @@ package inspect
 import (
 	"encoding/base64"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/go-json-experiment/json/jsontext"
 )
@@ -17,6 +18,9 @@ var (
 	jwsParts = []string{headerPart, payloadPart, signaturePart}                                                   // RFC 7515 section 7.1
 	jweParts = []string{headerPart, "encrypted key", "initialization vector", "ciphertext", "authentication tag"} // RFC 7516 section 7.1
 )
+
+// cut stands at the end of a signature of which a trace shows only the beginning.
+const cut = "…"
 
 // takeApart splits a token and reads its parts, as far as they can be read.
 func (i *inspection) takeApart(text string) {
@@ -83,6 +87,8 @@ func (i *inspection) readPart(name, text string) {
 	part := Part{Name: name, Text: strings.ToValidUTF8(text, "�"), Bytes: len(raw), Canonical: fault == nil && text != ""}
 	switch {
 	case text == "" && i.found("jwe"):
+	case name == signaturePart && strings.HasSuffix(text, cut):
+		i.findAt(name, utf8.RuneCountInString(text), "signature-cut", utf8.RuneCountInString(text)-1)
 	case text == "":
 		i.findAt(name, 0, "part-empty", name)
 	case fault != nil:

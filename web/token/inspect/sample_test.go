@@ -45,3 +45,32 @@ func TestSampleOfTheArticle(t *testing.T) {
 		t.Errorf("reason: %s", r.Signature.Reason)
 	}
 }
+
+// One character that was changed, lost or added after signing is found, wherever it
+// is and whatever is said of it.
+func TestMendFindsTheOneCharacter(t *testing.T) {
+	t.Parallel()
+	good := made(t, `{"alg":"HS256","typ":"JWT"}`, `{"sub":"1","exp":1800000300}`)
+	for at := range good {
+		if good[at] == '.' {
+			continue
+		}
+		other := "A"
+		if good[at] == 'A' {
+			other = "B"
+		}
+		for kind, text := range map[string]string{
+			"replace": good[:at] + other + good[at+1:], "insert": good[:at] + good[at+1:], "remove": good[:at] + other + good[at:],
+		} {
+			r := look(text, secret(strong))
+			if r.Mend == nil && strings.Contains(r.Signature.Reason, "are what") || r.Valid() {
+				t.Errorf("%s at %d: %+v", kind, at, r.Signature)
+			} else if r.Mend != nil && (r.Mend.Token != good || r.Mend.Change != kind) {
+				t.Errorf("%s at %d: %+v", kind, at, r.Mend)
+			}
+			if at > strings.Index(good, ".") && r.Mend == nil {
+				t.Errorf("%s at %d: nothing found, %v", kind, at, codes(r))
+			}
+		}
+	}
+}

@@ -1,8 +1,14 @@
 package inspect
 
 import (
+	"crypto/ecdsa"
+	"crypto/ed25519"
+	"crypto/elliptic"
+	"crypto/rand"
 	"crypto/rsa"
+	"crypto/x509"
 	"encoding/base64"
+	"encoding/pem"
 	"errors"
 	"fmt"
 	"slices"
@@ -125,4 +131,27 @@ func Flip(text, part string, position int) (flipped, was, is string) {
 	piece[position-1] = alphabet[(max(at, 0)+32)%len(alphabet)]
 	pieces[number] = string(piece)
 	return strings.Join(pieces, "."), string(old), string(piece[position-1])
+}
+
+// NewKey makes a key to try an algorithm with, as KeyOf reads it.
+func NewKey(alg string) (kind, text string, err error) {
+	a := algorithmNamed(alg)
+	var key any
+	switch {
+	case a == nil:
+		return "", "", fmt.Errorf("the algorithm %s does not sign here", quoted(alg))
+	case a.family == "secret":
+		return "secret", rand.Text() + rand.Text() + rand.Text(), nil
+	case a.family == "RSA":
+		return "", "", errors.New("RSA keys take long to make: run openssl genpkey -algorithm RSA -pkeyopt rsa_keygen_bits:2048, and paste what it prints")
+	case a.family == "Ed25519":
+		_, key, err = ed25519.GenerateKey(rand.Reader)
+	default:
+		key, err = ecdsa.GenerateKey(map[string]elliptic.Curve{"P-256": elliptic.P256(), "P-384": elliptic.P384(), "P-521": elliptic.P521()}[a.family], rand.Reader)
+	}
+	if err != nil {
+		return "", "", err
+	}
+	der, err := x509.MarshalPKCS8PrivateKey(key)
+	return "pem", string(pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: der})), err
 }

@@ -113,6 +113,10 @@ func (i *inspection) checkSignature(key *Key) {
 	alg := i.judgeAlgorithm()
 	t := i.signedText()
 	i.lookForWeakSecret(alg, t)
+	if cut := i.firstOf("signature-cut"); cut != nil {
+		i.Signature.Reason = cut.Text
+		return
+	}
 	if key == nil {
 		i.Signature.Reason = "No key was given to check it with."
 		if fault := i.worst(concernsSignature); fault != nil {

@@ -1,0 +1,75 @@
+/**
+ * The page for any token, brought up to date while one types. The server makes
+ * the page with and without this script; here it is only asked sooner, and the
+ * parts that changed are put in place of the old ones.
+ */
+
+import { kept } from '../token-client.js';
+import { why } from './ask.js';
+
+/** What shows findings, and holds nothing that anybody types into. */
+const shown = ['token-full', 'token-said', 'token-apart', 'token-checked', 'token-flipped', 'token-made'];
+
+/** How long nobody types before the server is asked, in milliseconds. */
+const pause = 300;
+
+const form = /** @type {HTMLFormElement} */ (document.querySelector('#token-page'));
+
+/** The newest question; the answer to an older one is thrown away. */
+let newest = new AbortController();
+let timer = 0;
+
+/**
+ * Sends the form as a button would, and shows what came of it.
+ *
+ * @param {string} what the button's value
+ */
+async function send(what) {
+	clearTimeout(timer);
+	newest.abort();
+	newest = new AbortController();
+	const body = new URLSearchParams(/** @type {any} */ (new FormData(form)));
+	body.set('do', what);
+	try {
+		const answer = await fetch(form.action, { method: 'POST', body, signal: newest.signal, headers: { Accept: 'text/html' } });
+		show(new DOMParser().parseFromString(await answer.text(), 'text/html'), what);
+	} catch (error) {
+		if (error instanceof DOMException) return; // a newer question was asked
+		document.querySelector('#token-said').textContent = why(error);
+	}
+}
+
+/** @param {Document} page @param {string} what */
+function show(page, what) {
+	const refused = page.querySelector('#token-fault')?.childElementCount;
+	for (const id of refused ? ['token-fault'] : ['token-fault', ...shown]) {
+		const after = page.getElementById(id);
+		if (after) document.getElementById(id)?.replaceWith(document.importNode(after, true));
+	}
+	if (refused) return;
+	for (const field of form.querySelectorAll('input[name], textarea, select')) {
+		const after = page.querySelector(`#token-page [name="${field.getAttribute('name')}"]`);
+		// Where somebody types, nothing is written over.
+		if (after && (what !== 'type' || field !== document.activeElement)) field.value = after.value;
+	}
+	// A button that is gone leaves the focus nowhere.
+	if (document.activeElement === document.body) form.elements.namedItem('token').focus({ preventScroll: true });
+}
+
+form.addEventListener('submit', (event) => {
+	event.preventDefault();
+	send(event.submitter?.getAttribute('value') ?? 'inspect');
+});
+
+form.addEventListener('input', (event) => {
+	if (!['token', 'key', 'kind'].includes(/** @type {HTMLInputElement} */ (event.target).name)) return;
+	clearTimeout(timer);
+	timer = setTimeout(() => send('type'), pause);
+});
+
+const own = form.querySelector('[data-own]');
+own.hidden = !kept();
+own.addEventListener('click', () => {
+	form.elements.namedItem('token').value = kept()?.token ?? '';
+	send('inspect');
+});

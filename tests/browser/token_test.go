@@ -1,0 +1,72 @@
+package browser
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/chromedp/chromedp"
+)
+
+// The sample is explained, mended and signed again, with a script and without.
+func TestTokenPageWithAndWithoutJavaScript(t *testing.T) {
+	t.Parallel()
+	for _, scripts := range []bool{true, false} {
+		b := openTab(t)
+		if !scripts {
+			b.withoutScripts()
+		}
+		b.visit("/inspector/token")
+		b.click("button[value=sample]")
+		b.untilText("#token-apart", "Girish Jaju")
+		for part, text := range map[string]string{
+			"#token-apart": "Character 111 of the payload", "#token-checked": "character 111 of the payload", "#token-full": "192 bytes",
+		} {
+			b.untilText(part, text)
+		}
+		b.shoot("token-sample")
+		b.click("button[value=mend]")
+		b.untilText("#token-checked", "Signature right")
+		b.untilText("#token-apart", "never expires")
+
+		b.do(chromedp.SetValue(chromedp.CSS("textarea[name=payload]"), `{"sub":"1","exp":4102444800}`))
+		b.click("button[value=sign]")
+		b.untilText("#token-made", "Signed")
+		b.untilText("#token-apart", "Holds now")
+		b.untilText("#token-apart", "1 January 2100")
+
+		b.do(chromedp.SetValue(chromedp.CSS("input[name=at]"), "9"), chromedp.SetValue(chromedp.CSS("select[name=part]"), "payload"))
+		b.click("button[value=flip]")
+		b.untilText("#token-flipped", "noticed by")
+		b.untilText("#token-checked", "differs by one character")
+		if address := eval[string](b, "location.href"); strings.Contains(address, "eyJ") {
+			t.Errorf("the token is in the address: %s", address)
+		}
+		b.clean()
+	}
+}
+
+// A token that is typed is taken apart at once, and a trace's token by one press.
+func TestTokenPageFollowsTypingAndTraces(t *testing.T) {
+	t.Parallel()
+	b := openTab(t)
+	b.logInAtBoth()
+	b.visit("/inspector/token")
+	b.fill("textarea[name=token]", "eyJhbGciOiJub25lIn0.e30.")
+	b.untilText("#token-apart", "anybody could have written it")
+	b.fill("textarea[name=token]", "x")
+	b.untilText("#token-apart", "The signature has")
+	b.click("[data-own]")
+	b.untilText("#token-apart", "urn:twodoors")
+	b.untilText("#token-apart", "Holds now")
+
+	before := eval[int](b, "fetch('/api/traces').then(r => r.json()).then(ts => ts.filter(t => t.path.includes('inspect')).length)")
+	if before != 0 {
+		t.Errorf("%d traces of looking at tokens stand among the requests", before)
+	}
+	b.visit("/inspector?door=token")
+	b.click("a[href^='/inspector/token?trace=']")
+	b.untilText("#token-apart", "urn:twodoors")
+	b.untilText("#token-apart", "was cut after 6 characters")
+	b.shoot("token-of-a-trace")
+	b.clean()
+}

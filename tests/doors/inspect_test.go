@@ -1,0 +1,101 @@
+package doors
+
+import (
+	"strings"
+	"testing"
+)
+
+const sample = "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.eyJpZCI6MTAwMSwibmFtZSI6IkdpcmlzaCBKYWp1Iiwid2Vic2l0ZSI6Im15Q2xvdWRUdXRvcmlhbHMuY29tIiwiaWF0IjoxNjI0NDg2MzUzfQ1.6CQATmjLPlDx41mSGXAJ9CHZu0XRV6T0J6b79r8BYvg"
+
+// I4, I5: any token is answered, up to 64 KiB; the answer may not be stored, and
+// looking at a token stands in no list of requests.
+func TestAnyTokenIsAnswered(t *testing.T) {
+	t.Parallel()
+	v := open(t, "memory")
+	for _, test := range []struct {
+		body   string
+		status int
+		says   string
+	}{
+		{`{"token":"` + sample + `","key":{"secret":"MyCloudTutorials.com"}}`, 200, "character 111 of the payload"},
+		{`{"token":"` + sample + `"}`, 200, `"checked":false`},
+		{`{"token":""}`, 200, `"empty"`},
+		{`{}`, 200, `"empty"`},
+		{`{"token":"` + strings.Repeat(".", 10000) + `"}`, 200, "10001 parts"},
+		{`{"token":"` + strings.Repeat("A", 65000) + `"}`, 200, `"parts-missing"`},
+		{`{"token":"x","key":{"secret":""}}`, 200, "the secret is empty"},
+		{`{"token":"x","key":{}}`, 200, "give exactly one"},
+		{`{"token":"` + strings.Repeat("A", 66000) + `"}`, 413, "64 KiB"},
+		{`{"token":7}`, 400, "token"},
+		{`{"token":"x","jwk":{}}`, 400, "jwk"},
+		{`[]`, 400, "object"},
+	} {
+		a := v.call("POST", "/api/inspect/token", test.body)
+		if a.StatusCode != test.status || !strings.Contains(a.body, test.says) {
+			t.Errorf("%.60s: %d, want %d and %s: %.300s", test.body, a.StatusCode, test.status, test.says, a.body)
+		}
+		if a.Header.Get("Cache-Control") != "no-store" {
+			t.Errorf("%.60s may be stored", test.body)
+		}
+	}
+	if a := v.call("POST", "/api/inspect/token", "x", "Content-Type", "text/plain"); a.StatusCode != 415 {
+		t.Errorf("text/plain: %d", a.StatusCode)
+	}
+	if list := v.call("GET", "/api/traces", "").body; strings.Contains(list, `"status":200`) || strings.Contains(list, "eyJ") {
+		t.Errorf("looking at tokens is listed: %.300s", list)
+	}
+}
+
+// The page is the same without a script: a form that comes back filled.
+func TestTokenPageAsAForm(t *testing.T) {
+	t.Parallel()
+	v := open(t, "memory")
+	form := func(body string) answer {
+		return v.call("POST", "/inspector/token", body, "Content-Type", "application/x-www-form-urlencoded", "Accept", "text/html")
+	}
+	for _, test := range []struct {
+		body   string
+		status int
+		says   []string
+	}{
+		{"do=inspect&token=" + sample + "&key=MyCloudTutorials.com", 200, []string{"Girish Jaju", "Mend that character", "Does not hold", "Signature wrong"}},
+		{"do=inspect&token=", 200, []string{"There is nothing here yet"}},
+		{"do=sample", 200, []string{sample, "MyCloudTutorials.com"}},
+		{"do=sign&alg=HS256&header={}&payload={}&sign_key=", 200, []string{"here is no key to sign with", "Not signed"}},
+		{"do=sign&alg=HS256&header={}&payload={&sign_key=x", 200, []string{"not one JSON object"}},
+		{"do=sign&alg=HS256&header={}&payload={\"a\":1}&sign_key=x", 200, []string{"Signed", "Signature right", "eyJhbGciOiJIUzI1NiJ9.eyJhIjoxfQ."}},
+		{"do=key&alg=ES256", 200, []string{"BEGIN PRIVATE KEY"}},
+		{"do=key&alg=RS256", 200, []string{"openssl"}},
+		{"do=flip&part=payload&at=1&token=" + sample, 200, []string{"Character 1 of the payload was"}},
+		{"do=flip&part=payload&at=999&token=" + sample, 200, []string{"no such character"}},
+		{"do=flip&part=x&at=-1&token=", 200, []string{"no such character"}},
+		{"do=inspect&token=<script>alert(1)</script>", 200, []string{"&lt;script&gt;"}},
+		{"token=" + strings.Repeat("A", 66000), 413, []string{"64 KiB"}},
+	} {
+		a := form(test.body)
+		for _, says := range test.says {
+			if a.StatusCode != test.status || !strings.Contains(strings.ReplaceAll(a.body, "<wbr>", ""), says) {
+				t.Errorf("%.60s: %d, want %d and %q", test.body, a.StatusCode, test.status, says)
+			}
+		}
+		if a.Header.Get("Cache-Control") != "no-store" || strings.Contains(a.body, " style=") || strings.Contains(a.body, "<script>") {
+			t.Errorf("%.60s: may be stored, or has inline code", test.body)
+		}
+	}
+}
+
+// What a trace holds of a token is shown, and that the signature was cut is said;
+// another seat's trace is none.
+func TestTokenPageOfATrace(t *testing.T) {
+	t.Parallel()
+	v := open(t, "memory")
+	refused := v.call("GET", "/api/token/me", "", "Authorization", "Bearer "+sample)
+	path := "/inspector/token?trace=" + refused.Header.Get("Trace-Id")
+	a := v.call("GET", path, "")
+	if a.StatusCode != 200 || !strings.Contains(a.body, "Girish Jaju") || !strings.Contains(a.body, "was cut after 6 characters") || strings.Contains(a.body, "6CQATmj") {
+		t.Errorf("%d %.2000s", a.StatusCode, a.body)
+	}
+	if other := v.call("GET", path, "", "Seat", "x"); other.StatusCode != 404 {
+		t.Errorf("another seat: %d", other.StatusCode)
+	}
+}

@@ -1,0 +1,127 @@
+package inspector
+
+import (
+	"errors"
+	"net/http"
+	"net/url"
+	"strconv"
+	"strings"
+
+	"github.com/go-json-experiment/json/jsontext"
+
+	"twodoors/views"
+	"twodoors/web/request"
+	"twodoors/web/response"
+	"twodoors/web/token/inspect"
+	"twodoors/web/trace"
+)
+
+// tokenPage shows the page for any token: empty, or with what a trace holds of one.
+func (i *Inspector) tokenPage(w http.ResponseWriter, r *http.Request) {
+	var p views.AnyToken
+	if id := r.URL.Query().Get("trace"); id != "" {
+		t := i.get(r, id)
+		if t == nil {
+			i.missing(w, r)
+			return
+		}
+		p.Trace = t
+		if t.Credential != nil && t.Credential.Kind == "bearer" {
+			p.Token = t.Credential.Shown
+		}
+	}
+	i.showToken(w, r, http.StatusOK, p)
+}
+
+// tokenForm does what the pressed button says with what was typed.
+func (i *Inspector) tokenForm(w http.ResponseWriter, r *http.Request) {
+	trace.Aside(r.Context())
+	var p views.AnyToken
+	if err := request.Form(r); err != nil {
+		fault, _ := errors.AsType[*request.Fault](err)
+		p.Fault = fault.Detail
+		i.showToken(w, r, fault.Status, p)
+		return
+	}
+	p = typed(r.PostForm)
+	switch r.PostForm.Get("do") {
+	case "sample":
+		p = views.AnyToken{Token: sample, Key: sampleSecret}
+	case "mend":
+		p.Token = r.PostForm.Get("mended")
+	case "flip":
+		p.Flip = i.flip(&p)
+	case "key":
+		p.SignKind, p.SignKey, p.Refused = newKey(p.Algorithm)
+	case "sign":
+		i.sign(&p)
+		p.Shown = p.Token
+	}
+	i.showToken(w, r, http.StatusOK, p)
+}
+
+// newKey makes a key for this one answer. It is nowhere else.
+func newKey(alg string) (kind, text, refused string) {
+	kind, text, err := inspect.NewKey(alg)
+	if err != nil {
+		return "", "", err.Error()
+	}
+	return kind, text, ""
+}
+
+// The token of the article that this site started from, as it stands there.
+const (
+	sample = "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9" +
+		".eyJpZCI6MTAwMSwibmFtZSI6IkdpcmlzaCBKYWp1Iiwid2Vic2l0ZSI6Im15Q2xvdWRUdXRvcmlhbHMuY29tIiwiaWF0IjoxNjI0NDg2MzUzfQ1" +
+		".6CQATmjLPlDx41mSGXAJ9CHZu0XRV6T0J6b79r8BYvg"
+	sampleSecret = "MyCloudTutorials.com"
+)
+
+func typed(form url.Values) views.AnyToken {
+	at, _ := strconv.Atoi(form.Get("at"))
+	return views.AnyToken{
+		Token: form.Get("token"), Shown: form.Get("shown"), Kind: form.Get("kind"), Key: form.Get("key"),
+		Header: form.Get("header"), Payload: form.Get("payload"),
+		Algorithm: form.Get("alg"), SignKind: form.Get("sign_kind"), SignKey: form.Get("sign_key"),
+		FlipPart: form.Get("part"), FlipAt: at,
+	}
+}
+
+// flip changes one character, and tells which verdict turned.
+func (i *Inspector) flip(p *views.AnyToken) *views.Flip {
+	before := i.look(p.Token, p)
+	changed, was, is := inspect.Flip(bare(p.Token), p.FlipPart, p.FlipAt)
+	if was == "" {
+		return &views.Flip{}
+	}
+	p.Token = changed
+	return &views.Flip{Part: p.FlipPart, At: p.FlipAt, Was: was, Is: is, Before: before, After: i.look(changed, p)}
+}
+
+// sign makes the token that was drafted, and looks at it with the key that signed.
+func (i *Inspector) sign(p *views.AnyToken) {
+	draft := inspect.Draft{Header: jsontext.Value(p.Header), Payload: jsontext.Value(p.Payload), Algorithm: p.Algorithm}
+	text, err := inspect.Sign(draft, inspect.KeyOf(p.SignKind, p.SignKey))
+	if err != nil {
+		p.Refused = err.Error()
+		return
+	}
+	p.Token, p.Kind, p.Key, p.Signed = text, p.SignKind, p.SignKey, true
+}
+
+func (i *Inspector) look(text string, p *views.AnyToken) inspect.Report {
+	return inspect.Inspect(bare(text), inspect.KeyOf(p.Kind, p.Key), inspect.Expectations{}, i.now())
+}
+
+// showToken inspects what there is, and shows it.
+func (i *Inspector) showToken(w http.ResponseWriter, r *http.Request, status int, p views.AnyToken) {
+	if bare(p.Token) != "" {
+		report := i.look(p.Token, &p)
+		p.Report = &report
+		p.Draft()
+	}
+	response.Page(w, r, status, views.TokenPage(i.Page("Token", "/inspector/token"), p))
+}
+
+// bare takes off the white space that comes with pasting.
+func bare(text string) string { return strings.TrimSpace(text) }
