@@ -8,7 +8,7 @@
  *   1. log in and take the token out of the answer   login
  *   2. keep it somewhere                             places, keep, kept, forget
  *   3. show it at each request                       fetchWithToken
- *   4. get the next one before it expires            refresh, refreshInTime
+ *   4. get the next one before it expires            refresh, keepFresh
  *   5. throw it away                                 logout
  *
  * Read it from top to bottom. It needs nothing but a browser.
@@ -32,7 +32,7 @@ let remembered = null;
 /**
  * Where a browser can keep a token. Whatever script runs on our pages, ours or
  * one that somebody smuggled in, can read the first two and take the token home
- * with it. Memory is harder to get at, but then the next page has no token.
+ * with it. Memory is harder to get at, but then the next page has to get another.
  *
  * @type {Record<'localStorage'|'sessionStorage'|'memory', Place>}
  */
@@ -40,7 +40,7 @@ export const places = {
 	// Every tab of this site sees it, and it is still there tomorrow.
 	localStorage: {
 		title: 'localStorage',
-		exposed: 'Any script on this site can read it, in every tab, until it is thrown away.',
+		exposed: 'Any script that runs on this site can read it, in every tab, until you log out.',
 		read: () => localStorage.getItem(NAME),
 		write: (token) => localStorage.setItem(NAME, token),
 		clear: () => localStorage.removeItem(NAME),
@@ -48,7 +48,7 @@ export const places = {
 	// This tab alone sees it, and it ends with the tab.
 	sessionStorage: {
 		title: 'sessionStorage',
-		exposed: 'Any script on this site can read it, in this tab.',
+		exposed: 'Any script that runs on this site can read it, as long as this tab is open.',
 		read: () => sessionStorage.getItem(NAME),
 		write: (token) => sessionStorage.setItem(NAME, token),
 		clear: () => sessionStorage.removeItem(NAME),
@@ -56,7 +56,7 @@ export const places = {
 	// This page alone sees it, and it ends with a reload or a click on a link.
 	memory: {
 		title: 'memory',
-		exposed: 'Only a script that runs in this very page could get at it.',
+		exposed: 'Only a script that runs in this very page could get at it, and it is gone with the page.',
 		read: () => remembered,
 		write: (token) => { remembered = token; },
 		clear: () => { remembered = null; },
@@ -75,20 +75,23 @@ export const places = {
  * @returns {Promise<string>} the token
  */
 export async function login({ username, password, deliver = 'body' }) {
-	return taken(await fetch('/api/token/login', {
+	const answer = await fetch('/api/token/login', {
 		method: 'POST',
 		headers: { 'Content-Type': 'application/json' },
 		body: JSON.stringify({ username, password, deliver }),
-	}));
+	});
+	if (!answer.ok) throw await refusal(answer);
+	return taken(answer);
 }
 
-/** Takes the token out of an answer. */
+/** Takes the token out of an answer, and notes what else it says. */
 async function taken(answer) {
-	if (!answer.ok) throw await refusal(answer);
 	const issued = await answer.json();
-	canRefresh(issued.refresh_expires_in);
 	// "Authorization: Bearer eyJ…": what we send later, sent to us first.
-	return issued.access_token ?? answer.headers.get('Authorization').replace(/^Bearer /i, '');
+	const token = issued.access_token ?? answer.headers.get('Authorization').replace(/^Bearer /i, '');
+	canRefreshFor(issued.refresh_expires_in ?? 0);
+	setClock(decode(token).payload.iat);
+	return token;
 }
 
 /**
@@ -98,8 +101,10 @@ async function taken(answer) {
  * @param {keyof typeof places} place
  */
 export function keep(token, place) {
-	forget();
-	places[place].write(token);
+	for (const name of Object.keys(places)) {
+		if (name === place) places[name].write(token);
+		else places[name].clear();
+	}
 }
 
 /**
@@ -126,109 +131,134 @@ export function forget() {
 }
 
 /**
- * Does what fetch does, and shows the token. It goes into a header, never into
- * the address: addresses end up in histories, in logs and on other people's
- * screens. And it goes to our own site only.
+ * Does what fetch does, and shows the token. When the token has expired on the
+ * way, it asks once more with the next one.
  *
  * @param {string} path of this site, as '/api/token/me'
  * @param {RequestInit} [init]
  * @returns {Promise<Response>}
  */
 export async function fetchWithToken(path, init = {}) {
+	const answer = await send(path, init);
+	const expired = answer.status === 401 && /expired/.test(answer.headers.get('WWW-Authenticate'));
+	return expired && await refresh() ? send(path, init) : answer;
+}
+
+/**
+ * The token goes into a header, never into the address: addresses end up in
+ * histories, in logs and on other people's screens. And it goes to our own site
+ * only.
+ */
+async function send(path, init) {
 	if (new URL(path, location.href).origin !== location.origin) {
 		throw new Error('The token is for this site only.');
 	}
-	if (secondsLeft() <= 0 && refreshable()) await refresh().catch(() => {}); // the answer then says why
 	const headers = new Headers(init.headers);
 	const shown = token();
 	if (shown) headers.set('Authorization', `Bearer ${shown}`);
 	return fetch(path, { ...init, headers });
 }
 
-/** Until when there is a refresh token to use. It is no secret; the token is. */
-const UNTIL = 'refresh-until';
-
-function canRefresh(seconds) {
-	if (seconds) localStorage.setItem(UNTIL, String(Date.now() + seconds * 1000));
-	else localStorage.removeItem(UNTIL);
-}
-
-/** @returns {boolean} whether it is worth asking for the next token */
-export function refreshable() {
-	return Number(localStorage.getItem(UNTIL)) > Date.now();
-}
-
 /**
  * Gets the next access token for the refresh token in the cookie, which is spent
- * by this: the answer sets the next one. A refresh token that is used twice is
- * taken for stolen, so the tabs of this site take turns, and whoever comes second
- * finds that there is a new token already.
+ * by this: the answer sets the next one. One that is used twice is taken for
+ * stolen, so the tabs of this site take turns, and whoever comes second finds
+ * that there is a new token already.
  *
- * @returns {Promise<void>}
+ * The answer may get lost. The server then gives the same one again for ten
+ * seconds, so after four it is time to ask anew.
+ *
+ * @returns {Promise<boolean>} whether there is a new token
  */
 export function refresh() {
 	const before = token();
 	return inTurn(async () => {
-		if (token() !== before) return; // another tab was quicker
-		const place = kept()?.place ?? 'memory';
-		try {
-			keep(await taken(await fetch('/api/token/refresh', { method: 'POST' })), place);
-		} catch (error) {
-			if (error.status === 401) canRefresh(0); // it was refused, and will be again
-			throw error;
-		}
+		if (!refreshable()) return false;
+		if (token() !== before) return true; // another tab was quicker
+		const answer = await fetch('/api/token/refresh', { method: 'POST', signal: AbortSignal.timeout(4000) }).catch(() => null);
+		if (answer?.status === 401) canRefreshFor(0); // refused for good: log in again
+		if (!answer?.ok || !refreshable()) return false; // or logged out meanwhile
+		keep(await taken(answer), kept()?.place ?? 'memory');
+		return true;
 	});
 }
 
-/** Without locks two tabs may ask at once: the server gives both the same. */
-function inTurn(what) {
-	return navigator.locks ? navigator.locks.request('refresh', what) : what();
+/**
+ * Has the next token ready before this one expires, for as long as the page is
+ * open, and says when the token is another one: by this, or by another tab. It
+ * looks every second, because a timer for later is late when the laptop slept.
+ *
+ * @param {() => void} changed
+ */
+export async function keepFresh(changed) {
+	for (let last = token(); ; await pause(1000)) {
+		if (refreshable() && !(secondsLeft() > ahead())) await refresh();
+		if (token() === last) continue;
+		last = token();
+		changed();
+	}
 }
 
 /** @returns {number} how long the token is still good, NaN without one */
 export function secondsLeft() {
-	return decode(token() ?? '')?.payload.exp - Date.now() / 1000;
+	return decode(token() ?? '')?.payload.exp - Date.now() / 1000 - Number(localStorage.getItem(SKEW));
 }
 
 /** @returns {number} how long before it expires a token is replaced, in seconds */
 export function ahead() {
 	const { iat, exp } = decode(token() ?? '')?.payload ?? {};
-	return Math.min(30, (exp - iat) / 5);
+	return Math.max(1.5, Math.min(30, (exp - iat) / 5));
+}
+
+/** @returns {boolean} whether there is a refresh token to use */
+export function refreshable() {
+	return Number(localStorage.getItem(UNTIL)) > Date.now();
+}
+
+/** No script sees the refresh token, so we note until when there is one. */
+const UNTIL = 'refresh-until';
+
+function canRefreshFor(seconds) {
+	if (seconds) localStorage.setItem(UNTIL, String(Date.now() + seconds * 1000));
+	else localStorage.removeItem(UNTIL);
 }
 
 /**
- * Refreshes by itself a little before the token expires, for as long as the page
- * is open. It looks every second instead of setting one timer: a laptop that was
- * asleep wakes up with timers that are late.
- *
- * @param {() => void} then called with a new token in its place
+ * The server's clock decides, and ours may be wrong: then by how many seconds.
+ * Up to two are rounding and the way here.
  */
-export function refreshInTime(then) {
-	let busy = false;
-	setInterval(async () => {
-		if (busy || !refreshable() || !(secondsLeft() < ahead())) return;
-		busy = true;
-		await refresh().then(then, () => {}); // no answer: it tries again in a second
-		busy = false;
-	}, 1000);
+const SKEW = 'clock-skew';
+
+function setClock(issued) {
+	const skew = issued - Date.now() / 1000;
+	localStorage.setItem(SKEW, String(Math.abs(skew) > 2 ? skew : 0));
+}
+
+/** One tab at a time. Browsers have locks on HTTPS and on localhost only. */
+function inTurn(what) {
+	return navigator.locks ? navigator.locks.request('token', what) : what();
+}
+
+function pause(milliseconds) {
+	return new Promise((then) => { setTimeout(then, milliseconds); });
 }
 
 /**
  * Logs out: tells the server, which ends the refresh token and all that followed
  * from the same login, and notes the access token down if it keeps a list of
- * revoked ones. Then it throws the token away, whatever the server says.
- *
- * @returns {Promise<Response>} what the server said
+ * revoked ones. Then it throws the token away, whatever the server says. In turn,
+ * as a refresh that comes back late would bring a new token.
  */
-export async function logout() {
-	try {
-		const shown = token();
-		const headers = shown ? { Authorization: `Bearer ${shown}` } : {};
-		return await fetch('/api/token/logout', { method: 'POST', headers });
-	} finally {
-		forget();
-		canRefresh(0);
-	}
+export function logout() {
+	return inTurn(async () => {
+		try {
+			const answer = await send('/api/token/logout', { method: 'POST' });
+			if (!answer.ok && answer.status !== 401) throw await refusal(answer);
+		} finally {
+			forget();
+			canRefreshFor(0);
+		}
+	});
 }
 
 /**

@@ -236,7 +236,7 @@ func TokenAccount(p Page) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 13, "</noscript><div id=\"no-token\" class=\"card\" hidden><h1>There is no token in this browser</h1><p>Log in at the token door first. A token that was kept in memory ended with the page that kept it.</p><div class=\"actions\"><a class=\"button button-token\" href=\"/token/login\">Log in with a token</a></div></div><div id=\"in-place\" hidden>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 13, "</noscript><div id=\"no-token\" class=\"card\" hidden><h1>There is no token in this browser</h1><p>Log in at the token door first. A token that was kept in memory ended with the page that kept it, and there is no refresh token to get another one.</p><div class=\"actions\"><a class=\"button button-token\" href=\"/token/login\">Log in with a token</a></div></div><div id=\"in-place\" hidden>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -322,7 +322,7 @@ func tokenCard() templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 18, "<span data-show=\"title\">Your token</span></h1><p data-show=\"said\" role=\"status\" class=\"said\"></p><dl class=\"facts\"><div><dt>Your role</dt><dd><span data-show=\"role\">not asked yet</span><small>as the token says; nothing was looked up</small></dd></div><div><dt>Your browser keeps</dt><dd><span class=\"jwt mono\" data-show=\"token\"></span> <small><span data-show=\"bytes\"></span> bytes, in <span data-show=\"place\"></span>. <span data-show=\"exposed\"></span></small> <small>The signature is cut here, so nobody who sees this screen can use it.</small></dd></div><div><dt>Time left</dt><dd data-show=\"clock\"></dd></div><div><dt>The server keeps</dt><dd>nothing of this token <small>Of the refresh token that came with it, a hash. That token is in a cookie which no script can read and which the browser sends to <span class=\"mono\">/api/token</span> alone.</small></dd></div><div><dt>Answered by</dt><dd><span class=\"mono\" data-show=\"server\">nobody yet</span></dd></div></dl><h2>What the token says</h2><p class=\"muted small\">Header and payload are only encoded. Anybody who has the token can read them.</p><div class=\"table\"><table class=\"claims\"><thead><tr><th scope=\"col\">Name</th><th scope=\"col\">Value</th><th scope=\"col\">In words</th></tr></thead> <tbody data-show=\"claims\"></tbody></table></div><p><a data-show=\"trace\" hidden>See how this request was authorized, step by step</a></p><div class=\"actions\"><button class=\"button button-token\" type=\"button\" data-do=\"call\">Call again</button> <button class=\"button\" type=\"button\" data-do=\"copy\">Copy the whole token</button> <button class=\"button\" type=\"button\" data-do=\"logout\">Log out</button></div></section>")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 18, "<span data-show=\"title\">Your token</span></h1><p data-show=\"said\" role=\"status\" class=\"said\"></p><dl class=\"facts\"><div><dt>Your role</dt><dd><span data-show=\"role\">not asked yet</span><small>as the token says; nothing was looked up</small></dd></div><div><dt>Your browser keeps</dt><dd><span class=\"jwt mono\" data-show=\"token\"></span> <small><span data-show=\"bytes\"></span> bytes, in <span data-show=\"place\"></span>. <span data-show=\"exposed\"></span></small> <small>The signature is cut here, so nobody who sees this screen can use it.</small></dd></div><div><dt>Time left</dt><dd data-show=\"clock\"></dd></div><div><dt>It is refreshed by</dt><dd>a refresh token, in a cookie <small>No script can read it, not even this page's (HttpOnly), and your browser sends it to <span class=\"mono\">/api/token</span> alone. It is good for one use, which brings the next one.</small></dd></div><div><dt>The server keeps</dt><dd>nothing of this token <small>Of the refresh token a hash, to know it when it comes again.</small></dd></div><div><dt>Answered by</dt><dd><span class=\"mono\" data-show=\"server\">nobody yet</span></dd></div></dl><h2>What the token says</h2><p class=\"muted small\">Header and payload are only encoded. Anybody who has the token can read them.</p><div class=\"table\"><table class=\"claims\"><thead><tr><th scope=\"col\">Name</th><th scope=\"col\">Value</th><th scope=\"col\">In words</th></tr></thead> <tbody data-show=\"claims\"></tbody></table></div><p><a data-show=\"trace\" hidden>See how this request was authorized, step by step</a></p><div class=\"actions\"><button class=\"button button-token\" type=\"button\" data-do=\"call\">Call again</button> <button class=\"button\" type=\"button\" data-do=\"copy\">Copy the whole token</button> <button class=\"button\" type=\"button\" data-do=\"logout\">Log out</button></div></section>")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -352,7 +352,15 @@ func tokenLeft() templ.Component {
 			templ_7745c5c3_Var17 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 19, "<section id=\"left\" class=\"card\" hidden><h1 tabindex=\"-1\">You are logged out</h1><p>Your browser threw the token away, and the server ended the refresh token with all that followed from the same login.</p><div data-show=\"proof\" class=\"proof\"></div><div class=\"actions\"><a class=\"button button-token\" href=\"/token/login\">Log in again</a></div></section>")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 19, "<section id=\"left\" class=\"card door door-token\" hidden><h1 class=\"door-title\" tabindex=\"-1\">")
+		if templ_7745c5c3_Err != nil {
+			return templ_7745c5c3_Err
+		}
+		templ_7745c5c3_Err = IconToken().Render(ctx, templ_7745c5c3_Buffer)
+		if templ_7745c5c3_Err != nil {
+			return templ_7745c5c3_Err
+		}
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 20, "You are logged out</h1><p data-show=\"told\">Your browser threw the token away, wherever it was kept, and the server ended the refresh token with all that followed from the same login.</p><div data-show=\"proof\" class=\"proof\" hidden></div><div class=\"actions\"><a class=\"button\" href=\"/token/login\">Log in again</a></div></section>")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -382,7 +390,7 @@ func thirdParty() templ.Component {
 			templ_7745c5c3_Var18 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 20, "<section id=\"third-party\" class=\"card\" aria-labelledby=\"third-party-title\"><h2 id=\"third-party-title\">Somebody else checks your token</h2><p>Whoever has the public key can verify a token without asking us. Here your own browser does it: it fetches the <a href=\"/.well-known/jwks.json\">public keys</a> and sends the token to nobody.</p><div class=\"actions\"><button class=\"button button-token\" type=\"button\" data-verify=\"kept\">Verify it in this browser</button> <button class=\"button\" type=\"button\" data-verify=\"changed\">Change one character first</button></div><ol class=\"third-party-steps\"></ol><p data-show=\"verdict\" class=\"said\" role=\"status\"></p></section>")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 21, "<section id=\"third-party\" class=\"card\" aria-labelledby=\"third-party-title\"><h2 id=\"third-party-title\">Somebody else checks your token</h2><p>Whoever has the public key can verify a token without asking us. Here that is your own browser: it fetches the <a href=\"/.well-known/jwks.json\">public keys</a>, does the arithmetic, and sends the token to nobody.</p><div class=\"actions\"><button class=\"button button-token\" type=\"button\" data-verify=\"kept\">Verify it in this browser</button> <button class=\"button\" type=\"button\" data-verify=\"changed\">Change one character first</button></div><ol class=\"third-party-steps\"></ol><div role=\"status\" class=\"third-party-verdicts\"><p data-show=\"signature\" class=\"said\"></p><p data-show=\"expiry\" class=\"said\"></p></div></section>")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -146,7 +146,7 @@ func TokenLogin(p Page) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 7, "Log in with a token</h1><p class=\"introduction\">The server checks your password, signs a token that says who you are, and keeps nothing. You keep the token and show it at each request. A script has to do that: <a href=\"")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 7, "Log in with a token</h1><p class=\"introduction\">The server checks your password, signs a token that says who you are, and keeps nothing of it. You keep the token and show it at each request. A script has to do that: <a href=\"")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -187,7 +187,7 @@ func TokenLogin(p Page) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = radioChoice("place", "memory", "memory", "A variable of this page: hard for another script to find, and gone at the first reload or click on a link.", false).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = radioChoice("place", "memory", "memory", "A variable of this page: hard for another script to find, and gone at the first reload or click on a link. The refresh token then gets another.", false).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -211,7 +211,7 @@ func TokenLogin(p Page) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 13, "</section><p class=\"aside\">No account yet? <a href=\"/signup\">Make one</a>. Or try the other door: <a href=\"/session/login\">log in with a session</a>.</p></div><div id=\"in-place\" class=\"narrow\" hidden><p class=\"note\">The token is in the memory of this page. Another page would not have it, so here is your account without leaving this one.</p>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 13, "</section><p class=\"aside\">No account yet? <a href=\"/signup\">Make one</a>. Or try the other door: <a href=\"/session/login\">log in with a session</a>.</p></div><div id=\"in-place\" class=\"narrow\" hidden><p class=\"note\">The token is in the memory of this page. Another page would have to get another one, so here is your account without leaving this one.</p>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -15,6 +15,7 @@ const form = /** @type {HTMLFormElement} */ (document.querySelector('#login-both
 const said = document.querySelector('#said');
 const proof = /** @type {HTMLElement} */ (document.querySelector('#proof'));
 let busy = false;
+let shown = null; // the token that stands on the page
 
 /** What each door needs to be asked, entered and left. */
 const doors = {
@@ -82,13 +83,10 @@ async function act(what) {
 	busy = true;
 	say('');
 	proof.hidden = true;
-	try {
-		say(await what(), 'good');
-	} catch (error) {
-		say(why(error), 'bad');
-	}
+	const said = await what().then((text) => [text, 'good'], (error) => [why(error), 'bad']);
 	await refresh();
 	busy = false;
+	say(...said);
 }
 
 async function refresh() {
@@ -109,6 +107,7 @@ function say(text, tone = '') {
 function showKept() {
 	const panel = document.querySelector('#door-token');
 	const kept = client.kept();
+	shown = kept?.token ?? null;
 	if (!kept) {
 		if (panel.dataset.standing === 'inside') tell(panel, 'Your browser has no token any more.');
 		return;
@@ -121,6 +120,7 @@ function showKept() {
 	const about = document.createElement('small');
 	const clock = document.createElement('div');
 	about.append(`${kept.token.length} bytes, in ${client.places[kept.place].title}`);
+	clock.className = 'clock';
 	panel.querySelector('[data-show=keeps]').replaceChildren(token, about, clock);
 	showClock(clock);
 }
@@ -132,8 +132,6 @@ function tell(panel, text) {
 }
 
 showKept();
-client.refreshInTime(showKept);
-// Another tab logged in or out: show it here as well.
-addEventListener('storage', ({ key }) => {
-	if (key === 'token') refresh();
+client.keepFresh(() => {
+	if (client.token() !== shown) refresh(); // the next one came, or another tab logged in or out
 });

@@ -4,6 +4,7 @@
  */
 
 import { decode, token } from '../token-client.js';
+import { inWords } from './token-view.js';
 
 /** How each algorithm is called in Web Crypto (RFC 7518 section 3.1, RFC 8037). */
 const algorithms = {
@@ -14,22 +15,28 @@ const algorithms = {
 
 const panel = document.querySelector('#third-party');
 const steps = panel.querySelector('ol');
-const verdict = panel.querySelector('[data-show=verdict]');
+const [signature, expiry] = ['signature', 'expiry'].map((name) => panel.querySelector(`[data-show=${name}]`));
 
-panel.addEventListener('click', (event) => {
+panel.addEventListener('click', async (event) => {
 	const what = event.target.closest('[data-verify]')?.dataset.verify;
-	if (what) show(what === 'changed' ? change(token()) : token());
+	if (!what) return;
+	steps.replaceChildren();
+	tell(signature, '');
+	tell(expiry, '');
+	try {
+		await judge(what === 'changed' ? change(token()) : token());
+	} catch (error) {
+		tell(signature, error instanceof TypeError ? 'The public keys cannot be fetched just now. Try again in a moment.' : error.message, 'bad');
+	}
 });
 
-async function show(text) {
-	steps.replaceChildren();
-	verdict.textContent = '';
-	try {
-		const good = await verify(text);
-		tell(good ? 'good' : 'bad', good ? `The signature is good. ${expiry(text)}` : 'The signature is wrong: this is not what Two Doors signed.');
-	} catch (error) {
-		tell('bad', error.message);
-	}
+/** Two verdicts, kept apart: a good signature does not make an old token valid. */
+async function judge(text) {
+	if (await verify(text)) tell(signature, 'Signature: good. Two Doors signed exactly this.', 'good');
+	else return tell(signature, 'Signature: wrong. This is not what Two Doors signed, so nothing that it says counts.', 'bad');
+	const left = Math.round(decode(text).payload.exp - Date.now() / 1000);
+	if (left > 0) tell(expiry, `Expiry: good for another ${inWords(left)}. Whether it was revoked, only Two Doors knows.`, 'good');
+	else tell(expiry, `Expiry: it expired ${inWords(-left)} ago, so nobody should take it.`, 'bad');
 }
 
 /**
@@ -37,35 +44,50 @@ async function show(text) {
  * @returns {Promise<boolean>} whether the key that it names has signed it
  */
 async function verify(text) {
-	const { header } = decode(text) ?? {};
-	if (!header) throw new Error('Header or payload cannot be read any more, so there is nothing to verify.');
-	step(`The token says: ${header.alg}, key ${header.kid}.`);
-	if (header.alg === 'HS256') {
-		throw new Error('With HS256 nobody else can do this. The one secret that signs also verifies: whoever can check a token can make one, so the secret stays at home. Choose RS256, ES256 or EdDSA in the server room, and log in again.');
-	}
-	const { keys } = await (await fetch('/.well-known/jwks.json', { cache: 'no-cache' })).json();
-	step(`Fetched ${keys.length} public ${keys.length === 1 ? 'key' : 'keys'} from /.well-known/jwks.json.`);
-	const jwk = keys.find(({ kid, alg }) => kid === header.kid && alg === header.alg);
-	if (!jwk) throw new Error('None of them is the key that the token names: it was retired, or never theirs.');
-	if (!crypto.subtle) throw new Error('This browser gives Web Crypto to HTTPS and to localhost only. Open the site in one of these ways.');
-	const how = algorithms[jwk.alg];
-	const key = await crypto.subtle.importKey('jwk', { ...jwk, alg: undefined }, how, false, ['verify']);
-	step(`Took the key ${jwk.kid}: ${jwk.kty}, for ${jwk.alg} and nothing else.`);
+	if (!text) throw new Error('There is no token in this browser. Log in at the token door.');
+	const { header } = decode(text);
+	step(`The token says that it was signed by key ${header.kid}, with ${header.alg}.`);
+	if (header.alg === 'HS256') throw new Error(SYMMETRIC);
+	if (!crypto.subtle) throw new Error(INSECURE);
+	const jwk = await publicKey(header);
+	const how = algorithms[jwk.alg]; // the key decides how it is used, not the token
+	const { alg, ...bare } = jwk;
+	const key = await crypto.subtle.importKey('jwk', bare, how, false, ['verify']);
+	step(`Took the key ${jwk.kid} out of them. It is for ${alg} and nothing else.`);
 	const end = text.lastIndexOf('.');
 	const good = await crypto.subtle.verify(how, key, bytes(text.slice(end + 1)), new TextEncoder().encode(text.slice(0, end)));
-	step('Compared the signature with header and payload, here, in this browser.');
+	step(`Header and payload ${good ? 'are' : 'are not'} what that key signed. This was found out here, in your browser.`);
 	return good;
 }
 
-/** The same token with one character of its payload changed. */
-function change(text) {
-	const at = text.indexOf('.') + 8;
-	return text.slice(0, at) + (text[at] === 'A' ? 'B' : 'A') + text.slice(at + 1);
+const SYMMETRIC = 'With HS256 nobody else can do this. There is no public key: the one secret that signs also verifies, so whoever could check a token could make one, and the secret stays at home. Choose RS256, ES256 or EdDSA in the server room and log in again.';
+const INSECURE = 'This browser gives its cryptography (Web Crypto) only to pages that came over HTTPS or from localhost. Open the site in one of these ways.';
+
+/** Finds the key that a token names among those that Two Doors publishes (RFC 7517). */
+async function publicKey({ kid, alg }) {
+	const answer = await fetch('/.well-known/jwks.json', { cache: 'no-cache' });
+	const { keys } = await answer.json();
+	step(`Fetched ${keys.length === 1 ? 'the one public key' : `${keys.length} public keys`} of Two Doors from /.well-known/jwks.json.`);
+	const jwk = keys.find((key) => key.kid === kid && key.alg === alg);
+	if (!jwk) throw new Error('The key that the token names is not among them: it was retired, or is not theirs.');
+	return jwk;
 }
 
-function expiry(text) {
-	const { exp } = decode(text).payload;
-	return exp * 1000 > Date.now() ? 'It has not expired. That it was not revoked, only Two Doors knows.' : 'But it has expired, so nobody should take it.';
+/** What somebody might try: one character of the payload changed, so that the token lasts longer. */
+function change(text) {
+	if (!text) return text;
+	const { payload } = decode(text);
+	for (let at = text.indexOf('.') + 1; at < text.lastIndexOf('.'); at++) {
+		for (const c of 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_') {
+			const changed = text.slice(0, at) + c + text.slice(at + 1);
+			const { exp } = decode(changed)?.payload ?? {};
+			if (exp > payload.exp && exp < 1e11) {
+				step(`Changed character ${at + 1} of the token from ${text[at]} to ${c}: now it says that it lasts until ${new Date(exp * 1000).toLocaleString()}.`);
+				return changed;
+			}
+		}
+	}
+	return text;
 }
 
 function bytes(part) {
@@ -76,7 +98,7 @@ function step(text) {
 	steps.append(Object.assign(document.createElement('li'), { textContent: text }));
 }
 
-function tell(tone, text) {
-	verdict.textContent = text;
-	verdict.dataset.tone = tone;
+function tell(where, text, tone = '') {
+	where.textContent = text;
+	where.dataset.tone = tone;
 }

@@ -24,9 +24,10 @@ export function openCard() {
 	const card = document.querySelector('#token-card');
 	fill(card);
 	showClock(part(card, 'clock'));
-	client.refreshInTime(() => {
+	client.keepFresh(() => {
+		if (!client.kept()) return showLeft(card);
 		fill(card);
-		say(card, `This page got the next token at ${new Date().toLocaleTimeString()}. The refresh token before it is spent.`, 'good');
+		say(card, `This browser has the next token since ${new Date().toLocaleTimeString()}.`, 'good');
 	});
 	card.addEventListener('click', (event) => {
 		const what = event.target.closest('[data-do]')?.dataset.do;
@@ -66,14 +67,29 @@ const actions = {
 	},
 	async logout(card) {
 		const copy = client.token();
-		await client.logout().catch(() => {}); // thrown away even when nobody answers
-		card.hidden = true;
-		const left = document.querySelector('#left');
-		left.hidden = false;
-		left.querySelector('h1').focus();
-		offerProof(left.querySelector('[data-show=proof]'), copy);
+		let fault = '';
+		try {
+			await client.logout();
+		} catch (error) {
+			fault = why(error);
+		}
+		showLeft(card, fault, copy);
 	},
 };
+
+/** Shows what remains after logging out, here or in another tab. */
+function showLeft(card, fault = '', copy = '') {
+	if (card.hidden) return;
+	card.hidden = true;
+	document.querySelector('#third-party').hidden = true;
+	const left = document.querySelector('#left');
+	left.hidden = false;
+	left.querySelector('h1').focus();
+	if (fault) {
+		left.querySelector('[data-show=told]').textContent = `Your browser threw the token away. The server could not be told: ${fault}`;
+	}
+	if (copy) offerProof(left.querySelector('[data-show=proof]'), copy);
+}
 
 function part(card, name) {
 	return card.querySelector(`[data-show=${name}]`);

@@ -17,19 +17,24 @@ export function showClock(into) {
 	bar.setAttribute('aria-hidden', 'true'); // the words say the same
 	const words = document.createElement('span');
 	const then = document.createElement('small');
-	into.replaceChildren(words, bar, then);
+	const again = Object.assign(document.createElement('a'), { href: '/token/login', textContent: 'Log in again', hidden: true });
+	into.replaceChildren(words, bar, then, again);
 	everySecond(words, () => {
 		const { iat, exp } = client.decode(client.token() ?? '')?.payload ?? {};
-		const left = Math.max(0, Math.round(client.secondsLeft()));
+		const left = Math.max(0, Math.floor(client.secondsLeft()));
 		bar.max = exp - iat || 1;
 		bar.value = left || 0;
 		then.textContent = next(left);
+		again.hidden = left > 0 || client.refreshable();
 		return left > 0 ? `${inWords(left)} left` : 'expired';
 	});
 }
 
+/** What happens when the time is over. */
 function next(left) {
-	if (!client.refreshable()) return 'There is no refresh token: then you log in again.';
-	const until = Math.round(left - client.ahead());
+	if (!client.refreshable()) {
+		return left > 0 ? 'There is no refresh token: then you log in again.' : 'There is no refresh token to get another one.';
+	}
+	const until = Math.ceil(left - client.ahead());
 	return until > 0 ? `This page gets the next one in ${inWords(until)}.` : 'This page is getting the next one.';
 }

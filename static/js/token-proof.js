@@ -30,16 +30,23 @@ async function use(copy) {
 	try {
 		const answer = await fetch('/api/token/me', { headers: { Authorization: `Bearer ${copy}` } });
 		const body = await answer.json();
-		const link = Object.assign(document.createElement('a'), {
-			href: `/inspector/${answer.headers.get('Trace-Id')}`, textContent: 'See every step',
-		});
-		return [answer.ok ? stillGood(body) : `Refused: ${body.detail} `, link];
+		const id = answer.headers.get('Trace-Id');
+		const link = Object.assign(document.createElement('a'), { href: `/inspector/${id}`, textContent: 'See every step' });
+		const status = Object.assign(document.createElement('span'), { className: 'mono', textContent: answer.status });
+		return [status, ' ', answer.ok ? stillGood(body) : await refused(id, body), ' ', link];
 	} catch {
 		return ['Nobody answers just now. Try again in a moment.'];
 	}
 }
 
 function stillGood(me) {
-	return `It still lets you in, as ${me.username}: logging out told the server, and the server has no list to note it on. ` +
-		'With revocation on, in the server room, this would be refused. ';
+	return `It still lets you in, as ${me.username}, until it expires: nobody looks up whether a token was logged out. ` +
+		'Switch revocation on in the server room, and somebody does.';
+}
+
+/** Which step refused stands in the trace. */
+async function refused(id, problem) {
+	const trace = await fetch(`/api/traces/${id}`);
+	const { reason } = trace.ok ? await trace.json() : {};
+	return `Refused${reason ? ` by the step ${reason}` : ''}. ${problem.detail}`;
 }

@@ -40,8 +40,19 @@ func openTab(t *testing.T, arguments ...string) *tab {
 // openTabAt opens a tab that knows nothing of the site's other visitors.
 func openTabAt(t *testing.T, at *site.Site) *tab {
 	t.Helper()
+	return listen(t, at, chromium, chromedp.WithNewBrowserContext())
+}
+
+// another opens a second tab of the same browser.
+func (b *tab) another() *tab {
+	b.t.Helper()
+	return listen(b.t, b.Site, b.ctx)
+}
+
+func listen(t *testing.T, at *site.Site, parent context.Context, options ...chromedp.ContextOption) *tab {
+	t.Helper()
 	b := &tab{Site: at, t: t}
-	ctx, cancel := chromedp.NewContext(chromium, chromedp.WithNewBrowserContext())
+	ctx, cancel := chromedp.NewContext(parent, options...)
 	t.Cleanup(cancel)
 	b.ctx = ctx
 	if err := chromedp.Do(ctx); err != nil { // not bounded: the tab lives as long as the context of its first use
