@@ -155,6 +155,9 @@ func TestKeySetCaching(t *testing.T) {
 	if a.Header.Get("Cache-Control") != "public, max-age=60" || a.Header.Get("Content-Type") != "application/jwk-set+json" || !strings.Contains(a.body, `"kid"`) {
 		t.Errorf("%v %s", a.Header, a.body)
 	}
+	if bare := v.call("GET", "/.well-known/jwks.json", "", "Seat", "x"); len(bare.Cookies()) != 0 {
+		t.Errorf("caches get a cookie: %v", bare.Cookies())
+	}
 	if again := v.call("GET", "/.well-known/jwks.json", "", "If-None-Match", a.Header.Get("ETag")); again.StatusCode != 304 || again.body != "" {
 		t.Errorf("again: %d %s", again.StatusCode, again.body)
 	}

@@ -27,6 +27,7 @@ func TestBadFraming(t *testing.T) {
 		"huge length":              post + "Content-Length: 99999999999999999999\r\n\r\n{}" + inner,
 		"two encodings":            post + "Transfer-Encoding: chunked\r\nTransfer-Encoding: identity\r\n\r\n0\r\n\r\n" + inner,
 		"encodings in a list":      post + "Transfer-Encoding: gzip, chunked\r\n\r\n0\r\n\r\n" + inner,
+		"chunks and a length":      post + "Content-Length: 2\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n" + inner,
 		"unknown encoding":         post + "Transfer-Encoding: xchunked\r\n\r\n0\r\n\r\n" + inner,
 		"blank before the colon":   post + "Content-Length : 2\r\n\r\n{}" + inner,
 		"folded line":              "GET /api/session/me HTTP/1.1\r\n Host: localhost\r\n\r\n",

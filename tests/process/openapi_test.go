@@ -140,6 +140,9 @@ func TestDescriptionIsWhatTheServersAnswer(t *testing.T) {
 	d.ask("POST", "/api/inspect/token", `{"token":"`+issued.AccessToken+`","key":{"secret":"x"},"algorithms":["HS256"]}`)
 	d.ask("POST", "/api/inspect/token", `{"token":"x.y.`+strings.Repeat(".", 100)+`","key":{"jwks":{"keys":[]}}}`)
 	d.ask("POST", "/api/inspect/token", `{"token":7}`)
+	for _, body := range []string{`{"token":"a.b.c"}`, `{"token":"` + issued.AccessToken + `","key":{"secret":"x"}}`, `{"token":7}`, `{"token":""}`, `{"token":"` + strings.Repeat("x", 70<<10) + `"}`} {
+		d.ask("POST", "/api/inspect/token", body)
+	}
 	traced := d.ask("GET", "/api/traces?limit=500", "")
 	d.ask("GET", "/api/traces?door=x", "")
 	d.ask("GET", "/api/traces/"+regexp.MustCompile(`"id":"([A-Z2-7]{26})"`).FindStringSubmatch(traced.body)[1], "")

@@ -47,10 +47,13 @@ func (f Facing) Visitors(next http.Handler) http.Handler {
 			next.ServeHTTP(w, r)
 			return
 		}
+		if len(r.TransferEncoding) > 0 { // it may have had a length as well, which net/http does not tell (RFC 9112 section 6.1)
+			w.Header().Set("Connection", "close")
+		}
 		t := begin(trace.NewID(), r, f.Identity, f.Now())
 		w.Header()["Trace-Id"] = []string{t.ID}
 		s := f.Seats.Find(r)
-		if s.New {
+		if s.New && !isPublic(r) {
 			http.SetCookie(w, seat.Cookie(s, f.Secure))
 		}
 		arrival := &door.Arrival{Address: address(r), Secure: f.Secure}
@@ -71,6 +74,10 @@ func (f Facing) Visitors(next http.Handler) http.Handler {
 		next.ServeHTTP(answer, r)
 	})
 }
+
+// isPublic reports whether the answer is the same for everybody and may be kept by
+// caches between: it gets no cookie.
+func isPublic(r *http.Request) bool { return strings.HasPrefix(r.URL.Path, "/.well-known/") }
 
 // BehindFront lets only the front's requests in, and reports each trace to it
 // with the answer. The number of sessions in memory goes with it.
