@@ -36,13 +36,15 @@ type commands struct {
 	Serve   serveCommand   `cmd:"" default:"withargs" help:"Run the front and its servers."`
 	Server  serverCommand  `cmd:"" help:"Run one server alone, without a front."`
 	Redis   redisCommand   `cmd:"" hidden:"" help:"Run the session store of a front."`
+	Token   tokenCommand   `cmd:"" help:"Take a token apart, verify it, or sign one."`
 	Version versionCommand `cmd:"" help:"Print the version."`
 }
 
 // terminal is where a command reads and writes.
 type terminal struct {
-	in  io.Reader
-	out io.Writer
+	in     io.Reader
+	out    io.Writer
+	errors io.Writer
 }
 
 // usageError is a flag that cannot be.
@@ -66,7 +68,7 @@ func run(ctx context.Context, arguments []string, in io.Reader, out, log io.Writ
 	if err != nil {
 		return fail(log, usageError{err})
 	}
-	if err := command.Run(terminal{in, out}); err != nil {
+	if err := command.Run(terminal{in, out, log}); err != nil {
 		return fail(log, err)
 	}
 	return statusOK

@@ -155,3 +155,12 @@ func NewKey(alg string) (kind, text string, err error) {
 	der, err := x509.MarshalPKCS8PrivateKey(key)
 	return "pem", string(pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: der})), err
 }
+
+// Algorithms lists those that a key is for, the usual one first.
+func (k *Key) Algorithms() ([]string, error) {
+	keys, _, err := k.read()
+	if err != nil {
+		return nil, err
+	}
+	return keys[0].fits(), nil
+}

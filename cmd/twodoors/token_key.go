@@ -1,0 +1,96 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"os"
+	"strings"
+	"time"
+
+	"twodoors/web/token/inspect"
+)
+
+// keyFlags say where a secret is. It is never an argument: those are in the list of
+// processes and in the history of the shell.
+type keyFlags struct {
+	SecretFile   string `help:"File with the secret; one line break at its end is left off." placeholder:"FILE"`
+	SecretEnv    string `help:"Name of the environment variable with the secret." placeholder:"NAME"`
+	SecretBase64 bool   `name:"secret-base64" help:"The secret is written in base64."`
+}
+
+// keySource is a flag that names where a key is, by the kind of the key.
+type keySource struct{ kind, where string }
+
+// key reads the one key that was given.
+func (f keyFlags) key(t terminal, others []keySource) (*inspect.Key, error) {
+	secret := "secret"
+	if f.SecretBase64 {
+		secret = "secret_base64"
+	}
+	var given []keySource
+	for _, source := range append([]keySource{{secret, f.SecretFile}, {"env", f.SecretEnv}}, others...) {
+		if source.where != "" {
+			given = append(given, source)
+		}
+	}
+	if len(given) != 1 {
+		return nil, usageError{errors.New("give one key: --secret-file, --secret-env, or a flag with a file of a key")}
+	}
+	source := given[0]
+	if source.kind == "env" {
+		text, there := os.LookupEnv(source.where)
+		if !there || text == "" {
+			return nil, fmt.Errorf("the environment variable %s is not set", source.where)
+		}
+		return inspect.KeyOf(secret, text), nil
+	}
+	text, err := readKeyFile(source)
+	if err != nil {
+		return nil, err
+	}
+	key := inspect.KeyOf(source.kind, strings.TrimSuffix(strings.TrimSuffix(string(text), "\n"), "\r"))
+	if key == nil {
+		return nil, fmt.Errorf("%s is empty", source.where)
+	}
+	return key, nil
+}
+
+// maxKeyFile bounds what is read of a key, wherever it comes from.
+const maxKeyFile = 1 << 20
+
+func readKeyFile(source keySource) ([]byte, error) {
+	if source.kind == "jwks" && (strings.HasPrefix(source.where, "https://") || strings.HasPrefix(source.where, "http://")) {
+		return fetchKeys(source.where)
+	}
+	file, err := os.Open(source.where)
+	if err != nil {
+		return nil, fmt.Errorf("read the key: %w", err)
+	}
+	defer file.Close()
+	return readBounded(file, maxKeyFile)
+}
+
+// fetchKeys asks for a key set, because whoever runs the command says so. No token
+// ever says where keys are fetched.
+func fetchKeys(address string) ([]byte, error) {
+	client := &http.Client{Timeout: 10 * time.Second}
+	answer, err := client.Get(address)
+	if err != nil {
+		return nil, fmt.Errorf("fetch the keys: %w", err)
+	}
+	defer answer.Body.Close()
+	if answer.StatusCode != http.StatusOK {
+		return nil, fmt.Errorf("fetch the keys: %s answers %s", address, answer.Status)
+	}
+	return readBounded(answer.Body, maxKeyFile)
+}
+
+func readBounded(in io.Reader, most int64) ([]byte, error) {
+	text, err := io.ReadAll(io.LimitReader(in, most+1))
+	if err == nil && int64(len(text)) > most {
+		err = fmt.Errorf("this is longer than %d KiB, too long to be what is wanted", most>>10)
+	}
+	return text, err
+}

@@ -1,0 +1,116 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"strings"
+	"time"
+
+	"github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
+
+	"twodoors/web/token/inspect"
+)
+
+type tokenSign struct {
+	keyFlags
+	Key       string        `help:"File with a private key, in PEM or as a JWK." placeholder:"FILE"`
+	Algorithm string        `name:"alg" help:"How to sign; left out, what the key is for."`
+	KeyID     string        `name:"kid" help:"The id of the key, for the header; left out, the one of the JWK."`
+	Type      string        `name:"typ" default:"JWT" help:"What kind of token it is."`
+	Claims    string        `help:"File with the claims, a JSON object; - is standard input, as it is without --claim." placeholder:"FILE"`
+	Claim     []string      `help:"A claim that is text, as name=value, or JSON, as name:=value." sep:"none" placeholder:"NAME=VALUE"`
+	Expires   time.Duration `help:"Add iat, now, and exp, so much later." placeholder:"5m"`
+}
+
+// Run prints a token.
+func (c *tokenSign) Run(t terminal) error {
+	key, err := c.key(t, []keySource{{"", c.Key}})
+	if err != nil {
+		return err
+	}
+	if c.Algorithm == "" {
+		fitting, err := key.Algorithms()
+		if err != nil {
+			return err
+		}
+		if len(fitting) == 0 {
+			return errors.New("the key is for no algorithm that signs here")
+		}
+		c.Algorithm = fitting[0]
+	}
+	header, err := json.Marshal(struct {
+		Algorithm string `json:"alg"`
+		Type      string `json:"typ,omitempty"`
+		KeyID     string `json:"kid,omitempty"`
+	}{c.Algorithm, c.Type, c.keyID(key)})
+	if err != nil {
+		return err
+	}
+	payload, err := c.payload(t)
+	if err != nil {
+		return err
+	}
+	text, err := inspect.Sign(inspect.Draft{Header: header, Payload: payload, Algorithm: c.Algorithm}, key)
+	if err != nil {
+		return err
+	}
+	_, err = fmt.Fprintln(t.out, text)
+	return err
+}
+
+// keyID is the id that was given, or the one of the JWK.
+func (c *tokenSign) keyID(key *inspect.Key) string {
+	var jwk struct {
+		ID    string                    `json:"kid"`
+		Other map[string]jsontext.Value `json:",unknown"`
+	}
+	if c.KeyID == "" && key.JWK != nil && json.Unmarshal(key.JWK, &jwk) == nil {
+		return jwk.ID
+	}
+	return c.KeyID
+}
+
+// payload puts the claims together: a file, then single ones, then the times.
+func (c *tokenSign) payload(t terminal) (jsontext.Value, error) {
+	claims := map[string]jsontext.Value{}
+	in := t.in
+	if c.Claims != "" && c.Claims != "-" {
+		file, err := os.Open(c.Claims)
+		if err != nil {
+			return nil, fmt.Errorf("read the claims: %w", err)
+		}
+		defer file.Close()
+		in = file
+	}
+	if c.Claims != "" || len(c.Claim) == 0 {
+		text, err := readBounded(in, maxToken)
+		if err != nil {
+			return nil, fmt.Errorf("read the claims: %w", err)
+		}
+		if err := json.Unmarshal(text, &claims); err != nil || claims == nil {
+			return nil, errors.New("the claims are not one JSON object without repeated members")
+		}
+	}
+	for _, claim := range c.Claim {
+		name, value, found := strings.Cut(claim, "=")
+		if !found || name == "" {
+			return nil, usageError{fmt.Errorf("--claim must be name=value or name:=value, not %q", claim)}
+		}
+		if bare, isJSON := strings.CutSuffix(name, ":"); isJSON {
+			claims[bare] = jsontext.Value(value)
+			if !claims[bare].IsValid() {
+				return nil, usageError{fmt.Errorf("--claim %s: the value is not JSON", claim)}
+			}
+			continue
+		}
+		claims[name], _ = jsontext.AppendQuote(nil, value)
+	}
+	if c.Expires > 0 {
+		now := time.Now().Unix()
+		claims["iat"] = jsontext.Value(fmt.Sprint(now))
+		claims["exp"] = jsontext.Value(fmt.Sprint(now + int64(c.Expires/time.Second)))
+	}
+	return json.Marshal(claims, json.Deterministic(true))
+}
