@@ -137,6 +137,13 @@ func (c *canaries) flyThroughEveryRoute() {
 	header, payload := "eyJhbGciOiJIUzI1NiJ9", "eyJzdWIiOiIxIn0"
 	c.send("GET", "/api/token/me", "", "Authorization", "Bearer "+header+"."+payload+"."+c.release("foreign signature"))
 	c.send("GET", "/api/session/me", "", "Cookie", "session="+c.release("foreign cookie"))
+
+	// I5: what is inspected comes back to who asked, and stays nowhere else.
+	inspected := header + "." + payload + "." + c.release("inspected signature")
+	c.call("POST", "/api/inspect/token", fmt.Sprintf(`{"token":%q,"key":{"secret":%q}}`, inspected, c.release("inspected secret")))
+	form := []string{"Content-Type", "application/x-www-form-urlencoded", "Accept", "text/html"}
+	c.call("POST", "/inspector/token", "do=sign&alg=HS256&header={}&payload={}&token="+inspected+"&sign_key="+c.release("signing secret"), form...)
+	c.call("POST", "/inspector/token", "do=flip&part=payload&at=3&token="+inspected+"&key="+c.release("pasted key"), form...)
 	for _, path := range []string{"/", "/session/account", "/session/login", "/token/login", "/token/account", "/signup", "/servers", "/api/servers"} {
 		c.send("GET", path, "", "Accept", "text/html", "Authorization", bearer)
 	}
