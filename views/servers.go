@@ -12,7 +12,7 @@ import (
 type Room struct {
 	Front      bool // there is one; a server that runs alone has no room
 	Chosen     settings.Settings
-	Fault      string // what is wrong with what somebody chose
+	Form       SettingsForm
 	Servers    []ServerBox
 	Database   string  // the file
 	Events     []Event // newest first

@@ -41,18 +41,24 @@ document.addEventListener('submit', async (event) => {
 	const form = /** @type {HTMLFormElement} */ (event.target);
 	if (!form.matches('[data-settings]')) return;
 	event.preventDefault();
-	said.textContent = '';
+	const changed = document.querySelector('#changed');
+	document.querySelector('#settings > .fault')?.remove();
 	try {
 		await ask(form.action, { method: 'POST', body: new URLSearchParams(new FormData(form, event.submitter)) });
 		await refresh();
-		await swap('/servers', '#settings');
-		said.textContent = document.querySelector('#log .event-server div')?.textContent.trim() ?? '';
-		said.dataset.tone = 'good';
+		const page = await swap('/servers', '#choose', '#key-change');
+		const { at } = page.querySelector('#changed').dataset;
+		tell(changed, at === changed.dataset.at ? 'Nothing is changed: it is so already.' : page.querySelector('#changed').textContent, 'good');
+		changed.dataset.at = at;
 	} catch (error) {
-		said.textContent = why(error);
-		said.dataset.tone = 'bad';
+		tell(changed, why(error), 'bad');
 	}
 });
+
+function tell(where, text, tone) {
+	where.textContent = text;
+	where.dataset.tone = tone;
+}
 
 document.addEventListener('click', (event) => {
 	if (event.target.closest('[data-ask]')) askBothDoors();

@@ -18,14 +18,16 @@ import (
 const shownTraces = 30
 
 // room is the page of the server room.
-func (f *Front) room(w http.ResponseWriter, r *http.Request) { f.roomPage(w, r, http.StatusOK, "") }
+func (f *Front) room(w http.ResponseWriter, r *http.Request) {
+	f.roomPage(w, r, http.StatusOK, views.SettingsForm{})
+}
 
 // roomPage shows the room, with what is wrong with what somebody asked of it.
-func (f *Front) roomPage(w http.ResponseWriter, r *http.Request, status int, fault string) {
+func (f *Front) roomPage(w http.ResponseWriter, r *http.Request, status int, form views.SettingsForm) {
 	chosen := f.settings()
 	mine := f.Log.List(seat.From(r.Context()).Value, "", shownTraces)
 	room := views.Room{
-		Front: true, Chosen: chosen, Fault: fault, Database: f.Database, MayControl: f.OpenTo == "",
+		Front: true, Chosen: chosen, Form: form, Database: f.Database, MayControl: f.OpenTo == "",
 		StoreState: f.store().State, StoreAddress: f.store().Address, StoreProgram: f.store().Program,
 		Session: newestCall(mine, door.Session), Token: newestCall(mine, door.Token),
 		HasSession: len(r.CookiesNamed("session"))+len(r.CookiesNamed("__Host-session")) > 0,

@@ -99,10 +99,15 @@ func (f *Front) rotate(retire bool) (relay.Done, error) {
 		return done, err
 	case done.Fault != "":
 		return done, &request.Fault{Status: http.StatusConflict, Detail: done.Fault}
-	case retire:
-		f.Fleet.Room.note("changed", "A new signing key; the old ones are retired. "+thrown(done.Thrown))
-	default:
-		f.Fleet.Room.note("changed", "A new signing key. The old ones still verify: nobody was thrown out.")
+	}
+	key := "A new key signs from now on: " + done.KeyID + "."
+	if f.settings().Keys == settings.KeysPerServer {
+		key = "Each server signs with a new key of its own from now on."
+	}
+	if retire {
+		f.Fleet.Room.note("changed", key+" The old ones are retired. "+thrown(done.Thrown))
+	} else {
+		f.Fleet.Room.note("changed", key+" The old ones still verify: nobody was thrown out.")
 	}
 	return done, nil
 }

@@ -8,6 +8,7 @@ import (
 
 	"github.com/go-json-experiment/json"
 
+	"twodoors/views"
 	"twodoors/web/request"
 	"twodoors/web/response"
 	"twodoors/web/settings"
@@ -44,17 +45,26 @@ func (f *Front) byForm(w http.ResponseWriter, r *http.Request, do func() error) 
 	case err == nil:
 		response.JSON(w, http.StatusOK, f.settings())
 	case ok && page:
-		f.roomPage(w, r, fault.Status, fault.Detail)
+		f.roomPage(w, r, fault.Status, views.SettingsForm{Fault: fault.Detail, Entered: entered(r)})
 	default:
 		refuse(w, err)
 	}
 }
 
+// entered is what somebody filled in, to be shown again.
+func entered(r *http.Request) map[string]string {
+	fields := map[string]string{}
+	for name, values := range r.PostForm {
+		fields[name] = values[0]
+	}
+	return fields
+}
+
 // fromForm reads a form as the API reads its body: one validation for both.
 func fromForm(r *http.Request, into *settings.Settings) error {
 	members := map[string]any{}
-	for name, values := range r.PostForm {
-		members[name] = values[0]
+	for name, value := range entered(r) {
+		members[name] = value
 	}
 	if n, err := strconv.Atoi(r.PostForm.Get("servers")); err == nil {
 		members["servers"] = n
@@ -63,9 +73,12 @@ func fromForm(r *http.Request, into *settings.Settings) error {
 	if err == nil {
 		err = json.Unmarshal(text, into, json.RejectUnknownMembers(true))
 	}
-	if wrong, ok := errors.AsType[*json.SemanticError](err); ok {
-		return &request.Fault{Status: http.StatusUnprocessableEntity, Detail: "The setting " + strings.TrimPrefix(string(wrong.JSONPointer), "/") +
-			" cannot be that. Write a time as 30s, 5m or 24h, and a count as a number."}
+	if err == nil {
+		return nil
 	}
-	return err
+	field := "This"
+	if wrong, ok := errors.AsType[*json.SemanticError](err); ok {
+		field = strings.TrimPrefix(string(wrong.JSONPointer), "/")
+	}
+	return &request.Fault{Status: http.StatusUnprocessableEntity, Detail: field + " cannot be that. Write a time as 30s, 5m or 24h, and a count as a number."}
 }
