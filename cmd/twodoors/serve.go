@@ -25,6 +25,7 @@ type serveCommand struct {
 	listenFlags
 	settings.Settings
 	redisFlag
+	Passcode string `help:"For the server room when others can reach the site; one is made and shown when it is left out." env:"TWODOORS_PASSCODE"`
 }
 
 func (c *serveCommand) Run(ctx context.Context, t terminal) error {
@@ -62,7 +63,7 @@ func (c *serveCommand) Run(ctx context.Context, t terminal) error {
 	closing := make(chan struct{})
 	traces := trace.NewLog()
 	site := front.New(&front.Front{
-		Balance: c.Balance, Fleet: fleet, Log: traces, OpenTo: c.closedTo(), Database: filepath.Base(c.DB),
+		Balance: c.Balance, Fleet: fleet, Log: traces, Passcode: c.passcode(t), Database: filepath.Base(c.DB),
 		Static: static.Handler(), Version: "/static/" + static.Version(), Closing: closing, Now: time.Now,
 	})
 	facing := edge.Facing{Hosts: edge.NewHosts(c.Hosts), Seats: seats, Log: traces, Secure: c.secure(), Now: time.Now}
@@ -92,13 +93,18 @@ func (c *serveCommand) prepare(ctx context.Context) (*seat.Seats, error) {
 	return seat.New(key), err
 }
 
-// closedTo says why nobody may press the server room's buttons: only what is
-// reached from this machine alone can leave them to everybody.
-func (c *serveCommand) closedTo() string {
+// passcode guards the server room's buttons where others can reach the site. It is
+// shown to whoever started the program, and kept out of the log.
+func (c *serveCommand) passcode(t terminal) *front.Passcode {
 	if c.loopback() {
-		return ""
+		return nil
 	}
-	return "Servers can be restarted and crashed only while the site listens on this machine alone. Start it with --listen localhost:8080."
+	code := c.Passcode
+	if code == "" {
+		code = front.MakePasscode()
+		fmt.Fprintln(t.errors, "The passcode of the server room is", code)
+	}
+	return front.NewPasscode(code)
 }
 
 func (c *serveCommand) serverArguments() []string {

@@ -72,7 +72,7 @@ func Open(t *testing.T, db string, arguments ...string) *Site {
 		arguments = append([]string{"serve"}, arguments...)
 	}
 	s := &Site{DB: db, Log: &Log{}, Exited: make(chan error, 1)}
-	s.Cmd = exec.Command(Program, append(arguments, "--listen=localhost:0", "--db="+db)...)
+	s.Cmd = exec.Command(Program, append([]string{arguments[0], "--listen=localhost:0", "--db=" + db}, arguments[1:]...)...)
 	s.Cmd.Stderr = s.Log
 	out, err := s.Cmd.StdoutPipe()
 	if err != nil {

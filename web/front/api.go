@@ -69,7 +69,7 @@ func (f *Front) store() storeStatus {
 // server serves again; a page without a script is sent back to the room.
 func (f *Front) control(o order) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
-		if !f.mayControl(w) {
+		if !f.mayControl(w, r) {
 			return
 		}
 		n, err := strconv.Atoi(r.PathValue("n"))
@@ -100,11 +100,12 @@ func (f *Front) control(o order) http.HandlerFunc {
 }
 
 // mayControl refuses whoever may not press the server room's buttons.
-func (f *Front) mayControl(w http.ResponseWriter) bool {
-	if f.OpenTo != "" {
-		response.Refuse(w, response.Problem{Status: http.StatusForbidden, Detail: f.OpenTo})
+func (f *Front) mayControl(w http.ResponseWriter, r *http.Request) bool {
+	known := f.Passcode.knownTo(r)
+	if !known {
+		response.Refuse(w, response.Problem{Status: http.StatusForbidden, Detail: "Only who knows the passcode may do this. Enter it in the server room, at /servers."})
 	}
-	return f.OpenTo == ""
+	return known
 }
 
 func (f *Front) healthz(w http.ResponseWriter, _ *http.Request) {

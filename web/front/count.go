@@ -12,7 +12,7 @@ import (
 // addServer answers POST /api/servers: one server more. It answers when that one
 // serves, or has failed to.
 func (f *Front) addServer(w http.ResponseWriter, r *http.Request) {
-	if !f.mayControl(w) {
+	if !f.mayControl(w, r) {
 		return
 	}
 	s, err := f.add(r.Context())
@@ -47,7 +47,7 @@ func (f *Front) removeForm(w http.ResponseWriter, r *http.Request) {
 // removeServer answers DELETE /api/servers/{n}: one server less, when its requests
 // have ended.
 func (f *Front) removeServer(w http.ResponseWriter, r *http.Request) {
-	if !f.mayControl(w) {
+	if !f.mayControl(w, r) {
 		return
 	}
 	if err := f.remove(r); err != nil {

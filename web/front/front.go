@@ -29,7 +29,7 @@ type Front struct {
 	Inspector *inspector.Inspector
 	Static    http.Handler
 	Version   string          // path below which static files are served
-	OpenTo    string          // why nobody may press the server room's buttons, empty when everybody may
+	Passcode  *Passcode       // who may press the server room's buttons; nil when everybody may
 	Database  string          // the file, for people
 	Closing   <-chan struct{} // closed when the site shuts down: streams end
 	Now       func() time.Time

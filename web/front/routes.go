@@ -26,6 +26,7 @@ func (f *Front) Handler() http.Handler {
 
 		{"GET /servers", f.room},
 		{"GET /servers/events", f.roomEvents},
+		{"POST /servers/passcode", f.passcodeForm},
 		{"POST /servers/settings", f.settingsForm},
 		{"POST /servers/keys", f.keysForm},
 		{"POST /servers/add", f.addForm},

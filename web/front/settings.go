@@ -16,7 +16,7 @@ import (
 // changeSettings answers PATCH /api/settings: what the body leaves out stays as it
 // is.
 func (f *Front) changeSettings(w http.ResponseWriter, r *http.Request) {
-	if !f.mayControl(w) {
+	if !f.mayControl(w, r) {
 		return
 	}
 	err := f.choose(func(chosen *settings.Settings) error { return request.JSON(r, chosen) })
@@ -69,7 +69,7 @@ func asMember(fault string) string {
 // rotateKeys answers POST /api/keys/rotate. When it has answered, every server
 // signs with a new key, and with "retire" none accepts an older one.
 func (f *Front) rotateKeys(w http.ResponseWriter, r *http.Request) {
-	if !f.mayControl(w) {
+	if !f.mayControl(w, r) {
 		return
 	}
 	var asked struct {

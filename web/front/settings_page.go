@@ -30,9 +30,12 @@ func (f *Front) keysForm(w http.ResponseWriter, r *http.Request) {
 // byForm does what a form of the room asks for. The page's script gets a problem
 // when it cannot be; without a script the room is shown again, with what is wrong.
 func (f *Front) byForm(w http.ResponseWriter, r *http.Request, do func() error) {
-	if !f.mayControl(w) {
-		return
+	if f.mayControl(w, r) {
+		f.answerForm(w, r, do)
 	}
+}
+
+func (f *Front) answerForm(w http.ResponseWriter, r *http.Request, do func() error) {
 	err := request.Form(r)
 	if err == nil {
 		err = do()

@@ -16,7 +16,7 @@ const storeTimeout = 10 * time.Second
 // controlStore takes the store away, or brings it back.
 func (f *Front) controlStore(run bool) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
-		if !f.mayControl(w) {
+		if !f.mayControl(w, r) {
 			return
 		}
 		if f.settings().Store != settings.StoreRedis {

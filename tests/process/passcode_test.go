@@ -1,0 +1,59 @@
+package process
+
+import (
+	"strings"
+	"testing"
+)
+
+// enter sends the room's form for the passcode.
+func (s *visit) enter(passcode string) answer {
+	s.t.Helper()
+	return s.call("POST", "/servers/passcode", "passcode="+passcode, "Content-Type", "application/x-www-form-urlencoded")
+}
+
+// C3: where others can reach the site, only who entered the passcode presses the
+// room's buttons; tries are limited, other sites' pages cannot enter it, and it is
+// in no log.
+func TestPasscodeOpensTheButtons(t *testing.T) {
+	t.Parallel()
+	s := open(t, "--listen=0.0.0.0:0", "--passcode=open-sesame")
+	presses := []struct{ method, path, body string }{
+		{"POST", "/api/servers/1/restart?wait=1", ""}, {"POST", "/api/servers", ""}, {"DELETE", "/api/servers/1", ""},
+		{"PATCH", "/api/settings", `{"revocation":"on"}`}, {"POST", "/api/keys/rotate", ""}, {"POST", "/api/store/stop", ""},
+	}
+	for _, press := range presses {
+		if a := s.call(press.method, press.path, press.body); a.status != 403 || !strings.Contains(a.body, "passcode") {
+			t.Errorf("%s %s: %d %s", press.method, press.path, a.status, a.body)
+		}
+	}
+	if a := s.call("GET", "/servers", ""); a.status != 200 || strings.Contains(a.body, "crash-1") || !strings.Contains(a.body, "/servers/passcode") {
+		t.Errorf("the room: %d", a.status)
+	}
+	if a := s.call("POST", "/servers/passcode", "passcode=open-sesame", "Content-Type", "application/x-www-form-urlencoded", "Sec-Fetch-Site", "cross-site"); a.status != 403 {
+		t.Errorf("from another site: %d", a.status)
+	}
+	if a := s.call("GET", "/api/servers", "", "Cookie", "passcode=open-sesame"); a.status != 200 {
+		t.Error(a.status)
+	}
+	if a := s.call("POST", "/api/keys/rotate", "", "Cookie", "passcode=open-sesame"); a.status != 403 {
+		t.Errorf("the passcode itself as cookie: %d", a.status)
+	}
+	if a := s.enter("open-sesame"); a.status != 200 {
+		t.Fatalf("%d %s", a.status, a.body)
+	}
+	for _, press := range presses[:2] {
+		if a := s.call(press.method, press.path, press.body); a.status >= 300 {
+			t.Errorf("%s: %d %s", press.path, a.status, a.body)
+		}
+	}
+	statuses := map[int]int{}
+	for range 20 {
+		statuses[s.enter("wrong").status]++
+	}
+	if statuses[403] == 0 || statuses[429] < 5 || statuses[200] > 0 {
+		t.Errorf("wrong ones: %v", statuses)
+	}
+	if strings.Contains(s.Log.String(), "open-sesame") {
+		t.Error("the passcode is in the log")
+	}
+}
