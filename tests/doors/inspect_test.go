@@ -1,8 +1,12 @@
 package doors
 
 import (
+	"encoding/base64"
+	"encoding/json"
+	"slices"
 	"strings"
 	"testing"
+	"unicode/utf8"
 )
 
 const sample = "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.eyJpZCI6MTAwMSwibmFtZSI6IkdpcmlzaCBKYWp1Iiwid2Vic2l0ZSI6Im15Q2xvdWRUdXRvcmlhbHMuY29tIiwiaWF0IjoxNjI0NDg2MzUzfQ1.6CQATmjLPlDx41mSGXAJ9CHZu0XRV6T0J6b79r8BYvg"
@@ -97,5 +101,57 @@ func TestTokenPageOfATrace(t *testing.T) {
 	}
 	if other := v.call("GET", path, "", "Seat", "x"); other.StatusCode != 404 {
 		t.Errorf("another seat: %d", other.StatusCode)
+	}
+}
+
+// report is what the tests read of an inspection.
+type report struct {
+	Structure, Signature, Policy struct {
+		Valid  bool
+		Reason string
+	}
+	Findings []struct{ Code string }
+}
+
+func (r report) has(codes ...string) bool {
+	for _, f := range r.Findings {
+		if slices.Contains(codes, f.Code) {
+			return true
+		}
+	}
+	return false
+}
+
+// inspected shows a token that was brought to the door to the inspector as well, with
+// the door's own key: both have to be of one mind (I7).
+func (v *visit) inspected(text string, a answer) {
+	v.t.Helper()
+	keys, err := v.DB.Keys.Living(v.t.Context())
+	if err != nil || len(keys) != 1 || !utf8.ValidString(text) {
+		return // the database is away, or JSON cannot carry the token
+	}
+	asked, err := json.Marshal(map[string]any{"token": text, "key": map[string]string{"secret_base64": base64.StdEncoding.EncodeToString(keys[0].Secret)}})
+	if err != nil {
+		v.t.Fatal(err)
+	}
+	answered := v.call("POST", "/api/inspect/token", string(asked))
+	var r report
+	if err := json.Unmarshal([]byte(answered.body), &r); err != nil || answered.StatusCode != 200 {
+		v.t.Errorf("the inspector answers %d: %.200s", answered.StatusCode, answered.body)
+		return
+	}
+	wrong := false
+	switch reason := v.reason(a); {
+	case a.StatusCode == 200:
+		wrong = !r.Structure.Valid || !r.Signature.Valid || !r.Policy.Valid
+	case reason == "token.decode":
+		wrong = r.Structure.Valid && !r.has("claim-type", "claim-unusual", "time-no-number", "time-no-date")
+	case reason == "signature.verify":
+		wrong = r.Signature.Valid
+	case reason == "claims.check":
+		wrong = !r.Structure.Valid || !r.Signature.Valid
+	}
+	if wrong {
+		v.t.Errorf("the door answers %d by %q, the inspector says %+v %+v %+v\n%s", a.StatusCode, v.reason(a), r.Structure, r.Signature, r.Policy, text)
 	}
 }

@@ -60,9 +60,12 @@ func payload(replaced ...string) string {
 	return "{" + strings.Join(out, ",") + "}"
 }
 
+// bring shows a token to the door, and to the inspector, which must agree.
 func (v *visit) bring(text string) answer {
 	v.t.Helper()
-	return v.call("GET", "/api/token/me", "", "Authorization", "Bearer "+text)
+	a := v.call("GET", "/api/token/me", "", "Authorization", "Bearer "+text)
+	v.inspected(text, a)
+	return a
 }
 
 // T3, T5-T8: what a header may not say.
