@@ -18,9 +18,9 @@ import (
 // issued is the answer to a login or a refresh at the token door (RFC 6749 section
 // 5.1).
 type issued struct {
-	AccessToken  string `json:"access_token,omitempty"` // left out when it comes in the header
-	TokenType    string `json:"token_type"`
-	ExpiresIn    int64  `json:"expires_in"` // seconds
+	AccessToken string `json:"access_token,omitempty"` // left out when it comes in the header
+	TokenType   string `json:"token_type"`
+	ExpiresIn   int64  `json:"expires_in"` // seconds
 
 	RefreshToken     string `json:"refresh_token,omitempty"`     // left out when it comes in a cookie
 	RefreshExpiresIn int64  `json:"refresh_expires_in,omitzero"` // seconds, left out when none was issued
