@@ -1,6 +1,6 @@
 // Package data is the database: one SQLite file with the users, the sessions of
 // the store "sqlite", the signing keys, the refresh tokens, the tokens that were
-// revoked, and the site's own secrets.
+// revoked, the site's own secrets, and what seats have done in the labs.
 //
 // It knows SQL and nothing of HTTP, doors or pages. Each table has a file of its
 // own with the statements that touch it. Start reading at Open.
@@ -44,6 +44,7 @@ type DB struct {
 	Revoked       *Revoked
 	Issued        *Issued
 	Secrets       *Secrets
+	Progress      *Progress
 }
 
 // busyTimeout is how long one process waits for another that writes.
@@ -101,7 +102,7 @@ func (db *DB) prepare(ctx context.Context) (err error) {
 	if db.Revoked, err = prepareRevoked(ctx, db); err != nil {
 		return fmt.Errorf("prepare revoked tokens: %w", err)
 	}
-	db.Keys, db.Issued, db.Secrets = &Keys{db}, &Issued{db}, &Secrets{db}
+	db.Keys, db.Issued, db.Secrets, db.Progress = &Keys{db}, &Issued{db}, &Secrets{db}, &Progress{db}
 	return nil
 }
 

@@ -37,6 +37,7 @@ type commands struct {
 	Server  serverCommand  `cmd:"" help:"Run one server alone, without a front."`
 	Redis   redisCommand   `cmd:"" hidden:"" help:"Run the session store of a front."`
 	Token   tokenCommand   `cmd:"" help:"Take a token apart, verify it, or sign one."`
+	Lab     labCommand     `cmd:"" help:"Check the record of a lab."`
 	Version versionCommand `cmd:"" help:"Print the version."`
 }
 

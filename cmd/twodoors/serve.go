@@ -14,6 +14,7 @@ import (
 	"twodoors/static"
 	"twodoors/web/edge"
 	"twodoors/web/front"
+	"twodoors/web/labs"
 	"twodoors/web/login"
 	"twodoors/web/seat"
 	"twodoors/web/settings"
@@ -35,10 +36,11 @@ func (c *serveCommand) Run(ctx context.Context, t terminal) error {
 	if err := cmp.Or(c.Settings.Check(), c.checkRedis()); err != nil {
 		return usageError{err}
 	}
-	seats, err := c.prepare(ctx)
+	db, err := c.prepare(ctx)
 	if err != nil {
 		return err
 	}
+	defer db.Close()
 	listener, url, err := c.open()
 	if err != nil {
 		return err
@@ -62,11 +64,19 @@ func (c *serveCommand) Run(ctx context.Context, t terminal) error {
 
 	closing := make(chan struct{})
 	traces := trace.NewLog()
-	site := front.New(&front.Front{
+	class, err := c.classroom(ctx, db, url)
+	if err != nil {
+		return err
+	}
+	site, err := front.New(ctx, &front.Front{
 		Balance: c.Balance, Fleet: fleet, Log: traces, Passcode: c.passcode(t), Database: filepath.Base(c.DB),
-		Static: static.Handler(), Version: "/static/" + static.Version(), Closing: closing, Now: time.Now,
+		Static: static.Handler(), Version: "/static/" + static.Version(), Closing: closing, Now: time.Now, Classroom: class,
 	})
-	facing := edge.Facing{Hosts: edge.NewHosts(c.Hosts), Seats: seats, Log: traces, Secure: c.secure(), Now: time.Now}
+	if err != nil {
+		return err
+	}
+	go class.Labs.Tidy(ctx)
+	facing := edge.Facing{Hosts: edge.NewHosts(c.Hosts), Seats: class.Seats, Log: traces, Secure: c.secure(), Observe: class.Labs.Observe, Now: time.Now}
 	// The front passes much through and keeps only traces: collecting garbage a
 	// quarter as often makes it a sixth faster, and the bound holds it under 100 MB.
 	debug.SetGCPercent(400)
@@ -75,22 +85,37 @@ func (c *serveCommand) Run(ctx context.Context, t terminal) error {
 	return serve(ctx, listener, facing.Visitors(site.Handler()), func() { close(closing) })
 }
 
-// prepare brings the database up to date before the servers use it, and takes
-// from it what the front needs: only the key that marks seats.
-func (c *serveCommand) prepare(ctx context.Context) (*seat.Seats, error) {
+// prepare brings the database up to date before the servers use it.
+func (c *serveCommand) prepare(ctx context.Context) (*data.DB, error) {
 	db, err := data.Open(ctx, c.DB)
 	if err != nil {
 		return nil, err
 	}
-	defer db.Close()
 	if err := login.NewDesk(db.Users, time.Now).OpenDemo(ctx); err != nil {
+		db.Close()
 		return nil, err
 	}
 	if !c.loopback() {
 		slog.Warn("others can reach this site, and the passwords of the demo accounts ada and grace are published", "listen", c.Listen)
 	}
-	key, err := db.Secrets.Get(ctx, "seats")
-	return seat.New(key), err
+	return db, nil
+}
+
+// classroom is all that the front takes from the database: the key that marks
+// seats, the one that signs records, and what seats have done in the labs.
+func (c *serveCommand) classroom(ctx context.Context, db *data.DB, url string) (*front.Classroom, error) {
+	marks, err := db.Secrets.Get(ctx, "seats")
+	if err != nil {
+		return nil, err
+	}
+	records, err := db.Secrets.Get(ctx, "records")
+	if err != nil {
+		return nil, err
+	}
+	return &front.Classroom{
+		Labs: &lab.Labs{Table: db.Progress, Now: time.Now}, Seats: seat.New(marks), Key: lab.RecordKey(records),
+		Version: version(), URL: url, Secure: c.secure(),
+	}, nil
 }
 
 // passcode guards the server room's buttons where others can reach the site. It is

@@ -9,6 +9,12 @@ import (
 type versionCommand struct{}
 
 func (versionCommand) Run(t terminal) error {
+	fmt.Fprintln(t.out, "twodoors", version())
+	return nil
+}
+
+// version names what this program was built from.
+func version() string {
 	version, revision := "development", ""
 	if info, ok := debug.ReadBuildInfo(); ok {
 		if info.Main.Version != "" && info.Main.Version != "(devel)" {
@@ -20,6 +26,5 @@ func (versionCommand) Run(t terminal) error {
 			}
 		}
 	}
-	fmt.Fprintf(t.out, "twodoors %s%s\n", version, revision)
-	return nil
+	return version + revision
 }

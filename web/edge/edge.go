@@ -34,7 +34,8 @@ type Facing struct {
 	Hosts    *Hosts
 	Seats    *seat.Seats
 	Log      *trace.Log
-	Secure   bool // it serves HTTPS
+	Secure   bool                              // it serves HTTPS
+	Observe  func(seat string, t *trace.Trace) // is told of each request by the seat's name; nil when nobody listens
 	Now      func() time.Time
 }
 
@@ -63,6 +64,9 @@ func (f Facing) Visitors(next http.Handler) http.Handler {
 		answer := &answer{ResponseWriter: w, request: r, trace: t, deliver: func(_ http.Header, t *trace.Trace) {
 			if !t.Quiet() || isAPI(r) {
 				f.Log.Add(s.Value, t)
+			}
+			if f.Observe != nil {
+				f.Observe(s.Name(), t)
 			}
 		}}
 		defer recoverFrom(answer, r)

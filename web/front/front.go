@@ -8,6 +8,7 @@
 package front
 
 import (
+	"context"
 	"fmt"
 	"log/slog"
 	"net/http"
@@ -27,6 +28,7 @@ type Front struct {
 	Fleet     *Fleet
 	Log       *trace.Log
 	Inspector *inspector.Inspector
+	Classroom *Classroom
 	Static    http.Handler
 	Version   string          // path below which static files are served
 	Passcode  *Passcode       // who may press the server room's buttons; nil when everybody may
@@ -35,15 +37,18 @@ type Front struct {
 	Now       func() time.Time
 
 	started time.Time
+	atStart settings.Settings
 	policy  atomic.Pointer[balanced]
 }
 
-// New returns a front before a fleet that is running.
-func New(f *Front) *Front {
+// New returns a front before a fleet that is running. Its error is one sentence for
+// the person at the terminal.
+func New(ctx context.Context, f *Front) (*Front, error) {
 	f.started = f.Now()
 	f.Inspector = &inspector.Inspector{Log: f.Log, Page: f.page, Closing: f.Closing}
 	f.balance(f.Balance)
-	return f
+	f.atStart = f.settings()
+	return f, f.openClassroom(ctx)
 }
 
 // balanced is how a server is picked, and what that is called.

@@ -52,6 +52,7 @@ func (f *Front) Handler() http.Handler {
 		mux.HandleFunc(route.pattern, route.handler)
 	}
 	f.Inspector.Routes(mux)
+	f.labRoutes(mux)
 	return f.guarded(mux)
 }
 

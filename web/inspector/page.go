@@ -5,7 +5,7 @@ import (
 	"slices"
 
 	"twodoors/views"
-	"twodoors/web/door"
+	"twodoors/web/edge"
 	"twodoors/web/response"
 	"twodoors/web/seat"
 	"twodoors/web/trace"
@@ -37,7 +37,7 @@ func (i *Inspector) show(w http.ResponseWriter, r *http.Request, chosen *trace.T
 	all := i.all(r)
 	in := views.Inspector{
 		Filter: filter, Servers: servers(all), Stay: chosen != nil,
-		Base: base(r), Seat: seat.From(r.Context()).Value,
+		Base: edge.Base(r), Seat: seat.From(r.Context()).Value,
 	}
 	if len(all) > 0 {
 		in.Newest = all[0].ID
@@ -90,9 +90,3 @@ func servers(traces []*trace.Trace) []int {
 }
 
 // base is this site's address as the visitor reaches it.
-func base(r *http.Request) string {
-	if r.TLS != nil || door.ArrivalOf(r.Context()).Secure {
-		return "https://" + r.Host
-	}
-	return "http://" + r.Host
-}

@@ -8,13 +8,17 @@
 package seat
 
 import (
+	"bytes"
 	"context"
 	"crypto/hmac"
 	"crypto/rand"
 	"crypto/sha256"
+	"encoding/base32"
 	"encoding/base64"
 	"hash"
 	"net/http"
+	"slices"
+	"strings"
 	"sync"
 )
 
@@ -104,4 +108,37 @@ func With(ctx context.Context, s Seat) context.Context {
 func From(ctx context.Context) Seat {
 	s, _ := ctx.Value(contextKey{}).(Seat)
 	return s
+}
+
+// codes are written in capital letters and digits that nobody confuses.
+var codes = base32.StdEncoding.WithPadding(base32.NoPadding)
+
+// codeBytes are the secret and the beginning of its mark, which tells a slip of the
+// pen, and a code that somebody thought up, from a code that we have shown.
+const codeBytes = randomBytes + 4
+
+// Code is the seat as somebody can copy it by hand to another machine: 32 letters
+// and digits in groups of four. It is as secret as the seat.
+func (s Seat) Code() string {
+	raw, err := base64.RawURLEncoding.DecodeString(s.Value)
+	if err != nil || len(raw) < codeBytes {
+		return ""
+	}
+	groups := slices.Collect(slices.Chunk([]byte(codes.EncodeToString(raw[:codeBytes])), 4))
+	return string(bytes.Join(groups, []byte("-")))
+}
+
+// ByCode returns the seat of a code, and whether it is one.
+func (s *Seats) ByCode(code string) (Seat, bool) {
+	letters := strings.NewReplacer("-", "", " ", "", "0", "O", "1", "I").Replace(strings.ToUpper(code))
+	raw, err := codes.DecodeString(letters)
+	if err != nil || len(raw) != codeBytes {
+		return Seat{}, false
+	}
+	random := raw[:randomBytes:randomBytes]
+	mark := s.mark(random)
+	if !hmac.Equal(mark[:codeBytes-randomBytes], raw[randomBytes:]) {
+		return Seat{}, false
+	}
+	return Seat{Value: base64.RawURLEncoding.EncodeToString(append(random, mark...))}, true
 }

@@ -2,7 +2,9 @@ package trace
 
 import (
 	"container/list"
+	"strings"
 	"sync"
+	"time"
 )
 
 // Bounds of a Log: what it holds at most, for one seat and in all.
@@ -100,6 +102,28 @@ func (l *Log) Clear(name string) {
 	s := l.seats[name]
 	for s != nil && s.traces.Len() > 0 {
 		l.drop(s.traces.Front().Value.(*kept))
+	}
+}
+
+// Others returns how many seats other than the one whose name ends so came back since
+// a moment: those that sent more than one request, the last of them since then.
+func (l *Log) Others(name string, since time.Time) (n int) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	for other, s := range l.seats {
+		if !strings.HasSuffix(other, name) && s.traces.Len() > 1 && s.traces.Back().Value.(*kept).trace.At.After(since) {
+			n++
+		}
+	}
+	return n
+}
+
+// ClearAll forgets everybody's traces.
+func (l *Log) ClearAll() {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	for l.all.Len() > 0 {
+		l.drop(l.all.Front().Value.(*kept))
 	}
 }
 

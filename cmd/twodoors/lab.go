@@ -1,0 +1,60 @@
+package main
+
+import (
+	"context"
+	"crypto/ed25519"
+	"fmt"
+	"os"
+
+	"twodoors/data"
+	"twodoors/web/front"
+	"twodoors/web/labs"
+)
+
+// labCommand is what a teacher does with the labs.
+type labCommand struct {
+	Check labCheckCommand `cmd:"" help:"Check the record of a lab: its signature, and once more what it shows."`
+}
+
+// labCheckCommand checks a record that this site has signed.
+type labCheckCommand struct {
+	File string `arg:"" help:"The record, as the page of a finished lab gives it."`
+	DB   string `default:"data/twodoors.db" help:"The database of the site that signed it." env:"TWODOORS_DB"`
+}
+
+func (c *labCheckCommand) Run(ctx context.Context, t terminal) error {
+	file, err := os.ReadFile(c.File)
+	if err != nil {
+		return fmt.Errorf("the record cannot be read: %w", err)
+	}
+	if _, err := os.Stat(c.DB); err != nil {
+		return usageError{fmt.Errorf("--db must name the database of the site that signed the record: there is no %s", c.DB)}
+	}
+	key, err := c.key(ctx)
+	if err != nil {
+		return err
+	}
+	record, err := lab.CheckRecord(file, key, front.Labs())
+	if err != nil {
+		return err
+	}
+	fmt.Fprintf(t.out, "The record holds: seat %s finished the lab %q on %s, all %d tasks.\n",
+		record.Seat, record.Lab, record.Finished.Format("2006-01-02 at 15:04 UTC"), len(record.Tasks))
+	for _, task := range record.Tasks {
+		fmt.Fprintf(t.out, "  %s  %s\n", task.At.Format("15:04:05"), task.Title)
+	}
+	return nil
+}
+
+func (c *labCheckCommand) key(ctx context.Context) (ed25519.PublicKey, error) {
+	db, err := data.Open(ctx, c.DB)
+	if err != nil {
+		return nil, err
+	}
+	defer db.Close()
+	secret, err := db.Secrets.Get(ctx, "records")
+	if err != nil {
+		return nil, err
+	}
+	return lab.RecordKey(secret).Public().(ed25519.PublicKey), nil
+}

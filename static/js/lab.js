@@ -1,0 +1,133 @@
+/**
+ * A lab: presses its buttons by sending the requests that stand beside them as
+ * commands, and shows at once what counts, whoever sent it.
+ */
+
+import * as client from '../token-client.js';
+import { read, why } from './ask.js';
+import { swap } from './swap.js';
+
+const page = /** @type {HTMLElement} */ (document.querySelector('#lab'));
+const path = `/labs/${page.dataset.lab}`;
+const variables = Object.assign(JSON.parse(page.dataset.variables), JSON.parse(sessionStorage.getItem(path) ?? '{}'));
+
+/**
+ * @typedef {object} Call one request; where a text holds $NAME, a variable stands for it
+ * @property {string} method
+ * @property {string} path
+ * @property {string} body
+ * @property {string} bearer the variable that goes along as bearer token
+ * @property {string} header a further field
+ * @property {Record<string, string>} keep members of the answer, by the variables that are to hold them
+ * @property {number} wait before the request, in seconds
+ * @property {number} times how often it is sent
+ */
+
+document.addEventListener('submit', async (event) => {
+	const form = /** @type {HTMLFormElement} */ (event.target);
+	if (!form.dataset.calls) return;
+	event.preventDefault();
+	const task = form.closest('.task').id;
+	const button = form.querySelector('button');
+	if (button.getAttribute('aria-disabled') === 'true') return;
+	button.setAttribute('aria-disabled', 'true');
+	const saying = (text) => say(task, text);
+	const said = await press(form.dataset, saying).catch(why);
+	await refresh();
+	saying(said);
+	document.getElementById(button.id)?.removeAttribute('aria-disabled');
+	page.dataset.pressed = String(Number(page.dataset.pressed ?? 0) + 1);
+});
+
+/**
+ * What only a browser can do, by the name that the button has. The modules of
+ * single labs add theirs: each gets a function that says how it goes, and returns
+ * how it went.
+ *
+ * @type {Record<string, (saying: (text: string) => void) => Promise<string>>}
+ */
+export const scripts = {};
+
+async function press({ calls, script }, saying) {
+	if (script) return scripts[script](saying);
+	let said = '';
+	for (const call of JSON.parse(calls)) said = await carryOut(call, saying);
+	return said;
+}
+
+/** @param {Call} call @returns {Promise<string>} what was answered, in short */
+async function carryOut(call, saying) {
+	let said = '';
+	for (let left = call.wait || 0; left > 0; left -= 1) {
+		saying(`waiting ${Math.ceil(left)} s`);
+		await new Promise((then) => { setTimeout(then, Math.min(1, left) * 1000); });
+	}
+	for (let time = 0; time < (call.times || 1); time += 1) said = await send(call);
+	return said;
+}
+
+async function send(call) {
+	const headers = new Headers();
+	if (call.body) headers.set('Content-Type', 'application/json');
+	if (call.bearer) headers.set('Authorization', `Bearer ${value(call.bearer)}`);
+	if (call.header) headers.set(...call.header.split(/: */, 2));
+	const init = { method: call.method || 'GET', headers, body: call.body ? filled(call.body) : undefined };
+	const answer = await fetch(filled(call.path), init).catch((error) => error);
+	if (answer instanceof Error) return why(answer);
+	try {
+		const body = await read(answer);
+		for (const [name, member] of Object.entries(call.keep ?? {})) keep(name, body[member]);
+		return `${answer.status} ${body ? shortened(JSON.stringify(body)) : ''}`;
+	} catch (refusal) {
+		return `${answer.status} ${why(refusal)}`;
+	}
+}
+
+function value(name) {
+	return name === 'TOKEN' ? client.token() ?? variables.TOKEN ?? '' : variables[name] ?? '';
+}
+
+/** The token is kept where every page of the site looks for it. */
+function keep(name, text) {
+	if (name === 'TOKEN') client.keep(text, client.kept()?.place ?? 'localStorage');
+	else variables[name] = text;
+	sessionStorage.setItem(path, JSON.stringify(variables));
+}
+
+function filled(text) {
+	return text.replace(/\$([A-Z_]+)/g, (_, name) => value(name));
+}
+
+function shortened(text) {
+	return text.length > 160 ? `${text.slice(0, 160)}…` : text;
+}
+
+function say(task, text) {
+	const where = document.querySelector(`#${task} [data-said]`);
+	if (where) where.textContent = text;
+}
+
+/** Brings the page up to date, one time after the other. What was unfolded stays so. */
+let running = Promise.resolve();
+export function refresh() {
+	running = running.then(refreshOnce, refreshOnce);
+	return running;
+}
+
+async function refreshOnce() {
+	const unfolded = [...document.querySelectorAll('#lab details[open]')].map((details) => details.id);
+	const said = [...document.querySelectorAll('.task')].map((task) => [task.id, task.querySelector('[data-said]').textContent]);
+	const done = document.querySelectorAll('.task-done').length;
+	await swap(path, '#lab-status', '#lab-stage[data-live]', '#tasks').catch(() => {});
+	for (const id of unfolded) document.getElementById(id)?.setAttribute('open', '');
+	for (const [id, text] of said) say(id, text);
+	const now = document.querySelectorAll('.task-done').length;
+	if (now > done) document.querySelector('#said').textContent = now === document.querySelectorAll('.task').length
+		? 'The lab is finished.' : `Task ${now} is done.`;
+}
+
+let soon;
+new EventSource('/api/traces/events').addEventListener('trace', () => {
+	clearTimeout(soon);
+	soon = setTimeout(refresh, 150);
+});

@@ -1,0 +1,16 @@
+package edge
+
+import (
+	"net/http"
+
+	"twodoors/web/door"
+)
+
+// Base is the address of the site as the sender of a request called it, for
+// commands to copy.
+func Base(r *http.Request) string {
+	if r.TLS != nil || door.ArrivalOf(r.Context()).Secure {
+		return "https://" + r.Host
+	}
+	return "http://" + r.Host
+}

@@ -1,0 +1,135 @@
+package front
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"net/http"
+	"time"
+
+	"twodoors/views"
+	"twodoors/web/edge"
+	"twodoors/web/labs"
+	"twodoors/web/request"
+	"twodoors/web/response"
+	"twodoors/web/seat"
+	"twodoors/web/settings"
+	"twodoors/web/trace"
+)
+
+// labsPage lists the labs and how far the seat has come.
+func (f *Front) labsPage(w http.ResponseWriter, r *http.Request) {
+	f.showLabs(w, r, http.StatusOK, "")
+}
+
+func (f *Front) showLabs(w http.ResponseWriter, r *http.Request, status int, fault string) {
+	all, err := f.Classroom.Labs.Progress(r.Context(), seatName(r))
+	if err != nil {
+		f.errorPage(w, r, http.StatusServiceUnavailable, asFault(r.Context(), err).Detail)
+		return
+	}
+	response.Page(w, r, status, views.Labs(f.page("Labs", "/labs"), views.LabList{
+		Labs: f.Classroom.Labs.All, Progress: all, Code: seat.From(r.Context()).Code(), MayControl: f.Passcode.knownTo(r), Fault: fault,
+	}))
+}
+
+// labPage shows one lab.
+func (f *Front) labPage(w http.ResponseWriter, r *http.Request, l *lab.Lab) {
+	f.showLab(w, r, l, http.StatusOK, "")
+}
+
+func (f *Front) showLab(w http.ResponseWriter, r *http.Request, l *lab.Lab, status int, fault string) {
+	all, err := f.Classroom.Labs.Progress(r.Context(), seatName(r))
+	if err != nil {
+		f.errorPage(w, r, http.StatusServiceUnavailable, asFault(r.Context(), err).Detail)
+		return
+	}
+	page := views.LabPage{
+		Lab: l, Progress: all[l.Name], Base: edge.Base(r), Seat: seat.From(r.Context()).Value,
+		Variables: map[string]string{lab.Name: accountName(r)}, MayControl: f.Passcode.knownTo(r),
+		Others: f.Others(seatName(r), 10*time.Minute), Fault: fault,
+	}
+	shown := f.Classroom.shown[l.Name]
+	page.Scripts, page.Live = shown.scripts, shown.live
+	if shown.stage != nil {
+		page.Stage = shown.stage(page)
+	}
+	response.Page(w, r, status, views.Lab(f.page(l.Title, "/labs"), page))
+}
+
+// accountName is an account that a seat may make for itself in a lab.
+func accountName(r *http.Request) string { return "pat-" + lab.Handle(seatName(r)) }
+
+// seatForm takes the browser to the seat of a code.
+func (f *Front) seatForm(w http.ResponseWriter, r *http.Request) {
+	if err := request.Form(r); err != nil {
+		f.showLabs(w, r, http.StatusBadRequest, asFault(r.Context(), err).Detail)
+		return
+	}
+	found, ok := f.Classroom.Seats.ByCode(r.PostForm.Get("code"))
+	if !ok {
+		f.showLabs(w, r, http.StatusUnprocessableEntity, "This is not the code of a seat. Copy all 32 letters and digits from the page of the labs on the other machine.")
+		return
+	}
+	http.SetCookie(w, seat.Cookie(found, f.Classroom.Secure))
+	response.See(w, "/labs")
+}
+
+// overForm starts over: the seat, or with the passcode the whole room.
+func (f *Front) overForm(w http.ResponseWriter, r *http.Request) {
+	err := request.Form(r)
+	if err == nil {
+		err = f.startOver(r, r.PostForm.Get("what"))
+	}
+	if err != nil {
+		fault := asFault(r.Context(), err)
+		f.showLabs(w, r, fault.Status, fault.Detail)
+		return
+	}
+	response.See(w, "/labs")
+}
+
+// apiOver answers POST /api/labs/over: {"what": "seat"} or {"what": "room"}.
+func (f *Front) apiOver(w http.ResponseWriter, r *http.Request) {
+	var asked struct {
+		What string `json:"what"`
+	}
+	err := request.JSON(r, &asked)
+	if err == nil {
+		err = f.startOver(r, asked.What)
+	}
+	if err != nil {
+		refuse(w, asFault(r.Context(), err))
+		return
+	}
+	response.Empty(w, http.StatusNoContent)
+}
+
+func (f *Front) startOver(r *http.Request, what string) error {
+	trace.Aside(r.Context())
+	switch what {
+	case "seat":
+		f.Log.Clear(seatValue(r))
+		return f.Classroom.Labs.Forget(r.Context(), seatName(r), "")
+	case "room":
+		if !f.Passcode.knownTo(r) {
+			return errNoPasscode
+		}
+		f.Log.ClearAll()
+		if err := f.Classroom.Labs.Forget(r.Context(), "", ""); err != nil {
+			return err
+		}
+		return f.choose(func(s *settings.Settings) error { *s = f.atStart; return nil })
+	}
+	return &request.Fault{Status: http.StatusUnprocessableEntity, Detail: "what must be seat or room."}
+}
+
+// asFault is what a visitor is told about an error; what they are not told is
+// logged.
+func asFault(ctx context.Context, err error) *request.Fault {
+	if fault, ok := errors.AsType[*request.Fault](err); ok {
+		return fault
+	}
+	slog.ErrorContext(ctx, "lab failed", "err", err)
+	return &request.Fault{Status: http.StatusServiceUnavailable, Detail: "This did not work just now. The log says why; try again in a second."}
+}

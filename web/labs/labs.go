@@ -1,0 +1,308 @@
+package lab
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"sync"
+	"time"
+
+	"github.com/go-json-experiment/json"
+
+	"twodoors/web/request"
+	"twodoors/web/settings"
+	"twodoors/web/trace"
+)
+
+// Host is the site that labs run on.
+type Host interface {
+	// Settings are what the site goes by now, and whether its store is taken away.
+	Settings() (now settings.Settings, storeAway bool)
+	// Choose makes the site go by changed settings, on behalf of a seat.
+	Choose(ctx context.Context, seat string, change func(*settings.Settings) error) error
+	// Others is how many other seats sent something within a while.
+	Others(seat string, within time.Duration) int
+}
+
+// Table keeps what seats have done. Its keys name a seat without revealing it.
+type Table interface {
+	Load(ctx context.Context, seat string) (map[string][]byte, error)
+	Save(ctx context.Context, seat, lab string, state []byte) error
+	Drop(ctx context.Context, seat, lab string) error // an empty lab is all of them, an empty seat everybody's
+	Recent(ctx context.Context) (seats []string, err error)
+}
+
+// Labs runs the labs of all seats.
+type Labs struct {
+	All   []*Lab
+	Host  Host
+	Table Table
+	Now   func() time.Time
+
+	mu     sync.RWMutex
+	places map[string]*place // by the seat's name
+	needs  map[string]bool   // whose labs have changed the site's settings, by seat and lab
+	before *settings.Settings
+	site   sync.Mutex // held while the site is set up or put back
+}
+
+// place is what one seat has done.
+type place struct {
+	mu       sync.Mutex
+	progress map[string]*Progress // by lab
+	touched  time.Time
+}
+
+// Bounds of what is kept in memory, and how long a lab may be left alone before
+// what it set up is put back.
+const (
+	maxPlaces = 1000
+	patience  = 30 * time.Minute
+)
+
+// Open makes the labs ready, and goes on with those that were under way when the
+// program ended.
+func (l *Labs) Open(ctx context.Context) error {
+	l.places, l.needs = map[string]*place{}, map[string]bool{}
+	seats, err := l.Table.Recent(ctx)
+	if err != nil {
+		return err
+	}
+	for _, seat := range seats[:min(len(seats), maxPlaces)] {
+		if _, err := l.place(ctx, seat); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// ByName returns nil when there is no such lab.
+func (l *Labs) ByName(name string) *Lab {
+	for _, lab := range l.All {
+		if lab.Name == name {
+			return lab
+		}
+	}
+	return nil
+}
+
+// Progress returns how far a seat has come, by lab.
+func (l *Labs) Progress(ctx context.Context, seat string) (map[string]*Progress, error) {
+	p, err := l.place(ctx, seat)
+	if err != nil {
+		return nil, err
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	all := map[string]*Progress{}
+	for name, progress := range p.progress {
+		all[name] = progress.copy()
+	}
+	return all, nil
+}
+
+// Begin sets up what a lab needs, and begins it unless it has begun. Where others
+// would notice, the visitor has to be sure.
+func (l *Labs) Begin(ctx context.Context, seat string, lab *Lab, sure bool) error {
+	if others := l.Host.Others(seat, 10*time.Minute); lab.Needs != "" && others > 0 && !sure {
+		return &request.Fault{Status: http.StatusConflict, Detail: fmt.Sprintf(
+			"This lab changes the settings for everybody, and %s at work here. Ask them, then begin with {\"sure\": true}.", seats(others))}
+	}
+	if err := l.setUp(ctx, seat, lab); err != nil {
+		return err
+	}
+	p, err := l.place(ctx, seat)
+	if err != nil {
+		return err
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	progress := p.progress[lab.Name]
+	if progress == nil {
+		progress = begin(l.Now())
+		p.progress[lab.Name] = progress
+	}
+	progress.Left, progress.Disturbed = false, ""
+	return l.save(ctx, seat, lab, progress)
+}
+
+// Leave stops a lab half-way, and puts back what it had set up.
+func (l *Labs) Leave(ctx context.Context, seat string, lab *Lab) error {
+	p, err := l.place(ctx, seat)
+	if err != nil {
+		return err
+	}
+	p.mu.Lock()
+	progress := p.progress[lab.Name]
+	if progress.Running() {
+		progress.Left = true
+		err = l.save(ctx, seat, lab, progress)
+	}
+	p.mu.Unlock()
+	return errors.Join(err, l.putBack(ctx, seat, lab.Name))
+}
+
+// Forget starts over: one lab of a seat, with an empty lab name all of them, with
+// an empty seat everybody's.
+func (l *Labs) Forget(ctx context.Context, seat, lab string) error {
+	if err := l.Table.Drop(ctx, seat, lab); err != nil {
+		return err
+	}
+	l.mu.Lock()
+	for name, p := range l.places {
+		if seat != "" && name != seat {
+			continue
+		}
+		p.mu.Lock()
+		if lab == "" {
+			clear(p.progress)
+		} else {
+			delete(p.progress, lab)
+		}
+		p.mu.Unlock()
+	}
+	l.mu.Unlock()
+	return l.putBack(ctx, seat, lab)
+}
+
+// Observe is told of each request as it is answered.
+func (l *Labs) Observe(seat string, t *trace.Trace) {
+	l.mu.RLock()
+	p := l.places[seat]
+	l.mu.RUnlock()
+	if p == nil {
+		return
+	}
+	if t.Quiet() && t.Path != "/.well-known/jwks.json" {
+		return
+	}
+	now, away := l.Host.Settings()
+	l.Note(seat, see(t, circumstances(now, away)))
+}
+
+// Note adds something to the history of each lab that the seat is in.
+func (l *Labs) Note(seat string, s Seen) {
+	l.mu.RLock()
+	p := l.places[seat]
+	l.mu.RUnlock()
+	if p == nil {
+		return
+	}
+	var finished []string
+	p.mu.Lock()
+	p.touched = l.Now()
+	for name, progress := range p.progress {
+		lab := l.ByName(name)
+		if lab == nil || !progress.Running() || !progress.add(lab, s) {
+			continue
+		}
+		if err := l.save(context.Background(), seat, lab, progress); err != nil {
+			slog.Error("progress is not kept", "lab", name, "err", err)
+		}
+		if !progress.Running() {
+			finished = append(finished, name)
+		}
+	}
+	p.mu.Unlock()
+	for _, name := range finished {
+		go func() { // it tells servers, and the request that finished the lab has yet to be answered
+			if err := l.putBack(context.Background(), seat, name); err != nil {
+				slog.Error("settings are not put back", "lab", name, "err", err)
+			}
+		}()
+	}
+}
+
+// Circumstances returns those of this moment, for what a lab notes by itself.
+func (l *Labs) Circumstances() Circumstances { return circumstances(l.Host.Settings()) }
+
+// Changed is told when a seat has changed the site: whoever else is in a lab that
+// set it up is told so.
+func (l *Labs) Changed(by, what string) {
+	l.mu.RLock()
+	defer l.mu.RUnlock()
+	for seat, p := range l.places {
+		if seat == by {
+			continue
+		}
+		p.mu.Lock()
+		for name, progress := range p.progress {
+			if progress.Running() && l.needs[holder(seat, name)] {
+				progress.Disturbed = what
+			}
+		}
+		p.mu.Unlock()
+	}
+}
+
+// place returns what a seat has done, from memory or from the table.
+func (l *Labs) place(ctx context.Context, seat string) (*place, error) {
+	l.mu.RLock()
+	p := l.places[seat]
+	l.mu.RUnlock()
+	if p != nil {
+		return p, nil
+	}
+	states, err := l.Table.Load(ctx, seat)
+	if err != nil {
+		return nil, fmt.Errorf("load progress: %w", err)
+	}
+	p = &place{progress: map[string]*Progress{}, touched: l.Now()}
+	for name, state := range states {
+		progress := new(Progress)
+		if err := json.Unmarshal(state, progress); err != nil {
+			return nil, fmt.Errorf("read progress in %s: %w", name, err)
+		}
+		p.progress[name] = progress
+	}
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if already := l.places[seat]; already != nil {
+		return already, nil
+	}
+	l.makeRoom()
+	l.places[seat] = p
+	return p, nil
+}
+
+// makeRoom drops the seat that was still for longest. It is in the table. It is
+// called with mu held.
+func (l *Labs) makeRoom() {
+	if len(l.places) < maxPlaces {
+		return
+	}
+	oldest := ""
+	for seat, p := range l.places {
+		if oldest == "" || p.touched.Before(l.places[oldest].touched) {
+			oldest = seat
+		}
+	}
+	delete(l.places, oldest)
+}
+
+func (l *Labs) save(ctx context.Context, seat string, lab *Lab, p *Progress) error {
+	state, err := json.Marshal(p)
+	if err != nil {
+		return err
+	}
+	return l.Table.Save(ctx, seat, lab.Name, state)
+}
+
+func seats(n int) string {
+	if n == 1 {
+		return "another seat is"
+	}
+	return fmt.Sprintf("%d other seats are", n)
+}
+
+// Handle is a short form of a seat's name, in small letters and digits.
+func Handle(seat string) string {
+	sum := sha256.Sum256([]byte(seat))
+	return hex.EncodeToString(sum[:4])
+}
+
+func holder(seat, lab string) string { return seat + " " + lab }

@@ -1,0 +1,102 @@
+package lab
+
+import "time"
+
+// Progress is how far a seat has come in one lab.
+type Progress struct {
+	Begun     time.Time `json:"begun"`
+	Finished  time.Time `json:"finished,omitzero"`
+	Left      bool      `json:"left,omitzero"`      // half-way: its settings were put back
+	Disturbed string    `json:"disturbed,omitzero"` // what somebody else changed meanwhile
+	Ticks     []Tick    `json:"ticks"`              // of the tasks that are done, in their order
+	History   History   `json:"history"`
+	Since     []int     `json:"since"` // for each task that was begun, where it begins in the history
+}
+
+// Tick is a task that is done.
+type Tick struct {
+	At     time.Time `json:"at"`
+	Traces []string  `json:"traces"` // of the requests that show it, in the history
+}
+
+// Running reports whether what happens counts.
+func (p *Progress) Running() bool { return p != nil && p.Finished.IsZero() && !p.Left }
+
+// Of returns what happened during a task, counted from 0.
+func (p *Progress) Of(task int) History {
+	switch {
+	case p == nil || task >= len(p.Since):
+		return nil
+	case task+1 < len(p.Since):
+		return p.History[p.Since[task]:p.Since[task+1]]
+	}
+	return p.History[p.Since[task]:]
+}
+
+func begin(now time.Time) *Progress {
+	return &Progress{Begun: now.UTC().Round(0), Ticks: []Tick{}, History: History{}, Since: []int{0}}
+}
+
+// add notes what happened, and reports whether tasks are done by it. Tasks are
+// done in their order.
+func (p *Progress) add(l *Lab, s Seen) (ticked bool) {
+	if len(p.History) == MaxHistory {
+		p.forget()
+	}
+	p.History = append(p.History, s)
+	for len(p.Ticks) < len(l.Tasks) {
+		seen := l.Tasks[len(p.Ticks)].Done(p.History)
+		if seen == nil {
+			break
+		}
+		p.Ticks = append(p.Ticks, tick(s.At, seen))
+		p.Since = append(p.Since, len(p.History))
+		ticked = true
+	}
+	if len(p.Ticks) == len(l.Tasks) {
+		p.Finished = s.At
+	}
+	return ticked
+}
+
+func tick(at time.Time, seen []Seen) Tick {
+	t := Tick{At: at}
+	for _, s := range seen {
+		t.Traces = append(t.Traces, s.Trace)
+	}
+	return t
+}
+
+// forget drops the oldest of what has not shown anything.
+func (p *Progress) forget() {
+	shown := map[string]bool{}
+	for _, tick := range p.Ticks {
+		for _, trace := range tick.Traces {
+			shown[trace] = true
+		}
+	}
+	for i, s := range p.History {
+		if shown[s.Trace] && i < len(p.History)-1 {
+			continue
+		}
+		p.History = append(p.History[:i:i], p.History[i+1:]...)
+		for task := range p.Since {
+			if p.Since[task] > i {
+				p.Since[task]--
+			}
+		}
+		return
+	}
+}
+
+// copy returns progress that nobody changes any more.
+func (p *Progress) copy() *Progress {
+	if p == nil {
+		return nil
+	}
+	c := *p
+	c.Ticks = append([]Tick(nil), p.Ticks...)
+	c.History = append(History(nil), p.History...)
+	c.Since = append([]int(nil), p.Since...)
+	return &c
+}

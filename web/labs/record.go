@@ -1,0 +1,137 @@
+package lab
+
+import (
+	"crypto/ed25519"
+	"encoding/base64"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
+	"github.com/golang-jwt/jwt/v5"
+)
+
+// Record is what a seat did in a lab, from its beginning to its last task.
+type Record struct {
+	Version  string    `json:"version"` // of Two Doors
+	Lab      string    `json:"lab"`
+	Question string    `json:"question"`
+	Seat     string    `json:"seat"` // its name, which does not open it
+	Begun    time.Time `json:"begun"`
+	Finished time.Time `json:"finished"`
+	Tasks    []Done    `json:"tasks"`
+	History  History   `json:"history"` // all that the checks went by
+}
+
+// Done is one task of a record.
+type Done struct {
+	Title string `json:"title"`
+	Tick
+}
+
+// signed is a record as a file: a JWS with its payload beside it (RFC 7515,
+// appendix F). What is signed is the canonical form of the record (RFC 8785), so a
+// file that was laid out anew is as good as before.
+type signed struct {
+	Record    jsontext.Value `json:"record"`
+	Signature string         `json:"signature"` // header..signature
+}
+
+// header is that of every record's signature: {"alg":"EdDSA","typ":"lab-record"}.
+var header = base64.RawURLEncoding.EncodeToString([]byte(`{"alg":"EdDSA","typ":"lab-record"}`))
+
+// RecordKey makes the key that signs records from a secret of 32 bytes.
+func RecordKey(secret []byte) ed25519.PrivateKey { return ed25519.NewKeyFromSeed(secret) }
+
+// NewRecord returns the record of a finished lab.
+func NewRecord(version, seat string, l *Lab, p *Progress) Record {
+	r := Record{Version: version, Lab: l.Name, Question: l.Question, Seat: seat, Begun: p.Begun, Finished: p.Finished, History: p.History}
+	for i, tick := range p.Ticks {
+		r.Tasks = append(r.Tasks, Done{l.Tasks[i].Title, tick})
+	}
+	return r
+}
+
+// Sign writes the record as a file.
+func (r Record) Sign(key ed25519.PrivateKey) ([]byte, error) {
+	text, err := json.Marshal(r)
+	if err != nil {
+		return nil, err
+	}
+	file := signed{Record: text}
+	input, err := signingInput(file.Record)
+	if err != nil {
+		return nil, err
+	}
+	signature, err := jwt.SigningMethodEdDSA.Sign(input, key)
+	if err != nil {
+		return nil, err
+	}
+	file.Signature = header + ".." + base64.RawURLEncoding.EncodeToString(signature)
+	return json.Marshal(file, jsontext.WithIndent("  "))
+}
+
+// Errors of CheckRecord: each is a sentence for who checks.
+var (
+	ErrNoRecord     = errors.New("this is not the record of a lab: it must be the JSON file that a finished lab gives")
+	ErrWrongRecord  = errors.New("the signature does not fit: the record was changed, or another site has signed it")
+	ErrUnfinished   = errors.New("the record's requests do not show that every task was done")
+	ErrNoSuchRecord = errors.New("the record is of a lab that this version does not have")
+)
+
+// CheckRecord checks the signature of a record's file, and then does what the site
+// did: it looks in the history for what shows that each task was done.
+func CheckRecord(file []byte, key ed25519.PublicKey, labs []*Lab) (Record, error) {
+	var s signed
+	var r Record
+	if json.Unmarshal(file, &s) != nil || len(s.Record) == 0 {
+		return r, ErrNoRecord
+	}
+	if err := s.verify(key); err != nil {
+		return r, err
+	}
+	if err := json.Unmarshal(s.Record, &r); err != nil {
+		return r, ErrNoRecord
+	}
+	for _, l := range labs {
+		if l.Name == r.Lab {
+			return r, l.replay(r.History)
+		}
+	}
+	return r, ErrNoSuchRecord
+}
+
+func (s signed) verify(key ed25519.PublicKey) error {
+	input, err := signingInput(s.Record)
+	if err != nil {
+		return ErrNoRecord
+	}
+	signature, ok := strings.CutPrefix(s.Signature, header+"..")
+	raw, err := base64.RawURLEncoding.Strict().DecodeString(signature)
+	if !ok || err != nil || jwt.SigningMethodEdDSA.Verify(input, raw, key) != nil {
+		return ErrWrongRecord
+	}
+	return nil
+}
+
+func (l *Lab) replay(h History) error {
+	again := begin(time.Time{})
+	for _, s := range h {
+		again.add(l, s)
+	}
+	if undone := len(l.Tasks) - len(again.Ticks); undone > 0 {
+		return fmt.Errorf("%w: %d of %d", ErrUnfinished, undone, len(l.Tasks))
+	}
+	return nil
+}
+
+// signingInput is what the signature is of (RFC 7515, section 5.1).
+func signingInput(record jsontext.Value) (string, error) {
+	canonical := record.Clone()
+	if err := canonical.Canonicalize(); err != nil {
+		return "", err
+	}
+	return header + "." + base64.RawURLEncoding.EncodeToString(canonical), nil
+}

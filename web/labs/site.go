@@ -1,0 +1,95 @@
+package lab
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/go-json-experiment/json"
+
+	"twodoors/web/settings"
+)
+
+// setUp makes the site go by the settings that a lab needs. The first lab to do so
+// remembers those from before.
+func (l *Labs) setUp(ctx context.Context, seat string, lab *Lab) error {
+	if lab.Needs == "" {
+		return nil
+	}
+	l.site.Lock()
+	defer l.site.Unlock()
+	before, _ := l.Host.Settings()
+	err := l.Host.Choose(ctx, seat, func(s *settings.Settings) error {
+		return json.Unmarshal([]byte(lab.Needs), s)
+	})
+	if err != nil {
+		return fmt.Errorf("set up %s: %w", lab.Name, err)
+	}
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if len(l.needs) == 0 {
+		l.before = &before
+	}
+	l.needs[holder(seat, lab.Name)] = true
+	return nil
+}
+
+// putBack makes the site go by the settings from before the labs, when the last
+// lab that had changed them has ended. An empty lab is all of a seat's, an empty
+// seat everybody's.
+func (l *Labs) putBack(ctx context.Context, seat, lab string) error {
+	l.site.Lock()
+	defer l.site.Unlock()
+	l.mu.Lock()
+	for held := range l.needs {
+		its, name, _ := strings.Cut(held, " ")
+		if (seat == "" || its == seat) && (lab == "" || name == lab) {
+			delete(l.needs, held)
+		}
+	}
+	before := l.before
+	if before == nil || len(l.needs) > 0 {
+		l.mu.Unlock()
+		return nil
+	}
+	l.before = nil
+	l.mu.Unlock()
+	return l.Host.Choose(ctx, seat, func(s *settings.Settings) error { *s = *before; return nil })
+}
+
+// Tidy puts back what labs have set up that nobody goes on with, until ctx ends.
+func (l *Labs) Tidy(ctx context.Context) {
+	every := time.NewTicker(time.Minute)
+	defer every.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-every.C:
+			l.abandon(ctx)
+		}
+	}
+}
+
+func (l *Labs) abandon(ctx context.Context) {
+	for _, held := range l.stale() {
+		seat, name, _ := strings.Cut(held, " ")
+		if lab := l.ByName(name); lab != nil {
+			l.Leave(ctx, seat, lab)
+		}
+	}
+}
+
+// stale returns who holds the settings and has been still for too long.
+func (l *Labs) stale() (holders []string) {
+	l.mu.RLock()
+	defer l.mu.RUnlock()
+	for held := range l.needs {
+		seat, _, _ := strings.Cut(held, " ")
+		if p := l.places[seat]; p == nil || l.Now().Sub(p.touched) > patience {
+			holders = append(holders, held)
+		}
+	}
+	return holders
+}
