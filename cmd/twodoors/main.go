@@ -33,12 +33,13 @@ const (
 )
 
 type commands struct {
-	Serve   serveCommand   `cmd:"" default:"withargs" help:"Run the front and its servers."`
-	Server  serverCommand  `cmd:"" help:"Run one server alone, without a front."`
-	Redis   redisCommand   `cmd:"" hidden:"" help:"Run the session store of a front."`
-	Token   tokenCommand   `cmd:"" help:"Take a token apart, verify it, or sign one."`
-	Lab     labCommand     `cmd:"" help:"Check the record of a lab."`
-	Version versionCommand `cmd:"" help:"Print the version."`
+	Serve      serveCommand      `cmd:"" default:"withargs" help:"Run the front and its servers."`
+	Server     serverCommand     `cmd:"" help:"Run one server alone, without a front."`
+	Redis      redisCommand      `cmd:"" hidden:"" help:"Run the session store of a front."`
+	Token      tokenCommand      `cmd:"" help:"Take a token apart, verify it, or sign one."`
+	Experiment experimentCommand `cmd:"" help:"Run an experiment on servers of its own."`
+	Lab        labCommand        `cmd:"" help:"Check the record of a lab."`
+	Version    versionCommand    `cmd:"" help:"Print the version."`
 }
 
 // terminal is where a command reads and writes.

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"io"
 	"log/slog"
 	"os"
 	"path/filepath"
@@ -27,6 +28,8 @@ type serveCommand struct {
 	settings.Settings
 	redisFlag
 	Passcode string `help:"For the server room when others can reach the site; one is made and shown when it is left out." env:"TWODOORS_PASSCODE"`
+
+	EndWithInput bool `hidden:"" help:"End when standard input does, as an experiment's own site has to."`
 }
 
 func (c *serveCommand) Run(ctx context.Context, t terminal) error {
@@ -35,6 +38,9 @@ func (c *serveCommand) Run(ctx context.Context, t terminal) error {
 	}
 	if err := cmp.Or(c.Settings.Check(), c.checkRedis()); err != nil {
 		return usageError{err}
+	}
+	if c.EndWithInput {
+		ctx = untilEnd(ctx, t.in)
 	}
 	db, err := c.prepare(ctx)
 	if err != nil {
@@ -134,4 +140,15 @@ func (c *serveCommand) passcode(t terminal) *front.Passcode {
 
 func (c *serveCommand) serverArguments() []string {
 	return []string{"server", "--behind-front", "--listen=127.0.0.1:0", "--db=" + c.DB}
+}
+
+// untilEnd returns a context that ends with the input, which whoever holds its other
+// end closes by ending, however that happens.
+func untilEnd(ctx context.Context, in io.Reader) context.Context {
+	ctx, end := context.WithCancel(ctx)
+	go func() {
+		defer end()
+		io.Copy(io.Discard, in)
+	}()
+	return ctx
 }

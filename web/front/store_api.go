@@ -19,7 +19,7 @@ func (f *Front) controlStore(run bool) http.HandlerFunc {
 		if !f.mayControl(w, r) {
 			return
 		}
-		if f.settings().Store != settings.StoreRedis {
+		if f.settings().Store != settings.StoreRedis && f.Fleet.Store.at() == "" {
 			response.Refuse(w, response.Problem{Status: http.StatusConflict, Detail: "The sessions are not in Redis. Choose the store redis first."})
 			return
 		}

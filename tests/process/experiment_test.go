@@ -1,0 +1,135 @@
+package process
+
+import (
+	"encoding/json"
+	"os/exec"
+	"strings"
+	"testing"
+	"time"
+
+	"twodoors/tests/site"
+)
+
+// experiment runs one of the experiments and reads its JSON.
+func experiment(t *testing.T, into any, arguments ...string) {
+	t.Helper()
+	run := exec.CommandContext(t.Context(), site.Program, append([]string{"experiment"}, append(arguments, "--json")...)...)
+	var log strings.Builder
+	run.Stderr = &log
+	out, err := run.Output()
+	if err != nil || log.Len() > 0 {
+		t.Fatalf("%v: %s", err, log.String())
+	}
+	if err := json.Unmarshal(out, into); err != nil {
+		t.Fatalf("%v in %s", err, out)
+	}
+}
+
+type survival struct {
+	Credentials, Events []struct{ Name, Title, Door string }
+	Cells               []struct {
+		Credential, Event, Verdict, Fault string
+		Outage                            int `json:"outage_ms"`
+		Trace                             *struct {
+			ID, Client, Reason string
+			Status             int
+		}
+	}
+}
+
+// Each cell of the table is what really happens: tried on servers of its own, with
+// the trace of the answer that decided.
+func TestWhatSurvives(t *testing.T) {
+	t.Parallel()
+	const kept, lost, gone = "kept", "lost", "unavailable"
+	events := []string{"restart", "crash", "other-server", "removed", "store-away", "store-back", "reopened"}
+	want := map[string][]string{
+		"memory":           {lost, lost, lost, lost, kept, kept, lost},
+		"sqlite":           {kept, kept, kept, kept, kept, kept, kept},
+		"redis":            {kept, kept, kept, kept, gone, lost, lost},
+		"token-shared":     {kept, kept, kept, kept, kept, kept, kept},
+		"token-per-server": {lost, lost, lost, lost, kept, kept, lost},
+	}
+	began := time.Now()
+	var s survival
+	experiment(t, &s, "survive")
+	if took := time.Since(began); took > 30*time.Second {
+		t.Errorf("it took %s", took)
+	}
+	if len(s.Cells) != 35 {
+		t.Errorf("%d cells", len(s.Cells))
+	}
+	reasons := map[string]string{"memory": "session.find", "redis": "session.find", "token-per-server": "key.select"}
+	for i, cell := range s.Cells {
+		if cell.Event != events[i%7] || cell.Verdict != want[cell.Credential][i%7] || cell.Trace == nil {
+			t.Errorf("%+v", cell)
+			continue
+		}
+		status, reason := map[string]int{kept: 200, lost: 401, gone: 503}[cell.Verdict], ""
+		if cell.Verdict != kept {
+			reason = reasons[cell.Credential]
+		}
+		if cell.Trace.Status != status || cell.Trace.Reason != reason || cell.Trace.Client != "visitor" {
+			t.Errorf("%s, %s: decided by %+v", cell.Credential, cell.Event, cell.Trace)
+		}
+		if alone := cell.Event == "crash" || cell.Event == "restart" || cell.Event == "reopened"; alone != (cell.Outage > 0) && cell.Credential != "redis" {
+			t.Errorf("%s, %s: %d ms of outage", cell.Credential, cell.Event, cell.Outage)
+		}
+	}
+}
+
+// A part of the table is tried alone; what is no part is one clear line.
+func TestWhatSurvivesInPart(t *testing.T) {
+	t.Parallel()
+	var s survival
+	experiment(t, &s, "survive", "--only=sqlite, token-shared,crash")
+	if len(s.Cells) != 2 || len(s.Events) != 1 || s.Cells[1].Credential != "token-shared" || s.Credentials[1].Door != "token" {
+		t.Errorf("%+v", s)
+	}
+	for arguments, says := range map[string]string{
+		"survive --only=disk":  `--only must be some of memory, sqlite, redis, token-shared, token-per-server, restart,`,
+		"balance --requests=0": "--requests must be from 1 to 10000, not 0",
+		"nonsense":             "nonsense",
+	} {
+		text, err := exec.Command(site.Program, append([]string{"experiment"}, strings.Fields(arguments)...)...).CombinedOutput()
+		exit, ok := err.(*exec.ExitError)
+		if !ok || exit.ExitCode() != 2 || !strings.Contains(string(text), says) || strings.Count(string(text), "\n") != 1 {
+			t.Errorf("%s: %v %s", arguments, err, text)
+		}
+	}
+	text, err := exec.Command(site.Program, "experiment", "survive", "--only=sqlite,crash").CombinedOutput()
+	if err != nil || !strings.Contains(string(text), "Session in SQLite") || !strings.Contains(string(text), "kept") || strings.Contains(string(text), "\x1b") {
+		t.Errorf("%v %s", err, text)
+	}
+}
+
+// With its own memory each of three servers lets one request in three in; with a
+// store that all share, and with a token, every request is let in.
+func TestBalanceLetsInWhoIsKnownEverywhere(t *testing.T) {
+	t.Parallel()
+	var b struct {
+		Cases []struct {
+			Credential, Balance, Fault string
+			Servers                    int
+			Let                        int `json:"let_in"`
+			Trace                      *struct{ Status int }
+		}
+	}
+	experiment(t, &b, "balance", "--requests=12")
+	if len(b.Cases) != 40 {
+		t.Errorf("%d cases", len(b.Cases))
+	}
+	for _, c := range b.Cases {
+		want, status := 12, 200
+		if c.Credential == "memory" && c.Balance == "round-robin" {
+			want = 12 / c.Servers
+		}
+		if want < 12 {
+			status = 401
+		}
+		near := c.Let == want || c.Servers == 5 && c.Let == want+1 // 12 is no multiple of 5
+		if !near || c.Trace == nil || c.Trace.Status != status {
+			t.Errorf("%+v, not %d", c, want)
+		}
+	}
+}

@@ -1,0 +1,124 @@
+package lab
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"time"
+
+	"twodoors/web/trace"
+)
+
+// DefaultRequests is how many requests each case of the balance experiment sends:
+// they can be shared out evenly among one to five servers.
+const DefaultRequests = 60
+
+// MaxRequests is how many requests a case may send.
+const MaxRequests = 10_000
+
+// Balanced is how many requests of somebody who is logged in were let in: for one to
+// five servers, each way of picking one, and each place where a session can be, with
+// the token beside.
+type Balanced struct {
+	Requests     int       `json:"requests"` // of each case
+	Credentials  []Heading `json:"credentials"`
+	Balances     []string  `json:"balances"`
+	Servers      []int     `json:"servers"`
+	Cases        []Case    `json:"cases"`
+	Milliseconds int64     `json:"ms"`
+}
+
+// Case is one visitor's requests.
+type Case struct {
+	Credential string       `json:"credential"`
+	Balance    string       `json:"balance"`
+	Servers    int          `json:"servers"`
+	Let        int          `json:"let_in"`          // how many were
+	Fraction   float64      `json:"fraction"`        // of all that were sent
+	Trace      *trace.Trace `json:"trace,omitempty"` // of the first that was refused, or else of the last
+	Fault      string       `json:"fault,omitempty"` // why it could not be tried, as a sentence
+}
+
+// Proofs are the traces of the cases.
+func (b *Balanced) Proofs() []*trace.Trace {
+	var proofs []*trace.Trace
+	for _, c := range b.Cases {
+		if c.Trace != nil {
+			proofs = append(proofs, c.Trace)
+		}
+	}
+	return proofs
+}
+
+// Case returns a case, nil when it has not been tried.
+func (b *Balanced) Case(credential, balance string, servers int) *Case {
+	for i, c := range b.Cases {
+		if c.Credential == credential && c.Balance == balance && c.Servers == servers {
+			return &b.Cases[i]
+		}
+	}
+	return nil
+}
+
+// Balance sends so many requests in each case, on a site of its own.
+func Balance(ctx context.Context, program string, requests int, report func(Progress)) (*Balanced, error) {
+	began := time.Now()
+	ways := choose(Part{"memory", "sqlite", "redis", "token-shared"}, credentials())
+	b := &Balanced{Requests: requests, Credentials: headings(ways), Balances: []string{"round-robin", "sticky"}, Servers: []int{1, 2, 3, 4, 5}}
+	total := len(ways) * len(b.Balances) * len(b.Servers)
+	site, err := Open(ctx, program)
+	if err != nil {
+		return b, err
+	}
+	defer site.Close()
+	for _, servers := range b.Servers {
+		for _, balance := range b.Balances {
+			for _, way := range ways {
+				soFar := *b
+				report(Progress{len(b.Cases), total, fmt.Sprintf("%s: %s, servers: %d", way.Title, balance, servers), &soFar})
+				c := Case{Credential: way.Name, Balance: balance, Servers: servers}
+				if err := c.send(ctx, site, way, requests); err != nil {
+					c.Fault = "This could not be tried: " + err.Error() + "."
+				}
+				if ctx.Err() != nil {
+					return b, ctx.Err()
+				}
+				b.Cases = append(b.Cases, c)
+				b.Milliseconds = time.Since(began).Milliseconds()
+			}
+		}
+	}
+	soFar := *b
+	report(Progress{total, total, "", &soFar})
+	return b, nil
+}
+
+// send sets the site up, logs a newcomer in and sends the requests.
+func (c *Case) send(ctx context.Context, site *Site, way credential, requests int) error {
+	keeper, visitor := site.Client("keeper"), site.Client("visitor")
+	defer keeper.Leave()
+	defer visitor.Leave()
+	err := keeper.Set(ctx, Settings{"servers": c.Servers, "balance": c.Balance, "store": way.settings["store"]})
+	if err != nil {
+		return err
+	}
+	if _, err := visitor.LogIn(ctx, way.Door); err != nil {
+		return err
+	}
+	var deciding Answer
+	for range requests {
+		answer, err := visitor.Me(ctx, way.Door)
+		if err != nil {
+			return err
+		}
+		if answer.Status == http.StatusOK {
+			c.Let++
+		}
+		if deciding.Status == 0 || deciding.Status == http.StatusOK {
+			deciding = answer
+		}
+	}
+	c.Fraction = float64(c.Let) / float64(requests)
+	c.Trace, err = visitor.Trace(ctx, deciding)
+	return err
+}

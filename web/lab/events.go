@@ -1,0 +1,118 @@
+package lab
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// credential is a way of being logged in: a row of the table.
+type credential struct {
+	Heading
+	settings Settings
+}
+
+func credentials() []credential {
+	return []credential{
+		{Heading{"memory", "Session in memory", SessionDoor}, Settings{"store": "memory", "keys": "shared"}},
+		{Heading{"sqlite", "Session in SQLite", SessionDoor}, Settings{"store": "sqlite", "keys": "shared"}},
+		{Heading{"redis", "Session in Redis", SessionDoor}, Settings{"store": "redis", "keys": "shared"}},
+		{Heading{"token-shared", "Token, one key for all servers", TokenDoor}, Settings{"store": "memory", "keys": "shared"}},
+		{Heading{"token-per-server", "Token, a key per server", TokenDoor}, Settings{"store": "memory", "keys": "per-server"}},
+	}
+}
+
+// event is something that happens to a site: a column of the table.
+type event struct {
+	Heading
+	servers   int  // how many there are before it
+	redis     bool // whether Redis has to run before it, whoever uses it
+	elsewhere bool // only the answer of another server than the login's decides
+	cause     func(context.Context, *scene) error
+}
+
+func events() []event {
+	return []event{
+		{Heading: Heading{Name: "restart", Title: "Server restarted"}, servers: 1, cause: func(ctx context.Context, s *scene) error {
+			return s.order(ctx, "POST", s.server()+"/restart?wait=1")
+		}},
+		{Heading: Heading{Name: "crash", Title: "Server crashed"}, servers: 1, cause: func(ctx context.Context, s *scene) error {
+			return s.order(ctx, "POST", s.server()+"/crash?wait=1")
+		}},
+		{Heading: Heading{Name: "other-server", Title: "Another server answers"}, servers: 2, elsewhere: true, cause: func(ctx context.Context, s *scene) error {
+			return s.keeper.Set(ctx, Settings{"balance": "round-robin"})
+		}},
+		{Heading: Heading{Name: "removed", Title: "Its server removed"}, servers: 2, cause: func(ctx context.Context, s *scene) error {
+			return s.order(ctx, "DELETE", s.server())
+		}},
+		{Heading: Heading{Name: "store-away", Title: "Redis taken away"}, servers: 1, redis: true, cause: func(ctx context.Context, s *scene) error {
+			return s.order(ctx, "POST", "/api/store/stop")
+		}},
+		{Heading: Heading{Name: "store-back", Title: "Redis away and back"}, servers: 1, redis: true, cause: func(ctx context.Context, s *scene) error {
+			if err := s.order(ctx, "POST", "/api/store/stop"); err != nil {
+				return err
+			}
+			return s.order(ctx, "POST", "/api/store/start")
+		}},
+		{Heading: Heading{Name: "reopened", Title: "All stopped, database opened again"}, servers: 1, cause: func(ctx context.Context, s *scene) error {
+			s.site.Stop()
+			return s.site.Start(ctx, s.credential.settings.flags()...)
+		}},
+	}
+}
+
+func (h Heading) heading() Heading { return h }
+
+func headings[T interface{ heading() Heading }](all []T) []Heading {
+	var some []Heading
+	for _, one := range all {
+		some = append(some, one.heading())
+	}
+	return some
+}
+
+// Part is a part of the table: names of rows and columns. Where no row is named all
+// rows are meant, and where no column is, all columns.
+type Part []string
+
+// ParsePart reads names with commas between. Its error says which there are.
+func ParsePart(text string) (Part, error) {
+	var known []string
+	for _, h := range slices.Concat(headings(credentials()), headings(events())) {
+		known = append(known, h.Name)
+	}
+	var part Part
+	for name := range strings.SplitSeq(text, ",") {
+		name = strings.TrimSpace(name)
+		if !slices.Contains(known, name) {
+			return nil, fmt.Errorf("must be some of %s, not %q", strings.Join(known, ", "), name)
+		}
+		part = append(part, name)
+	}
+	return part, nil
+}
+
+// choose returns those that a part names, or all when it names none of them.
+func choose[T interface{ heading() Heading }](part Part, all []T) []T {
+	var some []T
+	for _, one := range all {
+		if slices.Contains(part, one.heading().Name) {
+			some = append(some, one)
+		}
+	}
+	if len(some) == 0 {
+		return all
+	}
+	return some
+}
+
+// order has the keeper press a button of the server room.
+func (s *scene) order(ctx context.Context, method, path string) error {
+	_, err := s.keeper.Must(ctx, method, path, nil, nil)
+	return err
+}
+
+// server is the path of the server that the visitor logged in at.
+func (s *scene) server() string { return "/api/servers/" + strconv.Itoa(s.home) }

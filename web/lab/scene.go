@@ -1,0 +1,190 @@
+package lab
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+	"net/http"
+	"time"
+)
+
+// scene is one cell being tried: a site that is set up for it, the keeper who
+// presses the buttons, and the visitor who is logged in.
+type scene struct {
+	site            *Site
+	credential      credential
+	event           event
+	keeper, visitor *Client
+	home            int // the number of the server that the visitor logged in at
+}
+
+// enter sets the site up and lets the visitor log in.
+func enter(ctx context.Context, site *Site, c credential, e event) (*scene, error) {
+	s := &scene{site: site, credential: c, event: e, keeper: site.Client("keeper"), visitor: site.Client("visitor")}
+	err := s.setUp(ctx)
+	if err == nil {
+		err = s.logIn(ctx)
+	}
+	if err != nil {
+		s.leave()
+	}
+	return s, err
+}
+
+func (s *scene) leave() {
+	s.keeper.Leave()
+	s.visitor.Leave()
+}
+
+// setUp brings the site to where the event can happen, wherever the cell before has
+// left it.
+func (s *scene) setUp(ctx context.Context) error {
+	if !s.site.Running() {
+		if err := s.site.Start(ctx); err != nil {
+			return err
+		}
+	}
+	if s.event.redis || s.credential.settings["store"] == "redis" {
+		if err := s.keeper.Set(ctx, Settings{"store": "redis"}); err != nil {
+			return err
+		}
+		if err := s.order(ctx, "POST", "/api/store/start"); err != nil {
+			return err
+		}
+	}
+	settings := Settings{"servers": s.event.servers, "balance": "sticky"}
+	maps.Copy(settings, s.credential.settings)
+	return s.keeper.Set(ctx, settings)
+}
+
+func (s *scene) logIn(ctx context.Context) error {
+	login, err := s.visitor.LogIn(ctx, s.credential.Door)
+	for began := time.Now(); login.Status == http.StatusServiceUnavailable && time.Since(began) < patience; {
+		if err := pause(ctx, 10*between); err != nil { // the servers have yet to notice that Redis is back
+			return err
+		}
+		login, err = s.visitor.LogIn(ctx, s.credential.Door)
+	}
+	if err != nil {
+		return err
+	}
+	t, err := s.visitor.Trace(ctx, login)
+	if err != nil {
+		return err
+	}
+	s.home = t.Server
+	before, err := s.visitor.Me(ctx, s.credential.Door)
+	if err == nil && before.Status != http.StatusOK {
+		err = fmt.Errorf("the visitor had logged in, and was answered with %d", before.Status)
+	}
+	return err
+}
+
+const (
+	// patience is how long a yes or no is waited for after an event. Servers look for
+	// a Redis that was away once a second.
+	patience = 2 * time.Second
+	// between is the time between an answer and the next question.
+	between = time.Millisecond
+)
+
+// observe makes the event happen while the visitor asks without a break, until an
+// answer decides what became of being logged in.
+func (s *scene) observe(ctx context.Context, cell *Cell) error {
+	ctx, end := context.WithCancel(ctx)
+	happened := make(chan error, 1)
+	go func() {
+		defer close(happened)
+		happened <- s.event.cause(ctx, s)
+	}()
+	defer func() { // nothing of this cell goes on in the next
+		end()
+		for range happened {
+		}
+	}()
+	var silent outage
+	var over time.Time // when the event was; zero before
+	for pause(ctx, between) == nil {
+		select {
+		case err, ok := <-happened:
+			if err != nil {
+				return err
+			}
+			if ok {
+				over = time.Now()
+			}
+		default:
+		}
+		asked := time.Now()
+		answer, err := s.visitor.Me(ctx, s.credential.Door)
+		silent.note(err == nil && verdict(answer) != Unavailable, asked, time.Now())
+		if over.IsZero() {
+			continue
+		}
+		decided, err := s.decide(ctx, cell, answer, err, time.Since(over) > patience)
+		if decided || err != nil {
+			cell.Outage = silent.milliseconds()
+			return err
+		}
+	}
+	return ctx.Err()
+}
+
+// decide notes the verdict of an answer in the cell, if it is the one that decides.
+func (s *scene) decide(ctx context.Context, cell *Cell, a Answer, unanswered error, late bool) (decided bool, err error) {
+	v := Unavailable
+	if unanswered == nil {
+		v = verdict(a)
+	}
+	if v == Unavailable && !late {
+		return false, nil
+	}
+	if unanswered == nil {
+		if cell.Trace, err = s.visitor.Trace(ctx, a); err != nil {
+			return false, err
+		}
+		if s.event.elsewhere && cell.Trace.Server == s.home {
+			if late {
+				return false, errors.New("no other server answered")
+			}
+			return false, nil
+		}
+	}
+	cell.Verdict = v
+	return true, nil
+}
+
+func verdict(a Answer) Verdict {
+	switch a.Status {
+	case http.StatusOK:
+		return Kept
+	case http.StatusUnauthorized:
+		return Lost
+	}
+	return Unavailable
+}
+
+// outage is the time without an answer of yes or no: from the first question that
+// got none until the first answer that was one.
+type outage struct {
+	from, until time.Time
+	over        bool
+}
+
+// note takes one question, when it was asked and when that was over, and whether
+// the answer was yes or no.
+func (o *outage) note(answered bool, asked, ended time.Time) {
+	if o.over || answered && o.from.IsZero() {
+		return
+	}
+	if o.from.IsZero() {
+		o.from = asked
+	}
+	o.until, o.over = ended, answered
+}
+
+// milliseconds is how long it lasted, rounded up.
+func (o *outage) milliseconds() int64 {
+	return int64((o.until.Sub(o.from) + time.Millisecond - 1) / time.Millisecond)
+}
