@@ -118,10 +118,11 @@ func (c *serverCommand) start(ctx context.Context, db *data.DB, orders relay.Ord
 		}, rules(keys, chosen)),
 		Ready: db.Ping,
 	}
+	files := "/static/" + static.Version()
 	a.Page = func(title, active string) views.Page {
 		where, _, _ := strings.Cut(kept.Where(), " of ")
 		return views.Page{
-			Title: title, Active: active, Alone: !c.BehindFront, Static: "/static/" + static.Version(),
+			Title: title, Active: active, Alone: !c.BehindFront, Static: files,
 			Status: fmt.Sprintf("server %d · %s · %s · up %s", orders.Number, strings.ToLower(where), a.Token.Rules().Keys.Current().Algorithm, views.Since(time.Since(started))),
 		}
 	}

@@ -31,7 +31,7 @@ func TestEveryPageIsAccessibleAndFits(t *testing.T) {
 
 	pages := map[string]string{
 		"home": "/", "inspector": "/inspector", "trace-denied": "/inspector/" + refused, "trace-token": "/inspector/" + token,
-		"compare": "/inspector/" + refused + "?with=" + token, "servers": "/servers", "session-login": "/session/login",
+		"compare": "/inspector/" + refused + "?with=" + token, "servers": "/servers", "labs": "/labs", "lab": "/labs/restart", "session-login": "/session/login",
 		"session-account": "/session/account", "token-login": "/token/login", "token-account": "/token/account",
 		"signup": "/signup", "any-token": "/inspector/token", "token-of-trace": "/inspector/token?trace=" + token, "missing": "/inspector/NOSUCHTRACE", "code": "/inspector/code/session/authorize.go?line=41",
 	}
@@ -73,7 +73,7 @@ func (b *tab) audit(scheme string, width int64) []string {
 func TestFirstVisitIsSmall(t *testing.T) {
 	t.Parallel()
 	first := openTab(t)
-	for _, path := range []string{"/", "/inspector", "/inspector/token", "/servers", "/session/login", "/token/login", "/signup"} {
+	for _, path := range []string{"/", "/inspector", "/inspector/token", "/servers", "/labs", "/labs/restart", "/session/login", "/token/login", "/signup"} {
 		b := openTabAt(t, first.Site)
 		b.visit(path)
 		b.until("document.readyState === 'complete'")
