@@ -134,7 +134,10 @@ func signing(s settings.Doors) token.Signing {
 }
 
 func rules(keys *token.Keys, s settings.Doors) token.Rules {
-	return token.Rules{Keys: keys, Lifetime: s.AccessLifetime, RefreshLifetime: s.RefreshLifetime, Revocation: s.Revocation == settings.RevocationOn}
+	return token.Rules{
+		Keys: keys, Lifetime: s.AccessLifetime, RefreshLifetime: s.RefreshLifetime, RefreshGrace: s.RefreshGrace,
+		Revocation: s.Revocation == settings.RevocationOn,
+	}
 }
 
 func sessionRules(s settings.Doors) session.Rules {

@@ -94,7 +94,7 @@ func TestSettingsChangeWhileItRuns(t *testing.T) {
 		s.logIn()
 	}
 	for body, status := range map[string]int{
-		`{"alg":"none"}`: 422, `{"access_lifetime":"0s"}`: 422, `{"refresh_lifetime":"-1s"}`: 422, `{"revocation":"maybe"}`: 422, `{"keys":""}`: 422,
+		`{"alg":"none"}`: 422, `{"access_lifetime":"0s"}`: 422, `{"refresh_lifetime":"-1s"}`: 422, `{"refresh_grace":"2m"}`: 422, `{"revocation":"maybe"}`: 422, `{"keys":""}`: 422,
 		`{"alg":7}`: 400, `{"colour":"red"}`: 400, `[]`: 400, `{"access_lifetime":5}`: 400, `{"alg":"ES256","alg":"HS256"}`: 400,
 	} {
 		if a := s.call("PATCH", "/api/settings", body); a.status != status {

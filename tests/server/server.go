@@ -93,7 +93,7 @@ func New(t testing.TB, store string) *Server {
 		Identity: edge.Identity{Server: 1, PID: 1, Start: 1}, Desk: desk, Ready: db.Ping, Page: page,
 		Session: session.New(session.Config{Store: kept, Users: db.Users, Now: now}, session.Rules{Idle: Idle, Lifetime: Lifetime}),
 		Token: token.New(token.Config{RefreshTokens: db.RefreshTokens, Revoked: db.Revoked, Issued: db.Issued, Secret: secret, Now: now},
-			token.Rules{Keys: keys, Lifetime: Access, RefreshLifetime: Refresh}),
+			token.Rules{Keys: keys, Lifetime: Access, RefreshLifetime: Refresh, RefreshGrace: token.Grace}),
 	}
 	s.Token = a.Token
 	traces := trace.NewLog()

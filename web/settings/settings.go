@@ -26,6 +26,7 @@ type Doors struct {
 	Keys            string        `default:"shared" help:"The signing key: shared by all servers, or per-server." env:"TWODOORS_KEYS" json:"keys"`
 	AccessLifetime  time.Duration `default:"5m" help:"Lifetime of an access token." env:"TWODOORS_ACCESS_LIFETIME" json:"access_lifetime,format:units"`
 	RefreshLifetime time.Duration `default:"24h" help:"Lifetime of a refresh token; 0 issues none." env:"TWODOORS_REFRESH_LIFETIME" json:"refresh_lifetime,format:units"`
+	RefreshGrace    time.Duration `default:"10s" help:"How long the use of a refresh token may be repeated; 0 takes every repetition for theft." env:"TWODOORS_REFRESH_GRACE" json:"refresh_grace,format:units"`
 	Revocation      string        `default:"off" help:"on: each request checks the list of revoked tokens." env:"TWODOORS_REVOCATION" json:"revocation"`
 	SessionIdle     time.Duration `default:"20m" help:"A session unused for longer ends." env:"TWODOORS_SESSION_IDLE" json:"session_idle,format:units"`
 	SessionLifetime time.Duration `default:"12h" help:"A session older than this ends, used or not." env:"TWODOORS_SESSION_LIFETIME" json:"session_lifetime,format:units"`
@@ -74,6 +75,7 @@ func (d Doors) Check() error {
 		lifetime("--session-idle", d.SessionIdle),
 		lifetime("--session-lifetime", d.SessionLifetime),
 		refreshLifetime(d.RefreshLifetime),
+		refreshGrace(d.RefreshGrace),
 	)
 }
 
@@ -92,6 +94,13 @@ func refreshLifetime(is time.Duration) error {
 	}
 	if is < time.Second || is > maxLifetime {
 		return fmt.Errorf("--refresh-lifetime must be 0 or from 1s to 8784h, not %s", is)
+	}
+	return nil
+}
+
+func refreshGrace(is time.Duration) error {
+	if is < 0 || is > time.Minute {
+		return fmt.Errorf("--refresh-grace must be from 0 to 1m, not %s", is)
 	}
 	return nil
 }

@@ -11,7 +11,7 @@ import (
 func good() settings.Settings {
 	return settings.Settings{Servers: 1, Balance: "sticky", Doors: settings.Doors{
 		Store: "memory", Alg: "HS256", Keys: "shared", Revocation: "off",
-		AccessLifetime: 5 * time.Minute, RefreshLifetime: 24 * time.Hour, SessionIdle: 20 * time.Minute, SessionLifetime: 12 * time.Hour,
+		AccessLifetime: 5 * time.Minute, RefreshLifetime: 24 * time.Hour, RefreshGrace: 10 * time.Second, SessionIdle: 20 * time.Minute, SessionLifetime: 12 * time.Hour,
 	}}
 }
 
@@ -43,6 +43,10 @@ func TestSettingsThatCanAndCannotBe(t *testing.T) {
 		{func(s *settings.Settings) { s.RefreshLifetime = 0 }, ""},
 		{func(s *settings.Settings) { s.RefreshLifetime = time.Millisecond }, "--refresh-lifetime"},
 		{func(s *settings.Settings) { s.RefreshLifetime = -time.Hour }, "--refresh-lifetime"},
+		{func(s *settings.Settings) { s.RefreshGrace = 0 }, ""},
+		{func(s *settings.Settings) { s.RefreshGrace = time.Minute }, ""},
+		{func(s *settings.Settings) { s.RefreshGrace = time.Minute + 1 }, "--refresh-grace"},
+		{func(s *settings.Settings) { s.RefreshGrace = -time.Second }, "--refresh-grace"},
 		{func(s *settings.Settings) { s.AccessLifetime = time.Second }, ""},
 		{func(s *settings.Settings) { s.AccessLifetime = time.Second - 1 }, "--access-lifetime"},
 		{func(s *settings.Settings) { s.AccessLifetime = 1 << 62 }, "--access-lifetime"},

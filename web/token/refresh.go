@@ -19,10 +19,10 @@ import (
 // refreshBytes of a refresh token are random, or look so.
 const refreshBytes = 32
 
-// Grace is how long the use of a refresh token may be repeated: by a client that
-// lost the answer, or by a second tab that asked at the same moment. It gets the
-// same successor, while nobody has used that one. Later, a token that comes again
-// is in the hands of two.
+// Grace is usually how long the use of a refresh token may be repeated: by a client
+// that lost the answer, or by a second tab that asked at the same moment. It gets
+// the same successor, while nobody has used that one. Later, a token that comes
+// again is in the hands of two.
 const Grace = 10 * time.Second
 
 // familyLives is how many lifetimes of a refresh token a family has at most,
@@ -112,7 +112,7 @@ func (d *Door) findRefresh(ctx context.Context, sent Sent) (data.RefreshToken, e
 func (d *Door) spend(ctx context.Context, rules *Rules, found data.RefreshToken, text string, beside data.Signature) (string, error) {
 	step, now, next := trace.Start(ctx, trace.RefreshSpend), d.Now(), d.successor(text)
 	fate, err := d.RefreshTokens.Spend(ctx, data.Spending{
-		Hash: hashOf(text), Successor: hashOf(next), Expires: now.Add(rules.RefreshLifetime), Grace: Grace, Beside: beside,
+		Hash: hashOf(text), Successor: hashOf(next), Expires: now.Add(rules.RefreshLifetime), Grace: rules.RefreshGrace, Beside: beside,
 	}, now)
 	switch {
 	case err != nil:

@@ -76,6 +76,23 @@ func TestLostAnswersAreSurvived(t *testing.T) {
 	}
 }
 
+// Without a grace the second of two uses ends the family, however soon it comes.
+func TestWithoutGraceNoUseIsRepeated(t *testing.T) {
+	t.Parallel()
+	s := openSite(t, token.HS256)
+	rules := *s.Rules()
+	rules.RefreshGrace = 0
+	s.Adopt(rules)
+	first := s.login(t).Refresh
+	second, _ := s.use(first)
+	if _, refused := s.use(first); second == "" || refused != trace.FamilyRevoke {
+		t.Errorf("again at once: %s", refused)
+	}
+	if _, refused := s.use(second); refused != trace.RefreshFind {
+		t.Errorf("the successor: %s", refused)
+	}
+}
+
 // R4: of 50 uses at once none is refused, and all get the same successor.
 func TestUsesAtTheSameInstant(t *testing.T) {
 	t.Parallel()

@@ -50,6 +50,7 @@ type Rules struct {
 	Keys            *Keys
 	Lifetime        time.Duration // of an access token
 	RefreshLifetime time.Duration // of a refresh token that is not used; none is issued when it is 0
+	RefreshGrace    time.Duration // how long the use of a refresh token may be repeated
 	Revocation      bool          // each request is checked against the list of revoked tokens
 }
 
