@@ -93,6 +93,14 @@ func (u *Users) SetPassword(ctx context.Context, id int64, hash string, now time
 	})
 }
 
+// SetRole gives an account another role, and changes nothing else.
+func (u *Users) SetRole(ctx context.Context, id int64, role string) error {
+	if _, err := u.db.write.ExecContext(ctx, `UPDATE users SET role = ? WHERE id = ?`, role, id); err != nil {
+		return fmt.Errorf("set role: %w", err)
+	}
+	return nil
+}
+
 // Count is the number of accounts.
 func (u *Users) Count(ctx context.Context) (n int, err error) {
 	err = u.db.read.QueryRowContext(ctx, `SELECT count(*) FROM users`).Scan(&n)

@@ -141,6 +141,7 @@ var verbs = map[trace.Name]string{
 	trace.KeySelect: "which key", trace.SignatureVerify: "verify", trace.TokenSign: "sign",
 	trace.RevocationCheck: "revoked?", trace.RevocationAdd: "revoke", trace.RefreshCreate: "keep a refresh token",
 	trace.RefreshFind: "find", trace.RefreshSpend: "spend it", trace.FamilyRevoke: "revoke the family",
+	trace.RoleChange: "change the role",
 }
 
 func storeLane(where string) string {

@@ -47,6 +47,7 @@ var remedies = map[trace.Name]string{
 	trace.PasswordCheck:   "The account's own password. The demo accounts are ada with lovelace and grace with nanosecond.",
 	trace.RefreshFind:     "A refresh token of ours. Log in at the token door for one.",
 	trace.FamilyRevoke:    "The newest refresh token of the family, before somebody used an older one. Now every token of the family is refused: log in again.",
+	trace.RoleChange:      "The role user or admin, for an account that somebody made here, given by who is an administrator now.",
 	trace.RefreshSpend:    "The newest refresh token of its family: each one is good for one use.",
 }
 

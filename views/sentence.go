@@ -21,6 +21,8 @@ func Sentence(t *trace.Trace) string {
 func whyAllowed(t *trace.Trace) string {
 	has := func(name trace.Name) bool { return find(t, name) != nil }
 	switch {
+	case has(trace.RoleChange):
+		return server(t) + " wrote the account's new role down: the session door knows at the next request, a token when it is refreshed"
 	case has(trace.SessionDestroy):
 		return server(t) + " destroyed the session, so its cookie opens nothing any more"
 	case has(trace.RevocationAdd):
@@ -110,6 +112,7 @@ var refusals = map[trace.Name]string{
 	trace.RefreshFind:      "the refresh token is not good",
 	trace.RefreshSpend:     "the refresh token is not good",
 	trace.FamilyRevoke:     "this refresh token ended its whole family",
+	trace.RoleChange:       "the role was not changed",
 }
 
 // refusing returns the step that refused, nil when none did.

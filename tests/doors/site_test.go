@@ -7,7 +7,7 @@ import (
 
 // changing are the routes that change something.
 var changing = []string{
-	"/api/session/login", "/api/session/logout", "/api/token/login", "/api/token/refresh", "/api/token/logout", "/api/signup", "/api/account/password",
+	"/api/session/login", "/api/session/logout", "/api/token/login", "/api/token/refresh", "/api/token/logout", "/api/signup", "/api/account/password", "/api/account/role",
 	"/session/login", "/session/logout", "/signup", "/inspector/clear", "/inspector/token", "/api/inspect/token",
 }
 

@@ -88,6 +88,7 @@ func TestDescriptionIsWhatTheServersAnswer(t *testing.T) {
 	d.ask("POST", "/api/account/password", `{"old":"quiet evening","new":"other evening"}`)
 	d.ask("POST", "/api/account/password", `{"old":"wrong","new":"other evening"}`)
 	d.ask("POST", "/api/account/password", `{"old":"other evening","new":"x"}`)
+	d.ask("POST", "/api/account/role", `{"username":"bob","role":"admin"}`)
 	d.ask("POST", "/api/session/logout", `{"everywhere":1}`)
 	d.ask("POST", "/api/session/logout", `{"everywhere":true}`)
 	d.ask("POST", "/api/session/logout", "")
@@ -105,6 +106,9 @@ func TestDescriptionIsWhatTheServersAnswer(t *testing.T) {
 	d.ask("POST", "/api/token/login", `{"username":"grace","password":"nanosecond","deliver":"header"}`)
 	d.ask("GET", "/api/token/me", "", "Authorization", bearer)
 	d.ask("GET", "/api/token/admin", "", "Authorization", bearer)
+	for _, body := range []string{`{"username":"bob","role":"admin"}`, `{"username":"bob","role":"queen"}`, `{"username":"ada","role":"admin"}`, `{"username":"nobody","role":"user"}`, `{"role":7}`} {
+		d.ask("POST", "/api/account/role", body, "Authorization", bearer)
+	}
 	d.ask("GET", "/api/token/me?access_token=x", "", "Authorization", bearer)
 	d.ask("GET", "/api/token/me", "", "Authorization", bearer+"x")
 	for range 2 {

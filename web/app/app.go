@@ -27,6 +27,7 @@ type Desk interface {
 	Check(ctx context.Context, username, password string) (data.User, error)
 	SignUp(ctx context.Context, username, password string) (data.User, error)
 	ChangePassword(ctx context.Context, username, before, after string) (data.User, error)
+	ChangeRole(ctx context.Context, by, username, role string) error
 }
 
 // App is what one server needs to answer.

@@ -8,16 +8,18 @@ import (
 	"twodoors/web/response"
 )
 
-// eitherDoor lets through to a handler who brings what one of the doors gave: a
-// token in the header Authorization, or else a session cookie.
-func (a *App) eitherDoor(h http.HandlerFunc) http.HandlerFunc {
-	byToken, bySession := behind(a.Token, door.AnyRole, problem, h), behind(a.Session, door.AnyRole, problem, h)
-	return func(w http.ResponseWriter, r *http.Request) {
-		if r.Header.Get("Authorization") != "" {
-			byToken(w, r)
-			return
+// eitherDoor lets through to a handler who has a role and brings what one of the
+// doors gave: a token in the header Authorization, or else a session cookie.
+func (a *App) eitherDoor(role string) func(http.HandlerFunc) http.HandlerFunc {
+	return func(h http.HandlerFunc) http.HandlerFunc {
+		byToken, bySession := behind(a.Token, role, problem, h), behind(a.Session, role, problem, h)
+		return func(w http.ResponseWriter, r *http.Request) {
+			if r.Header.Get("Authorization") != "" {
+				byToken(w, r)
+				return
+			}
+			bySession(w, r)
 		}
-		bySession(w, r)
 	}
 }
 

@@ -54,7 +54,8 @@ func (a *App) Routes(mux *http.ServeMux) {
 		{"POST /api/token/logout", everybody, a.tokenLogout},
 		{"GET /.well-known/jwks.json", everybody, a.jwks},
 		{"POST /api/signup", everybody, a.signUp},
-		{"POST /api/account/password", a.eitherDoor, a.changePassword},
+		{"POST /api/account/password", a.eitherDoor(door.AnyRole), a.changePassword},
+		{"POST /api/account/role", a.eitherDoor(door.RoleAdmin), a.changeRole},
 
 		{"GET /healthz", everybody, a.healthz},
 		{"GET /readyz", everybody, a.readyz},

@@ -23,6 +23,7 @@ func (nobody) Create(context.Context, string, string, string, string, time.Time)
 	return data.User{}, data.ErrTaken
 }
 func (nobody) SetPassword(context.Context, int64, string, time.Time) error { return nil }
+func (nobody) SetRole(context.Context, int64, string) error                { return nil }
 func (nobody) Count(context.Context) (int, error)                          { return 0, nil }
 
 // L5: of 300 hashes at once a few run, a bounded number waits, and the others are

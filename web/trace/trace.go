@@ -120,6 +120,8 @@ const (
 	FamilyRevoke   Name = "family.revoke"
 	SessionDestroy Name = "session.destroy"
 	RevocationAdd  Name = "revocation.add"
+
+	RoleChange Name = "role.change"
 )
 
 func (n Name) actor() Actor {
@@ -127,7 +129,7 @@ func (n Name) actor() Actor {
 	case FrontPick, FrontRetry, FrontUnavailable:
 		return Front
 	case SessionFind, UserLoad, SessionSave, SessionCreate, SessionDestroy, RevocationCheck, RevocationAdd,
-		RefreshCreate, RefreshFind, RefreshSpend, FamilyRevoke:
+		RefreshCreate, RefreshFind, RefreshSpend, FamilyRevoke, RoleChange:
 		return Store
 	case KeySelect, SignatureVerify, TokenSign:
 		return Keys

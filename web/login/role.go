@@ -1,0 +1,68 @@
+package login
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"net/http"
+
+	"twodoors/data"
+	"twodoors/web/door"
+	"twodoors/web/trace"
+)
+
+// ChangeRole gives an account another role, and changes nothing else: the session
+// door reads the role at its next request, a token says what it said when it was
+// signed until it is refreshed.
+//
+// Whether who asks is an administrator is read from the table here, whatever the
+// door said: with an old token somebody who was dismissed could else appoint
+// themselves again.
+func (d *Desk) ChangeRole(ctx context.Context, by, username, role string) error {
+	step := trace.Start(ctx, trace.RoleChange)
+	asking, _, err := d.users.ByName(ctx, fold(by))
+	switch {
+	case err != nil && !errors.Is(err, data.ErrNotFound):
+		step.Refuse("users: the database does not answer")
+		return notChanged(err)
+	case err != nil || asking.Disabled || asking.Role != door.RoleAdmin:
+		step.Refuse("users: " + by + " is no administrator any more")
+		return errDismissed
+	case role != door.RoleUser && role != door.RoleAdmin:
+		step.Refuse("users: there is no such role")
+		return errNoRole
+	case isDemo(fold(username)):
+		step.Refuse("users: " + fold(username) + " is for everybody, and stays as it is")
+		return errEverybodys
+	}
+	user, _, err := d.users.ByName(ctx, fold(username))
+	if errors.Is(err, data.ErrNotFound) {
+		step.Refuse("users: there is no such account")
+		return errNoAccount
+	}
+	if err == nil {
+		err = d.users.SetRole(ctx, user.ID, role)
+	}
+	if err != nil {
+		step.Refuse("users: the database does not take it")
+		return notChanged(err)
+	}
+	step.Pass("users: " + user.Username + " is " + role + " now, and was " + user.Role)
+	slog.InfoContext(ctx, "role changed", "username", user.Username, "role", role, "by", asking.Username)
+	return nil
+}
+
+func notChanged(cause error) *door.Refusal {
+	return door.Failure("The role cannot be changed just now: it is as it was. Try again in a moment.", cause)
+}
+
+var (
+	errDismissed = &door.Refusal{Status: http.StatusForbidden, Kind: door.WrongRole,
+		Detail: "Your account is no administrator any more, whatever your token says. Log in with an account that is."}
+	errNoRole = &door.Refusal{Status: http.StatusUnprocessableEntity, Kind: door.Malformed,
+		Detail: "The role must be user or admin. Choose one of them."}
+	errEverybodys = &door.Refusal{Status: http.StatusUnprocessableEntity, Kind: door.Malformed,
+		Detail: "The accounts ada and grace are everybody's, so their roles stay as they are. Make an account of your own and change its role."}
+	errNoAccount = &door.Refusal{Status: http.StatusNotFound, Kind: door.Malformed,
+		Detail: "There is no account of that name. Check the name, or make the account first."}
+)
