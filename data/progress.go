@@ -17,6 +17,9 @@ type Progress struct {
 // as long as the seat's cookie.
 const keepProgress = 180 * 24 * time.Hour
 
+// maxProgress is how many rows are kept: the labs of some two thousand seats.
+const maxProgress = 20_000
+
 // Load returns what a seat has done, by lab.
 func (p *Progress) Load(ctx context.Context, seat string) (map[string][]byte, error) {
 	rows, err := p.db.read.QueryContext(ctx, `SELECT lab, state FROM lab_progress WHERE seat = ?`, seat)
@@ -46,7 +49,10 @@ func (p *Progress) Save(ctx context.Context, seat, lab string, state []byte) err
 			seat, lab, state, now.Unix()); err != nil {
 			return fmt.Errorf("keep progress: %w", err)
 		}
-		_, err := tx.ExecContext(ctx, `DELETE FROM lab_progress WHERE changed_at < ?`, now.Add(-keepProgress).Unix())
+		_, err := tx.ExecContext(ctx, `
+			DELETE FROM lab_progress WHERE changed_at < ?1 OR changed_at < (
+				SELECT changed_at FROM lab_progress ORDER BY changed_at DESC LIMIT 1 OFFSET ?2)`,
+			now.Add(-keepProgress).Unix(), maxProgress)
 		return err
 	})
 }

@@ -119,6 +119,7 @@ func (l *Labs) Begin(ctx context.Context, seat string, lab *Lab, sure bool) erro
 	if err != nil {
 		return err
 	}
+	p = l.keep(seat, p)
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	progress := p.progress[lab.Name]
@@ -259,14 +260,22 @@ func (l *Labs) place(ctx context.Context, seat string) (*place, error) {
 		}
 		p.progress[name] = progress
 	}
+	if len(p.progress) == 0 {
+		return p, nil // who only looks takes no room
+	}
+	return l.keep(seat, p), nil
+}
+
+// keep keeps a seat's place in memory, unless there is one already.
+func (l *Labs) keep(seat string, p *place) *place {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if already := l.places[seat]; already != nil {
-		return already, nil
+		return already
 	}
 	l.makeRoom()
 	l.places[seat] = p
-	return p, nil
+	return p
 }
 
 // makeRoom drops the seat that was still for longest. It is in the table. It is
