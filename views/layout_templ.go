@@ -60,7 +60,7 @@ func Layout(p Page) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		for _, sheet := range []string{"tokens", "base", "components", "frame", "pages", "servers", "settings", "inspector", "trace", "diagram", "code", "token-page", "labs"} {
+		for _, sheet := range []string{"tokens", "base", "components", "frame", "pages", "servers", "settings", "experiments", "inspector", "trace", "diagram", "code", "token-page", "labs"} {
 			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 4, "<link rel=\"stylesheet\" href=\"")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err

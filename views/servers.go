@@ -22,6 +22,8 @@ type Room struct {
 
 	Session, Token *trace.Trace // the newest of /api/{door}/me; nil when nobody asked
 	HasSession     bool         // the request brought a session cookie
+
+	Experiments Experiments
 }
 
 // ServerBox is one server in the picture.

@@ -15,6 +15,7 @@ import (
 	"twodoors/static"
 	"twodoors/web/edge"
 	"twodoors/web/front"
+	experiment "twodoors/web/lab"
 	"twodoors/web/labs"
 	"twodoors/web/login"
 	"twodoors/web/seat"
@@ -70,13 +71,15 @@ func (c *serveCommand) Run(ctx context.Context, t terminal) error {
 
 	closing := make(chan struct{})
 	traces := trace.NewLog()
+	experiments := front.NewExperiments(&front.Experiments{Program: executable, All: experiment.Experiments(), Log: traces, Now: time.Now})
+	defer experiments.Stop()
 	class, err := c.classroom(ctx, db, url)
 	if err != nil {
 		return err
 	}
 	site, err := front.New(ctx, &front.Front{
 		Balance: c.Balance, Fleet: fleet, Log: traces, Passcode: c.passcode(t), Database: filepath.Base(c.DB),
-		Static: static.Handler(), Version: "/static/" + static.Version(), Closing: closing, Now: time.Now, Classroom: class,
+		Static: static.Handler(), Version: "/static/" + static.Version(), Closing: closing, Now: time.Now, Classroom: class, Experiments: experiments,
 	})
 	if err != nil {
 		return err

@@ -2,7 +2,11 @@ package process
 
 import (
 	"encoding/json"
+	"fmt"
+	"os"
 	"os/exec"
+	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -69,7 +73,7 @@ func TestWhatSurvives(t *testing.T) {
 		if cell.Verdict != kept {
 			reason = reasons[cell.Credential]
 		}
-		if cell.Trace.Status != status || cell.Trace.Reason != reason || cell.Trace.Client != "visitor" {
+		if cell.Trace.Status != status || cell.Trace.Reason != reason || cell.Trace.Client != "experiment" {
 			t.Errorf("%s, %s: decided by %+v", cell.Credential, cell.Event, cell.Trace)
 		}
 		if alone := cell.Event == "crash" || cell.Event == "restart" || cell.Event == "reopened"; alone != (cell.Outage > 0) && cell.Credential != "redis" {
@@ -101,6 +105,63 @@ func TestWhatSurvivesInPart(t *testing.T) {
 	if err != nil || !strings.Contains(string(text), "Session in SQLite") || !strings.Contains(string(text), "kept") || strings.Contains(string(text), "\x1b") {
 		t.Errorf("%v %s", err, text)
 	}
+}
+
+// An experiment ends with the site that runs it, however that ends: no process stays
+// behind. Whoever started it may leave, and one runs at a time.
+func TestExperimentEndsWithTheSite(t *testing.T) {
+	t.Parallel()
+	for name, signal := range map[string]os.Signal{"interrupted": os.Interrupt, "killed": os.Kill} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := open(t)
+			if a := s.call("POST", "/api/experiments/survive", ""); a.status != 202 {
+				t.Fatalf("%d %s", a.status, a.body)
+			}
+			if a := s.call("POST", "/api/experiments/balance", ""); a.status != 409 || !strings.Contains(a.body, "What survives") {
+				t.Errorf("a second one: %d %s", a.status, a.body)
+			}
+			var x struct {
+				State string
+				Done  int
+			}
+			s.until("the experiment runs", func() bool {
+				s.call("GET", "/api/experiments/survive", "").into(t, &x)
+				return x.Done > 0
+			})
+			processes := descendants(s.Cmd.Process.Pid)
+			if x.State != "running" || len(processes) < 3 { // the site's server, the experiment's site and its server
+				t.Fatalf("%+v, processes %v", x, processes)
+			}
+			s.Cmd.Process.Signal(signal)
+			<-s.Exited
+			for _, pid := range processes {
+				s.until("every process ends", func() bool { return !alive(pid) })
+			}
+		})
+	}
+}
+
+// descendants are the processes that a process has started, and those that they have.
+func descendants(pid int) (all []int) {
+	children := map[int][]int{}
+	stats, _ := filepath.Glob("/proc/[0-9]*/stat")
+	for _, name := range stats {
+		text, err := os.ReadFile(name)
+		if err != nil {
+			continue // it has ended
+		}
+		var child, parent int
+		fmt.Sscan(string(text), &child)
+		_, rest, _ := strings.Cut(string(text), ") ")
+		fmt.Sscanf(rest, "%s %d", new(string), &parent)
+		children[parent] = append(children[parent], child)
+	}
+	all = slices.Clone(children[pid])
+	for _, child := range children[pid] {
+		all = append(all, descendants(child)...)
+	}
+	return all
 }
 
 // With its own memory each of three servers lets one request in three in; with a

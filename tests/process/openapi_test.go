@@ -134,6 +134,10 @@ func TestDescriptionIsWhatTheServersAnswer(t *testing.T) {
 	for _, path := range []string{"/api/servers/3/stop?wait=1", "/api/servers/3/start", "/api/store/stop", "/api/store/start"} {
 		d.ask("POST", path, "")
 	}
+	for _, name := range []string{"balance", "survive", "nothing"} {
+		d.ask("POST", "/api/experiments/"+name, "")
+		d.ask("GET", "/api/experiments/"+name, "")
+	}
 	for _, n := range []string{"3", "2", "1", "7"} {
 		d.ask("DELETE", "/api/servers/"+n, "")
 	}
@@ -151,6 +155,9 @@ func TestDescriptionIsWhatTheServersAnswer(t *testing.T) {
 	d.ask("GET", "/api/traces?door=x", "")
 	d.ask("GET", "/api/traces/"+regexp.MustCompile(`"id":"([A-Z2-7]{26})"`).FindStringSubmatch(traced.body)[1], "")
 	d.ask("GET", "/api/traces/none", "")
+	d.until("the balance experiment has found something", func() bool {
+		return strings.Contains(d.ask("GET", "/api/experiments/balance", "").body, `"let_in"`)
+	})
 	for _, path := range []string{"/healthz", "/readyz", "/api/openapi.yaml"} {
 		d.ask("GET", path, "")
 	}

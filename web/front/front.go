@@ -24,17 +24,18 @@ import (
 
 // Front is what the process that visitors connect to needs.
 type Front struct {
-	Balance   string
-	Fleet     *Fleet
-	Log       *trace.Log
-	Inspector *inspector.Inspector
-	Classroom *Classroom
-	Static    http.Handler
-	Version   string          // path below which static files are served
-	Passcode  *Passcode       // who may press the server room's buttons; nil when everybody may
-	Database  string          // the file, for people
-	Closing   <-chan struct{} // closed when the site shuts down: streams end
-	Now       func() time.Time
+	Balance     string
+	Fleet       *Fleet
+	Log         *trace.Log
+	Inspector   *inspector.Inspector
+	Classroom   *Classroom
+	Experiments *Experiments
+	Static      http.Handler
+	Version     string          // path below which static files are served
+	Passcode    *Passcode       // who may press the server room's buttons; nil when everybody may
+	Database    string          // the file, for people
+	Closing     <-chan struct{} // closed when the site shuts down: streams end
+	Now         func() time.Time
 
 	started time.Time
 	atStart settings.Settings

@@ -43,6 +43,8 @@ func (f *Front) Handler() http.Handler {
 		{"POST /api/store/start", f.controlStore(true)},
 		{"PATCH /api/settings", f.changeSettings},
 		{"POST /api/keys/rotate", f.rotateKeys},
+		{"GET /api/experiments/{name}", f.showExperiment},
+		{"POST /api/experiments/{name}", f.startExperiment},
 
 		{"GET /static/", f.Static.ServeHTTP},
 		{"GET /healthz", f.healthz},

@@ -31,7 +31,7 @@ func (f *Front) roomPage(w http.ResponseWriter, r *http.Request, status int, for
 		StoreState: f.store().State, StoreAddress: f.store().Address, StoreProgram: f.store().Program,
 		Session: newestCall(mine, door.Session), Token: newestCall(mine, door.Token),
 		HasSession: len(r.CookiesNamed("session"))+len(r.CookiesNamed("__Host-session")) > 0,
-		Events:     f.events(mine),
+		Events:     f.events(mine), Experiments: f.experiments(r),
 	}
 	for _, s := range f.Fleet.all() {
 		status := s.status()

@@ -60,11 +60,23 @@ func (b *Balanced) Case(credential, balance string, servers int) *Case {
 	return nil
 }
 
+// balancedWays are the ways of being logged in that the experiment compares.
+func balancedWays() []credential {
+	return choose(Part{"memory", "sqlite", "redis", "token-shared"}, credentials())
+}
+
+// Unbalanced is the whole table, empty.
+func Unbalanced(requests int) *Balanced {
+	return &Balanced{
+		Requests: requests, Credentials: headings(balancedWays()),
+		Balances: []string{"round-robin", "sticky"}, Servers: []int{1, 2, 3, 4, 5},
+	}
+}
+
 // Balance sends so many requests in each case, on a site of its own.
 func Balance(ctx context.Context, program string, requests int, report func(Progress)) (*Balanced, error) {
 	began := time.Now()
-	ways := choose(Part{"memory", "sqlite", "redis", "token-shared"}, credentials())
-	b := &Balanced{Requests: requests, Credentials: headings(ways), Balances: []string{"round-robin", "sticky"}, Servers: []int{1, 2, 3, 4, 5}}
+	ways, b := balancedWays(), Unbalanced(requests)
 	total := len(ways) * len(b.Balances) * len(b.Servers)
 	site, err := Open(ctx, program)
 	if err != nil {
@@ -95,7 +107,7 @@ func Balance(ctx context.Context, program string, requests int, report func(Prog
 
 // send sets the site up, logs a newcomer in and sends the requests.
 func (c *Case) send(ctx context.Context, site *Site, way credential, requests int) error {
-	keeper, visitor := site.Client("keeper"), site.Client("visitor")
+	keeper, visitor := site.Client(keeperName), site.Client(visitorName)
 	defer keeper.Leave()
 	defer visitor.Leave()
 	err := keeper.Set(ctx, Settings{"servers": c.Servers, "balance": c.Balance, "store": way.settings["store"]})

@@ -26,6 +26,12 @@ type Client struct {
 	http *http.Client
 }
 
+// Who takes part in the experiments, as traces call them.
+const (
+	keeperName  = "keeper"     // presses the buttons
+	visitorName = "experiment" // is logged in
+)
+
 // The doors, as paths name them.
 const (
 	SessionDoor = "session"

@@ -21,7 +21,7 @@ type scene struct {
 
 // enter sets the site up and lets the visitor log in.
 func enter(ctx context.Context, site *Site, c credential, e event) (*scene, error) {
-	s := &scene{site: site, credential: c, event: e, keeper: site.Client("keeper"), visitor: site.Client("visitor")}
+	s := &scene{site: site, credential: c, event: e, keeper: site.Client(keeperName), visitor: site.Client(visitorName)}
 	err := s.setUp(ctx)
 	if err == nil {
 		err = s.logIn(ctx)

@@ -38,7 +38,8 @@ const (
 // Open starts a site with flags of `twodoors serve`, and returns when it is open.
 // The program is the path of twodoors.
 func Open(ctx context.Context, program string, flags ...string) (*Site, error) {
-	folder, err := os.MkdirTemp("", "twodoors-lab-")
+	removeAbandoned()
+	folder, err := os.MkdirTemp("", folderName)
 	if err != nil {
 		return nil, fmt.Errorf("make a folder for the experiment: %w", err)
 	}
@@ -48,6 +49,20 @@ func Open(ctx context.Context, program string, flags ...string) (*Site, error) {
 		return nil, err
 	}
 	return s, nil
+}
+
+// folderName begins the names of the folders of all experiments.
+const folderName = "twodoors-lab-"
+
+// removeAbandoned removes folders whose experiments were killed before they could: an
+// experiment takes seconds, and these are hours old.
+func removeAbandoned() {
+	folders, _ := filepath.Glob(filepath.Join(os.TempDir(), folderName+"*"))
+	for _, folder := range folders {
+		if about, err := os.Stat(folder); err == nil && time.Since(about.ModTime()) > time.Hour {
+			os.RemoveAll(folder)
+		}
+	}
 }
 
 // Close ends the site, and forgets its database.

@@ -100,6 +100,11 @@ func Survive(ctx context.Context, program string, part Part, report func(Progres
 	return s, nil
 }
 
+// Untried is the whole table, empty.
+func Untried() *Survival {
+	return &Survival{Credentials: headings(credentials()), Events: headings(events())}
+}
+
 // soFar is the table as it is now. Later cells are added behind its own.
 func (s *Survival) soFar() *Survival {
 	now := *s

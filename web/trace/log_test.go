@@ -169,3 +169,24 @@ func TestQuietTracesAreInNoList(t *testing.T) {
 		t.Error("a request for a style sheet is in the list, or cannot be had by its id")
 	}
 }
+
+// What an experiment sent for a seat can be opened and is in no list: neither the
+// seat's pages nor its listeners take it for the seat's own.
+func TestUnlistedTraceIsHadByItsID(t *testing.T) {
+	t.Parallel()
+	log := trace.NewLog()
+	own := numbered(1)
+	log.Add("mine", own)
+	_, listener := log.Listen("mine", own.ID)
+	defer listener.Close()
+	log.Add("mine", numbered(2).Unlisted())
+	if list := log.List("mine", "", 10); len(list) != 1 || list[0] != own {
+		t.Errorf("listed: %v", list)
+	}
+	if found := log.Get("mine", numbered(2).ID); found == nil || found.Door != "session" || log.Get("other", numbered(2).ID) != nil {
+		t.Errorf("found: %v", found)
+	}
+	if len(listener.C) != 0 {
+		t.Error("a listener was told")
+	}
+}

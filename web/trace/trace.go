@@ -34,8 +34,9 @@ type Trace struct {
 
 	Steps []Step `json:"steps"`
 
-	began time.Time // At, with the monotonic clock
-	aside bool      // it only asked about something
+	began    time.Time // At, with the monotonic clock
+	aside    bool      // it only asked about something
+	unlisted bool      // it was not the seat's own request
 }
 
 // maxSteps is more than any request takes; what exceeds it is not recorded. Nearly

@@ -1,0 +1,54 @@
+/**
+ * The experiments below the server room: starts one without leaving the page, and
+ * shows what it has found so far until it has ended.
+ */
+
+import { ask, why } from './ask.js';
+import { swap } from './swap.js';
+
+const said = /** @type {HTMLElement} */ (document.querySelector('#experiments-said'));
+
+/** How often the page asks how far it is. */
+const pause = 300;
+
+document.addEventListener('submit', async (event) => {
+	const form = /** @type {HTMLFormElement} */ (event.target);
+	if (!form.matches('[data-experiment]')) return;
+	event.preventDefault();
+	try {
+		const { name, title } = await ask(form.action, { method: 'POST' });
+		tell(`“${title}” is being tried.`, 'good');
+		await follow(`experiment-${name}`);
+	} catch (error) {
+		tell(why(error), 'bad');
+	}
+});
+
+/** What changes while an experiment runs: the rest stays, scrolled as it is. */
+const parts = ['.experiment-runs', 'tbody', '.plots'];
+
+/**
+ * Shows what an experiment finds, until it has ended.
+ *
+ * @param {string} id of its part of the page
+ */
+async function follow(id) {
+	let page = await swap('/servers', `#${id}`);
+	while (page.querySelector(`#${id}`).dataset.state === 'running') {
+		await new Promise((resolve) => { setTimeout(resolve, pause); });
+		page = await swap('/servers', ...parts.map((part) => `#${id} ${part}`));
+	}
+	await swap('/servers', `#${id}`);
+	const section = /** @type {HTMLElement} */ (document.querySelector(`#${id}`));
+	const title = section.querySelector('h2').textContent;
+	if (section.dataset.state === 'done') tell(`“${title}” has been tried to its end.`, 'good');
+	else tell(`“${title}” could not be tried to its end.`, 'bad');
+}
+
+function tell(text, tone) {
+	said.textContent = text;
+	said.dataset.tone = tone;
+}
+
+const running = document.querySelector('.experiment[data-state=running]');
+if (running) follow(running.id).catch((error) => tell(why(error), 'bad'));

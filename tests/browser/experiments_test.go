@@ -1,0 +1,98 @@
+package browser
+
+import (
+	"fmt"
+	"os"
+	"testing"
+)
+
+// One press fills the table by trying, on servers of its own: whoever is logged in
+// here stays so, and each cell opens the trace of the answer that decided it.
+func TestWhatSurvivesIsFilledByTrying(t *testing.T) {
+	t.Parallel()
+	b := openTab(t)
+	b.logInAtBoth()
+	b.visit("/servers")
+	pid := eval[int](b, "fetch('/api/servers').then(r => r.json()).then(s => s.servers[0].pid)")
+	const calls = "fetch('/api/traces').then(r => r.json()).then(all => all.filter(t => t.door).length)"
+	listed := eval[int](b, calls)
+	b.click("#run-survive")
+	b.until("document.querySelector('#experiment-survive progress')?.value > 0")
+	if status := eval[int](b, "fetch('/api/experiments/balance', {method: 'POST'}).then(r => r.status)"); status != 409 {
+		t.Errorf("a second one: %d", status)
+	}
+	b.click("#run-balance")
+	b.untilText("#experiments-said", "one experiment runs at a time")
+	b.until("document.querySelector('#experiment-survive[data-state=done]')")
+	verdicts := eval[[]string](b, "[...document.querySelectorAll('#experiment-survive [data-cell] .badge')].map(e => e.textContent.trim())")
+	if len(verdicts) != 35 || verdicts[0] != "lost" || verdicts[18] != "unavailable" || verdicts[34] != "lost" {
+		t.Errorf("%q", verdicts)
+	}
+	if now := eval[int](b, "fetch('/api/servers').then(r => r.json()).then(s => s.servers[0].pid)"); now != pid {
+		t.Error("a server of the site was concerned")
+	}
+	if now := eval[int](b, calls); now != listed {
+		t.Errorf("%d calls of a door in the list, then %d", listed, now)
+	}
+	b.click("#run-balance")
+	b.until("document.querySelector('#experiment-balance[data-state=done]')")
+	b.untilText("#experiments-said", "has been tried to its end")
+	if plots := eval[int](b, "document.querySelectorAll('#experiment-balance .plot circle').length"); plots != 20 {
+		t.Errorf("%d points", plots)
+	}
+	b.shootExperiments()
+	b.visit("/servers")
+	b.click("[data-cell='redis store-away'] a")
+	b.untilText("main", "could not finish the step session.find")
+	b.clean("status of 503", "status of 409")
+
+	other := openTabAt(t, b.Site)
+	other.visit("/servers")
+	other.untilText("#experiment-survive", "by another visitor")
+	if links := eval[int](other, "document.querySelectorAll('#experiment-survive [data-cell] a').length"); links != 0 {
+		t.Errorf("%d links to traces of another seat", links)
+	}
+}
+
+// Filled or not, the tables fit any screen and are accessible.
+func (b *tab) shootExperiments() {
+	b.t.Helper()
+	axe, err := os.ReadFile(axeFile)
+	if err != nil {
+		b.t.Fatalf("run ./test once, it fetches axe-core: %v", err)
+	}
+	b.do(evaluateScript(string(axe)))
+	for _, width := range []int64{1440, 820, 390} {
+		for _, scheme := range []string{"light", "dark"} {
+			b.prefer(scheme, width)
+			if wide := eval[int](b, "document.documentElement.scrollWidth - document.documentElement.clientWidth"); wide > 0 {
+				b.t.Errorf("at %d: %d pixels wider than the screen", width, wide)
+			}
+			b.shoot(fmt.Sprintf("experiments-%d-%s", width, scheme))
+			for _, fault := range b.audit(scheme, width) {
+				b.t.Errorf("at %d, %s: %s", width, scheme, fault)
+			}
+		}
+	}
+}
+
+// Without a script the button starts it, and loading the page again shows how far
+// it is.
+func TestWhatSurvivesWithoutScripts(t *testing.T) {
+	t.Parallel()
+	b := openTab(t)
+	b.withoutScripts()
+	b.visit("/servers")
+	b.click("#run-survive")
+	b.untilText("#experiment-survive", "Load the page again")
+	for b.attribute("#experiment-survive", "data-state") == "running" {
+		b.visit("/servers")
+	}
+	b.untilText("#experiment-survive", "Tried by you")
+	b.clean()
+}
+
+func (b *tab) attribute(selector, name string) string {
+	b.t.Helper()
+	return eval[string](b, fmt.Sprintf("document.querySelector(%q).getAttribute(%q)", selector, name))
+}

@@ -1,0 +1,199 @@
+package front
+
+import (
+	"context"
+	"log/slog"
+	"net/http"
+	"strings"
+	"sync"
+	"time"
+
+	"twodoors/views"
+	"twodoors/web/lab"
+	"twodoors/web/response"
+	"twodoors/web/seat"
+	"twodoors/web/trace"
+)
+
+// maxProofs is how many traces of one experiment its visitor gets.
+const maxProofs = 100
+
+// Experiments are those that visitors can have run, each on servers of its own. One
+// runs at a time. It goes on when whoever started it leaves, and ends with the site.
+type Experiments struct {
+	Program string // this program
+	All     []lab.Experiment
+	Log     *trace.Log // gets the traces of the answers that decided
+	Now     func() time.Time
+
+	running sync.WaitGroup
+	ctx     context.Context
+	stop    context.CancelFunc
+	mu      sync.Mutex
+	states  map[string]experimentState
+}
+
+// experimentState is an experiment as GET /api/experiments/{name} tells it.
+type experimentState struct {
+	Name      string     `json:"name"`
+	Title     string     `json:"title"`
+	State     string     `json:"state"` // new, running, done or failed
+	StartedAt time.Time  `json:"started_at,omitzero"`
+	Done      int        `json:"done"`
+	Total     int        `json:"total"`
+	Doing     string     `json:"doing"`            // what is tried now, in words
+	Result    lab.Result `json:"result,omitempty"` // as far as it is known
+	Fault     string     `json:"fault,omitempty"`
+
+	seat   string // whoever started it: that one's inspector gets the traces
+	proofs int    // that it has got
+}
+
+// The states of an experiment.
+const (
+	experimentNew     = "new"
+	experimentRunning = "running"
+	experimentDone    = "done"
+	experimentFailed  = "failed"
+)
+
+// NewExperiments returns experiments of which none has been run.
+func NewExperiments(e *Experiments) *Experiments {
+	e.ctx, e.stop = context.WithCancel(context.Background())
+	e.states = map[string]experimentState{}
+	for _, x := range e.All {
+		e.states[x.Name] = experimentState{Name: x.Name, Title: x.Title, State: experimentNew}
+	}
+	return e
+}
+
+// Stop ends the one that runs, and its servers.
+func (e *Experiments) Stop() {
+	e.stop()
+	e.running.Wait()
+}
+
+// start starts an experiment for a seat, unless one runs already: then busy is its
+// title.
+func (e *Experiments) start(x lab.Experiment, by string) (busy string) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	for _, state := range e.states {
+		if state.State == experimentRunning {
+			return state.Title
+		}
+	}
+	e.states[x.Name] = experimentState{Name: x.Name, Title: x.Title, State: experimentRunning, StartedAt: e.Now().UTC().Round(0), seat: by}
+	e.running.Go(func() { e.run(x) })
+	return ""
+}
+
+func (e *Experiments) run(x lab.Experiment) {
+	result, err := x.Run(e.ctx, e.Program, func(p lab.Progress) {
+		e.change(x.Name, func(s *experimentState) {
+			s.Done, s.Total, s.Doing, s.Result = p.Done, p.Total, p.Doing, p.Result
+			e.handOver(s)
+		})
+	})
+	if err != nil {
+		slog.Error("experiment failed", "name", x.Name, "err", err)
+	}
+	e.change(x.Name, func(s *experimentState) {
+		s.State, s.Doing, s.Result = experimentDone, "", result
+		if err != nil {
+			s.State, s.Fault = experimentFailed, "The experiment could not be run to its end. The log says why; try again."
+		}
+		e.handOver(s)
+	})
+}
+
+func (e *Experiments) change(name string, change func(*experimentState)) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	state := e.states[name]
+	change(&state)
+	e.states[name] = state
+}
+
+// handOver gives the visitor who started an experiment the traces that are new: they
+// can be opened, and stand in no list of what the visitor did.
+func (e *Experiments) handOver(s *experimentState) {
+	if s.Result == nil {
+		return
+	}
+	proofs := s.Result.Proofs()
+	proofs = proofs[:min(len(proofs), maxProofs)]
+	for _, t := range proofs[s.proofs:] {
+		e.Log.Add(s.seat, t.Unlisted())
+	}
+	s.proofs = len(proofs)
+}
+
+func (e *Experiments) state(name string) experimentState {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	return e.states[name]
+}
+
+func (e *Experiments) byName(name string) (lab.Experiment, bool) {
+	for _, x := range e.All {
+		if x.Name == name {
+			return x, true
+		}
+	}
+	return lab.Experiment{}, false
+}
+
+// startExperiment answers POST /api/experiments/{name}. A page without a script is
+// sent back to the server room, which shows what runs.
+func (f *Front) startExperiment(w http.ResponseWriter, r *http.Request) {
+	if !f.mayControl(w, r) {
+		return
+	}
+	x, known := f.Experiments.byName(r.PathValue("name"))
+	if !known {
+		noExperiment(w)
+		return
+	}
+	busy := f.Experiments.start(x, seat.From(r.Context()).Value)
+	switch {
+	case strings.HasPrefix(r.Header.Get("Accept"), "text/html"):
+		response.See(w, "/servers#experiment-"+x.Name)
+	case busy != "":
+		response.Refuse(w, response.Problem{Status: http.StatusConflict, Detail: "“" + busy + "” is being tried just now, and one experiment runs at a time. Wait until it has ended."})
+	default:
+		response.JSON(w, http.StatusAccepted, f.Experiments.state(x.Name))
+	}
+}
+
+// showExperiment answers GET /api/experiments/{name}.
+func (f *Front) showExperiment(w http.ResponseWriter, r *http.Request) {
+	x, known := f.Experiments.byName(r.PathValue("name"))
+	if !known {
+		noExperiment(w)
+		return
+	}
+	response.JSON(w, http.StatusOK, f.Experiments.state(x.Name))
+}
+
+func noExperiment(w http.ResponseWriter) {
+	response.Refuse(w, response.Problem{Status: http.StatusNotFound, Detail: "There is no experiment of that name. The server room, at /servers, shows them."})
+}
+
+// experiment is one of them as the page of a seat shows it.
+func (f *Front) experiment(name, viewer string) views.Experiment {
+	s := f.Experiments.state(name)
+	return views.Experiment{
+		Name: s.Name, Title: s.Title, State: s.State, Done: s.Done, Total: s.Total, Doing: s.Doing,
+		StartedAt: s.StartedAt, Fault: s.Fault, Mine: s.seat == viewer,
+	}
+}
+
+// experiments are the tables below the room's picture.
+func (f *Front) experiments(r *http.Request) views.Experiments {
+	mine := seat.From(r.Context()).Value
+	shown := views.Experiments{MayRun: f.Passcode.knownTo(r), Survive: f.experiment("survive", mine), Balance: f.experiment("balance", mine)}
+	shown.Survival, _ = f.Experiments.state("survive").Result.(*lab.Survival)
+	shown.Balanced, _ = f.Experiments.state("balance").Result.(*lab.Balanced)
+	return shown
+}
