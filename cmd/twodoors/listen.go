@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"crypto/tls"
 	"errors"
@@ -93,6 +94,27 @@ func (l listenFlags) open() (listener net.Listener, url string, err error) {
 		listener = tls.NewListener(listener, &tls.Config{Certificates: []tls.Certificate{certificate}, NextProtos: []string{"http/1.1"}})
 	}
 	return listener, scheme + "://" + net.JoinHostPort(host, port), nil
+}
+
+// trust lets a client of our own connect to this very site, whatever its name: whoever
+// shows another certificate is somebody else. It is nil without HTTPS.
+func (l listenFlags) trust() (*tls.Config, error) {
+	if !l.secure() {
+		return nil, nil
+	}
+	own, err := tls.LoadX509KeyPair(l.TLSCert, l.TLSKey)
+	if err != nil {
+		return nil, err
+	}
+	return &tls.Config{
+		InsecureSkipVerify: true, // the name may be one of --hosts; what follows is stricter than names
+		VerifyConnection: func(state tls.ConnectionState) error {
+			if !bytes.Equal(state.PeerCertificates[0].Raw, own.Certificate[0]) {
+				return errors.New("this is not the site's own certificate")
+			}
+			return nil
+		},
+	}, nil
 }
 
 // serve answers until ctx ends; then it lets running requests finish.

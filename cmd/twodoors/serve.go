@@ -121,9 +121,13 @@ func (c *serveCommand) classroom(ctx context.Context, db *data.DB, url string) (
 	if err != nil {
 		return nil, err
 	}
+	trust, err := c.trust()
+	if err != nil {
+		return nil, err
+	}
 	return &front.Classroom{
 		Labs: &lab.Labs{Table: db.Progress, Now: time.Now}, Seats: seat.New(marks), Key: lab.RecordKey(records),
-		Version: version(), URL: url, Secure: c.secure(),
+		Version: version(), URL: url, Secure: c.secure(), TLS: trust,
 	}, nil
 }
 

@@ -3,6 +3,7 @@ package front
 import (
 	"context"
 	"crypto/ed25519"
+	"crypto/tls"
 	"net/http"
 	"time"
 
@@ -48,6 +49,7 @@ type Classroom struct {
 	Version string             // of Two Doors, for records
 	URL     string             // where the site can be reached from this machine
 	Secure  bool               // it serves HTTPS
+	TLS     *tls.Config        // trusts this site and no other; nil without HTTPS
 
 	shown map[string]shown
 }
@@ -234,6 +236,17 @@ func (f *Front) Choose(_ context.Context, _ string, change func(*settings.Settin
 func (f *Front) Others(name string, within time.Duration) int {
 	return f.Log.Others(name, f.Now().Add(-within))
 }
+
+// Seat is that of a request.
+func (f *Front) Seat(r *http.Request) seat.Seat { return seat.From(r.Context()) }
+
+// Address is where the labs' own clients reach this site.
+func (f *Front) Address() lab.Address {
+	return lab.Address{URL: f.Classroom.URL, TLS: f.Classroom.TLS}
+}
+
+// Closed is closed when the site shuts down.
+func (f *Front) Closed() <-chan struct{} { return f.Closing }
 
 // seatName names the seat of a request without its secret.
 func seatName(r *http.Request) string { return seat.From(r.Context()).Name() }

@@ -14,6 +14,7 @@ import (
 	"github.com/go-json-experiment/json"
 
 	"twodoors/web/request"
+	"twodoors/web/seat"
 	"twodoors/web/settings"
 	"twodoors/web/trace"
 )
@@ -26,6 +27,12 @@ type Host interface {
 	Choose(ctx context.Context, seat string, change func(*settings.Settings) error) error
 	// Others is how many other seats sent something within a while.
 	Others(seat string, within time.Duration) int
+	// Seat is that of a request.
+	Seat(r *http.Request) seat.Seat
+	// Address is where a lab's own clients reach the site.
+	Address() Address
+	// Closed is closed when the site shuts down: what a lab keeps doing has to end.
+	Closed() <-chan struct{}
 }
 
 // Table keeps what seats have done. Its keys name a seat without revealing it.
