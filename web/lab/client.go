@@ -3,10 +3,12 @@ package lab
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
 	"net/http/cookiejar"
+	"net/url"
 	"strings"
 	"time"
 
@@ -64,6 +66,17 @@ type Answer struct {
 	Body    []byte
 }
 
+// detail is what a problem says, for the middle of a sentence (RFC 9457 section 3.1.4).
+func (a Answer) detail() string {
+	var problem struct {
+		Detail string `json:"detail"`
+	}
+	if json.Unmarshal(a.Body, &problem) != nil || problem.Detail == "" {
+		return "without a reason"
+	}
+	return strings.TrimRight(problem.Detail, ".")
+}
+
 // Do asks the site, with a body as JSON unless it is nil, and with the token if
 // the client has one. An error says that nothing was answered.
 func (c *Client) Do(ctx context.Context, method, path string, body any) (Answer, error) {
@@ -87,6 +100,9 @@ func (c *Client) Do(ctx context.Context, method, path string, body any) (Answer,
 		r.Header.Set("Authorization", "Bearer "+c.Token)
 	}
 	answer, err := c.http.Do(r)
+	if failed, ok := errors.AsType[*url.Error](err); ok {
+		return Answer{}, failed.Err // who asks knows what was asked
+	}
 	if err != nil {
 		return Answer{}, err
 	}
@@ -103,7 +119,7 @@ func (c *Client) Must(ctx context.Context, method, path string, body, into any) 
 	case err != nil:
 		return answer, fmt.Errorf("%s %s: %w", method, path, err)
 	case answer.Status >= 300:
-		return answer, fmt.Errorf("%s %s was answered with %d: %s", method, path, answer.Status, bytes.TrimSpace(answer.Body))
+		return answer, fmt.Errorf("%s %s was answered with %d: %s", method, path, answer.Status, answer.detail())
 	case into == nil:
 		return answer, nil
 	}

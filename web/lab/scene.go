@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"maps"
 	"net/http"
+	"sync"
 	"time"
 )
 
@@ -40,7 +41,8 @@ func (s *scene) leave() {
 // setUp brings the site to where the event can happen, wherever the cell before has
 // left it.
 func (s *scene) setUp(ctx context.Context) error {
-	if !s.site.Running() {
+	if _, err := s.keeper.Do(ctx, "GET", "/healthz", nil); err != nil { // it died, and is opened again
+		s.site.Stop()
 		if err := s.site.Start(ctx); err != nil {
 			return err
 		}
@@ -94,36 +96,33 @@ const (
 func (s *scene) observe(ctx context.Context, cell *Cell) error {
 	ctx, end := context.WithCancel(ctx)
 	happened := make(chan error, 1)
-	go func() {
-		defer close(happened)
-		happened <- s.event.cause(ctx, s)
-	}()
-	defer func() { // nothing of this cell goes on in the next
-		end()
-		for range happened {
-		}
-	}()
+	var event sync.WaitGroup
+	event.Go(func() { happened <- s.event.cause(ctx, s) })
+	defer event.Wait() // nothing of this cell goes on in the next
+	defer end()
+
 	var silent outage
 	var over time.Time // when the event was; zero before
 	for pause(ctx, between) == nil {
 		select {
-		case err, ok := <-happened:
+		case err := <-happened:
 			if err != nil {
 				return err
 			}
-			if ok {
-				over = time.Now()
-			}
+			over = time.Now()
 		default:
 		}
 		asked := time.Now()
 		answer, err := s.visitor.Me(ctx, s.credential.Door)
 		silent.note(err == nil && verdict(answer) != Unavailable, asked, time.Now())
-		if over.IsZero() {
+		late := time.Since(over) > patience
+		switch {
+		case over.IsZero() || err != nil && !late:
 			continue
+		case err != nil:
+			return err // the site itself does not answer: that is no verdict
 		}
-		decided, err := s.decide(ctx, cell, answer, err, time.Since(over) > patience)
-		if decided || err != nil {
+		if decided, err := s.decide(ctx, cell, answer, late); decided || err != nil {
 			cell.Outage = silent.milliseconds()
 			return err
 		}
@@ -132,26 +131,23 @@ func (s *scene) observe(ctx context.Context, cell *Cell) error {
 }
 
 // decide notes the verdict of an answer in the cell, if it is the one that decides.
-func (s *scene) decide(ctx context.Context, cell *Cell, a Answer, unanswered error, late bool) (decided bool, err error) {
-	v := Unavailable
-	if unanswered == nil {
-		v = verdict(a)
-	}
+// A yes or no does; when it is late, so does that there is none.
+func (s *scene) decide(ctx context.Context, cell *Cell, a Answer, late bool) (decided bool, err error) {
+	v := verdict(a)
 	if v == Unavailable && !late {
 		return false, nil
 	}
-	if unanswered == nil {
-		if cell.Trace, err = s.visitor.Trace(ctx, a); err != nil {
-			return false, err
-		}
-		if s.event.elsewhere && cell.Trace.Server == s.home {
-			if late {
-				return false, errors.New("no other server answered")
-			}
-			return false, nil
-		}
+	t, err := s.visitor.Trace(ctx, a)
+	if err != nil {
+		return false, err
 	}
-	cell.Verdict = v
+	if s.event.elsewhere && t.Server == s.home {
+		if late {
+			err = errors.New("no other server answered")
+		}
+		return false, err
+	}
+	cell.Verdict, cell.Trace = v, t
 	return true, nil
 }
 

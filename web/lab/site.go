@@ -144,16 +144,6 @@ func (s *Site) await(ctx context.Context, opened <-chan string) error {
 	}
 }
 
-// Running reports whether the site has been started and has not ended.
-func (s *Site) Running() bool {
-	select {
-	case <-s.exited:
-		return false
-	default:
-		return true
-	}
-}
-
 // Stop ends the site and everything that it runs. Its database stays for Start.
 func (s *Site) Stop() {
 	s.input.Close()
