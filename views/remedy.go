@@ -109,7 +109,7 @@ func userRemedy(step *trace.Step) string {
 	return "The same request while the account was there: the session door asks at each request."
 }
 
-// neededRole reads "the role admin is needed, ada has user".
+// neededRole reads "the role admin is needed, ada comes with user".
 func neededRole(step *trace.Step) string {
 	words := strings.Fields(step.Saw)
 	if len(words) > 2 && words[0] == "the" && words[1] == "role" {

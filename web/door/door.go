@@ -53,13 +53,13 @@ func From(ctx context.Context) Visitor {
 func CheckRole(ctx context.Context, v Visitor, need string) error {
 	step := trace.Start(ctx, trace.RoleCheck)
 	if need != AnyRole && need != v.Role {
-		step.Refuse("the role " + need + " is needed, " + v.Username + " has " + v.Role)
+		step.Refuse("the role " + need + " is needed, " + v.Username + " comes with " + v.Role)
 		return &Refusal{
 			Status: http.StatusForbidden,
 			Kind:   WrongRole,
-			Detail: "Your account has the role " + v.Role + ", this needs " + need + ". Log in with an account that has it.",
+			Detail: "You come with the role " + v.Role + ", this needs " + need + ". Log in with an account that has it.",
 		}
 	}
-	step.Pass(v.Username + " has the role " + v.Role + ", which is enough")
+	step.Pass(v.Username + " comes with the role " + v.Role + ", which is enough")
 	return nil
 }

@@ -110,6 +110,13 @@ func All(what ...Is) Is {
 	}
 }
 
+// Any holds when something does.
+func Any(what ...Is) Is {
+	return func(s Seen) bool {
+		return slices.ContainsFunc(what, func(is Is) bool { return is(s) })
+	}
+}
+
 // Not holds when something does not.
 func Not(is Is) Is { return func(s Seen) bool { return !is(s) } }
 
