@@ -18,7 +18,7 @@ document.addEventListener('submit', async (event) => {
 	try {
 		const { name, title } = await ask(form.action, { method: 'POST' });
 		tell(`“${title}” is being tried.`, 'good');
-		await follow(`experiment-${name}`);
+		await follow(`experiment-${name}`, `#${name}-title`);
 	} catch (error) {
 		tell(why(error), 'bad');
 	}
@@ -31,9 +31,11 @@ const parts = ['.experiment-runs', 'tbody', '.plots'];
  * Shows what an experiment finds, until it has ended.
  *
  * @param {string} id of its part of the page
+ * @param {string} [heading] that has the focus from now on: the button is gone
  */
-async function follow(id) {
+async function follow(id, heading) {
 	let page = await swap('/servers', `#${id}`);
+	if (heading) document.querySelector(heading).focus({ preventScroll: true });
 	while (page.querySelector(`#${id}`).dataset.state === 'running') {
 		await new Promise((resolve) => { setTimeout(resolve, pause); });
 		page = await swap('/servers', ...parts.map((part) => `#${id} ${part}`));

@@ -18,6 +18,10 @@ func TestWhatSurvivesIsFilledByTrying(t *testing.T) {
 	listed := eval[int](b, calls)
 	b.click("#run-survive")
 	b.until("document.querySelector('#experiment-survive progress')?.value > 0")
+	if focus := eval[string](b, "document.activeElement.id"); focus != "survive-title" {
+		t.Errorf("the focus is at %q", focus)
+	}
+	b.shoot("experiments-running")
 	if status := eval[int](b, "fetch('/api/experiments/balance', {method: 'POST'}).then(r => r.status)"); status != 409 {
 		t.Errorf("a second one: %d", status)
 	}

@@ -20,6 +20,7 @@ func TestPasscodeOpensTheButtons(t *testing.T) {
 	presses := []struct{ method, path, body string }{
 		{"POST", "/api/servers/1/restart?wait=1", ""}, {"POST", "/api/servers", ""}, {"DELETE", "/api/servers/1", ""},
 		{"PATCH", "/api/settings", `{"revocation":"on"}`}, {"POST", "/api/keys/rotate", ""}, {"POST", "/api/store/stop", ""},
+		{"POST", "/api/experiments/survive", ""},
 	}
 	for _, press := range presses {
 		if a := s.call(press.method, press.path, press.body); a.status != 403 || !strings.Contains(a.body, "passcode") {
