@@ -13,14 +13,15 @@ import (
 // storeTimeout is how long bringing the store may take.
 const storeTimeout = 10 * time.Second
 
-// controlStore takes the store away, or brings it back.
+// controlStore takes the Redis away that the front runs, or brings it back, also while
+// nobody's session is in it.
 func (f *Front) controlStore(run bool) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		if !f.mayControl(w, r) {
 			return
 		}
 		if f.settings().Store != settings.StoreRedis && f.Fleet.Store.at() == "" {
-			response.Refuse(w, response.Problem{Status: http.StatusConflict, Detail: "The sessions are not in Redis. Choose the store redis first."})
+			response.Refuse(w, response.Problem{Status: http.StatusConflict, Detail: "There is no Redis. Choose the store redis first."})
 			return
 		}
 		ctx, cancel := context.WithTimeout(r.Context(), storeTimeout)
