@@ -189,9 +189,10 @@ export function refresh() {
  * looks every second, because a timer for later is late when the laptop slept.
  *
  * @param {() => void} changed
+ * @param {AbortSignal} [until] when it is to end before the page does
  */
-export async function keepFresh(changed) {
-	for (let last = token(); ; await pause(1000)) {
+export async function keepFresh(changed, until) {
+	for (let last = token(); !until?.aborted; await pause(1000)) {
 		if (refreshable() && !(secondsLeft() > ahead())) await refresh();
 		if (token() === last) continue;
 		last = token();

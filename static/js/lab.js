@@ -83,12 +83,12 @@ async function send(call) {
 	}
 }
 
-function value(name) {
+export function value(name) {
 	return name === 'TOKEN' ? client.token() ?? variables.TOKEN ?? '' : variables[name] ?? '';
 }
 
 /** The token is kept where every page of the site looks for it. */
-function keep(name, text) {
+export function keep(name, text) {
 	if (name === 'TOKEN') client.keep(text, client.kept()?.place ?? 'localStorage');
 	else variables[name] = text;
 	sessionStorage.setItem(path, JSON.stringify(variables));

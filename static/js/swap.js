@@ -10,12 +10,20 @@ export async function swap(url, ...selectors) {
 	const answer = await fetch(url, { headers: { Accept: 'text/html' }, cache: 'no-store' });
 	if (!answer.ok) throw new Error(`The page could not be brought up to date: the server answered ${answer.status}.`);
 	const page = new DOMParser().parseFromString(await answer.text(), 'text/html');
+	await released();
 	for (const selector of selectors) {
 		const before = document.querySelector(selector);
 		const after = page.querySelector(selector);
-		if (before && after) replace(before, document.importNode(after, true));
+		if (before && after && !before.isEqualNode(after)) replace(before, document.importNode(after, true));
 	}
 	return page;
+}
+
+/** Waits while something is pressed: what goes away before it is let go is not clicked. */
+async function released() {
+	while (document.querySelector('button:active, summary:active, a:active')) {
+		await new Promise((then) => { setTimeout(then, 20); });
+	}
 }
 
 /** Whoever had the focus on something inside has it again, if it is still there. */

@@ -30,6 +30,7 @@ type shown struct {
 func allLabs() []shown {
 	return []shown{
 		{lab: lab.Restart()},
+		{lab: lab.Expiry(), stage: views.ExpiryStage, scripts: []string{"lab-expiry.js"}},
 		{lab: lab.Roles()},
 	}
 }

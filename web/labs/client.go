@@ -37,6 +37,9 @@ const (
 	maxAnswer     = 64 << 10
 )
 
+// thiefName is what traces call whoever uses what was stolen.
+const thiefName = "thief"
+
 func newClient(name string, site Address, s seat.Seat) *Client {
 	return &Client{name: name, site: site, seat: s.Value, http: &http.Client{
 		Timeout:       clientTimeout,

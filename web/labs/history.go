@@ -43,13 +43,14 @@ type Circumstances struct {
 	Alg            string `json:"alg"`
 	Keys           string `json:"keys"`
 	AccessLifetime string `json:"access_lifetime"`
+	RefreshGrace   string `json:"refresh_grace,omitzero"`
 	Revocation     string `json:"revocation"`
 }
 
 func circumstances(s settings.Settings, storeAway bool) Circumstances {
 	return Circumstances{
 		Servers: s.Servers, Balance: s.Balance, Store: s.Store, StoreAway: storeAway, Alg: s.Alg, Keys: s.Keys,
-		AccessLifetime: s.AccessLifetime.String(), Revocation: s.Revocation,
+		AccessLifetime: s.AccessLifetime.String(), RefreshGrace: s.RefreshGrace.String(), Revocation: s.Revocation,
 	}
 }
 

@@ -1,0 +1,49 @@
+/**
+ * The lab of what expires: shows the clock of the token that this browser keeps, and
+ * does what takes a browser: staying on a page, and refreshing in two tabs at once.
+ */
+
+import * as client from '../token-client.js';
+import { ask, why } from './ask.js';
+import { keep, scripts, value } from './lab.js';
+import { showClock } from './token-clock.js';
+
+const clock = /** @type {HTMLElement} */ (document.querySelector('#expiry-clock'));
+showClock(clock);
+
+/** Without a token there is no clock, and what comes next is up to the tasks. */
+function show() {
+	clock.hidden = !client.token();
+	clock.dataset.refreshable = String(client.refreshable());
+}
+show();
+setInterval(show, 250);
+
+/** How long somebody stays: longer than two lifetimes of the access token. */
+const stay = 15_000;
+
+scripts.stay = async (saying) => {
+	client.keep(await client.login({ username: 'ada', password: 'lovelace' }), 'localStorage');
+	const leaving = new AbortController();
+	let tokens = 1;
+	client.keepFresh(() => { tokens += 1; }, leaving.signal);
+	const until = Date.now() + stay;
+	let answer;
+	do {
+		answer = await client.fetchWithToken('/api/token/me');
+		saying(`${answer.status}, with token number ${tokens}`);
+		await new Promise((then) => { setTimeout(then, 1500); });
+	} while (Date.now() < until && answer.ok);
+	leaving.abort();
+	await client.logout(); // nothing refreshes behind the back of the tasks that follow
+	return `${answer.status}: stayed for fifteen seconds, with ${tokens} tokens one after the other.`;
+};
+
+/** Two tabs that do not take turns. */
+scripts.race = async () => {
+	const json = { refresh_token: value('REFRESH') };
+	const tabs = await Promise.all([1, 2].map(() => ask('/api/token/refresh', { method: 'POST', json }).catch((error) => error)));
+	const first = tabs.find((tab) => !(tab instanceof Error));
+	if (first) keep('NEXT', first.refresh_token);
+	return tabs.map((tab, at) => `Tab ${at + 1}: ${tab instanceof Error ? `${tab.status} ${why(tab)}` : '200, a new refresh token.'}`).join(' ');
+};
