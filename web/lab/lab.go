@@ -33,6 +33,9 @@ func Experiments() []Experiment {
 		{"balance", "Who stays logged in", func(ctx context.Context, program string, report func(Progress)) (Result, error) {
 			return Balance(ctx, program, DefaultRequests, report)
 		}},
+		{"steal", "What stops a thief", func(ctx context.Context, program string, report func(Progress)) (Result, error) {
+			return Steal(ctx, program, report)
+		}},
 	}
 }
 

@@ -1,0 +1,62 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"os"
+
+	"github.com/jedib0t/go-pretty/v6/table"
+
+	"twodoors/web/lab"
+)
+
+type stealCommand struct {
+	JSON bool `name:"json" help:"Print the table as JSON, with the traces."`
+}
+
+// Run prints the table. The status is 0 when it ran, whatever it says.
+func (c *stealCommand) Run(ctx context.Context, t terminal) error {
+	program, err := os.Executable()
+	if err != nil {
+		return fmt.Errorf("find this program: %w", err)
+	}
+	report, done := follow(t.errors)
+	theft, err := lab.Steal(ctx, program, report)
+	done()
+	if err != nil {
+		return err
+	}
+	if c.JSON {
+		return printJSON(t.out, theft)
+	}
+	printTheft(t.out, theft)
+	return nil
+}
+
+func printTheft(out io.Writer, t *lab.Theft) {
+	header := table.Row{"stolen", "against it", "the thief got in", fmt.Sprintf("of %d others", t.Others), "own other device"}
+	rows := newTable(out, header)
+	rows.SetColumnConfigs(nil) // there is room
+	for _, stolen := range t.Stolen {
+		for _, measure := range t.Measures {
+			o := t.Outcome(stolen.Name, measure.Name)
+			if o == nil || o.Fault != "" {
+				rows.AppendRow(table.Row{stolen.Title, measure.Title, "not tried"})
+				continue
+			}
+			rows.AppendRow(table.Row{stolen.Title, measure.Title, o.UntilInWords(), o.OthersInWords(), string(o.Device)})
+		}
+		rows.AppendSeparator()
+	}
+	rows.Render()
+	for _, o := range t.Outcomes {
+		if o.Fault != "" {
+			fmt.Fprintf(out, "%s, %s: %s\n", o.Stolen, o.Measure, o.Fault)
+		}
+	}
+	fmt.Fprintf(out, "Milliseconds: from the answer to the countermeasure to the thief's last request that was let in. What was stolen lived for %.0f s.\n"+
+		"The others have accounts of their own; the other device is logged in to the account that was robbed. Who came back needed no password.\n"+
+		"Tried in %.1f s, on servers of its own.\n",
+		float64(t.Lifetime)/1000, float64(t.Milliseconds)/1000)
+}
