@@ -31,20 +31,23 @@ type serverCommand struct {
 	listenFlags
 	settings.Doors
 	redisFlag
-	BehindFront bool `hidden:"" help:"Take orders from standard input, and end when it does."`
+	Number      int      `default:"1" help:"What this server calls itself, 1 to 9." env:"TWODOORS_NUMBER"`
+	TrustProxy  []string `help:"Addresses or networks of the balancers before it, with commas between." env:"TWODOORS_TRUST_PROXY"`
+	BehindFront bool     `hidden:"" help:"Take orders from standard input, and end when it does."`
 }
 
 func (c *serverCommand) Run(ctx context.Context, t terminal) error {
 	if err := c.check(); err != nil {
 		return err
 	}
-	if err := cmp.Or(c.Doors.Check(), c.checkRedis()); err != nil {
+	_, err := edge.ParseProxies(c.TrustProxy)
+	if err := cmp.Or(err, c.Doors.Check(), c.checkRedis(), c.checkNumber()); err != nil {
 		return usageError{err}
 	}
 	if !c.BehindFront && c.Store == settings.StoreRedis && c.RedisURL == "" {
 		return usageError{errors.New("--redis must name a Redis: a server alone runs none of its own")}
 	}
-	orders := relay.Orders{Number: 1, Start: 1, Settings: c.Doors, Redis: c.RedisURL}
+	orders := relay.Orders{Number: c.Number, Start: 1, Settings: c.Doors, Redis: c.RedisURL}
 	var front *superior
 	if c.BehindFront {
 		var err error
@@ -129,6 +132,13 @@ func (c *serverCommand) start(ctx context.Context, db *data.DB, orders relay.Ord
 	return &running{a, ring, kept, db.Issued}, nil
 }
 
+func (c *serverCommand) checkNumber() error {
+	if c.Number < 1 || c.Number > 9 {
+		return fmt.Errorf("--number must be from 1 to 9, not %d", c.Number)
+	}
+	return nil
+}
+
 func signing(s settings.Doors) token.Signing {
 	return token.Signing{Algorithm: s.Alg, PerServer: s.Keys == settings.KeysPerServer}
 }
@@ -154,8 +164,12 @@ func (c *serverCommand) handler(ctx context.Context, db *data.DB, a *app.App, or
 	if err != nil {
 		return nil, err
 	}
+	proxies, err := edge.ParseProxies(c.TrustProxy)
+	if err != nil {
+		return nil, err
+	}
 	traces := trace.NewLog()
-	facing := edge.Facing{Identity: a.Identity, Hosts: edge.NewHosts(c.Hosts), Seats: seat.New(key), Log: traces, Secure: c.secure(), Now: time.Now}
+	facing := edge.Facing{Identity: a.Identity, Hosts: edge.NewHosts(c.Hosts), Seats: seat.New(key), Log: traces, Proxies: proxies, Secure: c.secure(), Now: time.Now}
 	mux := http.NewServeMux()
 	a.Routes(mux)
 	shown := &inspector.Inspector{Log: traces, Page: a.Page, Closing: closing}

@@ -32,6 +32,7 @@ type Identity struct {
 type Facing struct {
 	Identity Identity // zero for a front
 	Hosts    *Hosts
+	Proxies  Proxies // before it, if any
 	Seats    *seat.Seats
 	Log      *trace.Log
 	Secure   bool                              // it serves HTTPS
@@ -43,7 +44,9 @@ type Facing struct {
 // the seat, begins the trace, and keeps it when the answer leaves.
 func (f Facing) Visitors(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		protect(w.Header(), f.Secure)
+		from, secure := f.Proxies.visitor(r)
+		secure = secure || f.Secure
+		protect(w.Header(), secure)
 		if strings.HasPrefix(r.URL.Path, "/static/") || r.URL.Path == "/healthz" || r.URL.Path == "/readyz" {
 			next.ServeHTTP(w, r)
 			return
@@ -55,9 +58,9 @@ func (f Facing) Visitors(next http.Handler) http.Handler {
 		w.Header()["Trace-Id"] = []string{t.ID}
 		s := f.Seats.Find(r)
 		if s.New && !isPublic(r) {
-			http.SetCookie(w, seat.Cookie(s, f.Secure))
+			http.SetCookie(w, seat.Cookie(s, secure))
 		}
-		arrival := &door.Arrival{Address: address(r), Secure: f.Secure}
+		arrival := &door.Arrival{Address: from, Secure: secure}
 		if !s.New {
 			arrival.Seat = s.Name()
 		}

@@ -1,0 +1,81 @@
+// Package deploy tries the configurations that stand in docs/deploy.md, word for
+// word but for ports and files, with real balancers before real servers.
+package deploy
+
+import (
+	"net/http"
+	"os"
+	"strings"
+	"testing"
+
+	"twodoors/tests/site"
+)
+
+func TestMain(m *testing.M) {
+	os.Setenv("PATH", os.Getenv("PATH")+":/usr/sbin") // where Debian keeps servers
+	os.Exit(site.RunTests(m))
+}
+
+// balancers are what docs/deploy.md describes, and how each is run.
+var balancers = map[string]func(*deployment) *http.Client{"nginx": (*deployment).nginx, "haproxy": (*deployment).haproxy}
+
+// Behind each balancer both doors answer from every server, over HTTPS as visitors see
+// it; a server that is killed is passed over; Redis that ends takes the session
+// door along and nothing else.
+func TestServersBehindABalancer(t *testing.T) {
+	t.Parallel()
+	for name, start := range balancers {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			d := deploy(t, name)
+			client := start(d)
+			v := &visitor{t: t, client: client}
+
+			cookie := v.logIn()
+			if !strings.HasPrefix(cookie, "__Host-session=") || !strings.Contains(cookie, "Secure") {
+				t.Errorf("behind HTTPS the cookie is %.30s…", cookie)
+			}
+			v.everywhere(3)
+
+			d.servers[1].kill()
+			for range 30 {
+				v.both(200, 200)
+			}
+			v.everywhere(2)
+
+			d.redis.kill()
+			v.both(503, 200)
+		})
+	}
+}
+
+// The inspector and what tells about a process are not for the world.
+func TestBalancersKeepTheInspectorAway(t *testing.T) {
+	t.Parallel()
+	for name, start := range balancers {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			v := &visitor{t: t, client: start(deploy(t, name))}
+			for _, path := range []string{"/inspector", "/api/traces", "/readyz", "/healthz"} {
+				if status, _ := v.get(path, ""); status != 404 {
+					t.Errorf("%s: %d", path, status)
+				}
+			}
+			if status, _ := v.get("/session/login", ""); status != 200 {
+				t.Errorf("/session/login: %d", status)
+			}
+		})
+	}
+}
+
+// S3, X3: whoever is no balancer is not believed, whatever they say about themselves.
+func TestForwardedIsBelievedFromBalancersOnly(t *testing.T) {
+	t.Parallel()
+	d := deploy(t, "nginx")
+	for from, secure := range map[string]bool{"127.0.0.1": true, "127.0.0.7": false} {
+		v := &visitor{t: t, client: connectingFrom(from), base: "http://" + d.servers[0].address, extra: map[string]string{"X-Forwarded-Proto": "https", "Host": host}}
+		if cookie := v.logIn(); strings.Contains(cookie, "Secure") != secure {
+			t.Errorf("from %s, saying that it is HTTPS, the cookie is %.30s…", from, cookie)
+		}
+	}
+}
