@@ -23,6 +23,8 @@ func whyAllowed(t *trace.Trace) string {
 	switch {
 	case has(trace.RoleChange):
 		return server(t) + " wrote the account's new role down: the session door knows at the next request, a token when it is refreshed"
+	case has(trace.SessionDestroy) && strings.Contains(find(t, trace.SessionDestroy).Saw, ": had nothing"):
+		return server(t) + " had no such session in " + place(t, trace.SessionDestroy) + ", so it had nothing to forget"
 	case has(trace.SessionDestroy):
 		return server(t) + " destroyed the session, so its cookie opens nothing any more"
 	case has(trace.RevocationAdd):

@@ -39,14 +39,17 @@ func (d *Door) destroy(w http.ResponseWriter, r *http.Request, id string) error 
 	ctx := r.Context()
 	step := trace.Start(ctx, trace.SessionDestroy)
 	session, err := d.sessions.Load(ctx, id)
+	did := "forgot "
 	if err == nil && d.sessions.Token(session) != "" {
 		err = d.sessions.Destroy(session)
+	} else {
+		did = "had nothing to forget of "
 	}
 	if err != nil && !errors.Is(err, errUndecodable) {
 		step.Refuse(d.Store.Where() + ": does not forget it")
 		return door.Failure("You are not logged out: the session cannot be ended just now. Try again in a moment.", err)
 	}
-	step.Pass(d.Store.Where() + ": forgot " + trace.ShowID(id))
+	step.Pass(d.Store.Where() + ": " + did + trace.ShowID(id))
 	setCookie(w, door.ArrivalOf(ctx).Secure, "")
 	slog.InfoContext(ctx, "logout", "door", door.Session)
 	return nil
