@@ -107,9 +107,21 @@ func (b *tab) visit(path string) {
 	b.do(chromedp.Navigate(b.URL + path))
 }
 
+// click clicks on an element, also when the page puts a new one in its place just
+// then.
 func (b *tab) click(selector string) {
 	b.t.Helper()
-	b.do(chromedp.Click(chromedp.CSS(selector), chromedp.NodeVisible))
+	ctx, cancel := b.bounded()
+	defer cancel()
+	for {
+		err := chromedp.Do(ctx, chromedp.Click(chromedp.CSS(selector), chromedp.NodeVisible))
+		if err == nil {
+			return
+		}
+		if ctx.Err() != nil || !strings.Contains(err.Error(), "Could not find node") {
+			b.t.Fatalf("%s: %v\n%s", selector, err, b.text())
+		}
+	}
 }
 
 func (b *tab) fill(selector, text string) {
