@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/ed25519"
 	"crypto/tls"
+	"fmt"
 	"net/http"
 	"time"
 
@@ -30,6 +31,7 @@ type shown struct {
 func allLabs() []shown {
 	return []shown{
 		{lab: lab.Restart()},
+		{lab: lab.Servers(), stage: views.LabServers, live: true},
 		{lab: lab.Expiry(), stage: views.ExpiryStage, scripts: []string{"lab-expiry.js"}},
 		{lab: lab.Roles()},
 	}
@@ -229,9 +231,27 @@ func (f *Front) Settings() (settings.Settings, bool) {
 	return now, now.Store == settings.StoreRedis && f.Fleet.Store.status().State == "away"
 }
 
-// Choose makes the site go by changed settings.
-func (f *Front) Choose(_ context.Context, _ string, change func(*settings.Settings) error) error {
-	return f.choose(change)
+// Choose makes the site go by changed settings, with all of its servers and its
+// store running: a lab may have been left while it had stopped one.
+func (f *Front) Choose(ctx context.Context, _ string, change func(*settings.Settings) error) error {
+	if err := f.choose(change); err != nil {
+		return err
+	}
+	return f.startAll(ctx)
+}
+
+func (f *Front) startAll(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(ctx, storeTimeout)
+	defer cancel()
+	for _, s := range f.Fleet.all() {
+		if err := s.ask(startAgain)(ctx); err != nil && err != errRemoved {
+			return fmt.Errorf("start server %d: %w", s.Number, err)
+		}
+	}
+	if f.settings().Store == settings.StoreRedis && f.Fleet.Store.Outside == "" {
+		return f.Fleet.Store.ask(ctx, true)
+	}
+	return nil
 }
 
 // Others is how many other seats were at work within a while.

@@ -54,7 +54,7 @@ func (c Call) command() string {
 		line = fmt.Sprintf("sleep %g; %s", c.Wait.Seconds(), line)
 	}
 	for _, variable := range slices.Sorted(maps.Keys(c.Keep)) {
-		line += "\n" + variable + `=$(echo "$ANSWER" | sed -n 's/.*"` + c.Keep[variable] + `": *"\([^"]*\)".*/\1/p')`
+		line += "\n" + variable + `=$(echo "$ANSWER" | sed -n 's/.*"` + c.Keep[variable] + `": *"\{0,1\}\([^",}]*\).*/\1/p')`
 	}
 	return line
 }
