@@ -1,6 +1,8 @@
 package views
 
 import (
+	"slices"
+	"strconv"
 	"strings"
 
 	"twodoors/web/labs"
@@ -13,6 +15,19 @@ func doorCalls(p *lab.Progress) (calls lab.History) {
 	}
 	for _, s := range p.History {
 		if s.Server > 0 && deed(s) != "" {
+			calls = append(calls, s)
+		}
+	}
+	return newest(calls)
+}
+
+// sessionCalls are the newest requests to the session door, oldest first.
+func sessionCalls(p *lab.Progress) (calls lab.History) {
+	if p == nil {
+		return nil
+	}
+	for _, s := range p.History {
+		if s.Door == "session" && deed(s) != "" {
 			calls = append(calls, s)
 		}
 	}
@@ -41,4 +56,31 @@ func mostServers(calls lab.History) (n int) {
 		n = max(n, s.Server)
 	}
 	return n
+}
+
+func storeWord(s lab.Seen) string {
+	if s.Settings.StoreAway {
+		return "away"
+	}
+	return "there"
+}
+
+// carelessWord is what a careless site would have answered, when that differs.
+func carelessWord(s lab.Seen) string {
+	status, mistake := lab.CarelessAnswer(s)
+	if mistake == "" {
+		return "same"
+	}
+	return strconv.Itoa(status)
+}
+
+// mistakes are all that a careless site would have made, each once.
+func mistakes(calls lab.History) string {
+	var made []string
+	for _, s := range calls {
+		if _, mistake := lab.CarelessAnswer(s); mistake != "" && !slices.Contains(made, mistake) {
+			made = append(made, mistake)
+		}
+	}
+	return strings.Join(made, " ")
 }

@@ -32,6 +32,7 @@ func allLabs() []shown {
 	return []shown{
 		{lab: lab.Restart()},
 		{lab: lab.Servers(), stage: views.LabServers, live: true},
+		{lab: lab.Store(), stage: views.LabStore, live: true},
 		{lab: lab.Expiry(), stage: views.ExpiryStage, scripts: []string{"lab-expiry.js"}},
 		{lab: lab.Roles()},
 	}
