@@ -8,6 +8,9 @@ import (
 	"twodoors/web/labs"
 )
 
+// shownCalls is how many requests a stage shows.
+const shownCalls = 12
+
 // doorCalls are the newest requests to either door, oldest first.
 func doorCalls(p *lab.Progress) (calls lab.History) {
 	if p == nil {
@@ -18,7 +21,7 @@ func doorCalls(p *lab.Progress) (calls lab.History) {
 			calls = append(calls, s)
 		}
 	}
-	return newest(calls)
+	return calls[max(0, len(calls)-shownCalls):]
 }
 
 // sessionCalls are the newest requests to the session door, oldest first.
@@ -31,7 +34,7 @@ func sessionCalls(p *lab.Progress) (calls lab.History) {
 			calls = append(calls, s)
 		}
 	}
-	return newest(calls)
+	return calls[max(0, len(calls)-shownCalls):]
 }
 
 // deed is what a request to a door was for, empty for what no stage shows.
