@@ -122,7 +122,7 @@ func TestHomeOffersWhatCanBeTried(t *testing.T) {
 	t.Parallel()
 	for _, alone := range []bool{false, true} {
 		text := shown(t, views.Home(views.Page{Title: "Doors", Active: "/", Alone: alone}, views.HomeData{}))
-		if strings.Contains(text, "Restart the server See every step") == alone || !strings.Contains(text, "ada / lovelace") {
+		if strings.Contains(text, "Restart the server Add a second one Steal the credential Let it expire") == alone || !strings.Contains(text, "ada / lovelace") {
 			t.Errorf("alone is %v: %q", alone, text)
 		}
 	}

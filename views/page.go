@@ -17,6 +17,8 @@ type Page struct {
 	Active string // the part of the navigation that it belongs to: its path, as "/inspector"
 	Status string // what runs, in a few words: "1 server · memory · HS256 · up 3 min"
 	Alone  bool   // a server without a front: there is no server room
+	Knows  bool     // what is broken on purpose: a server behind a front does not
+	Broken []Broken // on purpose
 	Static string // where static files are served, as "/static/3fa9c1"
 }
 

@@ -41,6 +41,7 @@ type Event struct {
 	At      time.Time
 	Kind    string // "request", or what happened to a server
 	Text    string // in words
+	By      string // who wanted it: "you", "another seat", or empty
 	Door    string // of a request
 	Server  int    // the one that it is about, 0 when none is
 	TraceID string // of the request that proves it; may be empty

@@ -66,3 +66,11 @@ document.addEventListener('keydown', (event) => {
 });
 showTheme();
 showPresenter();
+
+// A page that a server made does not know what is broken on purpose: the front does.
+const broken = document.querySelector('#broken:not([data-known])');
+if (broken) {
+	fetch('/servers/broken', { headers: { Accept: 'text/html' } }).then(async (answer) => {
+		if (answer.ok) broken.replaceChildren(...new DOMParser().parseFromString(await answer.text(), 'text/html').querySelectorAll('.broken'));
+	}).catch(() => {}); // the page is as good without
+}

@@ -73,7 +73,7 @@ function refresh() {
 
 async function refreshOnce() {
 	const before = log();
-	await swap('/servers', '#room', '#log', '#site-status').catch((error) => { said.textContent = why(error); });
+	await swap('/servers', '#broken', '#room', '#log', '#site-status').catch((error) => { said.textContent = why(error); });
 	const after = log();
 	newRequests(before).forEach(travel);
 	if (after.event !== before.event && document.querySelector('[data-state=ready]')) askBothDoors();

@@ -99,7 +99,7 @@ func New(t testing.TB, store string) *Server {
 	traces := trace.NewLog()
 	mux := http.NewServeMux()
 	a.Routes(mux)
-	(&inspector.Inspector{Log: traces, Page: page}).Routes(mux)
+	(&inspector.Inspector{Log: traces, Page: func(_ *http.Request, title, active string) views.Page { return page(title, active) }}).Routes(mux)
 	mux.HandleFunc("/", edge.Miss(mux, a.ErrorPage))
 	facing := edge.Facing{Identity: a.Identity, Hosts: edge.NewHosts(nil), Seats: s.Seats, Log: traces, Now: time.Now}
 	s.Handler = facing.Visitors(edge.SameOrigin(mux))

@@ -78,7 +78,7 @@ func (f *Front) control(o order) http.HandlerFunc {
 			response.Refuse(w, response.Problem{Status: http.StatusNotFound, Detail: "There is no server of that number. GET /api/servers lists them."})
 			return
 		}
-		served := server.ask(o)
+		served := server.ask(o, seatName(r))
 		page := strings.HasPrefix(r.Header.Get("Accept"), "text/html")
 		status := http.StatusAccepted
 		if page || r.URL.Query().Get("wait") == "1" {

@@ -62,7 +62,7 @@ func (f *Front) remove(r *http.Request) error {
 	if err != nil {
 		return errNoSuchServer
 	}
-	switch f.Fleet.Remove(number) {
+	switch f.Fleet.Remove(number, seatName(r)) {
 	case nil:
 		return nil
 	case errLast:
@@ -80,7 +80,7 @@ func (f *Fleet) resize(n int) error {
 	defer cancel()
 	for len(f.all()) > n {
 		all := f.all()
-		if err := f.Remove(all[len(all)-1].Number); err != nil {
+		if err := f.Remove(all[len(all)-1].Number, ""); err != nil {
 			return err
 		}
 	}

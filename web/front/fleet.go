@@ -98,15 +98,15 @@ func (f *Fleet) Add() (*Server, error) {
 	return s, nil
 }
 
-// Remove takes a server away for good, when its requests have ended.
-func (f *Fleet) Remove(number int) error {
+// Remove takes a server away for good, when its requests have ended, for a seat.
+func (f *Fleet) Remove(number int, by string) error {
 	s, err := f.takeOut(number)
 	if err != nil {
 		return err
 	}
 	s.end()
 	<-s.ended
-	f.Room.note("removed", "Server "+s.label()+" was removed. "+f.Room.forgets())
+	f.Room.note(by, "removed", "Server "+s.label()+" was removed. "+f.Room.forgets())
 	return nil
 }
 

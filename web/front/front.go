@@ -66,21 +66,21 @@ func (f *Front) settings() settings.Settings {
 	return settings.Settings{Servers: len(f.Fleet.all()), Balance: f.policy.Load().name, Doors: *f.Fleet.adopted.Load()}
 }
 
-func (f *Front) page(title, active string) views.Page {
+func (f *Front) page(r *http.Request, title, active string) views.Page {
 	chosen := f.settings()
 	servers := "1 server"
 	if n := chosen.Servers; n > 1 {
 		servers = fmt.Sprintf("%d servers", n)
 	}
 	return views.Page{
-		Title: title, Active: active, Static: f.Version,
+		Title: title, Active: active, Static: f.Version, Knows: true, Broken: f.broken(r),
 		Status: fmt.Sprintf("%s · %s · %s · up %s", servers, chosen.Store, chosen.Alg, views.Since(f.Now().Sub(f.started))),
 	}
 }
 
 func (f *Front) errorPage(w http.ResponseWriter, r *http.Request, status int, detail string) {
 	title := http.StatusText(status)
-	response.Page(w, r, status, views.Problem(f.page(title, ""), status, title, detail, w.Header().Get("Trace-Id")))
+	response.Page(w, r, status, views.Problem(f.page(r, title, ""), status, title, detail, w.Header().Get("Trace-Id")))
 }
 
 // away answers a request that no server can answer now.
@@ -98,5 +98,5 @@ func (f *Front) away(w http.ResponseWriter, r *http.Request, server int, cause e
 		return
 	}
 	w.Header().Set("Refresh", "1") // the page tries again by itself, without a script
-	response.Page(w, r, http.StatusServiceUnavailable, views.ServerAway(f.page("Away", ""), server))
+	response.Page(w, r, http.StatusServiceUnavailable, views.ServerAway(f.page(r, "Away", ""), server))
 }

@@ -68,6 +68,7 @@ func (f *Front) openClassroom(ctx context.Context) error {
 		c.Labs.All = append(c.Labs.All, s.lab)
 	}
 	c.Labs.Host = f
+	f.Fleet.Room.Changed = c.Labs.Changed
 	return c.Labs.Open(ctx)
 }
 
@@ -234,23 +235,23 @@ func (f *Front) Settings() (settings.Settings, bool) {
 
 // Choose makes the site go by changed settings, with all of its servers and its
 // store running: a lab may have been left while it had stopped one.
-func (f *Front) Choose(ctx context.Context, _ string, change func(*settings.Settings) error) error {
-	if err := f.choose(change); err != nil {
+func (f *Front) Choose(ctx context.Context, seat string, change func(*settings.Settings) error) error {
+	if err := f.choose(seat, change); err != nil {
 		return err
 	}
-	return f.startAll(ctx)
+	return f.startAll(ctx, seat)
 }
 
-func (f *Front) startAll(ctx context.Context) error {
+func (f *Front) startAll(ctx context.Context, seat string) error {
 	ctx, cancel := context.WithTimeout(ctx, storeTimeout)
 	defer cancel()
 	for _, s := range f.Fleet.all() {
-		if err := s.ask(startAgain)(ctx); err != nil && err != errRemoved {
+		if err := s.ask(startAgain, seat)(ctx); err != nil && err != errRemoved {
 			return fmt.Errorf("start server %d: %w", s.Number, err)
 		}
 	}
 	if f.settings().Store == settings.StoreRedis && f.Fleet.Store.Outside == "" {
-		return f.Fleet.Store.ask(ctx, true)
+		return f.Fleet.Store.ask(ctx, true, seat)
 	}
 	return nil
 }

@@ -28,7 +28,7 @@ func (f *Front) showLabs(w http.ResponseWriter, r *http.Request, status int, fau
 		f.errorPage(w, r, http.StatusServiceUnavailable, asFault(r.Context(), err).Detail)
 		return
 	}
-	response.Page(w, r, status, views.Labs(f.page("Labs", "/labs"), views.LabList{
+	response.Page(w, r, status, views.Labs(f.page(r, "Labs", "/labs"), views.LabList{
 		Labs: f.Classroom.Labs.All, Progress: all, Code: seat.From(r.Context()).Code(), MayControl: f.Passcode.knownTo(r), Fault: fault,
 	}))
 }
@@ -54,7 +54,7 @@ func (f *Front) showLab(w http.ResponseWriter, r *http.Request, l *lab.Lab, stat
 	if shown.stage != nil {
 		page.Stage = shown.stage(page)
 	}
-	response.Page(w, r, status, views.Lab(f.page(l.Title, "/labs"), page))
+	response.Page(w, r, status, views.Lab(f.page(r, l.Title, "/labs"), page))
 }
 
 // accountName is an account that a seat may make for itself in a lab.
@@ -119,7 +119,7 @@ func (f *Front) startOver(r *http.Request, what string) error {
 		if err := f.Classroom.Labs.Forget(r.Context(), "", ""); err != nil {
 			return err
 		}
-		return f.choose(func(s *settings.Settings) error { *s = f.atStart; return nil })
+		return f.choose(seatName(r), func(s *settings.Settings) error { *s = f.atStart; return nil })
 	}
 	return &request.Fault{Status: http.StatusUnprocessableEntity, Detail: "what must be seat or room."}
 }

@@ -13,12 +13,20 @@ const maxEvents = 200
 
 // Room is the log of what happened to the servers, in words, and who watches.
 type Room struct {
-	Memory func() bool // whether sessions are kept in each server's memory
+	Memory  func() bool           // whether sessions are kept in each server's memory
+	Changed func(by, what string) // is told when somebody changed the site; nil when nobody listens
 
 	now      func() time.Time
 	mu       sync.Mutex
-	events   []views.Event // newest first
+	events   []event // newest first
 	watchers map[chan struct{}]struct{}
+}
+
+// event is what happened, and the name of the seat that wanted it; empty when nobody
+// did.
+type event struct {
+	views.Event
+	by string
 }
 
 // NewRoom returns a room in which nothing has happened.
@@ -30,23 +38,23 @@ func NewRoom(now func() time.Time) *Room {
 func (r *Room) started(s *Server, asked order, took time.Duration) {
 	ms := fmt.Sprintf("%d ms", max(took.Milliseconds(), 1))
 	s.mu.Lock()
-	first := s.starts == 1
+	first, by := s.starts == 1, s.askedBy
 	s.mu.Unlock()
 	switch {
 	case first:
-		r.note("started", fmt.Sprintf("Server %d started in %s.", s.Number, ms))
+		r.note("", "started", fmt.Sprintf("Server %d started in %s.", s.Number, ms))
 	case asked == restart:
-		r.note("restarted", fmt.Sprintf("Server %d restarted in %s. %s", s.Number, ms, r.remembers()))
+		r.note(by, "restarted", fmt.Sprintf("Server %d restarted in %s. %s", s.Number, ms, r.remembers()))
 	case asked == crash:
-		r.note("crashed", fmt.Sprintf("Server %d was crashed, and serves again after %s. %s", s.Number, ms, r.remembers()))
+		r.note(by, "crashed", fmt.Sprintf("Server %d was crashed, and serves again after %s. %s", s.Number, ms, r.remembers()))
 	default:
-		r.note("restarted", fmt.Sprintf("Server %d serves again, %s after it had ended. %s", s.Number, ms, r.remembers()))
+		r.note("", "restarted", fmt.Sprintf("Server %d serves again, %s after it had ended. %s", s.Number, ms, r.remembers()))
 	}
 }
 
 // crashed notes that a process ended and nobody had asked for it.
 func (r *Room) crashed(s *Server, p *process) {
-	r.note("crashed", fmt.Sprintf("Server %d ended by itself (pid %d, %s). It is started again.", s.Number, p.pid(), p.how()))
+	r.note("", "crashed", fmt.Sprintf("Server %d ended by itself (pid %d, %s). It is started again.", s.Number, p.pid(), p.how()))
 }
 
 func (r *Room) remembers() string {
@@ -64,12 +72,16 @@ func (r *Room) forgets() string {
 	return "Its sessions are kept elsewhere: nobody was forgotten."
 }
 
-// note writes down what happened.
-func (r *Room) note(kind, text string) {
+// note writes down what happened, and the seat that wanted it.
+func (r *Room) note(by, kind, text string) {
 	r.mu.Lock()
-	r.events = append([]views.Event{{At: r.now(), Kind: kind, Text: text}}, r.events[:min(len(r.events), maxEvents-1)]...)
+	now := event{views.Event{At: r.now(), Kind: kind, Text: text}, by}
+	r.events = append([]event{now}, r.events[:min(len(r.events), maxEvents-1)]...)
 	r.mu.Unlock()
 	r.changed()
+	if by != "" && r.Changed != nil {
+		r.Changed(by, text)
+	}
 }
 
 // changed tells who watches that there is something new to see.
@@ -97,8 +109,25 @@ func (r *Room) watch() (news <-chan struct{}, end func()) {
 	}
 }
 
-func (r *Room) log() []views.Event {
+// log is what happened as a seat sees it: newest first, and whether it was the seat
+// itself.
+func (r *Room) log(seat string) (events []views.Event) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	return append([]views.Event(nil), r.events...)
+	for _, e := range r.events {
+		e.By = whoever(e.by, seat)
+		events = append(events, e.Event)
+	}
+	return events
+}
+
+// whoever says to a seat who did something.
+func whoever(did, seat string) string {
+	switch did {
+	case "":
+		return ""
+	case seat:
+		return "you"
+	}
+	return "another seat"
 }

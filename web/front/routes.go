@@ -26,6 +26,7 @@ func (f *Front) Handler() http.Handler {
 
 		{"GET /servers", f.room},
 		{"GET /servers/events", f.roomEvents},
+		{"GET /servers/broken", f.brokenBar},
 		{"POST /servers/passcode", f.passcodeForm},
 		{"POST /servers/settings", f.settingsForm},
 		{"POST /servers/keys", f.keysForm},

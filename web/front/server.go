@@ -60,6 +60,8 @@ type Server struct {
 	startedAt time.Time
 	starts    int
 	changed   chan struct{} // closed at the next change
+	askedBy   string        // the seat whose order is carried out, or was the last
+	since     time.Time     // of its state
 }
 
 // run keeps the server alive until ctx ends.
@@ -71,7 +73,7 @@ func (s *Server) run(ctx context.Context) {
 		if err != nil {
 			slog.Error("server did not start", "server", s.Number, "err", err)
 			s.set(Away, nil)
-			s.fleet.Room.note("did not start", "Server "+s.label()+" did not start. The log says why; it is tried again in "+nextPause(pause).String()+".")
+			s.fleet.Room.note("", "did not start", "Server "+s.label()+" did not start. The log says why; it is tried again in "+nextPause(pause).String()+".")
 			pause = nextPause(pause)
 			wait(ctx, pause)
 			continue
@@ -119,7 +121,10 @@ func (s *Server) attend(ctx context.Context, p *process) (asked order) {
 // rest leaves the server stopped until it is to start again.
 func (s *Server) rest(ctx context.Context) (asked order) {
 	s.set(Stopped, nil)
-	s.fleet.Room.note("stopped", "Server "+s.label()+" was stopped. "+s.fleet.Room.forgets())
+	s.mu.Lock()
+	by := s.askedBy
+	s.mu.Unlock()
+	s.fleet.Room.note(by, "stopped", "Server "+s.label()+" was stopped. "+s.fleet.Room.forgets())
 	select {
 	case asked = <-s.orders:
 	case <-ctx.Done():
@@ -168,7 +173,7 @@ func (s *Server) admit(p *process, version int) error {
 
 func (s *Server) set(state State, p *process) {
 	s.mu.Lock()
-	s.state, s.process = state, p
+	s.state, s.process, s.since = state, p, s.fleet.now()
 	old := s.way
 	s.way = nil
 	if p != nil {
@@ -183,20 +188,20 @@ func (s *Server) set(state State, p *process) {
 	s.fleet.Room.changed()
 }
 
-// ask gives an order, unless one is being carried out already, and returns a
+// ask gives an order of a seat, unless one is being carried out already, and returns a
 // function that waits until it is done: the server serves again, or is stopped.
-func (s *Server) ask(o order) (done func(context.Context) error) {
+func (s *Server) ask(o order, by string) (done func(context.Context) error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	before := s.starts
 	switch {
 	case s.state == Ready && o != startAgain:
-		s.state = Stopping
+		s.state, s.askedBy = Stopping, by
 		s.way.close()
 		s.way = nil
 		s.orders <- o
 	case s.state == Stopped && o != stop:
-		s.state = Starting
+		s.state, s.askedBy = Starting, by
 		s.orders <- startAgain
 	default:
 		before-- // its next start may be the one that has begun
@@ -209,6 +214,13 @@ func (s *Server) ask(o order) (done func(context.Context) error) {
 			return s.state == Ready && s.starts > before
 		})
 	}
+}
+
+// stopped reports whether the server is stopped by order, of which seat and since when.
+func (s *Server) stopped() (by string, since time.Time, is bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.askedBy, s.since, s.state == Stopped
 }
 
 // await waits until a condition holds, which is looked at with mu held.

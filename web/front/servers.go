@@ -31,7 +31,7 @@ func (f *Front) roomPage(w http.ResponseWriter, r *http.Request, status int, for
 		StoreState: f.store().State, StoreAddress: f.store().Address, StoreProgram: f.store().Program,
 		Session: newestCall(mine, door.Session), Token: newestCall(mine, door.Token),
 		HasSession: len(r.CookiesNamed("session"))+len(r.CookiesNamed("__Host-session")) > 0,
-		Events:     f.events(mine), Experiments: f.experiments(r),
+		Events:     f.events(mine, seatName(r)), Experiments: f.experiments(r),
 	}
 	for _, s := range f.Fleet.all() {
 		status := s.status()
@@ -44,13 +44,13 @@ func (f *Front) roomPage(w http.ResponseWriter, r *http.Request, status int, for
 		}
 		room.Servers = append(room.Servers, box)
 	}
-	response.Page(w, r, status, views.Servers(f.page("Server room", "/servers"), room))
+	response.Page(w, r, status, views.Servers(f.page(r, "Server room", "/servers"), room))
 }
 
 // events are what happened to the servers and what this seat asked of them,
 // newest first.
-func (f *Front) events(mine []*trace.Trace) []views.Event {
-	events := f.Fleet.Room.log()
+func (f *Front) events(mine []*trace.Trace, me string) []views.Event {
+	events := f.Fleet.Room.log(me)
 	for _, t := range mine {
 		events = append(events, views.Event{At: t.At, Kind: "request", Text: views.Sentence(t), Door: t.Door, TraceID: t.ID, Outcome: t.Outcome, Server: t.Server})
 	}

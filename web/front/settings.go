@@ -19,7 +19,7 @@ func (f *Front) changeSettings(w http.ResponseWriter, r *http.Request) {
 	if !f.mayControl(w, r) {
 		return
 	}
-	err := f.choose(func(chosen *settings.Settings) error { return request.JSON(r, chosen) })
+	err := f.choose(seatName(r), func(chosen *settings.Settings) error { return request.JSON(r, chosen) })
 	if err != nil {
 		refuse(w, err)
 		return
@@ -27,8 +27,8 @@ func (f *Front) changeSettings(w http.ResponseWriter, r *http.Request) {
 	response.JSON(w, http.StatusOK, f.settings())
 }
 
-// choose makes the site go by changed settings, if they can be.
-func (f *Front) choose(change func(*settings.Settings) error) error {
+// choose makes the site go by changed settings, if they can be, for a seat.
+func (f *Front) choose(by string, change func(*settings.Settings) error) error {
 	f.Fleet.choosing.Lock()
 	defer f.Fleet.choosing.Unlock()
 	before := f.settings()
@@ -56,7 +56,7 @@ func (f *Front) choose(change func(*settings.Settings) error) error {
 	if chosen.Balance != before.Balance {
 		f.balance(chosen.Balance)
 	}
-	f.Fleet.Room.note("changed", "From now on: "+strings.Join(changed, ", ")+".")
+	f.Fleet.Room.note(by, "changed", "From now on: "+strings.Join(changed, ", ")+".")
 	return f.Fleet.resize(chosen.Servers)
 }
 
@@ -81,7 +81,7 @@ func (f *Front) rotateKeys(w http.ResponseWriter, r *http.Request) {
 			return
 		}
 	}
-	done, err := f.rotate(asked.Retire)
+	done, err := f.rotate(seatName(r), asked.Retire)
 	if err != nil {
 		refuse(w, err)
 		return
@@ -92,7 +92,7 @@ func (f *Front) rotateKeys(w http.ResponseWriter, r *http.Request) {
 	}{done.KeyID, done.Thrown})
 }
 
-func (f *Front) rotate(retire bool) (relay.Done, error) {
+func (f *Front) rotate(by string, retire bool) (relay.Done, error) {
 	done, err := f.Fleet.Adopt(f.settings().Doors, &relay.Rotation{Retire: retire})
 	switch {
 	case err != nil:
@@ -105,9 +105,9 @@ func (f *Front) rotate(retire bool) (relay.Done, error) {
 		key = "Each server signs with a new key of its own from now on."
 	}
 	if retire {
-		f.Fleet.Room.note("changed", key+" The old ones are retired. "+thrown(done.Thrown))
+		f.Fleet.Room.note(by, "changed", key+" The old ones are retired. "+thrown(done.Thrown))
 	} else {
-		f.Fleet.Room.note("changed", key+" The old ones still verify: nobody was thrown out.")
+		f.Fleet.Room.note(by, "changed", key+" The old ones still verify: nobody was thrown out.")
 	}
 	return done, nil
 }

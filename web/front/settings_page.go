@@ -16,13 +16,15 @@ import (
 
 // settingsForm changes the settings by the room's form.
 func (f *Front) settingsForm(w http.ResponseWriter, r *http.Request) {
-	f.byForm(w, r, func() error { return f.choose(func(chosen *settings.Settings) error { return fromForm(r, chosen) }) })
+	f.byForm(w, r, func() error {
+		return f.choose(seatName(r), func(chosen *settings.Settings) error { return fromForm(r, chosen) })
+	})
 }
 
 // keysForm changes the signing key by the room's form.
 func (f *Front) keysForm(w http.ResponseWriter, r *http.Request) {
 	f.byForm(w, r, func() error {
-		_, err := f.rotate(r.PostForm.Get("retire") == "true")
+		_, err := f.rotate(seatName(r), r.PostForm.Get("retire") == "true")
 		return err
 	})
 }

@@ -31,6 +31,8 @@ type Store struct {
 
 	mu      sync.Mutex
 	wanted  bool
+	askedBy string    // the seat that wanted it so
+	since   time.Time // it is wanted so
 	process *process
 	kind    string // which of the two kinds it is
 	port    int
@@ -62,7 +64,7 @@ func (s *Store) attend(ctx context.Context) {
 		p, err := s.startProcess()
 		if err != nil {
 			slog.Error("store did not start", "err", err)
-			s.Room.note("did not start", "The store did not start. The log says why; it is tried again.")
+			s.Room.note("", "did not start", "The store did not start. The log says why; it is tried again.")
 			pause = nextPause(pause)
 			wait(ctx, pause)
 			continue
@@ -71,10 +73,10 @@ func (s *Store) attend(ctx context.Context) {
 		select {
 		case wanted = <-s.asked:
 			p.finish()
-			s.Room.note("stopped", "The store was taken away: the sessions that it kept are gone with it.")
+			s.Room.note(s.asker(), "stopped", "The store was taken away: the sessions that it kept are gone with it.")
 		case <-p.exited:
 			slog.Error("store crashed", "pid", p.pid(), "how", p.how())
-			s.Room.note("crashed", fmt.Sprintf("The store ended by itself (pid %d, %s). It is started again, and is empty.", p.pid(), p.how()))
+			s.Room.note("", "crashed", fmt.Sprintf("The store ended by itself (pid %d, %s). It is started again, and is empty.", p.pid(), p.how()))
 		case <-ctx.Done():
 			p.finish()
 		}
@@ -109,7 +111,7 @@ func (s *Store) startProcess() (*process, error) {
 		return nil, err
 	}
 	s.set(p, kind, number)
-	s.Room.note("started", "The store runs: "+kindInWords(kind)+".")
+	s.Room.note(s.asker(), "started", "The store runs: "+kindInWords(kind)+".")
 	return p, nil
 }
 
@@ -131,14 +133,14 @@ func (s *Store) set(p *process, kind string, port int) {
 	s.changed = make(chan struct{})
 }
 
-// ask brings the store, or takes it away, and returns when that is done.
-func (s *Store) ask(ctx context.Context, run bool) error {
+// ask brings the store, or takes it away, for a seat, and returns when that is done.
+func (s *Store) ask(ctx context.Context, run bool, by string) error {
 	if s.Outside != "" {
 		return errOutside
 	}
 	s.mu.Lock()
 	if s.wanted != run {
-		s.wanted = run
+		s.wanted, s.askedBy, s.since = run, by, time.Now()
 		select {
 		case <-s.asked: // has not been heard yet
 		default:
@@ -170,11 +172,24 @@ func (s *Store) open(ctx context.Context) (string, error) {
 	known := s.port != 0
 	s.mu.Unlock()
 	if !known {
-		if err := s.ask(ctx, true); err != nil {
+		if err := s.ask(ctx, true, ""); err != nil {
 			return "", err
 		}
 	}
 	return s.at(), nil
+}
+
+// takenAway reports whether somebody took the store away, who and since when.
+func (s *Store) takenAway() (by string, since time.Time, is bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.askedBy, s.since, s.port != 0 && !s.wanted
+}
+
+func (s *Store) asker() string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.askedBy
 }
 
 // at is the URL where the servers find it, empty while there has been none.

@@ -16,7 +16,7 @@ import (
 // Inspector answers from a log of traces, each seat from its own.
 type Inspector struct {
 	Log  *trace.Log
-	Page func(title, active string) views.Page // the frame of a page
+	Page func(r *http.Request, title, active string) views.Page // the frame of a page
 
 	Now     func() time.Time // to judge tokens by; the real time when it is nil
 	Closing <-chan struct{}  // closed when the site shuts down: streams end

@@ -21,7 +21,7 @@ import (
 func open(t *testing.T) (*trace.Log, *httptest.Server) {
 	t.Helper()
 	log := trace.NewLog()
-	site := &inspector.Inspector{Log: log, Page: func(title, active string) views.Page {
+	site := &inspector.Inspector{Log: log, Page: func(_ *http.Request, title, active string) views.Page {
 		return views.Page{Title: title, Active: active, Static: "/static/x"}
 	}}
 	mux := http.NewServeMux()
