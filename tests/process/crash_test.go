@@ -65,7 +65,7 @@ func TestCrashThatNobodyAskedForIsNoticed(t *testing.T) {
 	s.logIn()
 }
 
-// C4, issue 2: the same button pressed many times ends in a serving server.
+// C4: the same button pressed many times ends in a serving server.
 func TestCrashPressedTwentyTimes(t *testing.T) {
 	t.Parallel()
 	s := open(t, "--servers=2")

@@ -9,7 +9,7 @@ import (
 	"time"
 )
 
-// Issue 2: a server that keeps failing is started again with a growing pause. The
+// A server that keeps failing is started again with a growing pause. The
 // front stays, says so at once, and recovers by itself when the cause is gone.
 func TestServerThatKeepsFailing(t *testing.T) {
 	t.Parallel()
