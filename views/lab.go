@@ -7,6 +7,7 @@ import (
 	"github.com/a-h/templ"
 	"github.com/go-json-experiment/json"
 
+	trials "twodoors/web/lab"
 	"twodoors/web/labs"
 )
 
@@ -31,7 +32,14 @@ type LabPage struct {
 	Variables  map[string]string
 	MayControl bool
 	Others     int // other seats at work
+	Try        func(experiment string) Tried
 	Fault      string
+}
+
+// Tried is an experiment on servers of its own, as far as it has been run.
+type Tried struct {
+	Experiment
+	Result trials.Result // nil before the first run
 }
 
 func (l LabList) finished(one *lab.Lab) bool {
@@ -146,5 +154,37 @@ func hintWord(left int) string {
 	return "The answer"
 }
 
+// happening is something that happened, and how often: what a lab's own client does
+// again and again, with the same end, stands once.
+type happening struct {
+	lab.Seen
+	times int
+}
+
 // newest are the last of what happened, so that a page stays short.
-func newest(h lab.History) lab.History { return h[max(0, len(h)-12):] }
+func newest(h lab.History) lab.History { return h[max(0, len(h)-maxShown):] }
+
+const maxShown = 12
+
+// happenings are the last of what happened, each end of what is repeated once.
+func happenings(h lab.History) (all []happening) {
+	for _, s := range h {
+		if again := repeated(all, s); again != nil {
+			again.Seen = s
+			again.times++
+			continue
+		}
+		all = append(all, happening{s, 1})
+	}
+	return all[max(0, len(all)-maxShown):]
+}
+
+// repeated finds what a lab's own client does again, since the visitor did something.
+func repeated(all []happening, s lab.Seen) *happening {
+	for i := len(all) - 1; i >= 0 && s.Client != "" && all[i].Client != ""; i-- {
+		if last := &all[i]; last.Client == s.Client && last.Path == s.Path && last.Status == s.Status && last.Reason == s.Reason && last.Credential == s.Credential {
+			return last
+		}
+	}
+	return nil
+}

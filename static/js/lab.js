@@ -5,7 +5,7 @@
 
 import * as client from '../token-client.js';
 import { read, why } from './ask.js';
-import { swap } from './swap.js';
+import { touchUp } from './swap.js';
 
 const page = /** @type {HTMLElement} */ (document.querySelector('#lab'));
 const path = `/labs/${page.dataset.lab}`;
@@ -118,7 +118,7 @@ async function refreshOnce() {
 	const unfolded = [...document.querySelectorAll('#lab details[open]')].map((details) => details.id);
 	const said = [...document.querySelectorAll('.task')].map((task) => [task.id, task.querySelector('[data-said]').textContent]);
 	const done = document.querySelectorAll('.task-done').length;
-	await swap(path, '#lab-status', '#lab-stage[data-live]', '#tasks').catch(() => {});
+	await touchUp(path, '#lab-status', '#lab-stage[data-live]', '#tasks').catch(() => {});
 	for (const id of unfolded) document.getElementById(id)?.setAttribute('open', '');
 	for (const [id, text] of said) say(id, text);
 	const now = document.querySelectorAll('.task-done').length;

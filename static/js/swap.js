@@ -6,7 +6,23 @@
  * @param {...string} selectors of the parts to replace
  * @returns {Promise<Document>} the page that came
  */
-export async function swap(url, ...selectors) {
+export function swap(url, ...selectors) {
+	return renew(url, selectors, replace);
+}
+
+/**
+ * Does the same for a page that changes all the time: of the parts, only what differs is
+ * replaced, so what somebody is about to press stays where it is.
+ *
+ * @param {string} url
+ * @param {...string} selectors
+ * @returns {Promise<Document>}
+ */
+export function touchUp(url, ...selectors) {
+	return renew(url, selectors, mend);
+}
+
+async function renew(url, selectors, change) {
 	const answer = await fetch(url, { headers: { Accept: 'text/html' }, cache: 'no-store' });
 	if (!answer.ok) throw new Error(`The page could not be brought up to date: the server answered ${answer.status}.`);
 	const page = new DOMParser().parseFromString(await answer.text(), 'text/html');
@@ -14,9 +30,24 @@ export async function swap(url, ...selectors) {
 	for (const selector of selectors) {
 		const before = document.querySelector(selector);
 		const after = page.querySelector(selector);
-		if (before && after && !before.isEqualNode(after)) replace(before, document.importNode(after, true));
+		if (before && after && !before.isEqualNode(after)) change(before, document.importNode(after, true));
 	}
 	return page;
+}
+
+/** What has the same frame as before stays, and is mended inside. */
+function mend(before, after) {
+	if (before.isEqualNode(after)) return;
+	const inside = [...before.childNodes];
+	const then = [...after.childNodes];
+	if (before.nodeType === Node.ELEMENT_NODE && inside.length && inside.length === then.length
+		&& before.cloneNode(false).isEqualNode(after.cloneNode(false))) {
+		for (const [at, child] of inside.entries()) mend(child, then[at]);
+	} else if (before.nodeType === Node.ELEMENT_NODE && after.nodeType === Node.ELEMENT_NODE) {
+		replace(before, after);
+	} else {
+		before.replaceWith(after);
+	}
 }
 
 /** Waits while something is pressed: what goes away before it is let go is not clicked. */

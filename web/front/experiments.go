@@ -25,6 +25,7 @@ type Experiments struct {
 	All     []lab.Experiment
 	Log     *trace.Log // gets the traces of the answers that decided
 	Now     func() time.Time
+	Ended   func(seat string, s experimentState) // is told when one has been run to its end
 
 	running sync.WaitGroup
 	ctx     context.Context
@@ -105,6 +106,10 @@ func (e *Experiments) run(x lab.Experiment) {
 		}
 		e.handOver(s)
 	})
+	if err == nil && e.Ended != nil {
+		ended := e.state(x.Name)
+		e.Ended(ended.seat, ended)
+	}
 }
 
 func (e *Experiments) change(name string, change func(*experimentState)) {

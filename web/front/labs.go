@@ -33,6 +33,7 @@ func allLabs() []shown {
 		{lab: lab.Restart()},
 		{lab: lab.Servers(), stage: views.LabServers, live: true},
 		{lab: lab.Store(), stage: views.LabStore, live: true},
+		{lab: lab.Theft(), stage: views.TheftStage, live: true, scripts: []string{"lab-theft.js"}},
 		{lab: lab.Expiry(), stage: views.ExpiryStage, scripts: []string{"lab-expiry.js"}},
 		{lab: lab.Roles()},
 	}
@@ -69,6 +70,7 @@ func (f *Front) openClassroom(ctx context.Context) error {
 	}
 	c.Labs.Host = f
 	f.Fleet.Room.Changed = c.Labs.Changed
+	f.Experiments.Ended = f.noteExperiment
 	return c.Labs.Open(ctx)
 }
 
@@ -271,6 +273,20 @@ func (f *Front) Address() lab.Address {
 
 // Closed is closed when the site shuts down.
 func (f *Front) Closed() <-chan struct{} { return f.Closing }
+
+// noteExperiment tells the labs of a seat that an experiment which it had started was
+// run to its end.
+func (f *Front) noteExperiment(by string, s experimentState) {
+	proofs := s.Result.Proofs()
+	if len(proofs) == 0 {
+		return
+	}
+	f.Classroom.Labs.Note(seat.Seat{Value: by}.Name(), lab.Seen{
+		Trace: proofs[min(len(proofs), maxProofs)-1].ID, At: f.Now().UTC().Round(0), Client: "experiment",
+		Method: "POST", Path: "/api/experiments/" + s.Name, Status: http.StatusOK, Outcome: trace.Allowed,
+		Note: fmt.Sprintf("“%s” was tried to its end.", s.Title), Settings: f.Classroom.Labs.Circumstances(),
+	})
+}
 
 // seatName names the seat of a request without its secret.
 func seatName(r *http.Request) string { return seat.From(r.Context()).Name() }

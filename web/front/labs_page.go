@@ -49,6 +49,9 @@ func (f *Front) showLab(w http.ResponseWriter, r *http.Request, l *lab.Lab, stat
 		Variables: map[string]string{lab.Name: accountName(r)}, MayControl: f.Passcode.knownTo(r),
 		Others: f.Others(seatName(r), 10*time.Minute), Fault: fault,
 	}
+	page.Try = func(name string) views.Tried {
+		return views.Tried{Experiment: f.experiment(name, seatValue(r)), Result: f.Experiments.state(name).Result}
+	}
 	shown := f.Classroom.shown[l.Name]
 	page.Scripts, page.Live = shown.scripts, shown.live
 	if shown.stage != nil {
