@@ -45,7 +45,7 @@ func main() {
 	flag.Float64Var(&b.Seconds, "seconds", 2, "seconds of load on each target in each round")
 	flag.IntVar(&b.Connections, "connections", 32, "keep-alive connections")
 	flag.BoolVar(&b.JSON, "json", false, "print JSON, with every round")
-	only := flag.String("only", "", "parts (crash, memory, pages, load) or targets of the load, with commas between")
+	only := flag.String("only", "", "parts (crash, faults, memory, pages, load, three) or targets of the load, with commas between")
 	flag.Parse()
 	if *only != "" {
 		b.Only = strings.Split(*only, ",")
@@ -101,6 +101,12 @@ func (b *bench) parts(ctx context.Context, r *report) error {
 		}
 		r.Crashes = &c
 	}
+	if b.wanted("faults") {
+		var err error
+		if r.Faults, err = b.faults(ctx); err != nil {
+			return err
+		}
+	}
 	if b.wanted("memory") {
 		m, err := b.memory()
 		if err != nil {
@@ -130,11 +136,14 @@ func (b *bench) parts(ctx context.Context, r *report) error {
 	return err
 }
 
-var parts = []string{"crash", "memory", "pages"}
+var parts = []string{"crash", "faults", "memory", "pages"}
 
 // wanted reports whether a part, or a target of the load, is to be measured.
 func (b *bench) wanted(name string) bool {
 	if len(b.Only) == 0 || slices.Contains(b.Only, name) {
+		return true
+	}
+	if strings.HasPrefix(name, "three") && slices.Contains(b.Only, "three") {
 		return true
 	}
 	return !slices.Contains(parts, name) && slices.Contains(b.Only, "load")

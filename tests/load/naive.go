@@ -12,6 +12,7 @@ import (
 	"runtime"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/alexedwards/scs/sqlite3store"
@@ -33,7 +34,7 @@ func naive(kind string, arguments []string) (http.Handler, error) {
 	case "jwt":
 		return tokens(), nil
 	case "proxy", "tuned-proxy":
-		return proxy(arguments[0], kind == "tuned-proxy")
+		return proxy(arguments, kind == "tuned-proxy")
 	}
 	return nil, fmt.Errorf("no server is called %q", kind)
 }
@@ -131,12 +132,14 @@ func tokens() http.Handler {
 	return mux
 }
 
-func proxy(to string, tuned bool) (http.Handler, error) {
-	target, err := url.Parse(to)
-	if err != nil {
-		return nil, err
+// proxy asks the servers at the addresses by turns.
+func proxy(addresses []string, tuned bool) (http.Handler, error) {
+	var turn atomic.Uint64
+	var servers []*url.URL
+	for _, address := range addresses {
+		servers = append(servers, &url.URL{Scheme: "http", Host: address})
 	}
-	hop := &httputil.ReverseProxy{Rewrite: func(r *httputil.ProxyRequest) { r.SetURL(target) }}
+	hop := &httputil.ReverseProxy{Rewrite: func(r *httputil.ProxyRequest) { r.SetURL(servers[turn.Add(1)%uint64(len(servers))]) }}
 	if tuned {
 		hop.BufferPool = &buffers{sync.Pool{New: func() any { return make([]byte, 16<<10) }}}
 		hop.Transport = &http.Transport{MaxIdleConnsPerHost: 256, DisableCompression: true}

@@ -20,6 +20,7 @@ type report struct {
 	Targets     map[string][]measured `json:"targets,omitempty"`
 	Compared    []compared            `json:"compared,omitempty"`
 	Crashes     *crashes              `json:"crashes,omitempty"`
+	Faults      []faults              `json:"faults,omitempty"`
 	Memory      *memory               `json:"memory,omitempty"`
 	Pages       []page                `json:"pages,omitempty"`
 }
@@ -64,6 +65,9 @@ func (r *report) text(out io.Writer) error {
 	if c := r.Crashes; c != nil {
 		fmt.Fprintf(t, "\ncrashed and serving again, %d times: median %.1f ms, slowest %.1f ms (goal: under 60): %s\n", c.Times, c.Median, c.Max, met(c.Median < 60))
 	}
+	if len(r.Faults) > 0 {
+		r.suffered(t)
+	}
 	if m := r.Memory; m != nil {
 		fmt.Fprintf(t, "\nmemory in MB\tserver alone\tfront\tits server\t\n")
 		fmt.Fprintf(t, "database just made\t%.1f\t%.1f\t%.1f\t\n", m.FirstServer, m.FirstFront, m.FirstBehind)
@@ -101,6 +105,24 @@ func (r *report) loads(t *tabwriter.Writer) {
 		fmt.Fprintf(t, "%s\t%.1f\t%.2f\t%.2f to %.2f\t%.2f\t%s\t\n", c.What, c.Goal, c.Ratio, c.Low, c.High, c.CPURatio, c.Verdict)
 	}
 	t.Flush()
+}
+
+// suffered tells what visitors noticed of servers that were killed.
+func (r *report) suffered(t *tabwriter.Writer) {
+	fmt.Fprintf(t, "\nstore\tservers killed\tdoor\trequests\tfailed\t50 %%\t99 %%\t100 %% (ms)\tnone failed\t\n")
+	for _, f := range r.Faults {
+		for _, d := range f.Doors {
+			fmt.Fprintf(t, "%s\t%d\t%s\t%d\t%d\t%.1f\t%.1f\t%.1f\t%s\t\n", f.Store, f.Killed, d.Door, d.Requests, d.Failed, d.P50, d.P99, d.Max, met(d.Failed == 0))
+		}
+	}
+	t.Flush()
+	for _, f := range r.Faults {
+		for _, d := range f.Doors {
+			for _, why := range d.Why {
+				fmt.Fprintf(t, "%s, %s: %s\n", f.Store, d.Door, why)
+			}
+		}
+	}
 }
 
 // verdict says nothing about a goal that lies among the middle half of the rounds.

@@ -40,12 +40,15 @@ var comparisons = []comparison{
 	{"a million SQLite sessions, of a few", "session-million", "session-sqlite", 1.0},
 	{"front, token, of a tuned proxy", "front-token", "tuned-proxy-token", 1.0},
 	{"front, session, of a tuned proxy", "front-session", "tuned-proxy-session", 1.0},
+	{"three servers, token: front, of a tuned proxy", "three-front-token", "three-tuned-proxy-token", 1.0},
+	{"three servers, session: front, of a tuned proxy", "three-front-session", "three-tuned-proxy-session", 1.0},
 }
 
 // order is that of the table and of the load: who is compared stands together.
 var order = []string{
 	"bare", "naive-jwt", "token", "naive-scs-memory", "session-memory", "naive-scs-sqlite", "session-no-idle", "session-sqlite", "session-million",
 	"naive-scs-sqlite-idle", "proxy-session", "proxy-token", "tuned-proxy-token", "front-token", "front-session", "tuned-proxy-session",
+	"three-tuned-proxy-token", "three-front-token", "three-nginx-token", "three-tuned-proxy-session", "three-front-session", "three-nginx-session",
 }
 
 // targets starts everything that load can be put on.
@@ -91,7 +94,7 @@ func (b *bench) targets(ctx context.Context) (all []target, err error) {
 		all = append(all, million)
 	}
 	for _, kind := range []string{"proxy", "tuned-proxy"} {
-		p, err := b.startNaive(kind, "http://"+memory.address)
+		p, err := b.startNaive(kind, memory.address)
 		if err != nil {
 			return nil, err
 		}
@@ -99,6 +102,13 @@ func (b *bench) targets(ctx context.Context) (all []target, err error) {
 		all = append(all,
 			target{name: kind + "-session", address: p.address, request: memory.sessionRequest(p.address), pids: hop},
 			target{name: kind + "-token", address: p.address, request: memory.tokenRequest(p.address), pids: hop})
+	}
+	if b.wanted("three") {
+		three, err := b.three(ctx)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, three...)
 	}
 	return append(all,
 		target{name: "front-session", address: front.address, request: front.sessionRequest(front.address), pids: both},
