@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"os"
@@ -16,6 +17,7 @@ import (
 type tokenSign struct {
 	keyFlags
 	Key       string        `help:"File with a private key, in PEM or as a JWK." placeholder:"FILE"`
+	DB        string        `help:"Database of a site, to sign with its own key for --alg." placeholder:"FILE"`
 	Algorithm string        `name:"alg" help:"How to sign; left out, what the key is for."`
 	KeyID     string        `name:"kid" help:"The id of the key, for the header; left out, the one of the JWK."`
 	Type      string        `name:"typ" default:"JWT" help:"What kind of token it is."`
@@ -25,8 +27,8 @@ type tokenSign struct {
 }
 
 // Run prints a token.
-func (c *tokenSign) Run(t terminal) error {
-	key, err := c.key(t, []keySource{{"", c.Key}})
+func (c *tokenSign) Run(ctx context.Context, t terminal) error {
+	key, err := c.signingKey(ctx, t)
 	if err != nil {
 		return err
 	}
@@ -58,6 +60,21 @@ func (c *tokenSign) Run(t terminal) error {
 	}
 	_, err = fmt.Fprintln(t.out, text)
 	return err
+}
+
+// signingKey is the key that was given, or the one of a site.
+func (c *tokenSign) signingKey(ctx context.Context, t terminal) (*inspect.Key, error) {
+	if c.DB == "" {
+		return c.key(t, []keySource{{"", c.Key}})
+	}
+	if c.Algorithm == "" || c.Key != "" || c.SecretFile != "" || c.SecretEnv != "" {
+		return nil, usageError{errors.New("--db goes with --alg and with no other key")}
+	}
+	key, id, err := siteKey(ctx, c.DB, c.Algorithm)
+	if c.KeyID == "" {
+		c.KeyID = id
+	}
+	return key, err
 }
 
 // keyID is the id that was given, or the one of the JWK.

@@ -95,7 +95,9 @@ func TestManyPressDifferentButtons(t *testing.T) {
 	}
 	pressing.Wait()
 	s.patch(`{"store":"sqlite"}`)
-	s.until("server 1 serves again", func() bool { return s.call("POST", "/api/servers/1/start", "").status == 202 && s.servers()[0].State == "ready" })
+	s.until("server 1 serves again", func() bool {
+		return s.call("POST", "/api/servers/1/start", "").status == 202 && s.servers()[0].State == "ready"
+	})
 	s.until("all servers are ready, each once", func() bool {
 		seen := map[int]bool{}
 		for _, server := range s.servers() {

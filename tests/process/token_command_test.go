@@ -164,6 +164,13 @@ func TestTokenCommandVerifiesTokensOfTheSite(t *testing.T) {
 		if got := s.run(v.token, "verify", "--jwks=jwks"); got.status != 0 {
 			t.Errorf("%s: %+v", alg, got)
 		}
+		signed := s.run("", "sign", "--db="+v.DB, "--alg="+alg, "--claim=sub=1", "--expires=5m")
+		if got := s.run(strings.TrimSpace(signed.out), "verify", "--jwks="+v.URL+"/.well-known/jwks.json"); signed.status != 0 || got.status != 0 {
+			t.Errorf("%s: %+v, verified %+v", alg, signed, got)
+		}
+		if got := s.run("", "sign", "--db="+v.DB, "--alg=HS512", "--claim=sub=1"); got.status != 1 {
+			t.Errorf("%s: %+v", alg, got)
+		}
 		if got := s.run(v.token[:len(v.token)-8]+"AAAAAAAA", "verify", "--jwks=jwks"); got.status != 1 {
 			t.Errorf("%s: %+v", alg, got)
 		}
