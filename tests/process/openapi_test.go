@@ -114,6 +114,13 @@ func TestDescriptionIsWhatTheServersAnswer(t *testing.T) {
 	for range 2 {
 		d.ask("POST", "/api/token/refresh", `{"refresh_token":"`+issued.RefreshToken+`"}`)
 	}
+	for _, act := range []string{"try", "steal", "try", "stop"} {
+		d.ask("POST", "/api/labs/theft/"+act, "", "Authorization", bearer)
+	}
+	d.ask("POST", "/api/labs/theft/steal", "", "Cookie", "session=none")
+	for _, body := range []string{"", `{"refresh_token":"` + issued.RefreshToken + `"}`, `{"times":2}`, `{"times":"x"}`} {
+		d.ask("POST", "/api/labs/expiry/thief", body)
+	}
 	d.ask("POST", "/api/token/refresh", `{"refresh_token":"x"}`)
 	d.ask("POST", "/api/token/refresh", `{"refresh_token":7}`)
 	d.ask("POST", "/api/token/logout", "", "Authorization", bearer)
