@@ -85,6 +85,9 @@ func TestDescriptionIsWhatTheServersAnswer(t *testing.T) {
 	d.ask("POST", "/api/session/login", bob)
 	d.ask("GET", "/api/session/me", "")
 	d.ask("GET", "/api/session/admin", "")
+	for _, act := range []string{"back", "copy", "elsewhere", "back"} {
+		d.ask("POST", "/api/labs/servers/"+act, "")
+	}
 	d.ask("POST", "/api/account/password", `{"old":"quiet evening","new":"other evening"}`)
 	d.ask("POST", "/api/account/password", `{"old":"wrong","new":"other evening"}`)
 	d.ask("POST", "/api/account/password", `{"old":"other evening","new":"x"}`)
