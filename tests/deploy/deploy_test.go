@@ -56,7 +56,7 @@ func TestBalancersKeepTheInspectorAway(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			v := &visitor{t: t, client: start(deploy(t, name))}
-			for _, path := range []string{"/inspector", "/api/traces", "/readyz", "/healthz"} {
+			for _, path := range []string{"/inspector", "/%69nspector", "/api/traces", "/api/tr%61ces", "/readyz", "/healthz"} {
 				if status, _ := v.get(path, ""); status != 404 {
 					t.Errorf("%s: %d", path, status)
 				}
