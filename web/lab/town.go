@@ -2,13 +2,10 @@ package lab
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"maps"
-	"net/http"
-	"net/url"
 	"time"
-
-	"twodoors/web/trace"
 )
 
 // town is everybody who has a part in the experiment about theft.
@@ -32,8 +29,6 @@ const (
 	// stolenLives is how long the credentials live that are stolen: where nothing else
 	// stops the thief, that does.
 	stolenLives = 3 * time.Second
-	// thiefWaits is the time between an answer and the thief's next question.
-	thiefWaits = 3 * time.Millisecond
 	// thiefPatience is how long a thief is watched at most.
 	thiefPatience = 10 * time.Second
 )
@@ -115,29 +110,17 @@ func (t *town) setUp(ctx context.Context, m measure) error {
 
 // take has both stolen while the measure is taken, and then asks the others.
 func (t *town) take(ctx context.Context, m measure, session, token *Outcome) error {
-	watching, end := context.WithTimeout(ctx, thiefPatience)
-	defer end()
-	thieves := []*thief{t.rob(SessionDoor), t.rob(TokenDoor)}
-	for _, thief := range thieves {
-		go thief.goOn(watching)
-		defer func() { // nothing of this measure goes on in the next
-			end()
-			<-thief.over
-			thief.Leave()
-		}()
-	}
-	for _, thief := range thieves {
-		if err := thief.awaitEntry(ctx); err != nil {
-			return err
-		}
+	thieves, gone, err := t.robBoth(ctx)
+	defer gone()
+	if err != nil {
+		return err
 	}
 	if err := m.take(ctx, t); err != nil {
 		return err
 	}
 	taken := time.Now()
-	short := Settings{"session_lifetime": stolenLives.String()} // from here on a session that nothing has ended expires
 	if m.brief {
-		if err := t.expire(ctx, short, thieves); err != nil {
+		if err := t.expire(ctx, thieves); err != nil {
 			return err
 		}
 	}
@@ -146,21 +129,36 @@ func (t *town) take(ctx context.Context, m measure, session, token *Outcome) err
 			return err
 		}
 	}
-	if err := t.expire(ctx, short, thieves); err != nil {
+	if err := t.expire(ctx, thieves); err != nil {
 		return err
 	}
-	for i, o := range []*Outcome{session, token} {
-		if err := thieves[i].account(ctx, o, taken); err != nil {
-			return err
-		}
-	}
-	return nil
+	return errors.Join(thieves[0].account(ctx, session, taken), thieves[1].account(ctx, token, taken))
 }
 
-// expire waits until both thieves are refused. Sessions are as short-lived from then on
-// as the stolen token is.
-func (t *town) expire(ctx context.Context, short Settings, thieves []*thief) error {
-	if err := t.keeper.Set(ctx, short); err != nil {
+// robBoth has a thief at each door, and returns when both were let in. What it returns
+// ends them: nothing of one measure goes on in the next.
+func (t *town) robBoth(ctx context.Context) (thieves []*thief, gone func(), err error) {
+	watching, end := context.WithTimeout(ctx, thiefPatience)
+	thieves = []*thief{t.rob(SessionDoor), t.rob(TokenDoor)}
+	for _, thief := range thieves {
+		go thief.goOn(watching)
+	}
+	for _, thief := range thieves {
+		err = errors.Join(err, thief.awaitEntry(ctx))
+	}
+	return thieves, func() {
+		end()
+		for _, thief := range thieves {
+			<-thief.over
+			thief.Leave()
+		}
+	}, err
+}
+
+// expire waits until both thieves are refused. A session that nothing has ended expires
+// when the stolen token does.
+func (t *town) expire(ctx context.Context, thieves []*thief) error {
+	if err := t.keeper.Set(ctx, Settings{"session_lifetime": stolenLives.String()}); err != nil {
 		return err
 	}
 	for _, thief := range thieves {
@@ -170,27 +168,9 @@ func (t *town) expire(ctx context.Context, short Settings, thieves []*thief) err
 }
 
 // askOthers asks whether the others are still in.
-func (t *town) askOthers(ctx context.Context, o *Outcome) error {
-	in, refreshed, err := t.device.ask(ctx, o.Stolen)
-	switch {
-	case err != nil:
+func (t *town) askOthers(ctx context.Context, o *Outcome) (err error) {
+	if o.Device, err = t.askDevice(ctx, o.Stolen); err != nil {
 		return err
-	case !in:
-		o.Device = DeviceOut
-	case refreshed:
-		o.Device = DeviceBack
-	default:
-		o.Device = DeviceIn
-	}
-	if o.Device == DeviceIn && o.Stolen == TokenDoor {
-		kept, err := t.device.refresh(ctx)
-		if err != nil {
-			return err
-		}
-		if !kept {
-			o.Device = DeviceSoon
-		}
-		t.device.in[TokenDoor] = false
 	}
 	for _, other := range t.others {
 		in, refreshed, err := other.ask(ctx, o.Stolen)
@@ -207,75 +187,24 @@ func (t *town) askOthers(ctx context.Context, o *Outcome) error {
 	return nil
 }
 
-// thief is somebody with a copy of a credential, who goes on calling.
-type thief struct {
-	*Client
-	door    string
-	let     chan struct{} // closed when it was let in first
-	over    chan struct{} // closed when it goes on no more
-	last    time.Time     // when it sent the last question that was let in
-	refused Answer        // the answer that ended it
-}
-
-// rob gives a thief a copy of what the robbed one shows at a door, and nothing else.
-func (t *town) rob(door string) *thief {
-	stolen := &thief{Client: t.site.Client(thiefName), door: door, let: make(chan struct{}), over: make(chan struct{})}
-	address, err := url.Parse(t.site.Address())
-	if err != nil {
-		panic(err) // it was dialled before
+// askDevice asks whether the other device of the robbed account is still in, and at
+// the token door whether it can stay.
+func (t *town) askDevice(ctx context.Context, door string) (Device, error) {
+	in, refreshed, err := t.device.ask(ctx, door)
+	switch {
+	case err != nil:
+		return "", err
+	case !in:
+		return DeviceOut, nil
+	case refreshed:
+		return DeviceBack, nil
+	case door == SessionDoor:
+		return DeviceIn, nil
 	}
-	if door == TokenDoor {
-		stolen.Token = t.robbed.token.Token
-		return stolen
+	t.device.in[door] = false // the token that it gets now lives briefly: next time it logs in
+	stays, err := t.device.refresh(ctx)
+	if err == nil && !stays {
+		return DeviceSoon, nil
 	}
-	for _, cookie := range t.robbed.session.Jar.Cookies(address) {
-		if cookie.Name == "session" {
-			stolen.Jar.SetCookies(address, []*http.Cookie{{Name: cookie.Name, Value: cookie.Value, Path: "/"}})
-		}
-	}
-	return stolen
-}
-
-// goOn calls until it is refused.
-func (t *thief) goOn(ctx context.Context) {
-	defer close(t.over)
-	for pause(ctx, thiefWaits) == nil {
-		asked := time.Now()
-		answer, err := t.Me(ctx, t.door)
-		switch {
-		case err != nil:
-		case answer.Status == http.StatusUnauthorized:
-			t.refused = answer
-			return
-		case answer.Status == http.StatusOK:
-			if t.last.IsZero() {
-				close(t.let)
-			}
-			t.last = asked
-		}
-	}
-}
-
-// awaitEntry waits until the thief was let in.
-func (t *thief) awaitEntry(ctx context.Context) error {
-	select {
-	case <-t.let:
-		return nil
-	case <-t.over:
-		return fmt.Errorf("the thief was refused at once, with %d", t.refused.Status)
-	case <-ctx.Done():
-		return ctx.Err()
-	}
-}
-
-// account tells until when the thief got in. It is over.
-func (t *thief) account(ctx context.Context, o *Outcome, taken time.Time) (err error) {
-	if t.refused.Status == 0 {
-		return fmt.Errorf("nothing stopped the thief in %s", thiefPatience)
-	}
-	o.Until = max(0, t.last.Sub(taken).Milliseconds())
-	if o.Trace, err = t.Trace(ctx, t.refused); err == nil {
-		o.Expired = o.Trace.Reason == trace.SessionAge || o.Trace.Reason == trace.ClaimsCheck
-	}
-	return err
+	return DeviceIn, err
 }
