@@ -1,6 +1,8 @@
 package session
 
 import (
+	"crypto/sha256"
+	"encoding/base64"
 	"errors"
 	"log/slog"
 	"net/http"
@@ -35,6 +37,12 @@ func (d *Door) LogoutEverywhere(w http.ResponseWriter, r *http.Request) error {
 	return d.destroy(w, r, id)
 }
 
+// hashed is the id as scs gives it to a store.
+func hashed(id string) string {
+	sum := sha256.Sum256([]byte(id))
+	return base64.RawURLEncoding.EncodeToString(sum[:])
+}
+
 func (d *Door) destroy(w http.ResponseWriter, r *http.Request, id string) error {
 	ctx := r.Context()
 	step := trace.Start(ctx, trace.SessionDestroy)
@@ -42,8 +50,8 @@ func (d *Door) destroy(w http.ResponseWriter, r *http.Request, id string) error 
 	did := "forgot "
 	if err == nil && d.sessions.Token(session) != "" {
 		err = d.sessions.Destroy(session)
-	} else {
-		did = "had nothing to forget of "
+	} else if did = "had nothing to forget of "; err == nil {
+		err = d.Store.DeleteCtx(ctx, hashed(id)) // a store that was chosen before may have it
 	}
 	if err != nil && !errors.Is(err, errUndecodable) {
 		step.Refuse(d.Store.Where() + ": does not forget it")

@@ -2,6 +2,9 @@ package session
 
 import (
 	"context"
+	"log/slog"
+	"slices"
+	"sync"
 	"sync/atomic"
 	"time"
 )
@@ -12,6 +15,9 @@ import (
 type Switch struct {
 	contextOnly
 	store atomic.Pointer[Store]
+
+	mu   sync.Mutex
+	past []Store // at which it has stood
 }
 
 // NewSwitch returns a switch that stands at a store.
@@ -22,7 +28,14 @@ func NewSwitch(store Store) *Switch {
 }
 
 // To changes to another store.
-func (s *Switch) To(store Store) { s.store.Store(&store) }
+func (s *Switch) To(store Store) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if !slices.Contains(s.past, store) {
+		s.past = append(s.past, store)
+	}
+	s.store.Store(&store)
+}
 
 func (s *Switch) now() Store { return *s.store.Load() }
 
@@ -42,7 +55,20 @@ func (s *Switch) CommitCtx(ctx context.Context, idHash string, kept []byte, end 
 	return s.now().CommitCtx(ctx, idHash, kept, end)
 }
 
-// DeleteCtx tells the store it stands at.
+// DeleteCtx tells every store at which it has stood: whoever logs out stays out when
+// the store is changed back. What counts is the one it stands at.
 func (s *Switch) DeleteCtx(ctx context.Context, idHash string) error {
-	return s.now().DeleteCtx(ctx, idHash)
+	now := s.now()
+	s.mu.Lock()
+	past := slices.Clone(s.past)
+	s.mu.Unlock()
+	for _, store := range past {
+		if store == now {
+			continue
+		}
+		if err := store.DeleteCtx(ctx, idHash); err != nil {
+			slog.WarnContext(ctx, "a session may be left where none is kept now", "store", store.Where(), "err", err)
+		}
+	}
+	return now.DeleteCtx(ctx, idHash)
 }
