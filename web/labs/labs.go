@@ -240,7 +240,7 @@ func (l *Labs) Changed(by, what string) {
 		p.mu.Lock()
 		for name, progress := range p.progress {
 			if progress.Running() && l.needs[holder(seat, name)] {
-				progress.Disturbed = what
+				progress.Disturbed = "Somebody else changed the site: " + what
 			}
 		}
 		p.mu.Unlock()
@@ -281,8 +281,20 @@ func (l *Labs) keep(seat string, p *place) *place {
 		return already
 	}
 	l.makeRoom()
+	l.miss(seat, p)
 	l.places[seat] = p
 	return p
+}
+
+// miss notes what a seat's labs had set up and is not there any more: the program was
+// started anew since. It is called with mu held.
+func (l *Labs) miss(seat string, p *place) {
+	for name, progress := range p.progress {
+		lab := l.ByName(name)
+		if lab != nil && lab.Needs != "" && progress.Running() && !l.needs[holder(seat, name)] {
+			progress.Disturbed = "Two Doors was started anew, with its own settings."
+		}
+	}
 }
 
 // makeRoom drops the seat that was still for longest. It is in the table. It is
