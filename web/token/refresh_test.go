@@ -76,6 +76,30 @@ func TestLostAnswersAreSurvived(t *testing.T) {
 	}
 }
 
+// What the grace lets a thief do: one that comes within it at each refresh, before the
+// successor is used, stays as long as the visitor does. Missing it once ends both.
+func TestThiefKeepsPaceWithinTheGrace(t *testing.T) {
+	t.Parallel()
+	s := openSite(t, token.HS256)
+	held := s.login(t).Refresh
+	for range 3 {
+		next, refused := s.use(held)
+		s.advance(token.Grace - 2*time.Second)
+		if copied, caught := s.use(held); refused != "" || copied != next {
+			t.Fatalf("visitor %q, thief %q", refused, caught)
+		}
+		s.advance(4 * time.Minute)
+		held = next
+	}
+	if _, refused := s.use(held); refused != "" {
+		t.Fatal(refused)
+	}
+	s.advance(token.Grace + time.Second)
+	if _, refused := s.use(held); refused != trace.FamilyRevoke {
+		t.Errorf("too late: %s", refused)
+	}
+}
+
 // Without a grace the second of two uses ends the family, however soon it comes.
 func TestWithoutGraceNoUseIsRepeated(t *testing.T) {
 	t.Parallel()
