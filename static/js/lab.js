@@ -77,10 +77,17 @@ async function send(call) {
 	try {
 		const body = await read(answer);
 		for (const [name, member] of Object.entries(call.keep ?? {})) keep(name, body[member]);
+		answered(call, body, answer);
 		return `${answer.status} ${body ? shortened(JSON.stringify(body)) : ''}`;
 	} catch (refusal) {
+		answered(call, refusal, answer);
 		return `${answer.status} ${why(refusal)}`;
 	}
+}
+
+/** Tells the module of a single lab, if it wants to know. */
+function answered(call, body, { status, headers }) {
+	document.dispatchEvent(new CustomEvent('answered', { detail: { call, body, status, trace: headers.get('Trace-Id') } }));
 }
 
 export function value(name) {

@@ -28,6 +28,7 @@ func openDescribed(t *testing.T) *described {
 	t.Helper()
 	s := open(t, "--servers=2")
 	openapi3.DefineStringFormatValidator("uri", openapi3.NewCallbackValidator(func(string) error { return nil }))
+	openapi3filter.RegisterBodyDecoder("application/x-ndjson", openapi3filter.FileBodyDecoder)
 	loader := openapi3.NewLoader()
 	document, err := loader.LoadFromData([]byte(s.call("GET", "/api/openapi.yaml", "").body))
 	if err != nil {
@@ -124,6 +125,16 @@ func TestDescriptionIsWhatTheServersAnswer(t *testing.T) {
 	for _, body := range []string{"", `{"refresh_token":"` + issued.RefreshToken + `"}`, `{"times":2}`, `{"times":"x"}`} {
 		d.ask("POST", "/api/labs/expiry/thief", body)
 	}
+	for _, kind := range []string{"payload", "expired", "refresh", "?"} {
+		d.ask("POST", "/api/labs/forgery/forge", `{"kind":"`+kind+`","token":"`+issued.AccessToken+`"}`)
+	}
+	var weak struct{ Weak string }
+	d.ask("POST", "/api/labs/forgery/weak", "").into(t, &weak)
+	for path, body := range map[string]string{"crack": `{"token":"` + weak.Weak + `"}`, "guess": "", "fixed": `{"id":"bm90aGluZw"}`} {
+		d.ask("POST", "/api/labs/forgery/"+path, body)
+	}
+	d.ask("POST", "/api/labs/forgery/crack", `{"token":"`+issued.AccessToken+`"}`)
+	d.ask("POST", "/api/labs/forgery/fixed", `{"id":"?"}`)
 	d.ask("POST", "/api/token/refresh", `{"refresh_token":"x"}`)
 	d.ask("POST", "/api/token/refresh", `{"refresh_token":7}`)
 	d.ask("POST", "/api/token/logout", "", "Authorization", bearer)

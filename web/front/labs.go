@@ -35,6 +35,7 @@ func allLabs() []shown {
 		{lab: lab.Store(), stage: views.LabStore, live: true},
 		{lab: lab.Theft(), stage: views.TheftStage, live: true, scripts: []string{"lab-theft.js"}},
 		{lab: lab.Expiry(), stage: views.ExpiryStage, scripts: []string{"lab-expiry.js"}},
+		{lab: lab.Forgery(), stage: views.ForgeryStage, scripts: []string{"lab-forgery.js"}},
 		{lab: lab.Roles()},
 	}
 }

@@ -29,8 +29,15 @@ type Host interface {
 	Others(seat string, within time.Duration) int
 	// Seat is that of a request.
 	Seat(r *http.Request) seat.Seat
+	// Newcomer is a seat that nobody has, for what is not to be in the visitor's. Who
+	// is done with it forgets it, with its traces.
+	Newcomer() (s seat.Seat, forget func())
 	// Address is where a lab's own clients reach the site.
 	Address() Address
+	// Note adds what a lab itself found out to the history of a seat.
+	Note(seat string, s Seen)
+	// Running reports whether a seat is in a lab.
+	Running(ctx context.Context, seat, lab string) bool
 	// Closed is closed when the site shuts down: what a lab keeps doing has to end.
 	Closed() <-chan struct{}
 }

@@ -13,6 +13,7 @@ import (
 	"math/big"
 	"strings"
 	"sync"
+	"unicode/utf8"
 )
 
 // lookAtKey finds what is wrong with a key that can be read.
@@ -109,6 +110,16 @@ var commonSecrets = sync.OnceValue(func() []common {
 	}
 	return list
 })
+
+// CommonSecrets are the words of the list, without those secrets that are no text.
+func CommonSecrets() (words []string) {
+	for _, common := range commonSecrets() {
+		if utf8.Valid(common.secret) {
+			words = append(words, string(common.secret))
+		}
+	}
+	return words
+}
 
 // forgedWith tries whether a token was signed with the public key for a secret, in
 // the spellings that verifiers have fallen for (RFC 8725 section 2.1).

@@ -1,0 +1,28 @@
+package front
+
+import (
+	"context"
+	"net/http"
+
+	"twodoors/web/labs"
+	"twodoors/web/seat"
+)
+
+// Note adds what a lab itself found out to the history of a seat.
+func (f *Front) Note(seat string, s lab.Seen) {
+	s.At, s.Settings = f.Now().UTC().Round(0), f.Classroom.Labs.Circumstances()
+	f.Classroom.Labs.Note(seat, s)
+}
+
+// Running reports whether a seat is in a lab.
+func (f *Front) Running(ctx context.Context, seat, name string) bool {
+	all, err := f.Classroom.Labs.Progress(ctx, seat)
+	return err == nil && all[name].Running()
+}
+
+// Newcomer is a seat that nobody has. Its traces go when it is forgotten, so that
+// they push nobody else's out.
+func (f *Front) Newcomer() (s seat.Seat, forget func()) {
+	s = f.Classroom.Seats.Find(&http.Request{})
+	return s, func() { f.Log.Clear(s.Value) }
+}

@@ -1,0 +1,121 @@
+package lab
+
+import (
+	"errors"
+	"net/http"
+	"strings"
+	"sync"
+
+	"twodoors/web/labs/careless"
+	"twodoors/web/request"
+	"twodoors/web/response"
+	"twodoors/web/trace"
+)
+
+// forger answers what the lab of forgeries alone has.
+type forger struct {
+	host Host
+	busy sync.Mutex // held while something is tried that takes a processor
+}
+
+// forged is a token that nobody signed, and what verifiers say to it.
+type forged struct {
+	Kind     string             `json:"kind"`
+	Done     string             `json:"done"` // to the token, in a sentence
+	Forged   string             `json:"forged"`
+	Careful  careless.Verdict   `json:"careful"` // of one that makes no mistake
+	Careless []careless.Verdict `json:"careless"`
+}
+
+// forge answers POST /api/labs/forgery/forge.
+func (f *forger) forge(w http.ResponseWriter, r *http.Request) {
+	trace.Aside(r.Context())
+	var asked struct {
+		Token string `json:"token"`
+		Kind  string `json:"kind"`
+	}
+	if err := request.JSON(r, &asked); err != nil {
+		refuse(w, err)
+		return
+	}
+	newcomer, forget := f.host.Newcomer()
+	defer forget()
+	anybody := newClient("forger", f.host.Address(), newcomer)
+	defer anybody.leave()
+	world, err := publicWorld(r.Context(), anybody)
+	if err != nil {
+		response.Refuse(w, response.Problem{Status: http.StatusServiceUnavailable, Detail: sentence(err)})
+		return
+	}
+	made, err := forge(asked.Token, asked.Kind, world)
+	if err != nil {
+		response.Refuse(w, response.Problem{Status: http.StatusUnprocessableEntity, Detail: sentence(err)})
+		return
+	}
+	f.note(r, http.StatusOK, asked.Kind+": "+made.Done+" "+made.whoLetsIn(), signatureShown(made.Forged))
+	response.JSON(w, http.StatusOK, made)
+}
+
+// forge makes a token of a kind, and asks the verifiers.
+func forge(token, kind string, world careless.World) (made forged, err error) {
+	for _, way := range forgeries() {
+		if way.kind != kind {
+			continue
+		}
+		shop := &workshop{token: token, world: world}
+		if kind != "refresh" {
+			if shop, err = openWorkshop(token, world); err != nil {
+				return made, err
+			}
+		}
+		made.Kind = kind
+		if made.Forged, made.Done, err = way.make(shop); err != nil {
+			return made, err
+		}
+		made.Careful, made.Careless = careless.Careful().Verify(made.Forged, shop.world), careless.All(made.Forged, shop.world)
+		return made, nil
+	}
+	return made, errors.New("there is no forgery of that kind: the page of the lab, /labs/forgery, has them all")
+}
+
+// whoLetsIn says which of the careless verifiers would have let it in.
+func (f forged) whoLetsIn() string {
+	var names []string
+	for _, v := range f.Careless {
+		if v.LetIn {
+			names = append(names, v.Verifier)
+		}
+	}
+	if names == nil {
+		return "No careless verifier of this lab would have let it in."
+	}
+	return "Would have been let in by: " + strings.Join(names, ", ") + "."
+}
+
+// note adds what was found out to the seat's history.
+func (f *forger) note(r *http.Request, status int, note, credential string) {
+	f.host.Note(f.host.Seat(r).Name(), Seen{
+		Trace: trace.From(r.Context()).ID, Method: r.Method, Path: r.URL.Path,
+		Status: status, Outcome: trace.Allowed, Note: note, Credential: credential,
+	})
+}
+
+// signatureShown is what a trace shows of a token's signature.
+func signatureShown(token string) string {
+	shown := trace.ShowJWT(token)
+	return shown[strings.LastIndexByte(shown, '.')+1:]
+}
+
+func refuse(w http.ResponseWriter, err error) {
+	fault, ok := errors.AsType[*request.Fault](err)
+	if !ok {
+		fault = &request.Fault{Status: http.StatusBadRequest, Detail: sentence(err)}
+	}
+	response.Refuse(w, response.Problem{Status: fault.Status, Detail: fault.Detail})
+}
+
+// sentence is an error as people read it.
+func sentence(err error) string {
+	text := err.Error()
+	return strings.ToUpper(text[:1]) + text[1:] + "."
+}

@@ -1,0 +1,139 @@
+package lab
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/base64"
+	"fmt"
+	"math"
+	"math/big"
+	"net/http"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"twodoors/web/request"
+	"twodoors/web/response"
+	"twodoors/web/trace"
+)
+
+// How long ids are guessed, and by how many at once.
+const (
+	guessFor = 1500 * time.Millisecond
+	guessers = 2
+)
+
+// guessed is what came of guessing session ids.
+type guessed struct {
+	Guesses   int64   `json:"guesses"`
+	LetIn     int64   `json:"let_in"`
+	Seconds   float64 `json:"seconds"`
+	PerSecond float64 `json:"per_second"`
+	Years     string  `json:"years"` // until all 2^128 ids would have been tried at this rate
+}
+
+// guess answers POST /api/labs/forgery/guess: it shows the session door one id after
+// the other, each of 128 random bits and more, and counts the answers.
+func (f *forger) guess(w http.ResponseWriter, r *http.Request) {
+	trace.Aside(r.Context())
+	if !f.busy.TryLock() {
+		response.Refuse(w, errBusy)
+		return
+	}
+	defer f.busy.Unlock()
+	found := f.guessing(r)
+	f.note(r, http.StatusOK, fmt.Sprintf("guessed: %d ids in %.1f s, %.0f a second; %d let in. All ids of 128 bits would take %s years at this rate.",
+		found.Guesses, found.Seconds, found.PerSecond, found.LetIn, found.Years), "")
+	response.JSON(w, http.StatusOK, found)
+}
+
+var errBusy = response.Problem{Status: http.StatusTooManyRequests, Detail: "Somebody else is trying just now. Try again in a few seconds.", RetryAfter: 5 * time.Second}
+
+func (f *forger) guessing(r *http.Request) (g guessed) {
+	began := time.Now()
+	ctx, cancel := context.WithTimeout(r.Context(), guessFor)
+	defer cancel()
+	newcomer, forget := f.host.Newcomer() // thousands of requests would push the visitor's out of the inspector
+	defer forget()
+	nobody := newClient("guesser", f.host.Address(), newcomer)
+	defer nobody.leave()
+	var answers, in atomic.Int64
+	var working sync.WaitGroup
+	for range guessers {
+		working.Go(func() {
+			for ctx.Err() == nil {
+				switch status, _ := nobody.do(ctx, http.MethodGet, "/api/session/me", f.cookie(randomID()), nil); status {
+				case http.StatusOK:
+					in.Add(1)
+					fallthrough
+				case http.StatusUnauthorized:
+					answers.Add(1)
+				}
+			}
+		})
+	}
+	working.Wait()
+	g = guessed{Guesses: answers.Load(), LetIn: in.Load(), Seconds: time.Since(began).Seconds()}
+	g.PerSecond = float64(g.Guesses) / g.Seconds
+	g.Years = years(128, g.PerSecond)
+	thief := newClient("guesser", f.host.Address(), f.host.Seat(r)) // the last is in the visitor's inspector
+	defer thief.leave()
+	thief.do(r.Context(), http.MethodGet, "/api/session/me", f.cookie(randomID()), nil)
+	return g
+}
+
+func randomID() string {
+	id := make([]byte, 32)
+	rand.Read(id)
+	return base64.RawURLEncoding.EncodeToString(id)
+}
+
+// cookie is the header of a request with a session id.
+func (f *forger) cookie(id string) http.Header {
+	name := sessionCookie
+	if strings.HasPrefix(f.host.Address().URL, "https:") {
+		name = "__Host-" + name
+	}
+	return http.Header{"Cookie": {name + "=" + id}}
+}
+
+// years is how long it takes to try all numbers of so many bits, as "1.2 × 10^28".
+func years(bits uint, perSecond float64) string {
+	if perSecond <= 0 {
+		return "infinitely many"
+	}
+	all := new(big.Float).SetInt(new(big.Int).Lsh(big.NewInt(1), bits))
+	all.Quo(all, big.NewFloat(perSecond*365.25*24*60*60))
+	exact, _ := all.Float64()
+	exponent := math.Floor(math.Log10(exact))
+	return fmt.Sprintf("%.1f × 10^%.0f", exact/math.Pow(10, exponent), exponent)
+}
+
+// maxFixed is how long an id may be that somebody chose.
+const maxFixed = 128
+
+// fixed answers POST /api/labs/forgery/fixed: whoever had planted a session id in the
+// visitor's browser shows it to the session door.
+func (f *forger) fixed(w http.ResponseWriter, r *http.Request) {
+	trace.Aside(r.Context())
+	var asked struct {
+		ID string `json:"id"`
+	}
+	if err := request.JSON(r, &asked); err != nil {
+		refuse(w, err)
+		return
+	}
+	if raw, err := base64.RawURLEncoding.DecodeString(asked.ID); err != nil || len(raw) == 0 || len(asked.ID) > maxFixed {
+		response.Refuse(w, response.Problem{Status: http.StatusUnprocessableEntity, Detail: "id must be the session id that you planted, in base64url."})
+		return
+	}
+	attacker := newClient(thiefName, f.host.Address(), f.host.Seat(r))
+	defer attacker.leave()
+	shown := f.cookie(asked.ID)
+	if sticky, err := r.Cookie("sticky"); err == nil { // to the server that the visitor logged in at
+		shown.Set("Cookie", shown.Get("Cookie")+"; sticky="+sticky.Value)
+	}
+	status, _ := attacker.do(r.Context(), http.MethodGet, "/api/session/me", shown, nil)
+	response.JSON(w, http.StatusOK, map[string]int{"status": status})
+}
