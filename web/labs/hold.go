@@ -8,15 +8,13 @@ import (
 // hold keeps one thing for each seat, of which others must not see a thing: what a
 // thief was handed. It is in memory only, for a while.
 type hold[T any] struct {
-	now func() time.Time
-
 	mu   sync.Mutex
 	kept map[string]held[T]
 }
 
 type held[T any] struct {
 	thing T
-	until time.Time
+	end   *time.Timer
 	drop  func() // what is to be done when it goes
 }
 
@@ -31,20 +29,23 @@ const (
 func (h *hold[T]) put(seat string, thing T, drop func()) bool {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	if h.kept == nil {
-		h.kept = map[string]held[T]{}
-	}
 	h.remove(seat)
-	for other, it := range h.kept {
-		if h.now().After(it.until) {
-			h.remove(other)
-		}
-	}
 	if len(h.kept) >= maxHeld {
 		drop()
 		return false
 	}
-	h.kept[seat] = held[T]{thing, h.now().Add(holdFor), drop}
+	if h.kept == nil {
+		h.kept = map[string]held[T]{}
+	}
+	var end *time.Timer
+	end = time.AfterFunc(holdFor, func() {
+		h.mu.Lock()
+		defer h.mu.Unlock()
+		if h.kept[seat].end == end { // and not one that came after
+			h.remove(seat)
+		}
+	})
+	h.kept[seat] = held[T]{thing, end, drop}
 	return true
 }
 
@@ -53,16 +54,13 @@ func (h *hold[T]) get(seat string) (thing T, ok bool) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	it, ok := h.kept[seat]
-	if !ok || h.now().After(it.until) {
-		h.remove(seat)
-		return thing, false
-	}
-	return it.thing, true
+	return it.thing, ok
 }
 
 // remove forgets a seat's thing. It is called with mu held.
 func (h *hold[T]) remove(seat string) {
 	if it, ok := h.kept[seat]; ok {
+		it.end.Stop()
 		delete(h.kept, seat)
 		it.drop()
 	}

@@ -2,7 +2,6 @@ package lab
 
 import (
 	"net/http"
-	"time"
 
 	"twodoors/web/settings"
 	"twodoors/web/trace"
@@ -22,7 +21,7 @@ func Theft() *Lab {
 		},
 		Practice: "Give people one button that ends all their sessions, and end the other sessions when a password is changed. Keep access tokens so short that you can wait for the thief, or check a list where you cannot wait. Keep the change of the key for the day the key itself is stolen.",
 		Routes: func(host Host) map[string]http.HandlerFunc {
-			all := &thieves{host: host, held: hold[*thief]{now: time.Now}}
+			all := &thieves{host: host}
 			return map[string]http.HandlerFunc{
 				"POST /api/labs/theft/steal": all.steal,
 				"POST /api/labs/theft/try":   all.try,

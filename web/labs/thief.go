@@ -162,7 +162,7 @@ func (th *thieves) steal(w http.ResponseWriter, r *http.Request) {
 		response.Refuse(w, response.Problem{Status: http.StatusUnprocessableEntity, Detail: "There is nothing to steal: this request carries neither a session cookie nor a bearer token. Log in first."})
 		return
 	}
-	ctx, end := context.WithTimeout(context.Background(), holdFor)
+	ctx, end := context.WithCancel(context.Background())
 	if !th.held.put(s.Name(), t, end) {
 		response.Refuse(w, response.Problem{Status: http.StatusTooManyRequests, Detail: "A hundred thieves are at work already. Try again in ten minutes."})
 		return

@@ -95,29 +95,36 @@ func newThief(door *doorman) *thief {
 // so.
 func TestHoldIsBounded(t *testing.T) {
 	t.Parallel()
-	now, dropped := time.Now(), 0
-	h := hold[int]{now: func() time.Time { return now }}
-	drop := func() { dropped++ }
-	seat := func(i int) string { return string(rune('a' + i)) }
-	for i := range maxHeld {
-		if !h.put(seat(i), i, drop) {
-			t.Fatalf("no room for %d", i)
+	synctest.Test(t, func(t *testing.T) {
+		h, dropped := hold[int]{}, 0
+		drop := func() { dropped++ }
+		seat := func(i int) string { return string(rune('a' + i)) }
+		for i := range maxHeld {
+			if !h.put(seat(i), i, drop) {
+				t.Fatalf("no room for %d", i)
+			}
 		}
-	}
-	if h.put("one more", 0, drop) || dropped != 1 {
-		t.Errorf("one more is kept, %d dropped", dropped)
-	}
-	if !h.put(seat(0), 7, drop) || dropped != 2 {
-		t.Errorf("another of the same seat is not kept, %d dropped", dropped)
-	}
-	if got, ok := h.get(seat(0)); !ok || got != 7 {
-		t.Errorf("%d, %t", got, ok)
-	}
-	now = now.Add(holdFor + time.Second)
-	if _, ok := h.get(seat(1)); ok || dropped != 3 {
-		t.Errorf("kept for too long, %d dropped", dropped)
-	}
-	if !h.put("one more", 0, drop) || dropped != 2+maxHeld {
-		t.Errorf("no room when all are old, %d dropped", dropped)
-	}
+		if h.put("one more", 0, drop) || dropped != 1 {
+			t.Errorf("one more is kept, %d dropped", dropped)
+		}
+		time.Sleep(holdFor / 2)
+		if !h.put(seat(0), 7, drop) || dropped != 2 {
+			t.Errorf("another of the same seat is not kept, %d dropped", dropped)
+		}
+		h.forget(seat(1))
+		h.forget(seat(1))
+		time.Sleep(holdFor/2 + time.Second)
+		synctest.Wait()
+		if got, ok := h.get(seat(0)); !ok || got != 7 || dropped != 2+maxHeld-1 {
+			t.Errorf("%d, %t, %d dropped", got, ok, dropped)
+		}
+		if _, ok := h.get(seat(2)); ok {
+			t.Error("kept for too long")
+		}
+		time.Sleep(holdFor)
+		synctest.Wait()
+		if len(h.kept) != 0 || dropped != 2+maxHeld {
+			t.Errorf("%d kept, %d dropped", len(h.kept), dropped)
+		}
+	})
 }
