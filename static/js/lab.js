@@ -71,7 +71,7 @@ async function send(call) {
 	if (call.body) headers.set('Content-Type', 'application/json');
 	if (call.bearer) headers.set('Authorization', `Bearer ${value(call.bearer)}`);
 	if (call.header) headers.set(...call.header.split(/: */, 2));
-	const init = { method: call.method || 'GET', headers, body: call.body ? filled(call.body) : undefined };
+	const init = { method: call.method || 'GET', cache: 'no-cache', headers, body: call.body ? filled(call.body) : undefined };
 	const answer = await fetch(filled(call.path), init).catch((error) => error);
 	if (answer instanceof Error) return why(answer);
 	try {

@@ -5,13 +5,7 @@
 
 import { decode, token } from '../token-client.js';
 import { inWords } from './token-view.js';
-
-/** How each algorithm is called in Web Crypto (RFC 7518 section 3.1, RFC 8037). */
-const algorithms = {
-	RS256: { name: 'RSASSA-PKCS1-v1_5', hash: 'SHA-256' },
-	ES256: { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' },
-	EdDSA: { name: 'Ed25519' },
-};
+import { keyOf, publicKeys, signedBy } from './verify.js';
 
 const panel = document.querySelector('#third-party');
 const steps = panel.querySelector('ol');
@@ -49,13 +43,9 @@ async function verify(text) {
 	step(`The token says that it was signed by key ${header.kid}, with ${header.alg}.`);
 	if (header.alg === 'HS256') throw new Error(SYMMETRIC);
 	if (!crypto.subtle) throw new Error(INSECURE);
-	const jwk = await publicKey(header);
-	const how = algorithms[jwk.alg]; // the key decides how it is used, not the token
-	const { alg, ...bare } = jwk;
-	const key = await crypto.subtle.importKey('jwk', bare, how, false, ['verify']);
-	step(`Took the key ${jwk.kid} out of them. It is for ${alg} and nothing else.`);
-	const end = text.lastIndexOf('.');
-	const good = await crypto.subtle.verify(how, key, bytes(text.slice(end + 1)), new TextEncoder().encode(text.slice(0, end)));
+	const jwk = await publicKey(text);
+	step(`Took the key ${jwk.kid} out of them. It is for ${jwk.alg} and nothing else.`);
+	const good = await signedBy(text, jwk);
 	step(`Header and payload ${good ? 'are' : 'are not'} what that key signed. This was found out here, in your browser.`);
 	return good;
 }
@@ -64,11 +54,10 @@ const SYMMETRIC = 'With HS256 nobody else can do this. There is no public key: t
 const INSECURE = 'This browser gives its cryptography (Web Crypto) only to pages that came over HTTPS or from localhost. Open the site in one of these ways.';
 
 /** Finds the key that a token names among those that Two Doors publishes (RFC 7517). */
-async function publicKey({ kid, alg }) {
-	const answer = await fetch('/.well-known/jwks.json', { cache: 'no-cache' });
-	const { keys } = await answer.json();
+async function publicKey(text) {
+	const keys = await publicKeys();
 	step(`Fetched ${keys.length === 1 ? 'the one public key' : `${keys.length} public keys`} of Two Doors from /.well-known/jwks.json.`);
-	const jwk = keys.find((key) => key.kid === kid && key.alg === alg);
+	const jwk = keyOf(text, keys);
 	if (!jwk) throw new Error('The key that the token names is not among them: it was retired, or is not theirs.');
 	return jwk;
 }
@@ -88,10 +77,6 @@ function change(text) {
 		}
 	}
 	return text;
-}
-
-function bytes(part) {
-	return Uint8Array.from(atob(part.replaceAll('-', '+').replaceAll('_', '/')), (c) => c.charCodeAt(0));
 }
 
 function step(text) {

@@ -65,7 +65,7 @@ func (f Facing) Visitors(next http.Handler) http.Handler {
 			arrival.Seat = s.Name()
 		}
 		answer := &answer{ResponseWriter: w, request: r, trace: t, deliver: func(_ http.Header, t *trace.Trace) {
-			if !t.Quiet() || isAPI(r) {
+			if !t.Quiet() || isAPI(r) || isPublic(r) {
 				f.Log.Add(s.Value, t)
 			}
 			if f.Observe != nil {

@@ -37,6 +37,7 @@ func allLabs() []shown {
 		{lab: lab.Expiry(), stage: views.ExpiryStage, scripts: []string{"lab-expiry.js"}},
 		{lab: lab.Forgery(), stage: views.ForgeryStage, scripts: []string{"lab-forgery.js"}},
 		{lab: lab.Roles()},
+		{lab: lab.Exchange(), scripts: []string{"lab-exchange.js"}},
 	}
 }
 

@@ -57,6 +57,13 @@ func (h *hold[T]) get(seat string) (thing T, ok bool) {
 	return it.thing, ok
 }
 
+// forget forgets a seat's thing.
+func (h *hold[T]) forget(seat string) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.remove(seat)
+}
+
 // remove forgets a seat's thing. It is called with mu held.
 func (h *hold[T]) remove(seat string) {
 	if it, ok := h.kept[seat]; ok {
@@ -64,11 +71,4 @@ func (h *hold[T]) remove(seat string) {
 		delete(h.kept, seat)
 		it.drop()
 	}
-}
-
-// forget forgets a seat's thing.
-func (h *hold[T]) forget(seat string) {
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	h.remove(seat)
 }

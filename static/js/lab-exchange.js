@@ -1,0 +1,53 @@
+/**
+ * The lab of exchange: this browser as a third party, which fetches public keys and
+ * checks tokens by itself.
+ */
+
+import { ask } from './ask.js';
+import { scripts, value } from './lab.js';
+import { decode, fetchWithToken } from '../token-client.js';
+import { keyOf, publicKeys, signedBy } from './verify.js';
+
+/** Tells which of four tokens is good, by the public keys alone. */
+scripts.judge = async (saying) => {
+	const { tokens } = await ask('/api/labs/exchange/challenge', { method: 'POST', json: { token: value('TOKEN') } });
+	const keys = await publicKeys();
+	saying(`fetched ${keys.length} public keys`);
+	const good = [];
+	for (const [at, token] of tokens.entries()) {
+		const key = keyOf(token, keys);
+		if (key && await signedBy(token, key)) good.push(at);
+	}
+	const { right } = await ask('/api/labs/exchange/answer', { method: 'POST', json: { good } });
+	return `Of ${tokens.length} tokens number ${good.map((at) => at + 1).join(', ')} is good: ${right ? 'right' : 'wrong'}.`;
+};
+
+/** Signs the visitor's claims, with another role, by a key of its own. */
+scripts.sign = async () => {
+	const { header, payload } = decode(value('TOKEN'));
+	const pair = await crypto.subtle.generateKey({ name: 'ECDSA', namedCurve: 'P-256' }, false, ['sign']);
+	const text = `${encoded(header)}.${encoded({ ...payload, role: 'admin' })}`;
+	const signature = await crypto.subtle.sign({ name: 'ECDSA', hash: 'SHA-256' }, pair.privateKey, new TextEncoder().encode(text));
+	const answer = await fetch('/api/token/me', { headers: { Authorization: `Bearer ${text}.${base64url(new Uint8Array(signature))}` } });
+	return `${answer.status} ${(await answer.json()).detail ?? ''}`;
+};
+
+/** Keeps the keys, has them changed, and asks everybody about the same token. */
+scripts.rotate = async (saying) => {
+	const token = value('TOKEN');
+	const old = await publicKeys();
+	await ask('/api/keys/rotate', { method: 'POST', json: { retire: true } });
+	const before = await signedBy(token, keyOf(token, old));
+	saying(`by the keys from before the signature is ${before ? 'good' : 'wrong'}`);
+	const door = await fetchWithToken('/api/token/me');
+	const now = keyOf(token, await publicKeys());
+	return `By the keys from before it is ${before ? 'good' : 'wrong'}; the door answers ${door.status}; the keys of now ${now ? 'know it' : 'do not have its key any more'}.`;
+};
+
+function encoded(value) {
+	return base64url(new TextEncoder().encode(JSON.stringify(value)));
+}
+
+function base64url(bytes) {
+	return btoa(String.fromCharCode(...bytes)).replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '');
+}

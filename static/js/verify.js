@@ -1,0 +1,46 @@
+/**
+ * Checks a token as anybody can who has the public keys: in this browser, by Web
+ * Crypto. The token is sent to nobody.
+ */
+
+import { decode } from '../token-client.js';
+
+/** How each algorithm is called in Web Crypto (RFC 7518 section 3.1, RFC 8037). */
+const algorithms = {
+	RS256: { name: 'RSASSA-PKCS1-v1_5', hash: 'SHA-256' },
+	ES256: { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' },
+	EdDSA: { name: 'Ed25519' },
+};
+
+/** @returns {Promise<object[]>} the public keys that Two Doors publishes (RFC 7517) */
+export async function publicKeys() {
+	const answer = await fetch('/.well-known/jwks.json', { cache: 'no-cache' });
+	return (await answer.json()).keys;
+}
+
+/**
+ * @param {string} text a JWS in compact serialization (RFC 7515 section 7.1)
+ * @param {object} jwk the key that is to have signed it; it decides how it is used, not the token
+ * @returns {Promise<boolean>} whether it has
+ */
+export async function signedBy(text, jwk) {
+	const how = algorithms[jwk.alg];
+	const { alg, ...bare } = jwk;
+	const key = await crypto.subtle.importKey('jwk', bare, how, false, ['verify']);
+	const end = text.lastIndexOf('.');
+	return crypto.subtle.verify(how, key, bytes(text.slice(end + 1)), new TextEncoder().encode(text.slice(0, end)));
+}
+
+/**
+ * @param {string} text
+ * @param {object[]} keys
+ * @returns {object|undefined} the key that the token names, for the algorithm that it names
+ */
+export function keyOf(text, keys) {
+	const { kid, alg } = decode(text).header;
+	return keys.find((key) => key.kid === kid && key.alg === alg);
+}
+
+function bytes(part) {
+	return Uint8Array.from(atob(part.replaceAll('-', '+').replaceAll('_', '/')), (c) => c.charCodeAt(0));
+}

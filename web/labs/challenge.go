@@ -1,0 +1,106 @@
+package lab
+
+import (
+	"encoding/base64"
+	"fmt"
+	"math/rand/v2"
+	"net/http"
+	"slices"
+	"strings"
+
+	"github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
+
+	"twodoors/web/request"
+	"twodoors/web/response"
+	"twodoors/web/trace"
+)
+
+// challenge gives a third party tokens to judge: the visitor's own, and some that
+// were changed after signing. It cannot tell by itself which are good; it knows which
+// it has changed.
+type challenge struct {
+	host Host
+	open hold[[]int] // which of the last four are good, by seat
+}
+
+// ask answers POST /api/labs/exchange/challenge with four tokens in no order.
+func (c *challenge) ask(w http.ResponseWriter, r *http.Request) {
+	trace.Aside(r.Context())
+	var asked struct {
+		Token string `json:"token"`
+	}
+	if err := request.JSON(r, &asked); err != nil {
+		refuse(w, err)
+		return
+	}
+	tokens, err := mixed(asked.Token)
+	if err != nil {
+		refuse(w, err)
+		return
+	}
+	rand.Shuffle(len(tokens), func(i, j int) { tokens[i], tokens[j] = tokens[j], tokens[i] })
+	good := []int{slices.Index(tokens, asked.Token)}
+	if !c.open.put(c.host.Seat(r).Name(), good, func() {}) {
+		response.Refuse(w, response.Problem{Status: http.StatusTooManyRequests, Detail: "Too many seats judge tokens just now. Try again in a few minutes."})
+		return
+	}
+	response.JSON(w, http.StatusOK, map[string][]string{"tokens": tokens})
+}
+
+// judge answers POST /api/labs/exchange/answer, and notes whether the third party was
+// right.
+func (c *challenge) judge(w http.ResponseWriter, r *http.Request) {
+	trace.Aside(r.Context())
+	var said struct {
+		Good []int `json:"good"` // by their place, from 0
+	}
+	if err := request.JSON(r, &said); err != nil {
+		refuse(w, err)
+		return
+	}
+	seat := c.host.Seat(r).Name()
+	good, ok := c.open.get(seat)
+	if !ok {
+		response.Refuse(w, response.Problem{Status: http.StatusConflict, Detail: "There is nothing to judge. Ask for tokens at /api/labs/exchange/challenge first."})
+		return
+	}
+	c.open.forget(seat)
+	right := slices.Equal(good, said.Good)
+	seen := Seen{Trace: trace.From(r.Context()).ID, Client: thirdParty, Method: "POST", Path: r.URL.Path, Status: http.StatusOK, Outcome: trace.Allowed,
+		Note: "The third party told the good token from three that were changed, and asked nobody."}
+	if !right {
+		seen.Outcome, seen.Status = trace.Denied, http.StatusUnprocessableEntity
+		seen.Note = fmt.Sprintf("The third party took %d of four for good, and was wrong.", len(said.Good))
+	}
+	c.host.Note(seat, seen)
+	response.JSON(w, http.StatusOK, map[string]bool{"right": right})
+}
+
+// mixed are a token and three that somebody made of it: with another role, with a
+// longer life, and with the signature of something else.
+func mixed(token string) ([]string, error) {
+	parts := strings.Split(token, ".")
+	payload, claims := []byte(nil), map[string]jsontext.Value{}
+	if len(parts) == 3 {
+		payload, _ = base64.RawURLEncoding.DecodeString(parts[1])
+	}
+	if json.Unmarshal(payload, &claims) != nil || len(parts[2]) < 40 {
+		return nil, &request.Fault{Status: http.StatusUnprocessableEntity, Detail: "This is not a signed token. Log in at the token door and send yours."}
+	}
+	changed := func(member, value string) string {
+		other := map[string]jsontext.Value{}
+		for name, v := range claims {
+			other[name] = v
+		}
+		other[member] = jsontext.Value(value)
+		text, err := json.Marshal(other, json.Deterministic(true))
+		if err != nil {
+			return token
+		}
+		return parts[0] + "." + base64.RawURLEncoding.EncodeToString(text) + "." + parts[2]
+	}
+	signature := []byte(parts[2])
+	slices.Reverse(signature[:40])
+	return []string{token, changed("role", `"admin"`), changed("exp", "4102444800"), parts[0] + "." + parts[1] + "." + string(signature)}, nil
+}
