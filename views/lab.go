@@ -161,9 +161,7 @@ type happening struct {
 	times int
 }
 
-// newest are the last of what happened, so that a page stays short.
-func newest(h lab.History) lab.History { return h[max(0, len(h)-maxShown):] }
-
+// maxShown keeps a page short.
 const maxShown = 12
 
 // happenings are the last of what happened, each end of what is repeated once.
