@@ -141,6 +141,7 @@ func TestDescriptionIsWhatTheServersAnswer(t *testing.T) {
 	d.ask("POST", "/api/token/logout", "")
 	d.ask("POST", "/api/token/logout", "", "Authorization", "Bearer x")
 
+	d.askLabs(issued.AccessToken)
 	d.ask("PATCH", "/api/settings", `{"alg":"EdDSA"}`)
 	d.ask("PATCH", "/api/settings", `{"alg":"none"}`)
 	d.ask("PATCH", "/api/settings", `{"colour":"red"}`)
@@ -206,5 +207,30 @@ func (d *described) describesEveryRoute() {
 				d.t.Errorf("%s %s was not asked", method, path)
 			}
 		}
+	}
+}
+
+// askLabs calls what all labs have, and the one about exchange.
+func (d *described) askLabs(token string) {
+	d.t.Helper()
+	d.ask("GET", "/api/labs", "")
+	for _, name := range []string{"restart", "nothing"} {
+		d.ask("GET", "/api/labs/"+name, "")
+		for _, body := range []string{`{"sure":true}`, `{"sure":1}`} {
+			d.ask("POST", "/api/labs/"+name+"/begin", body)
+		}
+		d.ask("GET", "/api/labs/"+name, "")
+		d.ask("GET", "/api/labs/"+name+"/record", "")
+		d.ask("POST", "/api/labs/"+name+"/leave", "")
+		d.ask("DELETE", "/api/labs/"+name, "")
+	}
+	for _, body := range []string{`{"what":"seat"}`, `{"what":"house"}`, `{`} {
+		d.ask("POST", "/api/labs/over", body)
+	}
+	for _, token := range []string{token, "x"} {
+		d.ask("POST", "/api/labs/exchange/challenge", `{"token":"`+token+`"}`)
+	}
+	for _, body := range []string{`{"good":[0]}`, `{"good":[0]}`, `{"good":"first"}`} {
+		d.ask("POST", "/api/labs/exchange/answer", body)
 	}
 }

@@ -87,6 +87,7 @@ func (f *Front) labRoutes(mux *http.ServeMux) {
 		"POST /labs/{name}/leave":     f.withLab(f.labForm(f.leaveLab)),
 		"POST /labs/{name}/over":      f.withLab(f.labForm(f.forgetLab)),
 		"GET /api/labs":               f.apiLabs,
+		"POST /api/labs/over":         f.apiOver,
 		"GET /api/labs/{name}":        f.withLab(f.apiLab),
 		"POST /api/labs/{name}/begin": f.withLab(f.apiAct(f.beginLab)),
 		"POST /api/labs/{name}/leave": f.withLab(f.apiAct(f.leaveLab)),
