@@ -13,13 +13,13 @@ import (
 
 // Page is what the frame around every page shows.
 type Page struct {
-	Title  string // of this page, without the site's name
-	Active string // the part of the navigation that it belongs to: its path, as "/inspector"
-	Status string // what runs, in a few words: "1 server · memory · HS256 · up 3 min"
-	Alone  bool   // a server without a front: there is no server room
+	Title  string   // of this page, without the site's name
+	Active string   // the part of the navigation that it belongs to: its path, as "/inspector"
+	Status string   // what runs, in a few words: "1 server · memory · HS256 · up 3 min"
+	Alone  bool     // a server without a front: there is no server room
 	Knows  bool     // what is broken on purpose: a server behind a front does not
 	Broken []Broken // on purpose
-	Static string // where static files are served, as "/static/3fa9c1"
+	Static string   // where static files are served, as "/static/3fa9c1"
 }
 
 // Since writes how long something has lasted, as people say it.

@@ -9,9 +9,9 @@ import (
 
 // Measures of a plot.
 const (
-	plotWidth, plotHeight               = 280, 190
-	plotLeft, plotRight                 = 46, 266
-	plotTop, plotBottom                 = 18, 146
+	plotWidth, plotHeight                 = 280, 190
+	plotLeft, plotRight                   = 46, 266
+	plotTop, plotBottom                   = 18, 146
 	dotRadius, squareRadius, legendMiddle = 4.5, 7, 22
 )
 

@@ -1,0 +1,194 @@
+package lab_test
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
+
+	"twodoors/data"
+	"twodoors/web/labs"
+	"twodoors/web/settings"
+	"twodoors/web/trace"
+)
+
+const seat = "a-seat-of-tests"
+
+// quiet is a site on which nothing else happens.
+type quiet struct {
+	lab.Host
+	now settings.Settings
+}
+
+func (q *quiet) Settings() (settings.Settings, bool) { return q.now, false }
+func (q *quiet) Others(string, time.Duration) int    { return 0 }
+func (q *quiet) request(n int, path string) lab.Seen {
+	return lab.Seen{Trace: fmt.Sprint("T", n), At: time.Unix(int64(n), 0).UTC(), Method: "GET", Path: path, Status: 200, Outcome: trace.Allowed}
+}
+
+// short is a lab of two tasks.
+func short() *lab.Lab {
+	return &lab.Lab{Name: "short", Question: "Is this short?", Tasks: []lab.Task{
+		{Title: "First", Done: lab.Each(lab.To("GET", "/first"))},
+		{Title: "Second", Done: lab.InTurn(lab.To("GET", "/first"), lab.To("GET", "/second"))},
+	}}
+}
+
+func openLabs(t testing.TB, site *quiet) *lab.Labs {
+	t.Helper()
+	db, err := data.Open(t.Context(), filepath.Join(t.TempDir(), "t.db"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { db.Close() })
+	labs := &lab.Labs{All: []*lab.Lab{short()}, Host: site, Table: db.Progress, Now: func() time.Time { return time.Unix(0, 0) }}
+	if err := labs.Open(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	return labs
+}
+
+func progress(t testing.TB, labs *lab.Labs) *lab.Progress {
+	t.Helper()
+	all, err := labs.Progress(t.Context(), seat)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return all["short"]
+}
+
+// A lab remembers a bounded part of what happened, and of that what shows that a task
+// was done.
+func TestHistoryIsBounded(t *testing.T) {
+	t.Parallel()
+	site := &quiet{}
+	labs := openLabs(t, site)
+	if err := labs.Begin(t.Context(), seat, labs.All[0], false); err != nil {
+		t.Fatal(err)
+	}
+	labs.Note(seat, site.request(0, "/first"))
+	for n := range 3 * lab.MaxHistory {
+		labs.Note(seat, site.request(n+1, "/elsewhere"))
+	}
+	p := progress(t, labs)
+	if len(p.History) != lab.MaxHistory || len(p.Ticks) != 1 || p.History[0].Path != "/first" {
+		t.Fatalf("%d in the history, the first is %s, %d ticks", len(p.History), p.History[0].Path, len(p.Ticks))
+	}
+	if during := p.Of(1); len(during) != lab.MaxHistory-1 || during[0].Path != "/elsewhere" {
+		t.Errorf("%d during the second task", len(during))
+	}
+	labs.Note(seat, site.request(9999, "/second"))
+	if p := progress(t, labs); p.Running() || len(p.Ticks) != 2 {
+		t.Errorf("not finished: %+v", p.Ticks)
+	}
+}
+
+// What happens in a seat that is in no lab, or has left it, counts for nothing.
+func TestOnlyRunningLabsCount(t *testing.T) {
+	t.Parallel()
+	site := &quiet{}
+	labs := openLabs(t, site)
+	labs.Note(seat, site.request(1, "/first"))
+	if p := progress(t, labs); p != nil {
+		t.Errorf("before it was begun: %+v", p)
+	}
+	labs.Begin(t.Context(), seat, labs.All[0], false)
+	labs.Leave(t.Context(), seat, labs.All[0])
+	labs.Note(seat, site.request(2, "/first"))
+	if p := progress(t, labs); len(p.Ticks) != 0 || p.Running() {
+		t.Errorf("after it was left: %+v", p)
+	}
+	labs.Begin(t.Context(), seat, labs.All[0], false)
+	labs.Note("another-seat", site.request(3, "/first"))
+	labs.Note(seat, site.request(4, "/second"))
+	if p := progress(t, labs); len(p.Ticks) != 0 || !p.Running() {
+		t.Errorf("by another seat: %+v", p)
+	}
+}
+
+// finished is the record of a finished lab.
+func finished(t testing.TB, labs *lab.Labs, site *quiet) []byte {
+	t.Helper()
+	labs.Begin(t.Context(), seat, labs.All[0], false)
+	for n, path := range []string{"/first", "/elsewhere", "/second"} {
+		labs.Note(seat, site.request(n, path))
+	}
+	file, err := lab.NewRecord("test", seat, labs.All[0], progress(t, labs)).Sign(lab.RecordKey(bytes.Repeat([]byte{7}, 32)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return file
+}
+
+// A record holds as it was signed, however it is laid out; with anything else in it,
+// by another site, or of other requests it does not.
+func TestRecordHoldsAsItWasSigned(t *testing.T) {
+	t.Parallel()
+	site := &quiet{}
+	labs := openLabs(t, site)
+	file := finished(t, labs, site)
+	key, other := lab.RecordKey(bytes.Repeat([]byte{7}, 32)), lab.RecordKey(bytes.Repeat([]byte{8}, 32))
+	public := func(k []byte) []byte { return k[32:] }
+
+	compact := jsontext.Value(bytes.Clone(file))
+	compact.Compact()
+	for _, text := range [][]byte{file, compact} {
+		if r, err := lab.CheckRecord(text, public(key), labs.All); err != nil || r.Lab != "short" || len(r.Tasks) != 2 {
+			t.Errorf("%v %+v", err, r)
+		}
+	}
+	if _, err := lab.CheckRecord(file, public(other), labs.All); !errors.Is(err, lab.ErrWrongRecord) {
+		t.Errorf("by another site: %v", err)
+	}
+	for _, change := range [][2]string{{"/second", "/elsewhere"}, {`"T1"`, `"T2"`}, {"EdDSA", "none"}, {`"signature"`, `"sig"`}, {seat, "somebody-else"}} {
+		if changed := bytes.Replace(file, []byte(change[0]), []byte(change[1]), 1); !bytes.Equal(changed, file) {
+			if _, err := lab.CheckRecord(changed, public(key), labs.All); err == nil {
+				t.Errorf("it holds with %s for %s", change[1], change[0])
+			}
+		}
+	}
+	undone := lab.Record{Lab: "short", History: lab.History{site.request(1, "/first")}}
+	text, err := undone.Sign(key)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := lab.CheckRecord(text, public(key), labs.All); !errors.Is(err, lab.ErrUnfinished) {
+		t.Errorf("signed, and not finished: %v", err)
+	}
+	if _, err := lab.CheckRecord(file, public(key), nil); !errors.Is(err, lab.ErrNoSuchRecord) {
+		t.Errorf("of a lab that is not known: %v", err)
+	}
+}
+
+// Whatever a file holds, it is checked without a panic, and nothing that was not
+// signed holds.
+func FuzzRecord(f *testing.F) {
+	site := &quiet{}
+	labs := openLabs(f, site)
+	file := finished(f, labs, site)
+	key := lab.RecordKey(bytes.Repeat([]byte{7}, 32))[32:]
+	f.Add(file)
+	f.Add([]byte(`{"record":null,"signature":".."}`))
+	f.Fuzz(func(t *testing.T, text []byte) {
+		if _, err := lab.CheckRecord(text, []byte(key), labs.All); err == nil && !bytes.Equal(recordIn(text), recordIn(file)) {
+			t.Errorf("%q holds", text)
+		}
+	})
+}
+
+// recordIn is what was signed of a file, in the order and layout in which all that mean
+// the same are alike.
+func recordIn(text []byte) []byte {
+	var file struct {
+		Record jsontext.Value `json:"record"`
+	}
+	if json.Unmarshal(text, &file) != nil || file.Record.Canonicalize() != nil {
+		return text
+	}
+	return file.Record
+}
