@@ -135,6 +135,17 @@ func TestDescriptionIsWhatTheServersAnswer(t *testing.T) {
 	}
 	d.ask("POST", "/api/labs/forgery/crack", `{"token":"`+issued.AccessToken+`"}`)
 	d.ask("POST", "/api/labs/forgery/fixed", `{"id":"?"}`)
+	d.ask("POST", "/api/labs/storage/ticket", "")
+	d.ask("POST", "/api/labs/storage/begin", "")
+	var told struct{ Ticket string }
+	d.ask("POST", "/api/labs/storage/ticket", "").into(t, &told)
+	for _, body := range []string{`{"place":"memory"}`, `{"same_site":"lax"}`, `{"localStorage":"eyJhbG"}`, `{"cookie":"<script>"}`, `{"place":"here"}`} {
+		for _, path := range []string{"place", "cookie", "caught"} {
+			d.ask("POST", "/api/labs/storage/"+path, body)
+		}
+	}
+	d.ask("POST", "/api/labs/storage/saw?ticket="+told.Ticket, `{"load":true}`)
+	d.ask("POST", "/api/labs/storage/saw?ticket=x", `{"load":true}`)
 	d.ask("POST", "/api/token/refresh", `{"refresh_token":"x"}`)
 	d.ask("POST", "/api/token/refresh", `{"refresh_token":7}`)
 	d.ask("POST", "/api/token/logout", "", "Authorization", bearer)

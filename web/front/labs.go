@@ -36,6 +36,7 @@ func allLabs() []shown {
 		{lab: lab.Theft(), stage: views.TheftStage, live: true, scripts: []string{"lab-theft.js"}},
 		{lab: lab.Expiry(), stage: views.ExpiryStage, scripts: []string{"lab-expiry.js"}},
 		{lab: lab.Forgery(), stage: views.ForgeryStage, scripts: []string{"lab-forgery.js"}},
+		{lab: lab.Storage(), scripts: []string{"lab-storage.js"}},
 		{lab: lab.Roles()},
 		{lab: lab.Exchange(), scripts: []string{"lab-exchange.js"}},
 	}

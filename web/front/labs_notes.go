@@ -6,6 +6,7 @@ import (
 
 	"twodoors/web/labs"
 	"twodoors/web/seat"
+	"twodoors/web/trace"
 )
 
 // Note adds what a lab itself found out to the history of a seat.
@@ -13,6 +14,10 @@ func (f *Front) Note(seat string, s lab.Seen) {
 	s.At, s.Settings = f.Now().UTC().Round(0), f.Classroom.Labs.Circumstances()
 	f.Classroom.Labs.Note(seat, s)
 }
+
+// Keep gives a seat the trace of a request that was answered to somebody else: what
+// another site's page sent on the visitor's behalf.
+func (f *Front) Keep(s seat.Seat, t *trace.Trace) { f.Log.Add(s.Value, t) }
 
 // Running reports whether a seat is in a lab.
 func (f *Front) Running(ctx context.Context, seat, name string) bool {

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"twodoors/web/edge"
+	"twodoors/web/labs"
 )
 
 // Handler answers visitors: some requests by itself, those for a door by a
@@ -65,7 +66,8 @@ func (f *Front) guarded(mux *http.ServeMux) http.Handler {
 	own := edge.SameOrigin(mux)
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		path := strings.TrimPrefix(r.URL.Path, "/api")
-		if strings.HasPrefix(path, "/session/") || strings.HasPrefix(path, "/token/") || path == "/signup" || strings.HasPrefix(path, "/account/") {
+		if strings.HasPrefix(path, "/session/") || strings.HasPrefix(path, "/token/") || path == "/signup" || strings.HasPrefix(path, "/account/") ||
+			path == lab.Arrival {
 			mux.ServeHTTP(w, r)
 			return
 		}

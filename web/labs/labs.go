@@ -36,6 +36,8 @@ type Host interface {
 	Address() Address
 	// Note adds what a lab itself found out to the history of a seat.
 	Note(seat string, s Seen)
+	// Keep gives a seat a trace that is finished.
+	Keep(s seat.Seat, t *trace.Trace)
 	// Running reports whether a seat is in a lab.
 	Running(ctx context.Context, seat, lab string) bool
 	// Closed is closed when the site shuts down: what a lab keeps doing has to end.

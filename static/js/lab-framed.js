@@ -1,0 +1,2 @@
+/** Says to the page around this one that it is shown. */
+parent.postMessage('shown', '*');

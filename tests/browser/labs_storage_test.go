@@ -1,0 +1,32 @@
+package browser
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+)
+
+// W4: the script in the page with a hole can report to the lab, and ask the site
+// nothing as the visitor.
+func TestScriptInTheHoleCannotActAsTheVisitor(t *testing.T) {
+	t.Parallel()
+	b := openTab(t)
+	b.visit("/labs/storage")
+	b.click("#begin")
+	b.until("document.querySelector('#lab-status')?.dataset.standing === 'running'")
+	ticket := eval[string](b, "fetch('/api/labs/storage/ticket', {method: 'POST'}).then((a) => a.json()).then((a) => a.ticket)")
+	const script = `<script>(async () => {
+		const shut = (attempt) => attempt.then(() => 'open', () => 'shut');
+		const report = {
+			localStorage: await shut(fetch('/api/session/me')),
+			sessionStorage: await shut(fetch('/api/token/refresh', {method: 'POST'})),
+			cookie: await shut(new Promise((then, fail) => { const i = new Image(); i.onload = then; i.onerror = fail; i.src = '/static/x/icons/favicon.svg'; })),
+		};
+		await fetch('/api/labs/storage/caught', {method: 'POST', headers: {'Content-Type': 'application/json'}, body: JSON.stringify(report)});
+		document.title = 'reported';
+	})()</script>`
+	eval[bool](b, fmt.Sprintf("setTimeout(() => { location.href = '/labs/storage/hole?' + new URLSearchParams({ticket: %q, say: %s}) }), true", ticket, "`"+strings.ReplaceAll(script, "</script>", "<\\/script>")+"`"))
+	b.until("document.title === 'reported'")
+	b.visit("/labs/storage")
+	b.until("document.body.innerText.includes('caught: localStorage gave shut; sessionStorage gave shut; document.cookie gave shut')")
+}
