@@ -1,0 +1,79 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"os"
+
+	"github.com/jedib0t/go-pretty/v6/table"
+
+	"twodoors/web/lab"
+)
+
+type costCommand struct {
+	JSON bool `name:"json" help:"Print the figures as JSON, with traces."`
+}
+
+// Run prints the figures. The status is 0 when it ran, whatever they are.
+func (c *costCommand) Run(ctx context.Context, t terminal) error {
+	program, err := os.Executable()
+	if err != nil {
+		return fmt.Errorf("find this program: %w", err)
+	}
+	report, done := follow(t.errors)
+	costs, err := lab.Cost(ctx, program, report)
+	done()
+	if err != nil {
+		return err
+	}
+	if c.JSON {
+		return printJSON(t.out, costs)
+	}
+	printCosts(t.out, costs)
+	return nil
+}
+
+func printCosts(out io.Writer, c *lab.Costs) {
+	rows := newTable(out, table.Row{"", "door, µs", "whole, µs", "credential, B", "request, B", "answer, B", "steps, µs"})
+	rows.SetColumnConfigs(nil) // there is room
+	for _, k := range c.Kinds {
+		if k.Fault != "" {
+			rows.AppendRow(table.Row{k.Title, "not measured"})
+			continue
+		}
+		steps := ""
+		for _, step := range k.Steps {
+			steps += fmt.Sprintf("%s %.1f  ", step.Name, micro(step.Nanoseconds))
+		}
+		rows.AppendRow(table.Row{k.Title, fmt.Sprintf("%.1f", micro(k.Nanoseconds)), fmt.Sprintf("%.0f", micro(k.Whole)), k.Credential, k.RequestBytes, k.ResponseBytes, steps})
+	}
+	rows.Render()
+	grown := newTable(out, table.Row{"users", "in memory", "in SQLite", "on the list", "tokens without a list"})
+	grown.SetColumnConfigs(nil)
+	for _, g := range c.Growth {
+		users := fmt.Sprint(g.Users)
+		if g.Computed {
+			users += ", computed"
+		}
+		grown.AppendRow(table.Row{users, keptText(g.Memory), keptText(g.SQLite), keptText(g.List), "0 B"})
+	}
+	grown.Render()
+	for _, k := range c.Kinds {
+		if k.Fault != "" {
+			fmt.Fprintf(out, "%s: %s\n", k.Title, k.Fault)
+		}
+	}
+	fmt.Fprintf(out, "Medians of %d requests of each kind, through a front. What is kept is measured up to 100,000 users in a map and a database of\n"+
+		"their own. Measured in %.1f s.\n", c.Requests, float64(c.Milliseconds)/1000)
+}
+
+func micro(ns int64) float64 { return float64(ns) / 1000 }
+
+func keptText(k lab.Held) string {
+	bytes := fmt.Sprintf("%d kB", (k.Bytes+999)/1000)
+	if k.Nanoseconds == 0 {
+		return bytes
+	}
+	return fmt.Sprintf("%s, %.1f µs", bytes, micro(k.Nanoseconds))
+}

@@ -1,0 +1,68 @@
+package data
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"time"
+)
+
+// Fill is for who measures how the database grows: it adds n sessions of one user, or n
+// tokens to the list of revoked ones, under random ids as long as real ones. Its own
+// database is the only one to do this to.
+type Fill struct{ DB *DB }
+
+// Sessions adds sessions with these bytes.
+func (f Fill) Sessions(ctx context.Context, n int, userID int64, data []byte, end time.Time) error {
+	return f.many(ctx, n, `INSERT INTO sessions (id_hash, user_id, data, expires_at) SELECT substr(lower(hex(randomblob(22))), 1, 43), ?, ?, ? FROM counted`, userID, data, end.Unix())
+}
+
+// Revoked adds revoked tokens.
+func (f Fill) Revoked(ctx context.Context, n int, end time.Time) error {
+	return f.many(ctx, n, `INSERT INTO revoked_tokens (jti, expires_at) SELECT substr(hex(randomblob(13)), 1, 26), ? FROM counted`, end.Unix())
+}
+
+// many does all in one transaction: what is measured later is reading.
+func (f Fill) many(ctx context.Context, n int, insert string, arguments ...any) error {
+	return f.DB.change(ctx, func(tx *sql.Tx) error {
+		query := `WITH RECURSIVE counted (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM counted WHERE i < ?) ` + insert
+		_, err := tx.ExecContext(ctx, query, append([]any{n}, arguments...)...)
+		return err
+	})
+}
+
+// SomeSessions returns hashes of ids that are there, and SomeRevoked ids that are, from
+// all over the table.
+func (f Fill) SomeSessions(ctx context.Context, n int) ([]string, error) {
+	return f.some(ctx, n, `SELECT id_hash FROM sessions ORDER BY random() LIMIT ?`)
+}
+
+// SomeRevoked returns ids of revoked tokens.
+func (f Fill) SomeRevoked(ctx context.Context, n int) ([]string, error) {
+	return f.some(ctx, n, `SELECT jti FROM revoked_tokens ORDER BY random() LIMIT ?`)
+}
+
+func (f Fill) some(ctx context.Context, n int, query string) (ids []string, err error) {
+	rows, err := f.DB.read.QueryContext(ctx, query, n)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var id string
+		if err := rows.Scan(&id); err != nil {
+			return nil, err
+		}
+		ids = append(ids, id)
+	}
+	return ids, rows.Err()
+}
+
+// Bytes is how large the database is, without what is free in it.
+func (f Fill) Bytes(ctx context.Context) (n int64, err error) {
+	err = f.DB.write.QueryRowContext(ctx, `SELECT (page_count - freelist_count) * page_size FROM pragma_page_count, pragma_freelist_count, pragma_page_size`).Scan(&n)
+	if err != nil {
+		return 0, fmt.Errorf("measure the database: %w", err)
+	}
+	return n, nil
+}

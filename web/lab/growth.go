@@ -1,0 +1,187 @@
+package lab
+
+import (
+	"context"
+	"crypto/rand"
+	"fmt"
+	"os"
+	"path/filepath"
+	"runtime"
+	"time"
+
+	"twodoors/data"
+)
+
+// Growing is what a number of users, each logged in once, costs: the time of one
+// look-up, and the bytes that are kept.
+type Growing struct {
+	Users    int  `json:"users"`
+	Computed bool `json:"computed"` // from what was measured with fewer; the times are not told then
+
+	Memory   Held `json:"memory"`   // sessions in a map like that of the store "memory"
+	SQLite   Held `json:"sqlite"`   // sessions in the database
+	List     Held `json:"list"`     // revoked tokens in the database: as if everybody had logged out
+	Unlisted Held `json:"unlisted"` // tokens without a list: nothing is kept of them and nothing looked up
+}
+
+// Held is what keeping costs.
+type Held struct {
+	Nanoseconds int64 `json:"ns,omitzero"` // of one look-up, the median
+	Bytes       int64 `json:"bytes"`       // of all
+}
+
+// sizes are the numbers of users. What is larger than mostFilled is computed: filling
+// takes too long for who watches.
+var sizes = [...]int{1, 1_000, 10_000, 100_000, 1_000_000}
+
+const (
+	mostFilled  = 100_000
+	lookUps     = 300
+	sessionSize = 160 // bytes of a session's data, as the door encodes it
+)
+
+// grow fills a database and a map step by step, and tells of each.
+func grow(ctx context.Context, tell func(Growing)) error {
+	folder, err := os.MkdirTemp("", folderName)
+	if err != nil {
+		return fmt.Errorf("make a folder for the experiment: %w", err)
+	}
+	defer os.RemoveAll(folder)
+	db, err := data.Open(ctx, filepath.Join(folder, "growth.db"))
+	if err != nil {
+		return err
+	}
+	defer db.Close()
+	f := &filled{Fill: data.Fill{DB: db}, end: time.Now().Add(time.Hour)}
+	user, err := db.Users.Create(ctx, "growth", "growth", "-", "user", time.Now())
+	if err != nil {
+		return err
+	}
+	f.user = user.ID
+	var last Growing
+	for _, users := range sizes {
+		if users > mostFilled {
+			tell(last.computed(users))
+			continue
+		}
+		if last, err = f.to(ctx, users); err != nil {
+			return fmt.Errorf("with %d users: %w", users, err)
+		}
+		tell(last)
+	}
+	return nil
+}
+
+// computed is what more users would cost: as many bytes each.
+func (g Growing) computed(users int) Growing {
+	more := func(k Held) Held { return Held{Bytes: k.Bytes / int64(g.Users) * int64(users)} }
+	return Growing{Users: users, Computed: true, Memory: more(g.Memory), SQLite: more(g.SQLite), List: more(g.List)}
+}
+
+// filled is a database of the experiment's own.
+type filled struct {
+	data.Fill
+	user  int64
+	users int
+	end   time.Time
+
+	sessions, list int64 // bytes
+}
+
+// to fills up to a number of users, and measures.
+func (f *filled) to(ctx context.Context, users int) (Growing, error) {
+	before, err := f.Bytes(ctx)
+	if err != nil {
+		return Growing{}, err
+	}
+	more := users - f.users
+	if err := f.Sessions(ctx, more, f.user, make([]byte, sessionSize), f.end); err != nil {
+		return Growing{}, err
+	}
+	between, err := f.Bytes(ctx)
+	if err != nil {
+		return Growing{}, err
+	}
+	if err := f.Fill.Revoked(ctx, more, f.end); err != nil {
+		return Growing{}, err
+	}
+	after, err := f.Bytes(ctx)
+	if err != nil {
+		return Growing{}, err
+	}
+	f.users, f.sessions, f.list = users, f.sessions+between-before, f.list+after-between
+	g := Growing{Users: users, Memory: inMap(users), SQLite: Held{Bytes: f.sessions}, List: Held{Bytes: f.list}}
+	return g, f.lookUp(ctx, &g)
+}
+
+// lookUp asks for sessions and tokens from all over, as the doors do.
+func (f *filled) lookUp(ctx context.Context, g *Growing) error {
+	sessions, err := f.SomeSessions(ctx, lookUps)
+	if err != nil {
+		return err
+	}
+	tokens, err := f.SomeRevoked(ctx, lookUps)
+	if err != nil {
+		return err
+	}
+	g.SQLite.Nanoseconds, err = timed(sessions, func(id string) error {
+		_, err := f.DB.Sessions.Find(ctx, id, time.Now())
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	g.List.Nanoseconds, err = timed(tokens, func(id string) error {
+		_, err := f.DB.Revoked.Has(ctx, id)
+		return err
+	})
+	return err
+}
+
+// timed looks each up, and again until there were lookUps of them.
+func timed(ids []string, find func(string) error) (int64, error) {
+	var took []int64
+	for i := range lookUps {
+		began := time.Now()
+		if err := find(ids[i%len(ids)]); err != nil {
+			return 0, err
+		}
+		took = append(took, time.Since(began).Nanoseconds())
+	}
+	return middle(took), nil
+}
+
+// inMap keeps sessions in a map, as a server does in its memory, and measures it.
+func inMap(users int) Held {
+	type session struct {
+		data []byte
+		end  time.Time
+	}
+	before := heap()
+	sessions, ids := map[string]session{}, []string(nil)
+	for range users {
+		id := (rand.Text() + rand.Text())[:43]
+		sessions[id] = session{make([]byte, sessionSize), time.Now()}
+		if len(ids) < lookUps {
+			ids = append(ids, id)
+		}
+	}
+	kept := Held{Bytes: max(0, heap()-before)}
+	var found int
+	took, _ := timed(ids, func(id string) error {
+		found += len(sessions[id].data)
+		return nil
+	})
+	kept.Nanoseconds = took
+	runtime.KeepAlive(sessions)
+	runtime.KeepAlive(found)
+	return kept
+}
+
+// heap is how many bytes this process uses.
+func heap() int64 {
+	runtime.GC()
+	var m runtime.MemStats
+	runtime.ReadMemStats(&m)
+	return int64(m.HeapAlloc)
+}
