@@ -1,0 +1,172 @@
+package views
+
+import (
+	"fmt"
+	"math"
+	"strconv"
+	"strings"
+
+	trials "twodoors/web/lab"
+)
+
+// Measures of the plots about costs.
+const (
+	costBarHeight          = 30
+	costBarLeft, costRight = 130, 440
+	growthRight            = 246
+)
+
+// costs are the figures to show: none before the first run.
+func costs(t Tried) *trials.Costs {
+	if found, ok := t.Result.(*trials.Costs); ok && found != nil {
+		return found
+	}
+	return &trials.Costs{}
+}
+
+// costliest is the step that took longest.
+func costliest(k trials.CostOfKind) (most trials.CostOfStep) {
+	for _, step := range k.Steps {
+		if step.Nanoseconds >= most.Nanoseconds {
+			most = step
+		}
+	}
+	return most
+}
+
+// costPiece is one step in a bar.
+type costPiece struct {
+	x, width float64
+	main     bool // the longest of its bar
+	says     string
+}
+
+func costPieces(c *trials.Costs, k trials.CostOfKind) (pieces []costPiece) {
+	x, most := float64(costBarLeft), costliest(k).Name
+	for _, step := range k.Steps {
+		width := costScale(c) * float64(step.Nanoseconds)
+		pieces = append(pieces, costPiece{x, width, step.Name == most, string(step.Name) + ", " + microseconds(step.Nanoseconds)})
+		x += width
+	}
+	return pieces
+}
+
+func costEnd(c *trials.Costs, k trials.CostOfKind) float64 {
+	return costBarLeft + costScale(c)*float64(k.Nanoseconds)
+}
+
+// costScale is how many units of the picture a nanosecond is.
+func costScale(c *trials.Costs) float64 {
+	longest := int64(1)
+	for _, k := range c.Kinds {
+		longest = max(longest, k.Nanoseconds)
+	}
+	return (costRight - costBarLeft) / float64(longest)
+}
+
+// costSays is the plot for who does not see it.
+func costSays(c *trials.Costs) string {
+	var says []string
+	for _, k := range c.Kinds {
+		if k.Fault == "" {
+			says = append(says, k.Title+" "+microseconds(k.Nanoseconds))
+		}
+	}
+	return "Time in the door: " + strings.Join(says, "; ") + "."
+}
+
+// growthLine is how one way of keeping grows.
+type growthLine struct {
+	name, door string
+	dashed     bool
+	points     []plotPoint
+	y          float64 // of its name
+}
+
+func growthLines(c *trials.Costs, of func(trials.Held) float64) []growthLine {
+	lines := []growthLine{{name: "memory", door: "session", dashed: true}, {name: "SQLite", door: "session"}, {name: "list", door: "token"}}
+	low, high := growthRange(c, of)
+	for _, g := range c.Growth {
+		for i, held := range []trials.Held{g.Memory, g.SQLite, g.List} {
+			if amount := of(held); amount > 0 {
+				lines[i].points = append(lines[i].points, plotPoint{growthX(g.Users), growthY(amount, low, high)})
+			}
+		}
+	}
+	for i := range lines {
+		if n := len(lines[i].points); n > 0 {
+			lines[i].y = lines[i].points[n-1].y + 4
+		}
+	}
+	if gap := lines[1].y - lines[0].y; math.Abs(gap) < 12 && lines[0].y > 0 { // names do not lie on each other
+		lines[0].y, lines[1].y = lines[0].y+7, lines[1].y-7
+	}
+	return lines
+}
+
+// growthRange are the powers of ten between which all amounts lie.
+func growthRange(c *trials.Costs, of func(trials.Held) float64) (low, high float64) {
+	low, high = math.Inf(1), math.Inf(-1)
+	for _, g := range c.Growth {
+		for _, held := range []trials.Held{g.Memory, g.SQLite, g.List} {
+			if amount := of(held); amount > 0 {
+				low, high = min(low, math.Floor(math.Log10(amount))), max(high, math.Ceil(math.Log10(amount)))
+			}
+		}
+	}
+	return low, max(high, low+1)
+}
+
+type growthTick struct {
+	y     float64
+	label string
+}
+
+func growthTicks(c *trials.Costs, of func(trials.Held) float64) (ticks []growthTick) {
+	low, high := growthRange(c, of)
+	for power := low; power <= high; power++ {
+		amount := math.Pow(10, power)
+		ticks = append(ticks, growthTick{growthY(amount, low, high), strconv.FormatFloat(amount, 'g', 6, 64)})
+	}
+	return ticks
+}
+
+func growthX(users int) float64 {
+	return plotLeft + 6 + math.Log10(float64(users))/6*(growthRight-plotLeft-12)
+}
+
+func growthY(amount, low, high float64) float64 {
+	return plotBottom - (math.Log10(amount)-low)/(high-low)*(plotBottom-plotTop)
+}
+
+func lookUpTimes(h trials.Held) float64 { return float64(h.Nanoseconds) / 1000 }
+
+func keptBytes(h trials.Held) float64 { return float64(h.Bytes) / 1000 }
+
+// held writes what is kept and how long one look-up takes.
+func held(h trials.Held) string {
+	kept := fmt.Sprintf("%.0f kB", float64(h.Bytes)/1000)
+	if h.Bytes >= 10_000_000 {
+		kept = fmt.Sprintf("%.0f MB", float64(h.Bytes)/1e6)
+	}
+	if h.Nanoseconds == 0 {
+		return kept
+	}
+	return kept + ", " + microseconds(h.Nanoseconds)
+}
+
+// thousands writes a number with commas.
+func thousands(n int) string {
+	if n < 1000 {
+		return strconv.Itoa(n)
+	}
+	return thousands(n/1000) + fmt.Sprintf(",%03d", n%1000)
+}
+
+func usersShort(n int) string {
+	switch n {
+	case 1_000_000:
+		return "1 million"
+	}
+	return thousands(n)
+}
