@@ -133,14 +133,12 @@ func TestExperimentEndsWithTheSite(t *testing.T) {
 				State string
 				Done  int
 			}
-			s.until("the experiment runs", func() bool {
+			var processes []int
+			s.until("the experiment runs: the site's server, the experiment's site and its server", func() bool {
 				s.call("GET", "/api/experiments/survive", "").into(t, &x)
-				return x.Done > 0
+				processes = descendants(s.Cmd.Process.Pid) // the experiment ends and starts servers as well
+				return x.State == "running" && x.Done > 0 && len(processes) >= 3
 			})
-			processes := descendants(s.Cmd.Process.Pid)
-			if x.State != "running" || len(processes) < 3 { // the site's server, the experiment's site and its server
-				t.Fatalf("%+v, processes %v", x, processes)
-			}
 			s.Cmd.Process.Signal(signal)
 			<-s.Exited
 			for _, pid := range processes {
