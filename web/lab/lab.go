@@ -36,6 +36,9 @@ func Experiments() []Experiment {
 		{"steal", "What stops a thief", func(ctx context.Context, program string, report func(Progress)) (Result, error) {
 			return Steal(ctx, program, report)
 		}},
+		{"forge", "What refuses a forgery", func(ctx context.Context, program string, report func(Progress)) (Result, error) {
+			return Forge(ctx, program, report)
+		}},
 		{"cost", "What a request costs", func(ctx context.Context, program string, report func(Progress)) (Result, error) {
 			return Cost(ctx, program, report)
 		}},

@@ -1,0 +1,68 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+
+	"github.com/jedib0t/go-pretty/v6/table"
+
+	"twodoors/web/lab"
+)
+
+type forgeCommand struct {
+	JSON bool `name:"json" help:"Print the table as JSON, with the traces."`
+}
+
+// Run prints the table. The status is 0 when it ran, whatever it says.
+func (c *forgeCommand) Run(ctx context.Context, t terminal) error {
+	program, err := os.Executable()
+	if err != nil {
+		return fmt.Errorf("find this program: %w", err)
+	}
+	report, done := follow(t.errors)
+	forging, err := lab.Forge(ctx, program, report)
+	done()
+	if err != nil {
+		return err
+	}
+	if c.JSON {
+		return printJSON(t.out, forging)
+	}
+	printForging(t.out, forging)
+	return nil
+}
+
+func printForging(out io.Writer, f *lab.Forging) {
+	rows := newTable(out, table.Row{"forgery", "the site signs by", "refused at", "careless verifiers that would let it in"})
+	rows.SetColumnConfigs([]table.ColumnConfig{{Number: 1, AutoMerge: true}})
+	for _, kind := range f.Kinds {
+		for _, one := range f.Forgeries {
+			if one.Kind != kind {
+				continue
+			}
+			refused, by := string(one.Refused), strings.Join(one.LetInBy, ", ")
+			if one.Unasked {
+				by = "not asked: there is no public key"
+			}
+			switch {
+			case one.Fault != "":
+				refused = "cannot be made"
+			case refused == "":
+				refused = fmt.Sprintf("nowhere: %d", one.Status)
+			}
+			rows.AppendRow(table.Row{kind, one.Algorithm, refused, by})
+		}
+		rows.AppendSeparator()
+	}
+	rows.Render()
+	if c := f.Cracked; c != nil {
+		fmt.Fprintf(out, "A weak secret, %s, was found at guess %d after %.2f s: %.0f a second. One of 256 random bits would take %s years.\n", c.Secret, c.Tried, c.Seconds, c.PerSecond, c.Years)
+	}
+	if g := f.Guessed; g != nil {
+		fmt.Fprintf(out, "Of %d guessed session ids %d were let in, at %.0f a second. All ids of 128 bits would take %s years.\n", g.Guesses, g.LetIn, g.PerSecond, g.Years)
+	}
+	fmt.Fprintf(out, "Tried in %.1f s, on servers of its own.\n", float64(f.Milliseconds)/1000)
+}
