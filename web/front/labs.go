@@ -39,7 +39,7 @@ func allLabs() []shown {
 		{lab: lab.Storage(), scripts: []string{"lab-storage.js"}},
 		{lab: lab.Roles()},
 		{lab: lab.Exchange(), scripts: []string{"lab-exchange.js"}},
-		{lab: lab.Cost(), stage: views.CostStage, scripts: []string{"lab-cost.js"}},
+		{lab: lab.Cost(), stage: views.CostStage, live: true, scripts: []string{"lab-cost.js"}},
 	}
 }
 
