@@ -68,7 +68,7 @@ func (v *visit) bring(text string) answer {
 	return a
 }
 
-// T3, T5-T8: what a header may not say.
+// T3, T5, T6, T7, T8: what a header may not say.
 func TestHeadersThatAreRefused(t *testing.T) {
 	t.Parallel()
 	v := open(t, "memory")

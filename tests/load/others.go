@@ -174,7 +174,7 @@ func (b *bench) pages() (pages []page, err error) {
 	if err := s.takeSeat(500); err != nil {
 		return nil, err
 	}
-	for _, path := range []string{"/", "/inspector", "/servers", "/session/login", "/session/account", "/token/login", "/token/account", "/signup"} {
+	for _, path := range []string{"/", "/inspector", "/servers", "/labs", "/labs/restart", "/session/login", "/session/account", "/token/login", "/token/account", "/signup"} {
 		b.say("page %s", path)
 		p, err := s.page(path)
 		if err != nil {
