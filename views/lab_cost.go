@@ -1,8 +1,10 @@
 package views
 
 import (
+	"cmp"
 	"fmt"
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -98,10 +100,17 @@ func growthLines(c *trials.Costs, of func(trials.Held) float64) []growthLine {
 			lines[i].y = lines[i].points[n-1].y + 4
 		}
 	}
-	if gap := lines[1].y - lines[0].y; math.Abs(gap) < 12 && lines[0].y > 0 { // names do not lie on each other
-		lines[0].y, lines[1].y = lines[0].y+7, lines[1].y-7
-	}
+	apart(lines)
 	return lines
+}
+
+// apart moves the names of lines down until none lies on another.
+func apart(lines []growthLine) {
+	const height = 12
+	slices.SortFunc(lines, func(a, b growthLine) int { return cmp.Compare(a.y, b.y) })
+	for i := range lines[1:] {
+		lines[i+1].y = max(lines[i+1].y, lines[i].y+height)
+	}
 }
 
 // growthRange are the powers of ten between which all amounts lie.
@@ -126,9 +135,20 @@ func growthTicks(c *trials.Costs, of func(trials.Held) float64) (ticks []growthT
 	low, high := growthRange(c, of)
 	for power := low; power <= high; power++ {
 		amount := math.Pow(10, power)
-		ticks = append(ticks, growthTick{growthY(amount, low, high), strconv.FormatFloat(amount, 'g', 6, 64)})
+		ticks = append(ticks, growthTick{growthY(amount, low, high), amountShort(amount)})
 	}
 	return ticks
+}
+
+// amountShort writes a power of ten.
+func amountShort(amount float64) string {
+	switch {
+	case amount >= 1e6:
+		return fmt.Sprintf("%.0f M", amount/1e6)
+	case amount >= 1e3:
+		return fmt.Sprintf("%.0f k", amount/1e3)
+	}
+	return strconv.FormatFloat(amount, 'g', 3, 64)
 }
 
 func growthX(users int) float64 {
@@ -149,8 +169,11 @@ func held(h trials.Held) string {
 	if h.Bytes >= 10_000_000 {
 		kept = fmt.Sprintf("%.0f MB", float64(h.Bytes)/1e6)
 	}
-	if h.Nanoseconds == 0 {
+	switch {
+	case h.Nanoseconds == 0:
 		return kept
+	case h.Nanoseconds < 100:
+		return kept + ", " + strconv.FormatInt(h.Nanoseconds, 10) + " ns"
 	}
 	return kept + ", " + microseconds(h.Nanoseconds)
 }

@@ -37,7 +37,7 @@ var sizes = [...]int{1, 1_000, 10_000, 100_000, 1_000_000}
 const (
 	mostFilled  = 100_000
 	lookUps     = 300
-	sessionSize = 160 // bytes of a session's data, as the door encodes it
+	sessionSize = 41 // bytes of the data of a session of ada, as the door encodes it
 )
 
 // grow fills a database and a map step by step, and tells of each.
