@@ -5,15 +5,15 @@ import (
 	"strconv"
 	"time"
 
-	"twodoors/web/lab"
+	"twodoors/web/experiment"
 )
 
 // Experiments are the tables below the server room that are filled by trying.
 type Experiments struct {
 	MayRun           bool
 	Survive, Balance Experiment
-	Survival         *lab.Survival // nil before the first run
-	Balanced         *lab.Balanced
+	Survival         *experiment.Survival // nil before the first run
+	Balanced         *experiment.Balanced
 }
 
 // Experiment is how far one of them is.
@@ -28,17 +28,17 @@ type Experiment struct {
 }
 
 // survival is the table to show: an empty one before the first run.
-func (x Experiments) survival() *lab.Survival {
+func (x Experiments) survival() *experiment.Survival {
 	if x.Survival == nil {
-		return lab.Untried()
+		return experiment.Untried()
 	}
 	return x.Survival
 }
 
 // balanced is the table to show: an empty one before the first run.
-func (x Experiments) balanced() *lab.Balanced {
+func (x Experiments) balanced() *experiment.Balanced {
 	if x.Balanced == nil {
-		return lab.Unbalanced(lab.DefaultRequests)
+		return experiment.Unbalanced(experiment.DefaultRequests)
 	}
 	return x.Balanced
 }
@@ -62,9 +62,9 @@ func (e Experiment) standing() string {
 func seconds(milliseconds int64) string { return fmt.Sprintf("%.1f s", float64(milliseconds)/1000) }
 
 // without says how long a cell's visitor had no answer of yes or no.
-func without(c lab.Cell) string {
+func without(c experiment.Cell) string {
 	switch {
-	case c.Verdict == lab.Unavailable:
+	case c.Verdict == experiment.Unavailable:
 		return "until it is back"
 	case c.Outage > 0:
 		return strconv.FormatInt(c.Outage, 10) + " ms"

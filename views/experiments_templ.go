@@ -10,7 +10,7 @@ import templruntime "github.com/a-h/templ/runtime"
 
 import (
 	"strconv"
-	"twodoors/web/lab"
+	"twodoors/web/experiment"
 )
 
 // experiments are the tables that visitors fill by trying, on servers of their own.
@@ -94,7 +94,7 @@ func survive(x Experiments) templ.Component {
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = experiment(x.Survive, x.MayRun, "Try it on servers of its own").Render(templ.WithChildren(ctx, templ_7745c5c3_Var3), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = experimentCard(x.Survive, x.MayRun, "Try it on servers of its own").Render(templ.WithChildren(ctx, templ_7745c5c3_Var3), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -103,7 +103,7 @@ func survive(x Experiments) templ.Component {
 }
 
 // experiment is what all of them have: the button, how far it is, and what it found.
-func experiment(e Experiment, mayRun bool, button string) templ.Component {
+func experimentCard(e Experiment, mayRun bool, button string) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -393,7 +393,7 @@ func experiment(e Experiment, mayRun bool, button string) templ.Component {
 	})
 }
 
-func survivalTable(s *lab.Survival, mine bool) templ.Component {
+func survivalTable(s *experiment.Survival, mine bool) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -516,7 +516,7 @@ func survivalTable(s *lab.Survival, mine bool) templ.Component {
 	})
 }
 
-func credentialHeading(credential lab.Heading) templ.Component {
+func credentialHeading(credential experiment.Heading) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -587,7 +587,7 @@ func credentialHeading(credential lab.Heading) templ.Component {
 	})
 }
 
-func survivalCell(cell lab.Cell, about string, mine bool) templ.Component {
+func survivalCell(cell experiment.Cell, about string, mine bool) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -695,7 +695,7 @@ func survivalCell(cell lab.Cell, about string, mine bool) templ.Component {
 	})
 }
 
-func verdictBadge(v lab.Verdict) templ.Component {
+func verdictBadge(v experiment.Verdict) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -717,7 +717,7 @@ func verdictBadge(v lab.Verdict) templ.Component {
 		}
 		ctx = templ.ClearChildren(ctx)
 		switch v {
-		case lab.Kept:
+		case experiment.Kept:
 			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 52, "<span class=\"badge badge-allowed\">")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
@@ -730,7 +730,7 @@ func verdictBadge(v lab.Verdict) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-		case lab.Lost:
+		case experiment.Lost:
 			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 54, "<span class=\"badge badge-denied\">")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
@@ -812,7 +812,7 @@ func balance(x Experiments) templ.Component {
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = experiment(x.Balance, x.MayRun, "Send the requests").Render(templ.WithChildren(ctx, templ_7745c5c3_Var37), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = experimentCard(x.Balance, x.MayRun, "Send the requests").Render(templ.WithChildren(ctx, templ_7745c5c3_Var37), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -823,7 +823,7 @@ func balance(x Experiments) templ.Component {
 // balancePlots draws one picture for each credential: of all that is drawn, only what
 // differs falls. They are drawn here, and not by a library for charts, so that they
 // follow the page's colours in light and dark, and tell the lines apart without them.
-func balancePlots(b *lab.Balanced) templ.Component {
+func balancePlots(b *experiment.Balanced) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -931,7 +931,7 @@ func balancePlots(b *lab.Balanced) templ.Component {
 	})
 }
 
-func plot(b *lab.Balanced, credential lab.Heading) templ.Component {
+func plot(b *experiment.Balanced, credential experiment.Heading) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -1236,7 +1236,7 @@ func plot(b *lab.Balanced, credential lab.Heading) templ.Component {
 	})
 }
 
-func balanceTable(b *lab.Balanced, mine bool) templ.Component {
+func balanceTable(b *experiment.Balanced, mine bool) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -1417,7 +1417,7 @@ func balanceTable(b *lab.Balanced, mine bool) templ.Component {
 	})
 }
 
-func balanceCell(c *lab.Case, about string, mine bool) templ.Component {
+func balanceCell(c *experiment.Case, about string, mine bool) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {

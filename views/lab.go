@@ -7,8 +7,8 @@ import (
 	"github.com/a-h/templ"
 	"github.com/go-json-experiment/json"
 
-	trials "twodoors/web/lab"
-	"twodoors/web/labs"
+	"twodoors/web/experiment"
+	"twodoors/web/lab"
 )
 
 // LabList is what the list of the labs shows.
@@ -39,7 +39,7 @@ type LabPage struct {
 // Tried is an experiment on servers of its own, as far as it has been run.
 type Tried struct {
 	Experiment
-	Result trials.Result // nil before the first run
+	Result experiment.Result // nil before the first run
 }
 
 func (l LabList) finished(one *lab.Lab) bool {

@@ -8,7 +8,7 @@ import (
 	"strconv"
 	"strings"
 
-	trials "twodoors/web/lab"
+	"twodoors/web/experiment"
 )
 
 // Measures of the plots about costs.
@@ -19,15 +19,15 @@ const (
 )
 
 // costs are the figures to show: none before the first run.
-func costs(t Tried) *trials.Costs {
-	if found, ok := t.Result.(*trials.Costs); ok && found != nil {
+func costs(t Tried) *experiment.Costs {
+	if found, ok := t.Result.(*experiment.Costs); ok && found != nil {
 		return found
 	}
-	return &trials.Costs{}
+	return &experiment.Costs{}
 }
 
 // costliest is the step that took longest.
-func costliest(k trials.CostOfKind) (most trials.CostOfStep) {
+func costliest(k experiment.CostOfKind) (most experiment.CostOfStep) {
 	for _, step := range k.Steps {
 		if step.Nanoseconds >= most.Nanoseconds {
 			most = step
@@ -43,7 +43,7 @@ type costPiece struct {
 	says     string
 }
 
-func costPieces(c *trials.Costs, k trials.CostOfKind) (pieces []costPiece) {
+func costPieces(c *experiment.Costs, k experiment.CostOfKind) (pieces []costPiece) {
 	x, most := float64(costBarLeft), costliest(k).Name
 	for _, step := range k.Steps {
 		width := costScale(c) * float64(step.Nanoseconds)
@@ -53,12 +53,12 @@ func costPieces(c *trials.Costs, k trials.CostOfKind) (pieces []costPiece) {
 	return pieces
 }
 
-func costEnd(c *trials.Costs, k trials.CostOfKind) float64 {
+func costEnd(c *experiment.Costs, k experiment.CostOfKind) float64 {
 	return costBarLeft + costScale(c)*float64(k.Nanoseconds)
 }
 
 // costScale is how many units of the picture a nanosecond is.
-func costScale(c *trials.Costs) float64 {
+func costScale(c *experiment.Costs) float64 {
 	longest := int64(1)
 	for _, k := range c.Kinds {
 		longest = max(longest, k.Nanoseconds)
@@ -67,7 +67,7 @@ func costScale(c *trials.Costs) float64 {
 }
 
 // costSays is the plot for who does not see it.
-func costSays(c *trials.Costs) string {
+func costSays(c *experiment.Costs) string {
 	var says []string
 	for _, k := range c.Kinds {
 		if k.Fault == "" {
@@ -85,11 +85,11 @@ type growthLine struct {
 	y          float64 // of its name
 }
 
-func growthLines(c *trials.Costs, of func(trials.Held) float64) []growthLine {
+func growthLines(c *experiment.Costs, of func(experiment.Held) float64) []growthLine {
 	lines := []growthLine{{name: "memory", door: "session", dashed: true}, {name: "SQLite", door: "session"}, {name: "list", door: "token"}}
 	low, high := growthRange(c, of)
 	for _, g := range c.Growth {
-		for i, held := range []trials.Held{g.Memory, g.SQLite, g.List} {
+		for i, held := range []experiment.Held{g.Memory, g.SQLite, g.List} {
 			if amount := of(held); amount > 0 {
 				lines[i].points = append(lines[i].points, plotPoint{growthX(g.Users), growthY(amount, low, high)})
 			}
@@ -114,10 +114,10 @@ func apart(lines []growthLine) {
 }
 
 // growthRange are the powers of ten between which all amounts lie.
-func growthRange(c *trials.Costs, of func(trials.Held) float64) (low, high float64) {
+func growthRange(c *experiment.Costs, of func(experiment.Held) float64) (low, high float64) {
 	low, high = math.Inf(1), math.Inf(-1)
 	for _, g := range c.Growth {
-		for _, held := range []trials.Held{g.Memory, g.SQLite, g.List} {
+		for _, held := range []experiment.Held{g.Memory, g.SQLite, g.List} {
 			if amount := of(held); amount > 0 {
 				low, high = min(low, math.Floor(math.Log10(amount))), max(high, math.Ceil(math.Log10(amount)))
 			}
@@ -131,7 +131,7 @@ type growthTick struct {
 	label string
 }
 
-func growthTicks(c *trials.Costs, of func(trials.Held) float64) (ticks []growthTick) {
+func growthTicks(c *experiment.Costs, of func(experiment.Held) float64) (ticks []growthTick) {
 	low, high := growthRange(c, of)
 	for power := low; power <= high; power++ {
 		amount := math.Pow(10, power)
@@ -159,12 +159,12 @@ func growthY(amount, low, high float64) float64 {
 	return plotBottom - (math.Log10(amount)-low)/(high-low)*(plotBottom-plotTop)
 }
 
-func lookUpTimes(h trials.Held) float64 { return float64(h.Nanoseconds) / 1000 }
+func lookUpTimes(h experiment.Held) float64 { return float64(h.Nanoseconds) / 1000 }
 
-func keptBytes(h trials.Held) float64 { return float64(h.Bytes) / 1000 }
+func keptBytes(h experiment.Held) float64 { return float64(h.Bytes) / 1000 }
 
 // held writes what is kept and how long one look-up takes.
-func held(h trials.Held) string {
+func held(h experiment.Held) string {
 	kept := fmt.Sprintf("%.0f kB", float64(h.Bytes)/1000)
 	if h.Bytes >= 10_000_000 {
 		kept = fmt.Sprintf("%.0f MB", float64(h.Bytes)/1e6)

@@ -11,7 +11,7 @@ import templruntime "github.com/a-h/templ/runtime"
 import (
 	"strconv"
 
-	trials "twodoors/web/lab"
+	"twodoors/web/experiment"
 )
 
 // CostStage shows what requests cost, as plots and as tables.
@@ -234,7 +234,7 @@ func CostStage(l LabPage) templ.Component {
 	})
 }
 
-func costBars(c *trials.Costs) templ.Component {
+func costBars(c *experiment.Costs) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -451,7 +451,7 @@ func costBars(c *trials.Costs) templ.Component {
 	})
 }
 
-func costTable(c *trials.Costs, mine bool) templ.Component {
+func costTable(c *experiment.Costs, mine bool) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -659,7 +659,7 @@ func costTable(c *trials.Costs, mine bool) templ.Component {
 	})
 }
 
-func costGrowth(c *trials.Costs, about string, of func(trials.Held) float64) templ.Component {
+func costGrowth(c *experiment.Costs, about string, of func(experiment.Held) float64) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -913,7 +913,7 @@ func costGrowth(c *trials.Costs, about string, of func(trials.Held) float64) tem
 	})
 }
 
-func growthTable(c *trials.Costs) templ.Component {
+func growthTable(c *experiment.Costs) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {

@@ -10,7 +10,7 @@ import templruntime "github.com/a-h/templ/runtime"
 
 import (
 	"strconv"
-	"twodoors/web/labs"
+	"twodoors/web/lab"
 )
 
 // LabServers shows who answered each request of the servers lab: a row for each

@@ -5,7 +5,7 @@ import (
 	"strconv"
 	"strings"
 
-	"twodoors/web/labs"
+	"twodoors/web/lab"
 )
 
 // shownCalls is how many requests a stage shows.

@@ -10,7 +10,7 @@ import templruntime "github.com/a-h/templ/runtime"
 
 import (
 	"strconv"
-	"twodoors/web/labs"
+	"twodoors/web/lab"
 	"twodoors/web/trace"
 )
 

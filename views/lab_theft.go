@@ -1,9 +1,9 @@
 package views
 
 import (
-	"twodoors/web/labs"
+	"twodoors/web/lab"
 
-	trials "twodoors/web/lab"
+	"twodoors/web/experiment"
 )
 
 // thiefAt is the last that a thief got at a door, and what stands there before it
@@ -21,15 +21,15 @@ func thiefAt(p *lab.Progress, door string) (last lab.Seen, called bool) {
 }
 
 // theft is the table to show: an empty one before the first run.
-func theft(t Tried) *trials.Theft {
-	if found, ok := t.Result.(*trials.Theft); ok && found != nil {
+func theft(t Tried) *experiment.Theft {
+	if found, ok := t.Result.(*experiment.Theft); ok && found != nil {
 		return found
 	}
-	return trials.Unstolen()
+	return experiment.Unstolen()
 }
 
 // stopped says in two words whether a countermeasure stopped the thief.
-func stopped(o trials.Outcome) string {
+func stopped(o experiment.Outcome) string {
 	switch {
 	case o.Expired && o.Measure == "expiry":
 		return "in time"

@@ -11,7 +11,7 @@ import templruntime "github.com/a-h/templ/runtime"
 import (
 	"strconv"
 
-	trials "twodoors/web/lab"
+	"twodoors/web/experiment"
 )
 
 // TheftStage shows where the thief stands, and the table of what stops one.
@@ -386,7 +386,7 @@ func theftTable(t Tried) templ.Component {
 	})
 }
 
-func theftOutcomes(t *trials.Theft, mine bool) templ.Component {
+func theftOutcomes(t *experiment.Theft, mine bool) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -512,7 +512,7 @@ func theftOutcomes(t *trials.Theft, mine bool) templ.Component {
 	})
 }
 
-func theftOutcome(o *trials.Outcome, about string, mine bool) templ.Component {
+func theftOutcome(o *experiment.Outcome, about string, mine bool) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {

@@ -10,7 +10,7 @@ import templruntime "github.com/a-h/templ/runtime"
 
 import (
 	"strconv"
-	"twodoors/web/labs"
+	"twodoors/web/lab"
 )
 
 // Labs is the list of the labs, and how far the seat has come.

@@ -4,7 +4,7 @@ import (
 	"fmt"
 	"strings"
 
-	"twodoors/web/lab"
+	"twodoors/web/experiment"
 )
 
 // Measures of a plot.
@@ -19,7 +19,7 @@ const (
 type plotPoint struct{ x, y float64 }
 
 // plotLine are a credential's cases of one balance, from few servers to many.
-func plotLine(b *lab.Balanced, credential, balance string) []plotPoint {
+func plotLine(b *experiment.Balanced, credential, balance string) []plotPoint {
 	var points []plotPoint
 	for _, servers := range b.Servers {
 		if c := b.Case(credential, balance, servers); c != nil && c.Fault == "" {
@@ -29,7 +29,7 @@ func plotLine(b *lab.Balanced, credential, balance string) []plotPoint {
 	return points
 }
 
-func plotX(b *lab.Balanced, servers int) float64 {
+func plotX(b *experiment.Balanced, servers int) float64 {
 	first, last := b.Servers[0], b.Servers[len(b.Servers)-1]
 	return plotLeft + 14 + float64(servers-first)/float64(last-first)*(plotRight-plotLeft-28)
 }
@@ -52,7 +52,7 @@ func square(p plotPoint) string {
 }
 
 // plotSays is the plot for who does not see it.
-func plotSays(b *lab.Balanced, credential lab.Heading) string {
+func plotSays(b *experiment.Balanced, credential experiment.Heading) string {
 	says := credential.Title + ", of all requests let in."
 	for _, balance := range b.Balances {
 		says += " " + balance + ":"

@@ -8,7 +8,7 @@ import (
 
 	"github.com/jedib0t/go-pretty/v6/table"
 
-	"twodoors/web/lab"
+	"twodoors/web/experiment"
 )
 
 type costCommand struct {
@@ -22,7 +22,7 @@ func (c *costCommand) Run(ctx context.Context, t terminal) error {
 		return fmt.Errorf("find this program: %w", err)
 	}
 	report, done := follow(t.errors)
-	costs, err := lab.Cost(ctx, program, report)
+	costs, err := experiment.Cost(ctx, program, report)
 	done()
 	if err != nil {
 		return err
@@ -34,7 +34,7 @@ func (c *costCommand) Run(ctx context.Context, t terminal) error {
 	return nil
 }
 
-func printCosts(out io.Writer, c *lab.Costs) {
+func printCosts(out io.Writer, c *experiment.Costs) {
 	rows := newTable(out, table.Row{"", "door, µs", "whole, µs", "credential, B", "request, B", "answer, B", "steps, µs"})
 	rows.SetColumnConfigs(nil) // there is room
 	for _, k := range c.Kinds {
@@ -70,7 +70,7 @@ func printCosts(out io.Writer, c *lab.Costs) {
 
 func micro(ns int64) float64 { return float64(ns) / 1000 }
 
-func keptText(k lab.Held) string {
+func keptText(k experiment.Held) string {
 	bytes := fmt.Sprintf("%d kB", (k.Bytes+999)/1000)
 	if k.Nanoseconds == 0 {
 		return bytes

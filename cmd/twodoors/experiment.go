@@ -12,7 +12,7 @@ import (
 	"github.com/jedib0t/go-pretty/v6/table"
 	"github.com/jedib0t/go-pretty/v6/text"
 
-	"twodoors/web/lab"
+	"twodoors/web/experiment"
 )
 
 // experimentCommand runs experiments on servers of their own, and prints what they
@@ -32,10 +32,10 @@ type surviveCommand struct {
 
 // Run prints the table. The status is 0 when it ran, whatever it says.
 func (c *surviveCommand) Run(ctx context.Context, t terminal) error {
-	var part lab.Part
+	var part experiment.Part
 	if c.Only != "" {
 		var err error
-		if part, err = lab.ParsePart(c.Only); err != nil {
+		if part, err = experiment.ParsePart(c.Only); err != nil {
 			return usageError{fmt.Errorf("--only %w", err)}
 		}
 	}
@@ -44,7 +44,7 @@ func (c *surviveCommand) Run(ctx context.Context, t terminal) error {
 		return fmt.Errorf("find this program: %w", err)
 	}
 	report, done := follow(t.errors)
-	survival, err := lab.Survive(ctx, program, part, report)
+	survival, err := experiment.Survive(ctx, program, part, report)
 	done()
 	if err != nil {
 		return err
@@ -56,7 +56,7 @@ func (c *surviveCommand) Run(ctx context.Context, t terminal) error {
 	return nil
 }
 
-func printSurvival(out io.Writer, s *lab.Survival) {
+func printSurvival(out io.Writer, s *experiment.Survival) {
 	header := table.Row{""}
 	for _, event := range s.Events {
 		header = append(header, event.Title)
@@ -79,11 +79,11 @@ func printSurvival(out io.Writer, s *lab.Survival) {
 	fmt.Fprintf(out, "Milliseconds: how long nobody could say yes or no. Tried in %.1f s, on servers of its own.\n", float64(s.Milliseconds)/1000)
 }
 
-func cellText(cell *lab.Cell) string {
+func cellText(cell *experiment.Cell) string {
 	switch {
 	case cell == nil || cell.Fault != "":
 		return "not tried"
-	case cell.Outage == 0 || cell.Verdict == lab.Unavailable:
+	case cell.Outage == 0 || cell.Verdict == experiment.Unavailable:
 		return string(cell.Verdict)
 	}
 	return fmt.Sprintf("%s\n%d ms", cell.Verdict, cell.Outage)
@@ -96,15 +96,15 @@ type balanceCommand struct {
 
 // Run prints the table. The status is 0 when it ran, whatever it says.
 func (c *balanceCommand) Run(ctx context.Context, t terminal) error {
-	if c.Requests < 1 || c.Requests > lab.MaxRequests {
-		return usageError{fmt.Errorf("--requests must be from 1 to %d, not %d", lab.MaxRequests, c.Requests)}
+	if c.Requests < 1 || c.Requests > experiment.MaxRequests {
+		return usageError{fmt.Errorf("--requests must be from 1 to %d, not %d", experiment.MaxRequests, c.Requests)}
 	}
 	program, err := os.Executable()
 	if err != nil {
 		return fmt.Errorf("find this program: %w", err)
 	}
 	report, done := follow(t.errors)
-	balanced, err := lab.Balance(ctx, program, c.Requests, report)
+	balanced, err := experiment.Balance(ctx, program, c.Requests, report)
 	done()
 	if err != nil {
 		return err
@@ -116,7 +116,7 @@ func (c *balanceCommand) Run(ctx context.Context, t terminal) error {
 	return nil
 }
 
-func printBalanced(out io.Writer, b *lab.Balanced) {
+func printBalanced(out io.Writer, b *experiment.Balanced) {
 	header := table.Row{"", "balance"}
 	for _, servers := range b.Servers {
 		header = append(header, strconv.Itoa(servers)+plural(servers, " server"))
@@ -162,7 +162,7 @@ func newTable(out io.Writer, header table.Row) table.Writer {
 	return rows
 }
 
-func printJSON(out io.Writer, result lab.Result) error {
+func printJSON(out io.Writer, result experiment.Result) error {
 	object, err := json.Marshal(result, jsontext.WithIndent("  "), json.Deterministic(true))
 	if err != nil {
 		return err
@@ -173,16 +173,16 @@ func printJSON(out io.Writer, result lab.Result) error {
 
 // follow shows the progress of an experiment in one line, where somebody sees it: at
 // a terminal. What is written to a file stays clean.
-func follow(out io.Writer) (report func(lab.Progress), done func()) {
+func follow(out io.Writer) (report func(experiment.Progress), done func()) {
 	file, ok := out.(*os.File)
 	if ok {
 		about, err := file.Stat()
 		ok = err == nil && about.Mode()&os.ModeCharDevice != 0
 	}
 	if !ok {
-		return func(lab.Progress) {}, func() {}
+		return func(experiment.Progress) {}, func() {}
 	}
 	const clear = "\r\x1b[K"
-	return func(p lab.Progress) { fmt.Fprintf(out, clear+"%d of %d  %s", p.Done, p.Total, p.Doing) },
+	return func(p experiment.Progress) { fmt.Fprintf(out, clear+"%d of %d  %s", p.Done, p.Total, p.Doing) },
 		func() { fmt.Fprint(out, clear) }
 }

@@ -9,7 +9,7 @@ import (
 
 	"github.com/jedib0t/go-pretty/v6/table"
 
-	"twodoors/web/lab"
+	"twodoors/web/experiment"
 )
 
 type forgeCommand struct {
@@ -23,7 +23,7 @@ func (c *forgeCommand) Run(ctx context.Context, t terminal) error {
 		return fmt.Errorf("find this program: %w", err)
 	}
 	report, done := follow(t.errors)
-	forging, err := lab.Forge(ctx, program, report)
+	forging, err := experiment.Forge(ctx, program, report)
 	done()
 	if err != nil {
 		return err
@@ -35,7 +35,7 @@ func (c *forgeCommand) Run(ctx context.Context, t terminal) error {
 	return nil
 }
 
-func printForging(out io.Writer, f *lab.Forging) {
+func printForging(out io.Writer, f *experiment.Forging) {
 	rows := newTable(out, table.Row{"forgery", "the site signs by", "refused at", "careless verifiers that would let it in"})
 	rows.SetColumnConfigs([]table.ColumnConfig{{Number: 1, AutoMerge: true}})
 	for _, kind := range f.Kinds {

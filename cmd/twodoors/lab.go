@@ -8,7 +8,7 @@ import (
 
 	"twodoors/data"
 	"twodoors/web/front"
-	"twodoors/web/labs"
+	"twodoors/web/lab"
 )
 
 // labCommand is what a teacher does with the labs.

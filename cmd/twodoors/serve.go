@@ -14,9 +14,9 @@ import (
 	"twodoors/data"
 	"twodoors/static"
 	"twodoors/web/edge"
+	"twodoors/web/experiment"
 	"twodoors/web/front"
-	experiment "twodoors/web/lab"
-	"twodoors/web/labs"
+	"twodoors/web/lab"
 	"twodoors/web/login"
 	"twodoors/web/seat"
 	"twodoors/web/settings"
@@ -71,7 +71,7 @@ func (c *serveCommand) Run(ctx context.Context, t terminal) error {
 
 	closing := make(chan struct{})
 	traces := trace.NewLog()
-	experiments := front.NewExperiments(&front.Experiments{Program: executable, All: experiment.Experiments(), Log: traces, Now: time.Now})
+	experiments := front.NewExperiments(&front.Experiments{Program: executable, All: experiment.All(), Log: traces, Now: time.Now})
 	defer experiments.Stop()
 	class, err := c.classroom(ctx, db, url)
 	if err != nil {

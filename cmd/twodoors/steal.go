@@ -8,7 +8,7 @@ import (
 
 	"github.com/jedib0t/go-pretty/v6/table"
 
-	"twodoors/web/lab"
+	"twodoors/web/experiment"
 )
 
 type stealCommand struct {
@@ -22,7 +22,7 @@ func (c *stealCommand) Run(ctx context.Context, t terminal) error {
 		return fmt.Errorf("find this program: %w", err)
 	}
 	report, done := follow(t.errors)
-	theft, err := lab.Steal(ctx, program, report)
+	theft, err := experiment.Steal(ctx, program, report)
 	done()
 	if err != nil {
 		return err
@@ -34,7 +34,7 @@ func (c *stealCommand) Run(ctx context.Context, t terminal) error {
 	return nil
 }
 
-func printTheft(out io.Writer, t *lab.Theft) {
+func printTheft(out io.Writer, t *experiment.Theft) {
 	header := table.Row{"stolen", "against it", "the thief got in", fmt.Sprintf("of %d others", t.Others), "own other device"}
 	rows := newTable(out, header)
 	rows.SetColumnConfigs(nil) // there is room

@@ -9,7 +9,7 @@ import (
 	"time"
 
 	"twodoors/views"
-	"twodoors/web/lab"
+	"twodoors/web/experiment"
 	"twodoors/web/response"
 	"twodoors/web/seat"
 	"twodoors/web/trace"
@@ -22,7 +22,7 @@ const maxProofs = 100
 // runs at a time. It goes on when whoever started it leaves, and ends with the site.
 type Experiments struct {
 	Program string // this program
-	All     []lab.Experiment
+	All     []experiment.Experiment
 	Log     *trace.Log // gets the traces of the answers that decided
 	Now     func() time.Time
 	Ended   func(seat string, s experimentState) // is told when one has been run to its end
@@ -36,15 +36,15 @@ type Experiments struct {
 
 // experimentState is an experiment as GET /api/experiments/{name} tells it.
 type experimentState struct {
-	Name      string     `json:"name"`
-	Title     string     `json:"title"`
-	State     string     `json:"state"` // new, running, done or failed
-	StartedAt time.Time  `json:"started_at,omitzero"`
-	Done      int        `json:"done"`
-	Total     int        `json:"total"`
-	Doing     string     `json:"doing"`            // what is tried now, in words
-	Result    lab.Result `json:"result,omitempty"` // as far as it is known
-	Fault     string     `json:"fault,omitempty"`
+	Name      string            `json:"name"`
+	Title     string            `json:"title"`
+	State     string            `json:"state"` // new, running, done or failed
+	StartedAt time.Time         `json:"started_at,omitzero"`
+	Done      int               `json:"done"`
+	Total     int               `json:"total"`
+	Doing     string            `json:"doing"`            // what is tried now, in words
+	Result    experiment.Result `json:"result,omitempty"` // as far as it is known
+	Fault     string            `json:"fault,omitempty"`
 
 	seat   string // whoever started it: that one's inspector gets the traces
 	proofs int    // that it has got
@@ -76,7 +76,7 @@ func (e *Experiments) Stop() {
 
 // start starts an experiment for a seat, unless one runs already: then busy is its
 // title.
-func (e *Experiments) start(x lab.Experiment, by string) (busy string) {
+func (e *Experiments) start(x experiment.Experiment, by string) (busy string) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	for _, state := range e.states {
@@ -89,8 +89,8 @@ func (e *Experiments) start(x lab.Experiment, by string) (busy string) {
 	return ""
 }
 
-func (e *Experiments) run(x lab.Experiment) {
-	result, err := x.Run(e.ctx, e.Program, func(p lab.Progress) {
+func (e *Experiments) run(x experiment.Experiment) {
+	result, err := x.Run(e.ctx, e.Program, func(p experiment.Progress) {
 		e.change(x.Name, func(s *experimentState) {
 			s.Done, s.Total, s.Doing, s.Result = p.Done, p.Total, p.Doing, p.Result
 			e.handOver(s)
@@ -140,13 +140,13 @@ func (e *Experiments) state(name string) experimentState {
 	return e.states[name]
 }
 
-func (e *Experiments) byName(name string) (lab.Experiment, bool) {
+func (e *Experiments) byName(name string) (experiment.Experiment, bool) {
 	for _, x := range e.All {
 		if x.Name == name {
 			return x, true
 		}
 	}
-	return lab.Experiment{}, false
+	return experiment.Experiment{}, false
 }
 
 // startExperiment answers POST /api/experiments/{name}. A page without a script is
@@ -198,7 +198,7 @@ func (f *Front) experiment(name, viewer string) views.Experiment {
 func (f *Front) experiments(r *http.Request) views.Experiments {
 	mine := seat.From(r.Context()).Value
 	shown := views.Experiments{MayRun: f.Passcode.knownTo(r), Survive: f.experiment("survive", mine), Balance: f.experiment("balance", mine)}
-	shown.Survival, _ = f.Experiments.state("survive").Result.(*lab.Survival)
-	shown.Balanced, _ = f.Experiments.state("balance").Result.(*lab.Balanced)
+	shown.Survival, _ = f.Experiments.state("survive").Result.(*experiment.Survival)
+	shown.Balanced, _ = f.Experiments.state("balance").Result.(*experiment.Balanced)
 	return shown
 }

@@ -11,7 +11,7 @@ import (
 	"github.com/a-h/templ"
 
 	"twodoors/views"
-	"twodoors/web/labs"
+	"twodoors/web/lab"
 	"twodoors/web/request"
 	"twodoors/web/response"
 	"twodoors/web/seat"

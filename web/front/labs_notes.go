@@ -4,7 +4,7 @@ import (
 	"context"
 	"net/http"
 
-	"twodoors/web/labs"
+	"twodoors/web/lab"
 	"twodoors/web/seat"
 	"twodoors/web/trace"
 )

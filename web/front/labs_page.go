@@ -9,7 +9,7 @@ import (
 
 	"twodoors/views"
 	"twodoors/web/edge"
-	"twodoors/web/labs"
+	"twodoors/web/lab"
 	"twodoors/web/request"
 	"twodoors/web/response"
 	"twodoors/web/seat"

@@ -5,7 +5,7 @@ import (
 	"strings"
 
 	"twodoors/web/edge"
-	"twodoors/web/labs"
+	"twodoors/web/lab"
 )
 
 // Handler answers visitors: some requests by itself, those for a door by a

@@ -3,179 +3,80 @@ package lab
 import (
 	"bytes"
 	"context"
-	"errors"
-	"fmt"
+	"crypto/tls"
 	"io"
 	"net/http"
-	"net/http/cookiejar"
-	"net/url"
-	"strings"
 	"time"
 
 	"github.com/go-json-experiment/json"
 
+	"twodoors/web/seat"
 	"twodoors/web/trace"
 )
 
-// Client is one browser or terminal that uses a site: with a connection, a user
-// agent, cookies and a token of its own, and so with a seat of its own.
-type Client struct {
-	Name  string
-	Jar   http.CookieJar // holds the session cookie, and the refresh token's
-	Token string         // the access token, once it has one
+// Address is where a lab's own clients reach the site.
+type Address struct {
+	URL string      // as "http://localhost:8080"
+	TLS *tls.Config // trusts the site's own certificate and no other; nil without HTTPS
+}
 
-	site *Site
+// Client is one of a lab's own: somebody who uses the site as anybody does, over a
+// connection and with a user agent of its own. Its requests are traced for the seat
+// that it works for, under its name.
+type Client struct {
+	name string
+	site Address
+	seat string
 	http *http.Client
 }
 
-// Who takes part in the experiments, as traces call them.
+// clientTimeout is how long one waits for an answer, and maxAnswer how much of it is
+// read.
 const (
-	keeperName  = "keeper"     // presses the buttons
-	visitorName = "experiment" // is logged in
+	clientTimeout = 3 * time.Second
+	maxAnswer     = 64 << 10
 )
 
-// The doors, as paths name them.
-const (
-	SessionDoor = "session"
-	TokenDoor   = "token"
-)
+// thiefName is what traces call whoever uses what was stolen.
+const thiefName = "thief"
 
-// askTimeout is how long a client waits for an answer.
-const askTimeout = 5 * time.Second
-
-// Client returns a newcomer, whom traces call by this name.
-func (s *Site) Client(name string) *Client {
-	jar, err := cookiejar.New(nil)
-	if err != nil {
-		panic(err) // only with options
-	}
-	return &Client{Name: name, Jar: jar, site: s, http: &http.Client{
-		Transport: &http.Transport{}, Jar: jar, Timeout: askTimeout,
+func newClient(name string, site Address, s seat.Seat) *Client {
+	return &Client{name: name, site: site, seat: s.Value, http: &http.Client{
+		Timeout:       clientTimeout,
+		Transport:     &http.Transport{TLSClientConfig: site.TLS, MaxConnsPerHost: 2, IdleConnTimeout: 10 * time.Second},
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 	}}
 }
 
-// Leave closes the client's connection.
-func (c *Client) Leave() { c.http.CloseIdleConnections() }
-
-// Answer is what a site answered.
-type Answer struct {
-	Status  int
-	TraceID string
-	Header  http.Header
-	Body    []byte
-}
-
-// detail is what a problem says, for the middle of a sentence (RFC 9457 section 3.1.4).
-func (a Answer) detail() string {
-	var problem struct {
-		Detail string `json:"detail"`
-	}
-	if json.Unmarshal(a.Body, &problem) != nil || problem.Detail == "" {
-		return "without a reason"
-	}
-	return strings.TrimRight(problem.Detail, ".")
-}
-
-// Do asks the site, with a body as JSON unless it is nil, and with the token if
-// the client has one. An error says that nothing was answered.
-func (c *Client) Do(ctx context.Context, method, path string, body any) (Answer, error) {
-	var content io.Reader
+// do asks the site, showing what the header holds. A body is sent as JSON, unless it
+// is nil. The status is 0 when nothing was answered.
+func (c *Client) do(ctx context.Context, method, path string, shown http.Header, body any) (status int, answer []byte) {
+	var content []byte
 	if body != nil {
-		text, err := json.Marshal(body)
-		if err != nil {
-			return Answer{}, err
+		var err error
+		if content, err = json.Marshal(body); err != nil {
+			return 0, nil
 		}
-		content = bytes.NewReader(text)
 	}
-	r, err := http.NewRequestWithContext(ctx, method, c.site.Address()+path, content)
+	r, err := http.NewRequestWithContext(ctx, method, c.site.URL+path, bytes.NewReader(content))
 	if err != nil {
-		return Answer{}, err
+		return 0, nil
 	}
-	r.Header.Set("User-Agent", trace.LabAgent+c.Name)
+	for name, values := range shown {
+		r.Header[name] = values
+	}
+	r.Header.Set("User-Agent", trace.LabAgent+c.name)
+	r.Header.Set(seat.HeaderName, c.seat)
 	if body != nil {
 		r.Header.Set("Content-Type", "application/json")
 	}
-	if c.Token != "" {
-		r.Header.Set("Authorization", "Bearer "+c.Token)
-	}
-	answer, err := c.http.Do(r)
-	if failed, ok := errors.AsType[*url.Error](err); ok {
-		return Answer{}, failed.Err // who asks knows what was asked
-	}
+	answered, err := c.http.Do(r)
 	if err != nil {
-		return Answer{}, err
+		return 0, nil // the error names nothing that a student could act on, and holds the address only
 	}
-	defer answer.Body.Close()
-	text, err := io.ReadAll(answer.Body)
-	return Answer{answer.StatusCode, answer.Header.Get("Trace-Id"), answer.Header, text}, err
+	defer answered.Body.Close()
+	answer, _ = io.ReadAll(io.LimitReader(answered.Body, maxAnswer))
+	return answered.StatusCode, answer
 }
 
-// Must is Do for what has to work: any answer but a success is an error. What was
-// answered is read into the value, unless that is nil.
-func (c *Client) Must(ctx context.Context, method, path string, body, into any) (Answer, error) {
-	answer, err := c.Do(ctx, method, path, body)
-	switch {
-	case err != nil:
-		return answer, fmt.Errorf("%s %s: %w", method, path, err)
-	case answer.Status >= 300:
-		return answer, fmt.Errorf("%s %s was answered with %d: %s", method, path, answer.Status, answer.detail())
-	case into == nil:
-		return answer, nil
-	}
-	return answer, json.Unmarshal(answer.Body, into)
-}
-
-// LogIn logs ada in at a door, as every new database knows her.
-func (c *Client) LogIn(ctx context.Context, door string) (Answer, error) {
-	return c.logInAs(ctx, door, "ada", "lovelace")
-}
-
-func (c *Client) logInAs(ctx context.Context, door, username, password string) (Answer, error) {
-	answer, err := c.Must(ctx, "POST", "/api/"+door+"/login", map[string]string{"username": username, "password": password}, nil)
-	if err == nil && door == TokenDoor {
-		err = c.takeToken(answer)
-	}
-	return answer, err
-}
-
-// takeToken takes the access token out of the answer to a login or a refresh.
-func (c *Client) takeToken(a Answer) error {
-	var issued struct {
-		AccessToken string `json:"access_token"`
-	}
-	err := json.Unmarshal(a.Body, &issued)
-	c.Token = issued.AccessToken
-	return err
-}
-
-// Me calls the protected page behind a door.
-func (c *Client) Me(ctx context.Context, door string) (Answer, error) {
-	return c.Do(ctx, "GET", "/api/"+door+"/me", nil)
-}
-
-// Trace is how an answer to this client came to be.
-func (c *Client) Trace(ctx context.Context, a Answer) (*trace.Trace, error) {
-	t := &trace.Trace{}
-	_, err := c.Must(ctx, "GET", "/api/traces/"+a.TraceID, nil, t)
-	return t, err
-}
-
-// Set changes settings of the site, by their names in the API. All servers go by
-// them when it returns.
-func (c *Client) Set(ctx context.Context, settings Settings) error {
-	_, err := c.Must(ctx, "PATCH", "/api/settings", settings, nil)
-	return err
-}
-
-// Settings are some of the settings of a site, as PATCH /api/settings takes them.
-type Settings map[string]any
-
-// flags are the settings as the command line takes them.
-func (s Settings) flags() []string {
-	var flags []string
-	for name, value := range s {
-		flags = append(flags, fmt.Sprintf("--%s=%v", strings.ReplaceAll(name, "_", "-"), value))
-	}
-	return flags
-}
+func (c *Client) leave() { c.http.CloseIdleConnections() }

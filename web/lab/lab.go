@@ -1,69 +1,82 @@
-// Package lab runs experiments: questions about the two doors that are answered by
-// trying, on a Two Doors of the experiment's own, so that nobody else is thrown
-// out.
+// Package lab is the labs: guided experiments on the running system. A lab asks
+// one question, says what to do, and sees from what happened whether it was done:
+// from the requests of a seat, never from a click on "done".
 //
-// It knows the site as anybody does, by its address: over HTTP. It imports no door,
-// no front and no server. A Site is a running Two Doors, a Client somebody who uses
-// it; survive.go and balance.go are the experiments. Start reading at survive.go.
+// It knows requests as they were traced, and settings. It does not know how a
+// door authorizes, which server there is, or what a page looks like. Start reading
+// at Lab; restart.go is the first of them, labs.go is what runs them all.
 package lab
 
 import (
-	"context"
+	"net/http"
 	"time"
-
-	"twodoors/web/trace"
 )
 
-// Experiment is a question that is answered by trying.
-type Experiment struct {
-	Name  string // as it is called on the command line and in addresses
+// Lab is one question, answered by the running system.
+type Lab struct {
+	Name     string // in its address, as "restart"
+	Title    string
+	Question string // one sentence
+	Opening  string // what it is about, in a few sentences
+	Needs    string // the settings that it sets up, as PATCH /api/settings has them; empty when any will do
+	Tasks    []Task
+	Lessons  []Lesson // what holds, at the end
+	Practice string   // what one would do at work
+
+	// Routes are what the lab alone answers, by patterns below /api/labs/{name}/
+	// and /labs/{name}/. Nil when it needs none.
+	Routes func(Host) map[string]http.HandlerFunc
+}
+
+// Task is one thing to do.
+type Task struct {
 	Title string
-
-	// Run tries, and reports how far it is. What it returns is whole, or as much as
-	// there was when ctx ended, with the error that says so.
-	Run func(ctx context.Context, program string, report func(Progress)) (Result, error)
+	Do    string   // what to do, and what to look at
+	Acts  []Act    // its buttons, in order
+	Hints []string // three, the last of which is the answer
+	Done  Check
 }
 
-// Experiments are those that can be run without choosing anything.
-func Experiments() []Experiment {
-	return []Experiment{
-		{"survive", "What survives", func(ctx context.Context, program string, report func(Progress)) (Result, error) {
-			return Survive(ctx, program, Part{}, report)
-		}},
-		{"balance", "Who stays logged in", func(ctx context.Context, program string, report func(Progress)) (Result, error) {
-			return Balance(ctx, program, DefaultRequests, report)
-		}},
-		{"steal", "What stops a thief", func(ctx context.Context, program string, report func(Progress)) (Result, error) {
-			return Steal(ctx, program, report)
-		}},
-		{"forge", "What refuses a forgery", func(ctx context.Context, program string, report func(Progress)) (Result, error) {
-			return Forge(ctx, program, report)
-		}},
-		{"cost", "What a request costs", func(ctx context.Context, program string, report func(Progress)) (Result, error) {
-			return Cost(ctx, program, report)
-		}},
-	}
+// Check looks for what shows that a task was done, among what happened since the
+// lab began. It returns those requests, and nil while the task is not done. It
+// goes by its argument alone, so a record can be checked again years later.
+type Check func(History) []Seen
+
+// Lesson is a sentence that holds, and who says so.
+type Lesson struct {
+	Says   string
+	Source string // as "RFC 6265, section 8.6"
+	Link   string
 }
 
-// Progress is how far an experiment is.
-type Progress struct {
-	Done, Total int
-	Doing       string // what is tried now, in a few words
-	Result      Result // as far as it is known, never changed afterwards
+// Act is a button, and the same thing as a command.
+type Act struct {
+	Label string
+	Door  string // whose colour the button has, may be empty
+	Calls []Call
+
+	// What only a browser can do has a script in place of calls, which the lab's own
+	// module registers under this name, and a command of its own.
+	Script string
+	Shell  string
 }
 
-// Result is what an experiment found out. It can be written as JSON.
-type Result interface {
-	// Proofs are the traces of the answers that decided, a hundred at most.
-	Proofs() []*trace.Trace
+// Call is one request of an act. Where a text holds $NAME, a variable stands for
+// it: one that an earlier call kept, or one of the seat's (see Variables).
+type Call struct {
+	Method string            `json:"method,omitempty"` // GET when empty
+	Path   string            `json:"path"`
+	Body   string            `json:"body,omitempty"`           // JSON, may be empty
+	Bearer string            `json:"bearer,omitempty"`         // the variable that goes along as bearer token, may be empty
+	Header string            `json:"header,omitempty"`         // a further field, as "Origin: https://elsewhere.example"
+	Keep   map[string]string `json:"keep,omitempty"`           // the member of the answer that each variable is to hold
+	Wait   time.Duration     `json:"wait,omitzero,format:sec"` // before the request
+	Times  int               `json:"times,omitzero"`           // how often it is sent; 0 is once
 }
 
-// pause lets others have the processor, between two questions of one client.
-func pause(ctx context.Context, d time.Duration) error {
-	select {
-	case <-time.After(d):
-		return nil
-	case <-ctx.Done():
-		return ctx.Err()
-	}
-}
+// Variables that every page of a lab has. TOKEN is the access token that the
+// browser keeps.
+const (
+	Token = "TOKEN"
+	Name  = "NAME" // of an account that this seat may make for itself
+)

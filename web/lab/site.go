@@ -1,178 +1,95 @@
 package lab
 
 import (
-	"bufio"
 	"context"
-	"errors"
 	"fmt"
-	"io"
-	"os"
-	"os/exec"
-	"path/filepath"
 	"strings"
-	"sync"
 	"time"
+
+	"github.com/go-json-experiment/json"
+
+	"twodoors/web/settings"
 )
 
-// Site is a Two Doors of an experiment's own: a child process with its own servers,
-// its own Redis and its own database, in a folder that is removed when it is closed.
-// It listens on the loopback interface only. It ends when this process does, however
-// that ends: its standard input closes then.
-type Site struct {
-	program, folder string
-
-	mu      sync.Mutex
-	address string
-	child   *exec.Cmd
-	input   io.Closer
-	exited  chan struct{} // closed when the child has ended
-	log     *tail
-}
-
-// How long a site may take to open, and to close.
-const (
-	openTimeout  = 15 * time.Second
-	closeTimeout = 5 * time.Second
-)
-
-// Open starts a site with flags of `twodoors serve`, and returns when it is open.
-// The program is the path of twodoors.
-func Open(ctx context.Context, program string, flags ...string) (*Site, error) {
-	removeAbandoned()
-	folder, err := os.MkdirTemp("", folderName)
-	if err != nil {
-		return nil, fmt.Errorf("make a folder for the experiment: %w", err)
-	}
-	s := &Site{program: program, folder: folder}
-	if err := s.Start(ctx, flags...); err != nil {
-		os.RemoveAll(folder)
-		return nil, err
-	}
-	return s, nil
-}
-
-// folderName begins the names of the folders of all experiments.
-const folderName = "twodoors-lab-"
-
-// removeAbandoned removes folders whose experiments were killed before they could: an
-// experiment takes seconds, and these are hours old.
-func removeAbandoned() {
-	folders, _ := filepath.Glob(filepath.Join(os.TempDir(), folderName+"*"))
-	for _, folder := range folders {
-		if about, err := os.Stat(folder); err == nil && time.Since(about.ModTime()) > time.Hour {
-			os.RemoveAll(folder)
-		}
-	}
-}
-
-// Close ends the site, and forgets its database.
-func (s *Site) Close() {
-	s.Stop()
-	os.RemoveAll(s.folder)
-}
-
-// Address is where the site is, or was before it was stopped.
-func (s *Site) Address() string {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.address
-}
-
-// Start starts the site on the database that it had before, if it had one.
-func (s *Site) Start(ctx context.Context, flags ...string) error {
-	arguments := []string{"serve", "--end-with-input", "--listen=127.0.0.1:0", "--db=" + filepath.Join(s.folder, "t.db")}
-	child := exec.Command(s.program, append(arguments, flags...)...)
-	child.Env = environment()
-	child.WaitDelay = closeTimeout // its own children hold the log open until they end
-	log := &tail{}
-	child.Stderr = log
-	input, err := child.StdinPipe()
-	if err != nil {
-		return err
-	}
-	output, err := child.StdoutPipe()
-	if err != nil {
-		return err
-	}
-	if err := child.Start(); err != nil {
-		return fmt.Errorf("start a site: %w", err)
-	}
-	s.child, s.input, s.log, s.exited = child, input, log, make(chan struct{})
-	opened := make(chan string, 1)
-	go s.follow(child, output, opened, s.exited)
-	return s.await(ctx, opened)
-}
-
-// environment is ours without what would set the site's flags.
-func environment() []string {
-	var kept []string
-	for _, variable := range os.Environ() {
-		if !strings.HasPrefix(variable, "TWODOORS_") {
-			kept = append(kept, variable)
-		}
-	}
-	return kept
-}
-
-// follow hands on the address that the child announces, and waits until it ends.
-func (s *Site) follow(child *exec.Cmd, output io.Reader, opened chan<- string, exited chan<- struct{}) {
-	line, _ := bufio.NewReader(output).ReadString('\n')
-	address, _ := strings.CutPrefix(strings.TrimSpace(line), "Two Doors is open at ")
-	opened <- address
-	child.Wait()
-	close(exited)
-}
-
-// await waits until the site is open. One that does not open is ended, and its log
-// says why.
-func (s *Site) await(ctx context.Context, opened <-chan string) error {
-	ctx, cancel := context.WithTimeout(ctx, openTimeout)
-	defer cancel()
-	select {
-	case address := <-opened:
-		if address == "" {
-			s.Stop()
-			return fmt.Errorf("the experiment's site did not open: %s", s.log)
-		}
-		s.mu.Lock()
-		s.address = address
-		s.mu.Unlock()
+// setUp makes the site go by the settings that a lab needs. The first lab to do so
+// remembers those from before.
+func (l *Labs) setUp(ctx context.Context, seat string, lab *Lab) error {
+	if lab.Needs == "" {
 		return nil
-	case <-ctx.Done():
-		s.Stop()
-		return errors.Join(ctx.Err(), fmt.Errorf("the experiment's site did not open: %s", s.log))
+	}
+	l.site.Lock()
+	defer l.site.Unlock()
+	before, _ := l.Host.Settings()
+	err := l.Host.Choose(ctx, seat, func(s *settings.Settings) error {
+		return json.Unmarshal([]byte(lab.Needs), s)
+	})
+	if err != nil {
+		return fmt.Errorf("set up %s: %w", lab.Name, err)
+	}
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if len(l.needs) == 0 {
+		l.before = &before
+	}
+	l.needs[holder(seat, lab.Name)] = true
+	return nil
+}
+
+// putBack makes the site go by the settings from before the labs, when the last
+// lab that had changed them has ended. An empty lab is all of a seat's, an empty
+// seat everybody's.
+func (l *Labs) putBack(ctx context.Context, seat, lab string) error {
+	l.site.Lock()
+	defer l.site.Unlock()
+	l.mu.Lock()
+	for held := range l.needs {
+		its, name, _ := strings.Cut(held, " ")
+		if (seat == "" || its == seat) && (lab == "" || name == lab) {
+			delete(l.needs, held)
+		}
+	}
+	before := l.before
+	if before == nil || len(l.needs) > 0 {
+		l.mu.Unlock()
+		return nil
+	}
+	l.before = nil
+	l.mu.Unlock()
+	return l.Host.Choose(ctx, seat, func(s *settings.Settings) error { *s = *before; return nil })
+}
+
+// Tidy puts back what labs have set up that nobody goes on with, until ctx ends.
+func (l *Labs) Tidy(ctx context.Context) {
+	every := time.NewTicker(time.Minute)
+	defer every.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-every.C:
+			l.abandon(ctx)
+		}
 	}
 }
 
-// Stop ends the site and everything that it runs. Its database stays for Start.
-func (s *Site) Stop() {
-	s.input.Close()
-	select {
-	case <-s.exited:
-	case <-time.After(closeTimeout):
-		s.child.Process.Kill()
-		<-s.exited
+func (l *Labs) abandon(ctx context.Context) {
+	for _, held := range l.stale() {
+		seat, name, _ := strings.Cut(held, " ")
+		if lab := l.ByName(name); lab != nil {
+			l.Leave(ctx, seat, lab)
+		}
 	}
 }
 
-// tail keeps the end of a log.
-type tail struct {
-	mu   sync.Mutex
-	text []byte
-}
-
-const maxTail = 4 << 10
-
-func (t *tail) Write(p []byte) (int, error) {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	t.text = append(t.text, p...)
-	t.text = t.text[max(0, len(t.text)-maxTail):]
-	return len(p), nil
-}
-
-func (t *tail) String() string {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	return strings.TrimSpace(string(t.text))
+// stale returns who holds the settings and has been still for too long.
+func (l *Labs) stale() (holders []string) {
+	l.mu.RLock()
+	defer l.mu.RUnlock()
+	for held := range l.needs {
+		seat, _, _ := strings.Cut(held, " ")
+		if p := l.places[seat]; p == nil || l.Now().Sub(p.touched) > patience {
+			holders = append(holders, held)
+		}
+	}
+	return holders
 }

@@ -2,86 +2,195 @@ package lab
 
 import (
 	"context"
-	"fmt"
 	"net/http"
-	"net/url"
+	"sync"
 	"time"
 
+	"twodoors/web/response"
+	"twodoors/web/seat"
 	"twodoors/web/trace"
 )
 
-// thiefWaits is the time between an answer and the thief's next question.
-const thiefWaits = 3 * time.Millisecond
-
-// thief is somebody with a copy of a credential, who goes on calling.
+// thief is a client of the lab's own that was handed what a visitor's requests carry,
+// and goes on calling the protected pages with it. What it was handed stays here: it
+// is in no answer and in no log.
 type thief struct {
 	*Client
-	door    string
-	let     chan struct{} // closed when it was let in first
-	over    chan struct{} // closed when it goes on no more
-	last    time.Time     // when it sent the last question that was let in
-	refused Answer        // the answer that ended it
+
+	mu       sync.Mutex
+	loot     map[string]http.Header // what it shows, by door
+	standing map[string]*Standing   // by door
+	wake     chan struct{}          // begins another minute
 }
 
-// rob gives a thief a copy of what the robbed one shows at a door, and nothing else.
-func (t *town) rob(door string) *thief {
-	stolen := &thief{Client: t.site.Client(thiefName), door: door, let: make(chan struct{}), over: make(chan struct{})}
-	address, err := url.Parse(t.site.Address())
-	if err != nil {
-		panic(err) // it was dialled before
-	}
-	if door == TokenDoor {
-		stolen.Token = t.robbed.token.Token
-		return stolen
-	}
-	for _, cookie := range t.robbed.session.Jar.Cookies(address) {
-		if cookie.Name == "session" {
-			stolen.Jar.SetCookies(address, []*http.Cookie{{Name: cookie.Name, Value: cookie.Value, Path: "/"}})
+// Standing is how a thief fares at a door.
+type Standing struct {
+	Status int `json:"status"` // of the last answer; 0 when there was none
+	Calls  int `json:"calls"`
+	LetIn  int `json:"let_in"`
+
+	refused int // in a row
+}
+
+// How often a thief calls, for how long, and how many refusals in a row it takes to
+// make it give up.
+const (
+	thiefEvery    = 500 * time.Millisecond
+	thiefFor      = time.Minute
+	thiefGivesUp  = 3
+	sessionCookie = "session" // over HTTPS __Host-session
+)
+
+// rob makes a thief of what a request carries. It has nothing when the request
+// carries nothing.
+func rob(r *http.Request, site Address, s seat.Seat) *thief {
+	t := &thief{Client: newClient(thiefName, site, s), loot: map[string]http.Header{}, standing: map[string]*Standing{}, wake: make(chan struct{}, 1)}
+	taken, session := http.Request{Header: http.Header{}}, false
+	for _, cookie := range r.Cookies() {
+		switch cookie.Name {
+		case sessionCookie, "__Host-" + sessionCookie:
+			session = true
+			taken.AddCookie(cookie)
+		case "sticky": // without it, it might come to a server that has never seen the session
+			taken.AddCookie(cookie)
 		}
 	}
-	return stolen
+	if session {
+		t.loot["session"] = taken.Header
+	}
+	if bearer := r.Header.Get("Authorization"); bearer != "" {
+		t.loot["token"] = http.Header{"Authorization": {bearer}}
+	}
+	for door := range t.loot {
+		t.standing[door] = &Standing{}
+	}
+	return t
 }
 
-// goOn calls until it is refused.
-func (t *thief) goOn(ctx context.Context) {
-	defer close(t.over)
-	for pause(ctx, thiefWaits) == nil {
-		asked := time.Now()
-		answer, err := t.Me(ctx, t.door)
-		switch {
-		case err != nil:
-		case answer.Status == http.StatusUnauthorized:
-			t.refused = answer
+// try calls the protected page of a door once.
+func (t *thief) try(ctx context.Context, door string) {
+	t.mu.Lock()
+	shown := t.loot[door]
+	t.mu.Unlock()
+	if shown == nil {
+		return
+	}
+	status, _ := t.do(ctx, http.MethodGet, "/api/"+door+"/me", shown, nil)
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	s := t.standing[door]
+	s.Status = status
+	s.Calls++
+	switch status {
+	case http.StatusOK:
+		s.LetIn++
+		s.refused = 0
+	case http.StatusUnauthorized, http.StatusForbidden:
+		s.refused++
+	}
+}
+
+// tryAll calls at every door that it has something for, and says how it fares.
+func (t *thief) tryAll(ctx context.Context) map[string]Standing {
+	for _, door := range []string{"session", "token"} {
+		t.try(ctx, door)
+	}
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	fares := map[string]Standing{}
+	for door, s := range t.standing {
+		fares[door] = *s
+	}
+	return fares
+}
+
+// goOn calls twice a second, one door after the other, for at most a minute and
+// until every door has refused it several times. Who wakes it gives it another
+// minute. When it is over it has nothing left.
+func (t *thief) goOn(ctx context.Context, closed <-chan struct{}) {
+	defer t.forget()
+	every := time.NewTicker(thiefEvery)
+	defer every.Stop()
+	for calls := 0; ; {
+		select {
+		case <-ctx.Done():
 			return
-		case answer.Status == http.StatusOK:
-			if t.last.IsZero() {
-				close(t.let)
-			}
-			t.last = asked
+		case <-closed:
+			return
+		case <-t.wake:
+			calls = 0
+			continue
+		case <-every.C:
+		}
+		door := []string{"session", "token"}[calls%2]
+		if !t.hopeful(door) {
+			door = []string{"token", "session"}[calls%2]
+		}
+		if calls++; t.hopeful(door) && calls <= int(thiefFor/thiefEvery) {
+			t.try(ctx, door)
 		}
 	}
 }
 
-// awaitEntry waits until the thief was let in.
-func (t *thief) awaitEntry(ctx context.Context) error {
-	select {
-	case <-t.let:
-		return nil
-	case <-t.over:
-		return fmt.Errorf("the thief was refused at once, with %d", t.refused.Status)
-	case <-ctx.Done():
-		return ctx.Err()
-	}
+func (t *thief) forget() {
+	t.leave()
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	clear(t.loot)
 }
 
-// account tells until when the thief got in. It is over.
-func (t *thief) account(ctx context.Context, o *Outcome, taken time.Time) (err error) {
-	if t.refused.Status == 0 {
-		return fmt.Errorf("nothing stopped the thief in %s", thiefPatience)
+// hopeful reports whether it goes on at a door.
+func (t *thief) hopeful(door string) bool {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	s := t.standing[door]
+	return s != nil && s.refused < thiefGivesUp
+}
+
+// thieves are all there are, one for a seat at most.
+type thieves struct {
+	host Host
+	held hold[*thief]
+}
+
+// steal hands a thief what the request carries. Its first calls are over when the
+// answer comes.
+func (th *thieves) steal(w http.ResponseWriter, r *http.Request) {
+	s := th.host.Seat(r)
+	t := rob(r, th.host.Address(), s)
+	if len(t.loot) == 0 {
+		response.Refuse(w, response.Problem{Status: http.StatusUnprocessableEntity, Detail: "There is nothing to steal: this request carries neither a session cookie nor a bearer token. Log in first."})
+		return
 	}
-	o.Until = max(0, t.last.Sub(taken).Milliseconds())
-	if o.Trace, err = t.Trace(ctx, t.refused); err == nil {
-		o.Expired = o.Trace.Reason == trace.SessionAge || o.Trace.Reason == trace.ClaimsCheck
+	ctx, end := context.WithCancel(context.Background())
+	if !th.held.put(s.Name(), t, end) {
+		response.Refuse(w, response.Problem{Status: http.StatusTooManyRequests, Detail: "A hundred thieves are at work already. Try again in ten minutes."})
+		return
 	}
-	return err
+	fares := t.tryAll(r.Context())
+	go t.goOn(ctx, th.host.Closed())
+	response.JSON(w, http.StatusOK, fares)
+}
+
+// try has the seat's thief call once more, now.
+func (th *thieves) try(w http.ResponseWriter, r *http.Request) {
+	trace.Aside(r.Context())
+	t, ok := th.held.get(th.host.Seat(r).Name())
+	if !ok {
+		response.Refuse(w, response.Problem{Status: http.StatusConflict, Detail: "Nobody has your credential: hand it to the thief first. What it was handed it forgets after ten minutes."})
+		return
+	}
+	fares := t.tryAll(r.Context())
+	select {
+	case t.wake <- struct{}{}:
+	default:
+	}
+	response.JSON(w, http.StatusOK, fares)
+}
+
+// stop makes the thief forget what it was handed.
+func (th *thieves) stop(w http.ResponseWriter, r *http.Request) {
+	trace.Aside(r.Context())
+	th.held.forget(th.host.Seat(r).Name())
+	response.Empty(w, http.StatusNoContent)
 }

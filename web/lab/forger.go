@@ -6,7 +6,7 @@ import (
 	"strings"
 	"sync"
 
-	"twodoors/web/labs/careless"
+	"twodoors/web/lab/careless"
 	"twodoors/web/request"
 	"twodoors/web/response"
 	"twodoors/web/trace"

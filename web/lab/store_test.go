@@ -6,7 +6,7 @@ import (
 	"testing"
 
 	"twodoors/web"
-	"twodoors/web/labs"
+	"twodoors/web/lab"
 	"twodoors/web/trace"
 )
 

@@ -14,7 +14,7 @@ import (
 	"github.com/golang-jwt/jwt/v5"
 	_ "modernc.org/sqlite"
 
-	"twodoors/web/labs/careless"
+	"twodoors/web/lab/careless"
 )
 
 // site is a world with a key of its own, and a way to sign with it.
@@ -123,7 +123,7 @@ func TestNobodyElseImportsThem(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	allowed := map[string]bool{"twodoors/web/labs": true, "twodoors/views": true}
+	allowed := map[string]bool{"twodoors/web/lab": true, "twodoors/views": true}
 	for line := range strings.Lines(string(output)) {
 		who, imports, _ := strings.Cut(strings.TrimSpace(line), " ")
 		for one := range strings.FieldsSeq(imports) {

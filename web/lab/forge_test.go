@@ -10,7 +10,7 @@ import (
 
 	"github.com/golang-jwt/jwt/v5"
 
-	"twodoors/web/labs/careless"
+	"twodoors/web/lab/careless"
 )
 
 // Each forgery is refused by the verifier that makes no mistake, and let in by the

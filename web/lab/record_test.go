@@ -12,7 +12,7 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 
 	"twodoors/data"
-	"twodoors/web/labs"
+	"twodoors/web/lab"
 	"twodoors/web/settings"
 	"twodoors/web/trace"
 )

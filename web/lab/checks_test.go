@@ -4,7 +4,7 @@ import (
 	"fmt"
 	"testing"
 
-	"twodoors/web/labs"
+	"twodoors/web/lab"
 	"twodoors/web/trace"
 )
 

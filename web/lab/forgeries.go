@@ -13,7 +13,7 @@ import (
 	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
 
-	"twodoors/web/labs/careless"
+	"twodoors/web/lab/careless"
 	"twodoors/web/trace"
 )
 

@@ -16,7 +16,7 @@ import (
 
 	"github.com/go-json-experiment/json"
 
-	"twodoors/web/labs/careless"
+	"twodoors/web/lab/careless"
 	"twodoors/web/request"
 	"twodoors/web/response"
 	"twodoors/web/token/inspect"

@@ -18,7 +18,7 @@ import (
 	"github.com/go-json-experiment/json"
 	"github.com/golang-jwt/jwt/v5"
 
-	"twodoors/web/labs/careless"
+	"twodoors/web/lab/careless"
 )
 
 // workshop is where a token is forged: what is known of the site by anybody, and the

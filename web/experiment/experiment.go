@@ -1,0 +1,70 @@
+// Package experiment runs experiments: questions about the two doors that are
+// answered by trying, on a Two Doors of the experiment's own, so that nobody else is
+// thrown out.
+//
+// It knows the site as anybody does, by its address: over HTTP. It imports no door,
+// no front and no server; only where a question is about a million users does it fill
+// the database of its own site first. A Site is a running Two Doors, a Client somebody
+// who uses it. Start reading at survive.go, the first of the experiments.
+package experiment
+
+import (
+	"context"
+	"time"
+
+	"twodoors/web/trace"
+)
+
+// Experiment is a question that is answered by trying.
+type Experiment struct {
+	Name  string // as it is called on the command line and in addresses
+	Title string
+
+	// Run tries, and reports how far it is. What it returns is whole, or as much as
+	// there was when ctx ended, with the error that says so.
+	Run func(ctx context.Context, program string, report func(Progress)) (Result, error)
+}
+
+// All are those that can be run without choosing anything.
+func All() []Experiment {
+	return []Experiment{
+		{"survive", "What survives", func(ctx context.Context, program string, report func(Progress)) (Result, error) {
+			return Survive(ctx, program, Part{}, report)
+		}},
+		{"balance", "Who stays logged in", func(ctx context.Context, program string, report func(Progress)) (Result, error) {
+			return Balance(ctx, program, DefaultRequests, report)
+		}},
+		{"steal", "What stops a thief", func(ctx context.Context, program string, report func(Progress)) (Result, error) {
+			return Steal(ctx, program, report)
+		}},
+		{"forge", "What refuses a forgery", func(ctx context.Context, program string, report func(Progress)) (Result, error) {
+			return Forge(ctx, program, report)
+		}},
+		{"cost", "What a request costs", func(ctx context.Context, program string, report func(Progress)) (Result, error) {
+			return Cost(ctx, program, report)
+		}},
+	}
+}
+
+// Progress is how far an experiment is.
+type Progress struct {
+	Done, Total int
+	Doing       string // what is tried now, in a few words
+	Result      Result // as far as it is known, never changed afterwards
+}
+
+// Result is what an experiment found out. It can be written as JSON.
+type Result interface {
+	// Proofs are the traces of the answers that decided, a hundred at most.
+	Proofs() []*trace.Trace
+}
+
+// pause lets others have the processor, between two questions of one client.
+func pause(ctx context.Context, d time.Duration) error {
+	select {
+	case <-time.After(d):
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
