@@ -17,6 +17,7 @@ func TestLabsByTheirButtons(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			b := openTab(t)
+			b.patience = longPatience
 			b.visit("/labs/" + name)
 			b.click("#begin")
 			b.until("document.querySelector('#lab-status')?.dataset.standing === 'running'")

@@ -24,6 +24,8 @@ type tab struct {
 	t   *testing.T
 	ctx context.Context
 
+	patience time.Duration // how long it waits
+
 	mu       sync.Mutex
 	messages []string // what the console said
 	requests []string // addresses that were asked for
@@ -31,6 +33,9 @@ type tab struct {
 
 // patience is how long a page may take to become what a test waits for.
 const patience = 20 * time.Second
+
+// longPatience is for what a page does by itself and says how far it is.
+const longPatience = 90 * time.Second
 
 func openTab(t *testing.T, arguments ...string) *tab {
 	t.Helper()
@@ -51,7 +56,7 @@ func (b *tab) another() *tab {
 
 func listen(t *testing.T, at *site.Site, parent context.Context, options ...chromedp.ContextOption) *tab {
 	t.Helper()
-	b := &tab{Site: at, t: t}
+	b := &tab{Site: at, t: t, patience: patience}
 	ctx, cancel := chromedp.NewContext(parent, options...)
 	t.Cleanup(cancel)
 	b.ctx = ctx
@@ -99,7 +104,7 @@ func (b *tab) do(actions ...chromedp.Action[chromedp.Void]) {
 }
 
 func (b *tab) bounded() (context.Context, context.CancelFunc) {
-	return context.WithTimeout(b.ctx, patience)
+	return context.WithTimeout(b.ctx, b.patience)
 }
 
 func (b *tab) visit(path string) {
@@ -136,7 +141,7 @@ func (b *tab) until(expression string) {
 	ctx, cancel := b.bounded()
 	defer cancel()
 	for {
-		_, err := chromedp.Run(ctx, chromedp.Poll[bool]("Boolean("+expression+")", chromedp.WithPollingTimeout(patience)))
+		_, err := chromedp.Run(ctx, chromedp.Poll[bool]("Boolean("+expression+")", chromedp.WithPollingTimeout(b.patience)))
 		if err == nil {
 			return
 		}
