@@ -34,6 +34,10 @@ type tab struct {
 // patience is how long a page may take to become what a test waits for.
 const patience = 20 * time.Second
 
+// pollingInterval is how often a page is asked whether it has become that. Asking at
+// each frame would make Chromium draw frames all the time.
+const pollingInterval = 25 * time.Millisecond
+
 // longPatience is for what a page does by itself and says how far it is.
 const longPatience = 90 * time.Second
 
@@ -141,7 +145,7 @@ func (b *tab) until(expression string) {
 	ctx, cancel := b.bounded()
 	defer cancel()
 	for {
-		_, err := chromedp.Run(ctx, chromedp.Poll[bool]("Boolean("+expression+")", chromedp.WithPollingTimeout(b.patience)))
+		_, err := chromedp.Run(ctx, chromedp.Poll[bool]("Boolean("+expression+")", chromedp.WithPollingInterval(pollingInterval), chromedp.WithPollingTimeout(b.patience)))
 		if err == nil {
 			return
 		}
