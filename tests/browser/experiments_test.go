@@ -1,9 +1,12 @@
 package browser
 
 import (
+	"encoding/json"
 	"fmt"
+	"net/http"
 	"os"
 	"testing"
+	"time"
 )
 
 // One press fills the table by trying, on servers of its own: whoever is logged in
@@ -11,6 +14,7 @@ import (
 func TestWhatSurvivesIsFilledByTrying(t *testing.T) {
 	t.Parallel()
 	b := openTab(t)
+	b.patience = longPatience
 	b.logInAtBoth()
 	b.visit("/servers")
 	pid := eval[int](b, "fetch('/api/servers').then(r => r.json()).then(s => s.servers[0].pid)")
@@ -89,14 +93,29 @@ func TestWhatSurvivesWithoutScripts(t *testing.T) {
 	b.visit("/servers")
 	b.click("#run-survive")
 	b.untilText("#experiment-survive", "Load the page again")
-	for b.attribute("#experiment-survive", "data-state") == "running" {
-		b.visit("/servers")
+	for range time.Tick(pollingInterval) {
+		if b.experiment("survive") != "running" {
+			break
+		}
 	}
+	b.visit("/servers")
 	b.untilText("#experiment-survive", "Tried by you")
 	b.clean()
 }
 
-func (b *tab) attribute(selector, name string) string {
+// experiment asks the API for the state of an experiment.
+func (b *tab) experiment(name string) string {
 	b.t.Helper()
-	return eval[string](b, fmt.Sprintf("document.querySelector(%q).getAttribute(%q)", selector, name))
+	var answer struct {
+		State string `json:"state"`
+	}
+	response, err := http.Get(b.URL + "/api/experiments/" + name)
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	defer response.Body.Close()
+	if err := json.NewDecoder(response.Body).Decode(&answer); err != nil {
+		b.t.Fatal(err)
+	}
+	return answer.State
 }

@@ -1,11 +1,16 @@
 package browser
 
 import (
+	"context"
 	"fmt"
 	"os"
 	"strconv"
 	"strings"
 	"testing"
+
+	"github.com/chromedp/cdproto/cdp"
+	"github.com/chromedp/cdproto/network"
+	"github.com/chromedp/chromedp"
 )
 
 func itoa(n int) string { return strconv.Itoa(n) }
@@ -74,9 +79,12 @@ func (b *tab) audit(scheme string, width int64) []string {
 // A first visit loads less than 60 KB, whichever page it begins with.
 func TestFirstVisitIsSmall(t *testing.T) {
 	t.Parallel()
-	first := openTab(t)
+	b := openTab(t)
 	for _, path := range []string{"/", "/inspector", "/inspector/token", "/servers", "/labs", "/labs/restart", "/session/login", "/token/login", "/signup"} {
-		b := openTabAt(t, first.Site)
+		b.do(func(ctx context.Context, t *chromedp.Target) (chromedp.Void, error) {
+			_, err := cdp.Call(ctx, t, network.ClearBrowserCache, cdp.Empty{})
+			return chromedp.Void{}, err
+		})
 		b.visit(path)
 		b.until("document.readyState === 'complete'")
 		const sizes = "performance.getEntries().filter(e => e.transferSize).reduce((n, e) => n + e.transferSize, 0)"
