@@ -34,8 +34,7 @@ type tab struct {
 // patience is how long a page may take to become what a test waits for.
 const patience = 20 * time.Second
 
-// pollingInterval is how often a page is asked whether it has become that. Asking at
-// each frame would make Chromium draw frames all the time.
+// pollingInterval is how often a page is asked whether it has become that.
 const pollingInterval = 25 * time.Millisecond
 
 // longPatience is for what a page does by itself and says how far it is.
@@ -139,19 +138,25 @@ func (b *tab) fill(selector, text string) {
 }
 
 // until waits until an expression of the page is true, also across a change of
-// page.
+// page. It asks from here: a page whose scripts are off has no timers, either.
 func (b *tab) until(expression string) {
 	b.t.Helper()
 	ctx, cancel := b.bounded()
 	defer cancel()
-	for {
-		_, err := chromedp.Run(ctx, chromedp.Poll[bool]("Boolean("+expression+")", chromedp.WithPollingInterval(pollingInterval), chromedp.WithPollingTimeout(b.patience)))
-		if err == nil {
+	for again := time.Tick(pollingInterval); ; {
+		holds, err := chromedp.Run(ctx, chromedp.Evaluate[bool]("Boolean("+expression+")"))
+		if err == nil && holds {
 			return
 		}
-		if ctx.Err() != nil || !changedPage(err) {
-			b.t.Fatalf("%s: %v\n%s", expression, err, b.text())
+		if err == nil || changedPage(err) {
+			select {
+			case <-again:
+				continue
+			case <-ctx.Done():
+				err = ctx.Err()
+			}
 		}
+		b.t.Fatalf("%s: %v\n%s", expression, err, b.text())
 	}
 }
 
