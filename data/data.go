@@ -34,8 +34,9 @@ type DB struct {
 	write *sql.DB // one connection
 	read  *sql.DB // as many as there are processors, and one more
 
-	source  string    // what the driver opens for a reader
-	lookups []*lookup // to be closed
+	source   string    // what the driver opens for a reader
+	lookups  []*lookup // to be closed
+	standing standing
 
 	Users         *Users
 	Sessions      *Sessions
@@ -118,6 +119,7 @@ func (db *DB) Close() error {
 	for _, l := range db.lookups {
 		errs = append(errs, l.close())
 	}
+	db.standing.end()
 	return errors.Join(append(errs, db.read.Close(), db.write.Close())...)
 }
 

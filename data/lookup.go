@@ -14,15 +14,14 @@ import (
 // prepared on connections of its own and speaks to SQLite's driver itself:
 // database/sql, between the two, takes half as long again as SQLite.
 type lookup struct {
-	driver   driver.Driver
-	source   string
+	db       *DB
 	query    string
 	prepared chan *question // those that nobody asks just now, nil for one not yet made
 	closing  sync.Once
 	closed   chan struct{}
 }
 
-// question is the statement on one connection.
+// question is a statement on a connection of its own.
 type question struct {
 	conn      driver.Conn
 	statement driver.StmtQueryContext
@@ -31,7 +30,7 @@ type question struct {
 // lookup prepares to ask a question.
 func (db *DB) lookup(query string) *lookup {
 	connections := runtime.NumCPU() + 1
-	l := &lookup{driver: db.read.Driver(), source: db.source, query: query, prepared: make(chan *question, connections), closed: make(chan struct{})}
+	l := &lookup{db: db, query: query, prepared: make(chan *question, connections), closed: make(chan struct{})}
 	for range connections {
 		l.prepared <- nil
 	}
@@ -50,11 +49,30 @@ func (l *lookup) row(ctx context.Context, arguments []driver.NamedValue, into ..
 	}
 	defer func() { l.prepared <- q }()
 	if q == nil {
+		l.db.standing.begin(l.db)
 		var err error
-		if q, err = l.prepare(ctx); err != nil {
+		if q, err = l.db.ask(ctx, l.query); err != nil {
 			return err
 		}
 	}
+	return q.row(ctx, arguments, into...)
+}
+
+// ask opens a connection for a question.
+func (db *DB) ask(ctx context.Context, query string) (*question, error) {
+	conn, err := db.read.Driver().Open(db.source)
+	if err != nil {
+		return nil, fmt.Errorf("open another connection: %w", err)
+	}
+	statement, err := conn.(driver.ConnPrepareContext).PrepareContext(ctx, query)
+	if err != nil {
+		conn.Close()
+		return nil, err
+	}
+	return &question{conn, statement.(driver.StmtQueryContext)}, nil
+}
+
+func (q *question) row(ctx context.Context, arguments []driver.NamedValue, into ...any) error {
 	rows, err := q.statement.QueryContext(ctx, arguments)
 	if err != nil {
 		return err
@@ -69,6 +87,10 @@ func (l *lookup) row(ctx context.Context, arguments []driver.NamedValue, into ..
 	default:
 		return err
 	}
+}
+
+func (q *question) close() error {
+	return errors.Join(q.statement.(driver.Stmt).Close(), q.conn.Close())
 }
 
 const maxColumns = 4
@@ -111,26 +133,13 @@ func given(values ...driver.Value) []driver.NamedValue {
 	return arguments
 }
 
-func (l *lookup) prepare(ctx context.Context) (*question, error) {
-	conn, err := l.driver.Open(l.source)
-	if err != nil {
-		return nil, fmt.Errorf("open another connection: %w", err)
-	}
-	statement, err := conn.(driver.ConnPrepareContext).PrepareContext(ctx, l.query)
-	if err != nil {
-		conn.Close()
-		return nil, err
-	}
-	return &question{conn, statement.(driver.StmtQueryContext)}, nil
-}
-
 // close waits for the questions under way.
 func (l *lookup) close() (err error) {
 	l.closing.Do(func() {
 		close(l.closed)
 		for range cap(l.prepared) {
 			if q := <-l.prepared; q != nil {
-				err = errors.Join(err, q.statement.(driver.Stmt).Close(), q.conn.Close())
+				err = errors.Join(err, q.close())
 			}
 		}
 	})

@@ -42,8 +42,7 @@ func (f redisFlag) checkRedis() error {
 // Bounds that keep slow or greedy visitors from taking the site away from others.
 const (
 	maxHeader     = 32 << 10
-	headerTimeout = 5 * time.Second
-	readTimeout   = 15 * time.Second
+	readTimeout   = 10 * time.Second // of the header and the body together
 	writeTimeout  = 30 * time.Second
 	idleTimeout   = 2 * time.Minute
 	finishTimeout = 5 * time.Second
@@ -121,7 +120,7 @@ func (l listenFlags) trust() (*tls.Config, error) {
 func serve(ctx context.Context, listener net.Listener, handler http.Handler, closing func()) error {
 	server := &http.Server{
 		Handler: handler, MaxHeaderBytes: maxHeader,
-		ReadHeaderTimeout: headerTimeout, ReadTimeout: readTimeout, WriteTimeout: writeTimeout, IdleTimeout: idleTimeout,
+		ReadTimeout: readTimeout, WriteTimeout: writeTimeout, IdleTimeout: idleTimeout,
 		ErrorLog: slog.NewLogLogger(slog.Default().Handler(), slog.LevelDebug),
 	}
 	failed := make(chan error, 1)

@@ -11,8 +11,7 @@ import (
 
 // me tells visitors who they are. It is the protected page of both doors, and
 // cannot tell through which of them somebody came but by what the door says.
-func (a *App) me(w http.ResponseWriter, r *http.Request) {
-	visitor := door.From(r.Context())
+func (a *App) me(w http.ResponseWriter, _ *http.Request, visitor door.Visitor) {
 	response.JSON(w, http.StatusOK, struct {
 		Door     string `json:"door"`
 		Username string `json:"username"`
@@ -22,8 +21,8 @@ func (a *App) me(w http.ResponseWriter, r *http.Request) {
 	}{visitor.Door, visitor.Username, visitor.Role, a.Identity.Server, a.Identity.PID})
 }
 
-func (a *App) sessionAccountPage(w http.ResponseWriter, r *http.Request) {
-	visitor, t := door.From(r.Context()), trace.From(r.Context())
+func (a *App) sessionAccountPage(w http.ResponseWriter, r *http.Request, visitor door.Visitor) {
+	t := trace.From(r.Context())
 	response.Page(w, r, http.StatusOK, views.SessionAccount(a.Page("Your account", "/"), views.Account{
 		Username: visitor.Username, Role: visitor.Role,
 		Server: a.Identity.Server, PID: a.Identity.PID,

@@ -49,8 +49,11 @@ type authorizer interface {
 // refuser answers a request that an error ended.
 type refuser func(w http.ResponseWriter, r *http.Request, refusal *door.Refusal)
 
+// visited answers a visitor whom a door let in.
+type visited func(w http.ResponseWriter, r *http.Request, visitor door.Visitor)
+
 // behind lets through a door, to a handler, those who may.
-func behind(d authorizer, role string, refuse refuser, next http.HandlerFunc) http.HandlerFunc {
+func behind(d authorizer, role string, refuse refuser, next visited) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		visitor, err := d.Authorize(r, role)
 		if err != nil {
@@ -58,7 +61,7 @@ func behind(d authorizer, role string, refuse refuser, next http.HandlerFunc) ht
 			return
 		}
 		trace.Admit(r.Context(), visitor.Username)
-		next(w, r.WithContext(door.With(r.Context(), visitor)))
+		next(w, r, visitor)
 	}
 }
 

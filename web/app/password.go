@@ -10,22 +10,20 @@ import (
 
 // eitherDoor lets through to a handler who has a role and brings what one of the
 // doors gave: a token in the header Authorization, or else a session cookie.
-func (a *App) eitherDoor(role string) func(http.HandlerFunc) http.HandlerFunc {
-	return func(h http.HandlerFunc) http.HandlerFunc {
-		byToken, bySession := behind(a.Token, role, problem, h), behind(a.Session, role, problem, h)
-		return func(w http.ResponseWriter, r *http.Request) {
-			if r.Header.Get("Authorization") != "" {
-				byToken(w, r)
-				return
-			}
-			bySession(w, r)
+func (a *App) eitherDoor(role string, next visited) http.HandlerFunc {
+	byToken, bySession := behind(a.Token, role, problem, next), behind(a.Session, role, problem, next)
+	return func(w http.ResponseWriter, r *http.Request) {
+		if r.Header.Get("Authorization") != "" {
+			byToken(w, r)
+			return
 		}
+		bySession(w, r)
 	}
 }
 
 // changePassword ends every session of the account and gives whoever came through
 // the session door a new one. An access token stays good until it expires.
-func (a *App) changePassword(w http.ResponseWriter, r *http.Request) {
+func (a *App) changePassword(w http.ResponseWriter, r *http.Request, visitor door.Visitor) {
 	var asked struct {
 		Old string `json:"old"`
 		New string `json:"new"`
@@ -34,7 +32,6 @@ func (a *App) changePassword(w http.ResponseWriter, r *http.Request) {
 		failed(w, r, err)
 		return
 	}
-	visitor := door.From(r.Context())
 	user, err := a.Desk.ChangePassword(r.Context(), visitor.Username, asked.Old, asked.New)
 	if err == nil && visitor.Door == door.Session {
 		err = a.Session.Login(w, r, user)

@@ -9,7 +9,7 @@ import (
 )
 
 // changeRole gives an account another role.
-func (a *App) changeRole(w http.ResponseWriter, r *http.Request) {
+func (a *App) changeRole(w http.ResponseWriter, r *http.Request, visitor door.Visitor) {
 	var asked struct {
 		Username string `json:"username"`
 		Role     string `json:"role"`
@@ -18,7 +18,7 @@ func (a *App) changeRole(w http.ResponseWriter, r *http.Request) {
 		failed(w, r, err)
 		return
 	}
-	if err := a.Desk.ChangeRole(r.Context(), door.From(r.Context()).Username, asked.Username, asked.Role); err != nil {
+	if err := a.Desk.ChangeRole(r.Context(), visitor.Username, asked.Username, asked.Role); err != nil {
 		failed(w, r, err)
 		return
 	}

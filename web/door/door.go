@@ -35,19 +35,6 @@ type Visitor struct {
 	Role     string
 }
 
-type contextKey struct{}
-
-// With returns a context that carries the visitor.
-func With(ctx context.Context, v Visitor) context.Context {
-	return context.WithValue(ctx, contextKey{}, v)
-}
-
-// From returns the visitor of a request that a door let in.
-func From(ctx context.Context) Visitor {
-	v, _ := ctx.Value(contextKey{}).(Visitor)
-	return v
-}
-
 // CheckRole decides whether the visitor may do what needs a role: the step after
 // authentication, the same behind both doors.
 func CheckRole(ctx context.Context, v Visitor, need string) error {

@@ -22,14 +22,10 @@ func (l *Log) Listen(name, after string) ([]*Trace, *Listener) {
 	if len(s.listeners) >= MaxListeners {
 		return nil, nil
 	}
-	e := s.traces.Front()
-	if last := s.find(after); last != nil {
-		e = last.Next()
-	}
 	var missed []*Trace
-	for ; e != nil; e = e.Next() {
-		if t := e.Value.(*kept).trace; !t.Quiet() {
-			missed = append(missed, t)
+	for _, k := range s.traces[s.find(after)+1:] { // all of them when it is unknown
+		if !k.trace.Quiet() {
+			missed = append(missed, k.trace)
 		}
 	}
 	listener := &Listener{C: make(chan *Trace, 256), log: l, seat: name}

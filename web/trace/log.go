@@ -1,7 +1,7 @@
 package trace
 
 import (
-	"container/list"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -18,28 +18,27 @@ const (
 // Log keeps the newest traces of each seat and tells who listens. When a bound
 // is reached the oldest trace goes, first the seat's own, then anybody's.
 type Log struct {
-	mu    sync.Mutex
-	seats map[string]*seat
-	all   *list.List // of *kept, oldest first
-	bytes int
+	mu             sync.Mutex
+	seats          map[string]*seat
+	oldest, newest *kept
+	count, bytes   int
 }
 
 type seat struct {
-	traces    *list.List // of *kept, oldest first
+	traces    []*kept // oldest first
 	listeners map[*Listener]struct{}
 }
 
+// kept is a trace in the row of all, from the oldest to the newest.
 type kept struct {
-	trace          *Trace
-	bytes          int
-	seat           string
-	inAll, inTheir *list.Element
+	trace        *Trace
+	bytes        int
+	seat         string
+	older, newer *kept
 }
 
 // NewLog returns an empty log.
-func NewLog() *Log {
-	return &Log{seats: map[string]*seat{}, all: list.New()}
-}
+func NewLog() *Log { return &Log{seats: map[string]*seat{}} }
 
 // Add keeps a finished trace for a seat, and hands it to the seat's listeners.
 // From then on nobody may change it.
@@ -48,13 +47,13 @@ func (l *Log) Add(name string, t *Trace) {
 	defer l.mu.Unlock()
 	s := l.seat(name)
 	k := &kept{trace: t, bytes: t.size(), seat: name}
-	k.inAll, k.inTheir = l.all.PushBack(k), s.traces.PushBack(k)
-	l.bytes += k.bytes
-	if s.traces.Len() > MaxTracesPerSeat {
-		l.drop(s.traces.Front().Value.(*kept))
+	s.traces = append(s.traces, k)
+	l.append(k)
+	if len(s.traces) > MaxTracesPerSeat {
+		l.dropOldest(s)
 	}
-	for l.all.Len() > MaxTraces || l.bytes > MaxBytes {
-		l.drop(l.all.Front().Value.(*kept))
+	for l.count > MaxTraces || l.bytes > MaxBytes {
+		l.dropOldest(l.seats[l.oldest.seat])
 	}
 	if t.Quiet() {
 		return
@@ -69,8 +68,8 @@ func (l *Log) Get(name, id string) *Trace {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if s := l.seats[name]; s != nil {
-		if e := s.find(id); e != nil {
-			return e.Value.(*kept).trace
+		if at := s.find(id); at >= 0 {
+			return s.traces[at].trace
 		}
 	}
 	return nil
@@ -86,9 +85,11 @@ func (l *Log) List(name, door string, n int) []*Trace {
 	if s == nil {
 		return traces
 	}
-	for e := s.traces.Back(); e != nil && len(traces) < n; e = e.Prev() {
-		t := e.Value.(*kept).trace
-		if !t.Quiet() && (door == "" || t.Door == door) {
+	for _, k := range slices.Backward(s.traces) {
+		if len(traces) == n {
+			break
+		}
+		if t := k.trace; !t.Quiet() && (door == "" || t.Door == door) {
 			traces = append(traces, t)
 		}
 	}
@@ -100,30 +101,30 @@ func (l *Log) Clear(name string) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	s := l.seats[name]
-	for s != nil && s.traces.Len() > 0 {
-		l.drop(s.traces.Front().Value.(*kept))
+	for s != nil && len(s.traces) > 0 {
+		l.dropOldest(s)
 	}
 }
 
 // Others returns how many seats other than the one whose name ends so came back since
 // a moment: those that sent more than one request, the last of them since then.
-func (l *Log) Others(name string, since time.Time) (n int) {
+func (l *Log) Others(name string, since time.Time) (others int) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	for other, s := range l.seats {
-		if !strings.HasSuffix(other, name) && s.traces.Len() > 1 && s.traces.Back().Value.(*kept).trace.At.After(since) {
-			n++
+		if n := len(s.traces); n > 1 && !strings.HasSuffix(other, name) && s.traces[n-1].trace.At.After(since) {
+			others++
 		}
 	}
-	return n
+	return others
 }
 
 // ClearAll forgets everybody's traces.
 func (l *Log) ClearAll() {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	for l.all.Len() > 0 {
-		l.drop(l.all.Front().Value.(*kept))
+	for l.oldest != nil {
+		l.dropOldest(l.seats[l.oldest.seat])
 	}
 }
 
@@ -153,33 +154,57 @@ func (t *Trace) Unlisted() *Trace {
 func (l *Log) seat(name string) *seat {
 	s := l.seats[name]
 	if s == nil {
-		s = &seat{traces: list.New(), listeners: map[*Listener]struct{}{}}
+		s = &seat{listeners: map[*Listener]struct{}{}}
 		l.seats[name] = s
 	}
 	return s
 }
 
-// find looks from the newest on: a seat keeps few enough, and what is asked for is
-// mostly what just happened. An index would cost every request more.
-func (s *seat) find(id string) *list.Element {
-	for e := s.traces.Back(); e != nil; e = e.Prev() {
-		if e.Value.(*kept).trace.ID == id {
-			return e
+// find returns where a trace stands, -1 when it does not. It looks from the newest
+// on: a seat keeps few enough, and what is asked for is mostly what just happened.
+// An index would cost every request more.
+func (s *seat) find(id string) int {
+	for at, k := range slices.Backward(s.traces) {
+		if k.trace.ID == id {
+			return at
 		}
 	}
-	return nil
+	return -1
 }
 
-func (l *Log) drop(k *kept) {
-	s := l.seats[k.seat]
-	l.all.Remove(k.inAll)
-	s.traces.Remove(k.inTheir)
+func (l *Log) append(k *kept) {
+	if k.older = l.newest; k.older == nil {
+		l.oldest = k
+	} else {
+		k.older.newer = k
+	}
+	l.newest = k
+	l.count++
+	l.bytes += k.bytes
+}
+
+// dropOldest forgets the oldest trace of a seat. The oldest of all is the oldest of
+// its seat.
+func (l *Log) dropOldest(s *seat) {
+	k := s.traces[0]
+	s.traces[0], s.traces = nil, s.traces[1:]
+	if k.older == nil {
+		l.oldest = k.newer
+	} else {
+		k.older.newer = k.newer
+	}
+	if k.newer == nil {
+		l.newest = k.older
+	} else {
+		k.newer.older = k.older
+	}
+	l.count--
 	l.bytes -= k.bytes
 	l.forgetIfEmpty(k.seat, s)
 }
 
 func (l *Log) forgetIfEmpty(name string, s *seat) {
-	if s.traces.Len() == 0 && len(s.listeners) == 0 {
+	if len(s.traces) == 0 && len(s.listeners) == 0 {
 		delete(l.seats, name)
 	}
 }
