@@ -1,0 +1,67 @@
+package data_test
+
+import (
+	"os"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"twodoors/data"
+)
+
+// What another process has written is seen by the very next lookup, though a reader of
+// the past stands beside it.
+func TestStandingReaderHidesNothing(t *testing.T) {
+	t.Parallel()
+	_, here, elsewhere, ada := openTwice(t)
+	for i := range 200 {
+		role := []string{"user", "admin"}[i%2]
+		if err := elsewhere.Users.SetRole(t.Context(), ada.ID, role); err != nil {
+			t.Fatal(err)
+		}
+		if user, err := here.Users.ByID(t.Context(), ada.ID); err != nil || user.Role != role {
+			t.Fatalf("after %d changes: %+v, %v; want the role %s", i+1, user, err, role)
+		}
+	}
+}
+
+// A write-ahead log that is written to without a break is taken up into the file all
+// the same: it does not grow with what was written.
+func TestStandingReaderLetsTheLogBeTakenUp(t *testing.T) {
+	t.Parallel()
+	path, here, elsewhere, ada := openTwice(t)
+	const writes, page = 2000, 4096
+	for range writes {
+		if err := elsewhere.Users.EndSessions(t.Context(), ada.ID); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := here.Users.ByID(t.Context(), ada.ID); err != nil {
+			t.Fatal(err)
+		}
+	}
+	log, err := os.Stat(path + "-wal")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if log.Size() > 3*writes*page/4 {
+		t.Errorf("%d KB were written, and the log has %d KB", writes*page>>10, log.Size()>>10)
+	}
+}
+
+// openTwice opens a database as two processes do, with an account in it.
+func openTwice(t *testing.T) (path string, here, elsewhere *data.DB, ada data.User) {
+	t.Helper()
+	path = filepath.Join(t.TempDir(), "t.db")
+	for _, db := range []**data.DB{&here, &elsewhere} {
+		var err error
+		if *db, err = data.Open(t.Context(), path); err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(func() { (*db).Close() })
+	}
+	ada, err := here.Users.Create(t.Context(), "ada", "ada", "hash", "user", time.Now())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return path, here, elsewhere, ada
+}
