@@ -36,6 +36,8 @@ const (
 	nameFrom    = 22 // the first character that is of the mark alone
 )
 
+var encoding = base64.RawURLEncoding.Strict()
+
 // Seat is the place of one browser or terminal.
 type Seat struct {
 	Value string // the secret; empty for the request of nobody
@@ -59,9 +61,12 @@ func (s *Seats) Find(r *http.Request) Seat {
 	if value := r.Header.Get(HeaderName); value != "" && s.valid(value) {
 		return Seat{Value: value}
 	}
-	for _, cookie := range r.CookiesNamed(CookieName) {
-		if s.valid(cookie.Value) {
-			return Seat{Value: cookie.Value}
+	for _, line := range r.Header["Cookie"] { // not r.Cookies, which makes one of each: every request comes by here
+		for pair := range strings.SplitSeq(line, ";") {
+			name, value, _ := strings.Cut(strings.TrimSpace(pair), "=")
+			if name == CookieName && s.valid(value) {
+				return Seat{Value: value}
+			}
 		}
 	}
 	return s.fresh()
@@ -78,14 +83,14 @@ func Cookie(s Seat, secure bool) *http.Cookie {
 func (s *Seats) fresh() Seat {
 	value := make([]byte, randomBytes, randomBytes+markBytes)
 	rand.Read(value)
-	return Seat{Value: base64.RawURLEncoding.EncodeToString(append(value, s.mark(value)...)), New: true}
+	return Seat{Value: encoding.EncodeToString(append(value, s.mark(value)...)), New: true}
 }
 
 func (s *Seats) valid(value string) bool {
 	if len(value) != valueLength {
 		return false
 	}
-	raw, err := base64.RawURLEncoding.Strict().DecodeString(value)
+	raw, err := encoding.DecodeString(value)
 	return err == nil && hmac.Equal(raw[randomBytes:], s.mark(raw[:randomBytes]))
 }
 
@@ -120,7 +125,7 @@ const codeBytes = randomBytes + 4
 // Code is the seat as somebody can copy it by hand to another machine: 32 letters
 // and digits in groups of four. It is as secret as the seat.
 func (s Seat) Code() string {
-	raw, err := base64.RawURLEncoding.DecodeString(s.Value)
+	raw, err := encoding.DecodeString(s.Value)
 	if err != nil || len(raw) < codeBytes {
 		return ""
 	}
@@ -140,5 +145,5 @@ func (s *Seats) ByCode(code string) (Seat, bool) {
 	if !hmac.Equal(mark[:codeBytes-randomBytes], raw[randomBytes:]) {
 		return Seat{}, false
 	}
-	return Seat{Value: base64.RawURLEncoding.EncodeToString(append(random, mark...))}, true
+	return Seat{Value: encoding.EncodeToString(append(random, mark...))}, true
 }
