@@ -175,7 +175,7 @@ func sentence(path string, err error) error {
 	switch {
 	case errors.As(err, &newer):
 		return fmt.Errorf("the database %s was written by a newer version of Two Doors (its tables are at %d, this program knows %d): use that version, or name another file with --db", path, newer.found, newer.known)
-	case errors.As(err, &refused) && refused.Code() == sqlite3.SQLITE_NOTADB:
+	case errors.Is(err, errForeign), errors.As(err, &refused) && refused.Code() == sqlite3.SQLITE_NOTADB:
 		return fmt.Errorf("the file %s is not a database of Two Doors: name another file with --db", path)
 	}
 	return fmt.Errorf("the database %s cannot be opened: %w", path, err)

@@ -37,6 +37,26 @@ func TestProcessesThatStartTogetherMigrateOnce(t *testing.T) {
 	}
 }
 
+func TestDatabaseOfAnotherProgramIsLeftAlone(t *testing.T) {
+	t.Parallel()
+	path := filepath.Join(t.TempDir(), "notes.db")
+	db, err := sql.Open("sqlite", "file:"+path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	if _, err := db.Exec("CREATE TABLE notes (x)"); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := data.Open(t.Context(), path); err == nil || !strings.Contains(err.Error(), "not a database of Two Doors") {
+		t.Errorf("%v", err)
+	}
+	var tables int
+	if err := db.QueryRow("SELECT count(*) FROM sqlite_master").Scan(&tables); err != nil || tables != 1 {
+		t.Errorf("%d tables, %v", tables, err)
+	}
+}
+
 func TestDatabaseOfANewerVersionIsLeftAlone(t *testing.T) {
 	t.Parallel()
 	path := filepath.Join(t.TempDir(), "t.db")

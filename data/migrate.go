@@ -5,6 +5,7 @@ import (
 	"context"
 	"database/sql"
 	"embed"
+	"errors"
 	"fmt"
 	"io/fs"
 	"slices"
@@ -48,6 +49,11 @@ func migrate(ctx context.Context, db *sql.DB) error {
 	if current > known {
 		return newerError{current, known}
 	}
+	if current == 0 {
+		if err := expectEmpty(ctx, tx); err != nil {
+			return err
+		}
+	}
 	for _, name := range names {
 		if number(name) <= current {
 			continue
@@ -64,6 +70,21 @@ func migrate(ctx context.Context, db *sql.DB) error {
 		return err
 	}
 	return tx.Commit()
+}
+
+// errForeign says that a database is another program's.
+var errForeign = errors.New("tables of another program")
+
+// expectEmpty refuses a file that has tables though no migration has seen it.
+func expectEmpty(ctx context.Context, tx *sql.Tx) error {
+	var tables int
+	if err := tx.QueryRowContext(ctx, "SELECT count(*) FROM sqlite_schema").Scan(&tables); err != nil {
+		return err
+	}
+	if tables > 0 {
+		return errForeign
+	}
+	return nil
 }
 
 func version(ctx context.Context, db interface {
