@@ -41,7 +41,7 @@ func sessionSays(d HomeData) string {
 		return t.User + " was logged in. Your browser has no session cookie any more."
 	case outside:
 		if t.Reason == trace.SessionFind {
-			return upper(server(t)) + " does not know you any more."
+			return Upper(server(t)) + " does not know you any more."
 		}
 		return refusedBecause(t)
 	case departed:
@@ -75,7 +75,7 @@ func tokenSays(t *trace.Trace) string {
 
 func refusedBecause(t *trace.Trace) string {
 	_, why, _ := strings.Cut(Sentence(t), ": ")
-	return upper(why)
+	return Upper(why)
 }
 
 // keeping is what a server keeps about somebody, and where.
@@ -137,7 +137,8 @@ func process(t *trace.Trace) string {
 	return ", pid " + strconv.Itoa(t.PID)
 }
 
-func upper(s string) string {
+// Upper makes a sentence of what follows a colon elsewhere.
+func Upper(s string) string {
 	if s == "" {
 		return s
 	}

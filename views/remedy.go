@@ -53,7 +53,7 @@ var remedies = map[trace.Name]string{
 
 func failedRemedy(step *trace.Step) string {
 	if step.Name == trace.FrontUnavailable {
-		return "The same request a moment later, when a server is back."
+		return "The same request when a server is back."
 	}
 	return "The same request when what this step needs works again."
 }

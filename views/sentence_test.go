@@ -120,7 +120,7 @@ func TestRemedyTellsFromTheFacts(t *testing.T) {
 		{"idle", refusedAt(trace.SessionAge, "unused for 21m30s, at most 20m0s"), "1 minute 30 seconds earlier"},
 		{"disabled", refusedAt(trace.UserLoad, "users: ada is disabled"), "while the account was enabled"},
 		{"role", refusedAt(trace.RoleCheck, "the role admin is needed, ada has user"), "an account with the role admin."},
-		{"away", failed, "a moment later"},
+		{"away", failed, "when a server is back"},
 	} {
 		if got := views.Remedy(test.one); !strings.Contains(got, test.want) {
 			t.Errorf("%s: %q, want %q in it", test.name, got, test.want)

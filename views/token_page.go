@@ -107,7 +107,7 @@ func policyRuling(r *inspect.Report) ruling {
 func signRuling(p AnyToken) ruling {
 	switch {
 	case p.Refused != "":
-		return ruling{"bad", "Not signed", upper(p.Refused) + "."}
+		return ruling{"bad", "Not signed", Upper(p.Refused) + "."}
 	case p.Signed:
 		return ruling{"good", "Signed", "This is the token at the top now, " + p.Report.Signature.Algorithm + ", with " + p.Report.Signature.Key + "."}
 	}

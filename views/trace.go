@@ -20,7 +20,7 @@ func verdictRest(t *trace.Trace) string {
 
 // servedBy says which process answered.
 func servedBy(t *trace.Trace) string {
-	if t.Server == 0 {
+	if t.PID == 0 {
 		return "no server"
 	}
 	text := "server " + strconv.Itoa(t.Server) + ", pid " + strconv.Itoa(t.PID)

@@ -90,6 +90,15 @@ func TestStoppedServerStaysAway(t *testing.T) {
 			t.Errorf("server %d answers", answered.Server)
 		}
 	}
+	s.call("POST", "/api/servers/2/stop?wait=1", "")
+	a := s.call("GET", "/api/token/me", "")
+	if a.status != 503 || !strings.Contains(a.body, "All 2 servers are stopped. Start one in the server room") || s.trace(a).Reason != "front.unavailable" {
+		t.Errorf("with both stopped: %d %s", a.status, a.body)
+	}
+	page := s.call("GET", "/session/login", "", "Accept", "text/html")
+	if page.status != 503 || !strings.Contains(page.body, "That was on purpose") || strings.Contains(page.body, "is being started") {
+		t.Errorf("with both stopped: %d %s", page.status, page.body)
+	}
 	if a := s.call("POST", "/api/servers/1/start?wait=1", ""); a.status != 200 || !strings.Contains(a.body, `"starts":2`) {
 		t.Errorf("%d %s", a.status, a.body)
 	}

@@ -144,11 +144,19 @@ func (f *Fleet) ready() []*Server {
 	return ready
 }
 
-func (f *Fleet) whyNone() string {
-	if len(f.all()) == 1 {
-		return "server " + f.all()[0].label() + " is away"
+// whyNone tells why no server is ready, and whether that is so by order, which
+// only another order ends.
+func (f *Fleet) whyNone() (why string, stopped bool) {
+	all := f.all()
+	stopped = !slices.ContainsFunc(all, func(s *Server) bool { return !s.isStopped() })
+	how := "away"
+	if stopped {
+		how = "stopped"
 	}
-	return fmt.Sprintf("all %d servers are away", len(f.all()))
+	if len(all) == 1 {
+		return "server " + all[0].label() + " is " + how, stopped
+	}
+	return fmt.Sprintf("all %d servers are %s", len(all), how), stopped
 }
 
 // byNumber returns nil when there is no such server.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"io"
+	"log/slog"
 	"net/http"
 	"slices"
 	"sync"
@@ -68,11 +69,11 @@ func repeatable(r *http.Request, err error) bool {
 
 // unavailable answers a request for which there is no server.
 func (f *Front) unavailable(w http.ResponseWriter, r *http.Request) {
-	first := f.Fleet.all()[0].Number
 	t := trace.From(r.Context())
-	t.Server = first
-	t.Step(trace.FrontUnavailable).Refuse(f.Fleet.whyNone())
-	f.away(w, r, first, nil)
+	t.Server = f.Fleet.all()[0].Number
+	why, stopped := f.Fleet.whyNone()
+	t.Step(trace.FrontUnavailable).Refuse(why)
+	f.away(w, r, why, stopped)
 }
 
 // readBody reads all of a body before a server is bothered with it. There is
@@ -178,7 +179,8 @@ func (f *Front) lost(w http.ResponseWriter, r *http.Request, s *Server, err erro
 	}
 	saw := "server " + s.label() + " did not answer"
 	trace.Start(r.Context(), trace.FrontUnavailable).Refuse(saw)
-	f.away(w, r, s.Number, err)
+	slog.WarnContext(r.Context(), "request failed", "server", s.Number, "path", r.URL.Path, "err", err)
+	f.away(w, r, "server "+s.label()+" is away", false)
 }
 
 var errGone = errors.New("the server ended as the request arrived")

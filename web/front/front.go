@@ -10,7 +10,6 @@ package front
 import (
 	"context"
 	"fmt"
-	"log/slog"
 	"net/http"
 	"sync/atomic"
 	"time"
@@ -83,20 +82,19 @@ func (f *Front) errorPage(w http.ResponseWriter, r *http.Request, status int, de
 	response.Page(w, r, status, views.Problem(f.page(r, title, ""), status, title, detail, w.Header().Get("Trace-Id")))
 }
 
-// away answers a request that no server can answer now.
-func (f *Front) away(w http.ResponseWriter, r *http.Request, server int, cause error) {
-	if cause != nil {
-		slog.WarnContext(r.Context(), "request failed", "server", server, "path", r.URL.Path, "err", cause)
-	}
+// away answers a request that no server can answer now. Servers that were stopped
+// do not come back by themselves.
+func (f *Front) away(w http.ResponseWriter, r *http.Request, why string, stopped bool) {
+	why = views.Upper(why) + "."
 	w.Header().Set("Retry-After", "1")
 	if isAPI(r) {
-		response.Refuse(w, response.Problem{
-			Status:     http.StatusServiceUnavailable,
-			Detail:     fmt.Sprintf("Server %d is away. Try again in a second.", server),
-			RetryAfter: time.Second,
-		})
+		advice := " Try again in a second."
+		if stopped {
+			advice = " Start one in the server room, then try again."
+		}
+		response.Refuse(w, response.Problem{Status: http.StatusServiceUnavailable, Detail: why + advice, RetryAfter: time.Second})
 		return
 	}
 	w.Header().Set("Refresh", "1") // the page tries again by itself, without a script
-	response.Page(w, r, http.StatusServiceUnavailable, views.ServerAway(f.page(r, "Away", ""), server))
+	response.Page(w, r, http.StatusServiceUnavailable, views.ServerAway(f.page(r, "Away", ""), why, stopped))
 }

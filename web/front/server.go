@@ -223,6 +223,11 @@ func (s *Server) stopped() (by string, since time.Time, is bool) {
 	return s.askedBy, s.since, s.state == Stopped
 }
 
+func (s *Server) isStopped() bool {
+	_, _, is := s.stopped()
+	return is
+}
+
 // await waits until a condition holds, which is looked at with mu held.
 func (s *Server) await(ctx context.Context, condition func() bool) error {
 	for {
