@@ -11,17 +11,20 @@ import (
 type standing int
 
 const (
-	unknown  standing = iota // nobody asked, or the door could not tell
-	inside                   // let in
-	outside                  // refused
-	departed                 // logged out
+	unknown   standing = iota // nobody asked
+	undecided                 // the door could not tell
+	inside                    // let in
+	outside                   // refused
+	departed                  // logged out
 )
 
 // standingOf tells from a request how its sender stands with the door.
 func standingOf(t *trace.Trace) standing {
 	switch {
-	case t == nil || t.Outcome == trace.Failed:
+	case t == nil:
 		return unknown
+	case t.Outcome == trace.Failed:
+		return undecided
 	case t.Outcome == trace.Denied:
 		return outside
 	case strings.HasSuffix(t.Path, "/logout"):
@@ -44,13 +47,12 @@ func sessionSays(d HomeData) string {
 			return Upper(server(t)) + " does not know you any more."
 		}
 		return refusedBecause(t)
+	case undecided:
+		return refusedBecause(t)
 	case departed:
 		return "You are logged out."
 	}
-	switch {
-	case d.SessionMe != nil:
-		return refusedBecause(d.SessionMe)
-	case brought:
+	if brought {
 		return "Your browser has a session cookie. Call the protected page to see what it opens."
 	}
 	return "Nobody is logged in at this door."
@@ -62,13 +64,10 @@ func tokenSays(t *trace.Trace) string {
 	switch standingOf(t) {
 	case inside:
 		return t.User + " is logged in."
-	case outside:
+	case outside, undecided:
 		return refusedBecause(t)
 	case departed:
 		return "You are logged out."
-	}
-	if t != nil {
-		return refusedBecause(t)
 	}
 	return "Nobody is logged in at this door."
 }
@@ -89,6 +88,8 @@ func sessionKept(d HomeData) keeping {
 		return keeping{"your session", "in " + storeOf(t) + process(t)}
 	case departed:
 		return keeping{"nothing any more", "the session was destroyed" + process(t)}
+	case undecided:
+		return keeping{"nobody can tell now", "the request failed before the session was looked up"}
 	case outside:
 		if t.Credential != nil && t.Reason == trace.SessionFind {
 			return keeping{"nothing under this number", "looked in " + storeOf(t) + process(t)}
@@ -145,4 +146,4 @@ func Upper(s string) string {
 	return strings.ToUpper(s[:1]) + s[1:]
 }
 
-var standingNames = map[standing]string{unknown: "unknown", inside: "inside", outside: "outside", departed: "departed"}
+var standingNames = map[standing]string{unknown: "unknown", undecided: "undecided", inside: "inside", outside: "outside", departed: "departed"}

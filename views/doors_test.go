@@ -60,7 +60,7 @@ func TestSessionDoorSaysHowYouStand(t *testing.T) {
 		"inside, the cookie gone": {views.HomeData{SessionMe: found("SQLite")}, []string{"ada was logged in. Your browser has no session cookie any more."}},
 		"logged out":              {views.HomeData{SessionMe: logout()}, []string{"You are logged out.", "nothing any more the session was destroyed"}},
 		"forgotten":               {views.HomeData{SessionCookie: cookie, CookieBytes: 43, SessionMe: forgotten()}, []string{"Server 2 does not know you any more.", "nothing under this number looked in the memory of server 2"}},
-		"the server away":         {views.HomeData{SessionCookie: cookie, CookieBytes: 43, SessionMe: failed(refusedAt(trace.FrontUnavailable, "server 2 did not answer"))}, []string{"503", "nothing yet"}},
+		"the server away":         {views.HomeData{SessionCookie: cookie, CookieBytes: 43, SessionMe: failed(refusedAt(trace.FrontUnavailable, "server 2 did not answer"))}, []string{"503", "nobody can tell now"}},
 		"a request":               {views.HomeData{Session: forgotten(), SessionMe: forgotten()}, []string{"GET /api/session/me", "Every step of the last request at the session door", "Denied: server 2 looked in its memory and found no such session."}},
 	} {
 		text := shown(t, views.SessionDoor(test.d))
@@ -80,9 +80,10 @@ func TestTokenDoorKeepsNothingAboutYou(t *testing.T) {
 		me   *trace.Trace
 		says []string
 	}{
-		"a stranger": {nil, []string{"Nobody is logged in at this door.", "nothing of this token a key to sign with, the same for everybody; of a refresh token its hash"}},
-		"inside":     {verified, []string{"ada is logged in.", "nothing of this token key k-ABCDEFGH, the same for everybody; of a refresh token its hash"}},
-		"logged out": {logout(), []string{"You are logged out.", "nothing of this token"}},
+		"a stranger":      {nil, []string{"Nobody is logged in at this door.", "nothing of this token a key to sign with, the same for everybody; of a refresh token its hash"}},
+		"inside":          {verified, []string{"ada is logged in.", "nothing of this token key k-ABCDEFGH, the same for everybody; of a refresh token its hash"}},
+		"logged out":      {logout(), []string{"You are logged out.", "nothing of this token"}},
+		"the server away": {failed(refusedAt(trace.FrontUnavailable, "server 2 is away")), []string{"No server could take the request: server 2 is away.", "503"}},
 	} {
 		text := shown(t, views.TokenDoor(views.HomeData{TokenMe: test.me}))
 		for _, says := range test.says {

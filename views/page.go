@@ -16,6 +16,7 @@ type Page struct {
 	Title  string   // of this page, without the site's name
 	Active string   // the part of the navigation that it belongs to: its path, as "/inspector"
 	Status string   // what runs, in a few words: "1 server · memory · HS256 · up 3 min"
+	Short  bool     // not all of it runs
 	Alone  bool     // a server without a front: there is no server room
 	Knows  bool     // what is broken on purpose: a server behind a front does not
 	Broken []Broken // on purpose

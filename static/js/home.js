@@ -91,7 +91,7 @@ async function act(what) {
 
 async function refresh() {
 	try {
-		await swap('/', '#door-session', '#door-token');
+		await swap('/', '#door-session', '#door-token', '#broken', '#site-status');
 	} catch (error) {
 		say(why(error), 'bad');
 	}

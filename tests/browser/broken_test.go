@@ -22,6 +22,8 @@ func TestBrokenOnPurposeIsSaidEverywhere(t *testing.T) {
 	mine.untilText("#broken", "Redis, where the sessions are kept, is taken away, by you,")
 	theirs.untilText("#log", "The store was taken away")
 
+	theirs.untilText("#site-status", "1 of 2 servers")
+
 	for _, path := range []string{"/", "/inspector", "/labs", "/session/login", "/token/account"} {
 		theirs.visit(path)
 		theirs.untilText("#broken", "Server 2 is stopped, by another seat")

@@ -67,12 +67,14 @@ func (f *Front) settings() settings.Settings {
 
 func (f *Front) page(r *http.Request, title, active string) views.Page {
 	chosen := f.settings()
-	servers := "1 server"
-	if n := chosen.Servers; n > 1 {
+	servers, ready := "1 server", len(f.Fleet.ready())
+	if n := chosen.Servers; ready < n {
+		servers = fmt.Sprintf("%d of %d servers", ready, n)
+	} else if n > 1 {
 		servers = fmt.Sprintf("%d servers", n)
 	}
 	return views.Page{
-		Title: title, Active: active, Static: f.Version, Knows: true, Broken: f.broken(r),
+		Title: title, Active: active, Static: f.Version, Knows: true, Broken: f.broken(r), Short: ready < chosen.Servers,
 		Status: fmt.Sprintf("%s · %s · %s · up %s", servers, chosen.Store, chosen.Alg, views.Since(f.Now().Sub(f.started))),
 	}
 }
