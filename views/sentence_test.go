@@ -132,3 +132,23 @@ func TestRemedyTellsFromTheFacts(t *testing.T) {
 }
 
 func unix(at time.Time) string { return strconv.FormatInt(at.Unix(), 10) }
+
+// One clock everywhere: the inspector's rows and traces, the server room and the bar
+// tell the time of this machine.
+func TestTimesAreThoseOfThisMachine(t *testing.T) { // not parallel: it moves the machine
+	home := time.Local
+	defer func() { time.Local = home }()
+	time.Local = time.FixedZone("CET", 3600)
+
+	one := allowedBy()
+	if text := shown(t, views.TraceRow(one, views.Filter{}, false)); !strings.Contains(text, "13:00:00") {
+		t.Error(text)
+	}
+	one.Credential = bearer(`{"iat":` + unix(noon) + `,"exp":` + unix(noon.Add(time.Minute)) + `}`)
+	text := shown(t, views.TraceInFull(one, views.Inspector{}))
+	for _, says := range []string{"13:00:00.000 CET", "issued (iat) 13:00:00", "expires (exp) 13:01:00"} {
+		if !strings.Contains(text, says) {
+			t.Errorf("%q is not in %q", says, text)
+		}
+	}
+}

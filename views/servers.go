@@ -99,6 +99,7 @@ func (s ServerBox) pid() string {
 	return strconv.Itoa(s.PID)
 }
 
+// clock is the time of day on this machine, which is mostly the visitor's own.
 func clock(t time.Time) string { return t.Local().Format("15:04:05") }
 
 func stamp(t time.Time) string { return t.UTC().Format(time.RFC3339Nano) }

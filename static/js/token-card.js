@@ -7,7 +7,7 @@ import * as client from '../token-client.js';
 import { read, why } from './ask.js';
 import { showClock } from './token-clock.js';
 import { offerProof } from './token-proof.js';
-import { everySecond, inWords, showToken } from './token-view.js';
+import { everySecond, inWords, showToken, timeOfDay } from './token-view.js';
 
 /** What the claims are called in words (RFC 7519 section 4.1, RFC 9068). */
 const meanings = {
@@ -27,7 +27,7 @@ export function openCard() {
 	client.keepFresh(() => {
 		if (!client.kept()) return showLeft(card);
 		fill(card);
-		say(card, `This browser has the next token since ${new Date().toLocaleTimeString()}.`, 'good');
+		say(card, `This browser has the next token since ${timeOfDay(new Date())}.`, 'good');
 	});
 	card.addEventListener('click', (event) => {
 		const what = event.target.closest('[data-do]')?.dataset.do;
@@ -56,7 +56,7 @@ const actions = {
 			part(card, 'title').textContent = `You are ${me.username}`;
 			part(card, 'role').textContent = me.role;
 			part(card, 'server').textContent = `server ${me.server}, pid ${me.pid}`;
-			say(card, `The token door let you in at ${new Date().toLocaleTimeString()}.`, 'good');
+			say(card, `The token door let you in at ${timeOfDay(new Date())}.`, 'good');
 		} catch (error) {
 			say(card, why(error), 'bad');
 		}
@@ -133,5 +133,5 @@ function row(colour, name, value) {
 function when(name, seconds) {
 	const from = Math.round(seconds - Date.now() / 1000);
 	const distance = from > 0 ? `in ${inWords(from)}` : `${inWords(-from)} ago`;
-	return `${times[name]} ${new Date(seconds * 1000).toLocaleTimeString()}, ${distance}`;
+	return `${times[name]} ${timeOfDay(new Date(seconds * 1000))}, ${distance}`;
 }
