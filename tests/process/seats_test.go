@@ -97,6 +97,19 @@ func (s *visit) listed(token string) (ids []string) {
 	return ids
 }
 
+// Clearing the inspector leaves an empty list, without the clearing itself.
+func TestClearedListIsEmpty(t *testing.T) {
+	t.Parallel()
+	s := open(t)
+	s.logIn()
+	if a := s.call("POST", "/inspector/clear", ""); a.status != 303 {
+		t.Fatalf("%d %s", a.status, a.body)
+	}
+	if a := s.call("GET", "/api/traces", ""); a.body != "[]\n" {
+		t.Error(a.body)
+	}
+}
+
 // C4: a seat may have a few streams and a bounded number of traces; what it has
 // too many of, it loses itself, and others notice nothing.
 func TestOneSeatCannotStarveTheRest(t *testing.T) {

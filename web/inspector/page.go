@@ -60,8 +60,9 @@ func (i *Inspector) show(w http.ResponseWriter, r *http.Request, chosen *trace.T
 	response.Page(w, r, http.StatusOK, views.InspectorPage(i.Page(r, "Inspector", "/inspector"), in))
 }
 
-// clear forgets the seat's traces.
+// clear forgets the seat's traces, and leaves none of its own in the list.
 func (i *Inspector) clear(w http.ResponseWriter, r *http.Request) {
+	trace.Aside(r.Context())
 	i.Log.Clear(seatOf(r))
 	w.Header().Set("Cache-Control", "no-store")
 	http.Redirect(w, r, "/inspector", http.StatusSeeOther)
