@@ -136,7 +136,9 @@ async function open(url) {
 	history.pushState(null, '', url);
 	await show(url, true);
 	const side = document.getElementById('chosen');
-	if (side.getBoundingClientRect().top > innerHeight / 2) side.scrollIntoView();
+	const { top } = side.getBoundingClientRect();
+	if (top < 0 || top > innerHeight / 2) side.scrollIntoView(); // its sentence is to be seen
+	if (document.activeElement === document.body) side.focus({ preventScroll: true }); // what was pressed is gone
 }
 
 document.addEventListener('click', (event) => {
