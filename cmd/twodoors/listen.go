@@ -9,6 +9,7 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"strings"
 	"syscall"
 	"time"
 
@@ -49,8 +50,17 @@ const (
 )
 
 func (l listenFlags) check() error {
-	if _, _, err := net.SplitHostPort(l.Listen); err != nil {
+	_, port, err := net.SplitHostPort(l.Listen)
+	if err == nil {
+		_, err = net.LookupPort("tcp", port)
+	}
+	if err != nil {
 		return usageError{fmt.Errorf("--listen must be a host and a port, as localhost:8080, not %q", l.Listen)}
+	}
+	for _, host := range l.Hosts {
+		if name := strings.TrimSuffix(host, "."); name == "" || strings.ContainsAny(name, " /@") || strings.Count(name, ":") == 1 {
+			return usageError{fmt.Errorf("--hosts must be names without a port, with commas between, as example.org, not %q", host)}
+		}
 	}
 	if (l.TLSCert == "") != (l.TLSKey == "") {
 		return usageError{errors.New("--tls-cert and --tls-key go together")}

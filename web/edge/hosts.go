@@ -23,7 +23,10 @@ type Hosts struct {
 func NewHosts(further []string) *Hosts {
 	h := &Hosts{names: []string{"localhost"}}
 	for _, name := range further {
-		h.names = append(h.names, strings.ToLower(name))
+		h.names = append(h.names, strings.ToLower(strings.TrimSuffix(name, ".")))
+		if address, err := netip.ParseAddr(name); err == nil { // of a router or a container's host
+			h.addresses = append(h.addresses, address.Unmap().WithZone(""))
+		}
 	}
 	mine, _ := net.InterfaceAddrs() // none: loopback addresses are known anyway
 	for _, address := range mine {
