@@ -128,3 +128,11 @@ func TestHomeOffersWhatCanBeTried(t *testing.T) {
 		}
 	}
 }
+
+func TestSignUpTellsTheRulesBefore(t *testing.T) {
+	t.Parallel()
+	text := shown(t, views.SignUp(views.Page{}, views.Form{}))
+	if !strings.Contains(text, "up to 32 letters, digits and . _ - , and a password of 8 characters or more") {
+		t.Error(text)
+	}
+}

@@ -42,7 +42,7 @@ func SignUp(p Page, f Form) templ.Component {
 				}()
 			}
 			ctx = templ.InitializeContext(ctx)
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 1, "<div class=\"narrow\"><section class=\"card\"><h1>Make an account</h1><p class=\"introduction\">One account opens both doors. Only a hash of your password is kept (argon2id), in this site's own database.</p>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 1, "<div class=\"narrow\"><section class=\"card\"><h1>Make an account</h1><p class=\"introduction\">One account opens both doors. Only a hash of your password is kept (argon2id), in this site's own database.</p><p class=\"muted\">Choose a name of up to 32 letters, digits and <code>. _ -</code>, and a password of 8 characters or more.</p>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
