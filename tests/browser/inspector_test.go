@@ -22,3 +22,16 @@ func TestRequestSentAgainComesIntoView(t *testing.T) {
 	}
 	b.clean()
 }
+
+// The diagram of a request with five lanes can be read on a phone.
+func TestDiagramCanBeReadOnAPhone(t *testing.T) {
+	t.Parallel()
+	b := openTab(t)
+	b.logInAtBoth()
+	b.prefer("light", 390)
+	b.visit("/")
+	size := eval[float64](b, "(svg => parseFloat(getComputedStyle(svg).fontSize) * svg.clientWidth / svg.viewBox.baseVal.width)(document.querySelector('#door-session .sequence'))")
+	if size < 9.5 {
+		t.Errorf("its letters are %.1f pixels high", size)
+	}
+}
