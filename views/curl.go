@@ -98,6 +98,11 @@ func (c curl) body() string {
 	return " -d ''"
 }
 
+// bodyLost reports whether Curl cannot write the body that a request may have had.
+func bodyLost(t *trace.Trace) bool {
+	return t.Method != "GET" && t.Method != "HEAD" && !strings.HasSuffix(t.Path, "/login")
+}
+
 // who is the account that a request was from, as far as its trace tells.
 func who(t *trace.Trace) string {
 	if t.User != "" {

@@ -74,3 +74,15 @@ func TestCurlIsSafeToPaste(t *testing.T) {
 		}
 	}
 }
+
+func TestCommandSaysThatTheBodyIsLost(t *testing.T) {
+	t.Parallel()
+	for method, path := range map[string]string{"GET": "/api/session/me", "POST": "/api/session/login", "PATCH": "/api/settings"} {
+		one := allowedBy()
+		one.Method, one.Path = method, path
+		says := strings.Contains(shown(t, views.TraceInFull(one, views.Inspector{})), "the command sends an empty one")
+		if want := method == "PATCH"; says != want {
+			t.Errorf("%s %s: %t", method, path, says)
+		}
+	}
+}
