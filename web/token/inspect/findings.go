@@ -52,6 +52,7 @@ var catalogue = map[string]kind{
 	// What it is made of.
 	"empty":              {Danger, concernsStructure, "RFC 7519 section 7.2", "There is nothing here. Paste a token."},
 	"surroundings":       {Danger, concernsStructure, "RFC 7515 section 7.1", "Around the token stands %s, which is no part of it. It is left out below."},
+	"white-space":        {Danger, concernsStructure, "RFC 7515 section 7.1", "Character %d of the %s is %s: white space stands within the token, which was wrapped or copied from several lines. It is left out below."},
 	"json-serialization": {Danger, concernsStructure, "RFC 7515 section 7.2, RFC 7519 section 1", "This is a JWS in JSON serialization. A JWT is in compact serialization: three parts joined by periods."},
 	"jwe":                {Danger, concernsStructure, "RFC 7516 section 3.1", "This is a JWE: five parts, its content is encrypted. It can be read with its key only, and this page checks signatures."},
 	"parts-missing":      {Danger, concernsStructure, "RFC 7515 section 7.1", "It has %s instead of three: it was cut off, or it is no JWT."},

@@ -3,6 +3,7 @@ package inspect
 import (
 	"encoding/base64"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 
 	"github.com/go-json-experiment/json/jsontext"
@@ -81,8 +82,22 @@ func namesEncryption(text string) bool {
 	return encrypted
 }
 
+// joinLines takes white space out of a part: terminals and mail break long lines, so
+// a token that was copied from there has some that nobody put in.
+func (i *inspection) joinLines(name, text string) string {
+	at := strings.IndexFunc(text, unicode.IsSpace)
+	if at < 0 {
+		return text
+	}
+	position := utf8.RuneCountInString(text[:at]) + 1
+	space, _ := utf8.DecodeRuneInString(text[at:])
+	i.findAt(name, position, "white-space", position, name, quoted(string(space)))
+	return strings.Join(strings.Fields(text), "")
+}
+
 // readPart decodes one part and, where JSON is meant to be, reads it.
 func (i *inspection) readPart(name, text string) {
+	text = i.joinLines(name, text)
 	raw, fault := spell(text)
 	part := Part{Name: name, Text: strings.ToValidUTF8(text, "�"), Bytes: len(raw), Canonical: fault == nil && text != ""}
 	switch {
