@@ -96,6 +96,7 @@ var catalogue = map[string]kind{
 	"encrypted-work":  {Warning, advice, "RFC 7518 section 4.8.1.2", "The header sets how much work it takes to try a password (p2c = %s). Whoever obeys any number can be kept busy: bound it."},
 	"weak-secret":     {Danger, advice, "RFC 8725 section 3.5, RFC 7518 section 3.2", "The secret is in a list of common secrets: %s. Whoever tries the list can sign what they like."},
 	"secret-short":    {Danger, advice, "RFC 7518 section 3.2", "The secret has %d bytes; %s needs at least %d, drawn at random. Shorter ones are found by trying."},
+	"secret-read":     {Warning, concernsSignature, "RFC 7518 section 6.4.1", "The signature is right for the secret %s. A secret is bytes: both sides have to read the same ones out of its text."},
 	"secret-is-key":   {Danger, advice, "RFC 8725 section 2.1", "The secret given is a public or private key in text. Give it as PEM: used as a secret, everybody who has the public key could sign."},
 	"ecdsa-der":       {Danger, advice, "RFC 7518 section 3.4", "The signature is in DER, as certificates have it. A token has the two numbers one behind the other, %d bytes."},
 	"signature-size":  {Warning, advice, "RFC 7518 section 3", "The signature has %d bytes; one by %s has %d. It was cut off, or it is by another algorithm."},

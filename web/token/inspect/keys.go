@@ -67,7 +67,7 @@ type usable struct {
 	secret        []byte // of HMAC
 	public        any    // *rsa.PublicKey, *ecdsa.PublicKey, ed25519.PublicKey
 	private       any    // its other half, when that was given
-	text          string // of the PEM
+	text          string // that was given, where that is not the key itself
 }
 
 // in words.
@@ -112,7 +112,11 @@ func (k *Key) read() (keys []*usable, wrong []*fault, err error) {
 		if err != nil {
 			return nil, nil, err
 		}
-		return one(readSecret(raw))
+		key, err := readSecret(raw)
+		if err == nil {
+			key.text = *k.SecretBase64
+		}
+		return one(key, err)
 	case k.PEM != nil:
 		return one(readPEM(*k.PEM))
 	case k.JWK != nil:

@@ -9,6 +9,7 @@ import (
 	_ "embed"
 	"encoding/asn1"
 	"encoding/base64"
+	"encoding/hex"
 	"encoding/pem"
 	"math/big"
 	"strings"
@@ -119,6 +120,43 @@ func CommonSecrets() (words []string) {
 		}
 	}
 	return words
+}
+
+// readSecretAnew finds whether the secret is the right one, only read otherwise than
+// who signed reads it.
+func (i *inspection) readSecretAnew(alg *algorithm, t signed, keys []*usable) bool {
+	if alg == nil || alg.family != "secret" || len(t.signature) != alg.size || len(keys) != 1 || i.worst(concernsSignature) != nil {
+		return false
+	}
+	for _, other := range keys[0].readings() {
+		if len(other.secret) > 0 && hmac.Equal(alg.mac(other.secret, []byte(t.input())), t.signature) {
+			i.find("secret-read", other.how)
+			i.Signature.Reason = "It is not right for this secret as it was read, but for the same text " + other.how + "."
+			return true
+		}
+	}
+	return false
+}
+
+// reading is what a text may mean as a secret.
+type reading struct {
+	how    string
+	secret []byte
+}
+
+// readings are what else people take the text of a secret for. What cannot be read
+// so is empty.
+func (k *usable) readings() []reading {
+	text := string(k.secret)
+	if k.text != "" {
+		return []reading{{"read as text and not as base64", []byte(k.text)}}
+	}
+	decoded, _ := anyBase64(text)
+	digits, _ := hex.DecodeString(text)
+	return []reading{
+		{"read as base64", decoded}, {"read as hexadecimal digits", digits},
+		{"without the white space around it", []byte(strings.TrimSpace(text))}, {"with a line break behind it", []byte(text + "\n")},
+	}
 }
 
 // forgedWith tries whether a token was signed with the public key for a secret, in

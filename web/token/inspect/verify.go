@@ -138,7 +138,7 @@ func (i *inspection) checkSignature(key *Key) {
 	}
 	i.Signature.Checked = true
 	i.Signature.Valid, i.Signature.Reason = i.verify(alg, t, keys)
-	if !i.Signature.Valid {
+	if !i.Signature.Valid && !i.readSecretAnew(alg, t, keys) {
 		i.mend(alg, t, keys)
 	}
 }
