@@ -47,6 +47,9 @@ func readJWK(text jsontext.Value) (*usable, error) {
 		return nil, err
 	}
 	k.id, k.algorithm = o.text("kid"), o.text("alg")
+	if k.secret == nil {
+		k.text = string(text)
+	}
 	return k, nil
 }
 

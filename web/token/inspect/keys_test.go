@@ -148,6 +148,10 @@ func TestForgeryWithPublicKeyIsNamed(t *testing.T) {
 				t.Errorf("%s: %+v %v", alg, r.Signature, codes(r))
 			}
 		}
+		text := encode(`{"alg":"HS256"}`) + "." + encode(`{"exp":1800000300}`)
+		if r := look(text+"."+hs256(text, p.jwk), jwkKey(p.jwk)); r.Signature.Valid || finding(r, "forged") == nil {
+			t.Errorf("%s, text of the JWK: %v", alg, codes(r))
+		}
 	}
 	p := makePair(t, makeKeys(t)["RS256"])
 	text := encode(`{"alg":"HS256"}`) + "." + encode(`{}`)

@@ -170,7 +170,7 @@ func forgedWith(alg *algorithm, t signed, k *usable) string {
 	block := string(pem.EncodeToMemory(&pem.Block{Type: "PUBLIC KEY", Bytes: der}))
 	spellings := []struct{ how, text string }{
 		{"in DER", string(der)}, {"in PEM", block}, {"in PEM without its last line break", strings.TrimSpace(block)},
-		{"in PEM, as it was given", k.text}, {"in PEM without its last line break", bare}, {"in PEM", bare + "\n"},
+		{"in the text that was given", k.text}, {"in the text that was given, without its last line break", bare}, {"in the text that was given, with a line break", bare + "\n"},
 	}
 	switch key := k.public.(type) {
 	case *rsa.PublicKey:
