@@ -86,11 +86,19 @@ func signatureRuling(r *inspect.Report) ruling {
 	switch s := r.Signature; {
 	case s.Valid:
 		return ruling{"good", "Signature right", s.Reason}
-	case s.Checked || !s.Present:
+	case s.Checked || !s.Present || refusedUnchecked(r):
 		return ruling{"bad", "Signature wrong", s.Reason}
 	default:
 		return ruling{"open", "Not checked", s.Reason}
 	}
+}
+
+// refusedUnchecked reports whether no key can make the signature right, as with the
+// algorithm none.
+func refusedUnchecked(r *inspect.Report) bool {
+	return slices.ContainsFunc(r.Findings, func(f inspect.Finding) bool {
+		return f.Concerns == "signature" && f.Severity == inspect.Danger
+	})
 }
 
 func policyRuling(r *inspect.Report) ruling {
@@ -264,14 +272,6 @@ func where(f inspect.Finding) string {
 		return f.Part + ", character " + strconv.Itoa(f.Position)
 	}
 	return f.Part
-}
-
-func inFull(r *inspect.Report) string {
-	var texts []string
-	for _, p := range r.Parts {
-		texts = append(texts, p.Text)
-	}
-	return strings.Join(texts, ".")
 }
 
 // verdictsInWords is what a screen reader hears when the page changed.

@@ -24,6 +24,12 @@ func TestTokenPageWithAndWithoutJavaScript(t *testing.T) {
 			b.untilText(part, text)
 		}
 		b.shoot("token-sample")
+		if marked := eval[string](b, "[...document.querySelectorAll('#token-full mark')].map(m => m.textContent).join()"); marked != "1" {
+			t.Errorf("marked as wrong: %q", marked)
+		}
+		if shown := eval[string](b, "document.querySelector('#token-full .jwt').textContent"); shown != eval[string](b, "document.querySelector('textarea[name=token]').value") {
+			t.Errorf("shown in colours: %q", shown)
+		}
 		b.click("button[value=mend]")
 		b.untilText("#token-checked", "Signature right")
 		b.untilText("#token-apart", "never expires")
