@@ -18,6 +18,7 @@ import (
 type AnyToken struct {
 	Token, Shown      string // now, and when the page was shown before
 	Kind, Key         string // to check the signature with
+	Accept            string // the only algorithm to take, any when it is empty
 	Header, Payload   string // to sign
 	Algorithm         string
 	SignKind, SignKey string

@@ -6,6 +6,7 @@
 
 import { kept } from '../token-client.js';
 import { why } from './ask.js';
+import { keyOf, publicKeys } from './verify.js';
 
 /** What shows findings, and holds nothing that anybody types into. */
 const shown = ['token-full', 'token-said', 'token-apart', 'token-checked', 'token-flipped', 'token-made'];
@@ -62,14 +63,22 @@ form.addEventListener('submit', (event) => {
 });
 
 form.addEventListener('input', (event) => {
-	if (!['token', 'key', 'kind'].includes(/** @type {HTMLInputElement} */ (event.target).name)) return;
+	if (!['token', 'key', 'kind', 'accept'].includes(/** @type {HTMLInputElement} */ (event.target).name)) return;
 	clearTimeout(timer);
 	timer = setTimeout(() => send('type'), pause);
 });
 
 const own = form.querySelector('[data-own]');
 own.hidden = !kept();
-own.addEventListener('click', () => {
-	form.elements.namedItem('token').value = kept()?.token ?? '';
+own.addEventListener('click', async () => {
+	const token = kept()?.token ?? '';
+	const key = await publicKey(token).catch(() => ''); // first, as an answer on its way fills in the fields
+	for (const [name, value] of Object.entries({ token, key, kind: '', accept: '' })) form.elements.namedItem(name).value = value;
 	send('inspect');
 });
+
+/** The site's public key for its token; with HS256 there is none that it would give away. */
+async function publicKey(token) {
+	const key = keyOf(token, await publicKeys());
+	return key ? JSON.stringify(key, null, 2) : '';
+}

@@ -61,9 +61,11 @@ func TestTokenPageFollowsTypingAndTraces(t *testing.T) {
 	b.untilText("#token-apart", "anybody could have written it")
 	b.fill("textarea[name=token]", "x")
 	b.untilText("#token-apart", "The signature has")
+	b.do(chromedp.SetValue(chromedp.CSS("textarea[name=key]"), "another secret"))
 	b.click("[data-own]")
 	b.untilText("#token-apart", "urn:twodoors")
 	b.untilText("#token-apart", "Holds now")
+	b.untilText("#token-checked", "No key was given")
 
 	before := eval[int](b, "fetch('/api/traces').then(r => r.json()).then(ts => ts.filter(t => t.path.includes('inspect')).length)")
 	if before != 0 {
@@ -74,5 +76,22 @@ func TestTokenPageFollowsTypingAndTraces(t *testing.T) {
 	b.untilText("#token-apart", "urn:twodoors")
 	b.untilText("#token-apart", "was cut after 6 characters")
 	b.shoot("token-of-a-trace")
+	b.clean()
+}
+
+// The site's own token is checked with its public key by one press, where it has one.
+func TestTokenPageChecksItsOwnToken(t *testing.T) {
+	t.Parallel()
+	b := openTab(t, "--alg=ES256")
+	b.logInAtBoth()
+	b.visit("/inspector/token")
+	b.click("button[value=sample]")
+	b.untilText("#token-apart", "Girish Jaju")
+	b.click("[data-own]")
+	b.untilText("#token-checked", "ES256, with an EC key on P-256")
+	b.untilText("#token-apart", "Signature, 64 bytes")
+	b.do(chromedp.SetValue(chromedp.CSS("select[name=accept]"), "RS256"))
+	b.click("#check ~ button[value=inspect]")
+	b.untilText("#token-checked", "not among the expected: RS256")
 	b.clean()
 }

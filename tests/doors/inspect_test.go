@@ -63,6 +63,7 @@ func TestTokenPageAsAForm(t *testing.T) {
 		says   []string
 	}{
 		{"do=inspect&token=" + sample + "&key=MyCloudTutorials.com", 200, []string{"Girish Jaju", "Mend that character", "Does not hold", "Signature wrong"}},
+		{"do=inspect&token=" + sample + "&accept=HS512", 200, []string{"not among the expected: HS512", "Signature wrong"}},
 		{"do=inspect&token=eyJhbGciOiJub25lIn0.e30.QQ", 200, []string{"Signature wrong", "the token is not signed at all"}},
 		{"do=inspect&token=eyJhbGciOiJIUzI1NiJ9.e30!.QQ", 200, []string{"<mark>!</mark>", "1 byte"}},
 		{"do=inspect&token=eyJlbmMiOiJBMjU2R0NNIiwiYWxnIjoiZGlyIn0..QQ.QQ.QQQQ", 200, []string{"Initialization vector", "Authentication tag", "3 bytes"}},

@@ -80,7 +80,7 @@ const (
 func typed(form url.Values) views.AnyToken {
 	at, _ := strconv.Atoi(form.Get("at"))
 	return views.AnyToken{
-		Token: form.Get("token"), Shown: form.Get("shown"), Kind: form.Get("kind"), Key: form.Get("key"),
+		Token: form.Get("token"), Shown: form.Get("shown"), Kind: form.Get("kind"), Key: form.Get("key"), Accept: form.Get("accept"),
 		Header: form.Get("header"), Payload: form.Get("payload"),
 		Algorithm: form.Get("alg"), SignKind: form.Get("sign_kind"), SignKey: form.Get("sign_key"),
 		FlipPart: form.Get("part"), FlipAt: at,
@@ -106,11 +106,15 @@ func (i *Inspector) sign(p *views.AnyToken) {
 		p.Refused = err.Error()
 		return
 	}
-	p.Token, p.Kind, p.Key, p.Signed = text, p.SignKind, p.SignKey, true
+	p.Token, p.Kind, p.Key, p.Accept, p.Signed = text, p.SignKind, p.SignKey, "", true
 }
 
 func (i *Inspector) look(text string, p *views.AnyToken) inspect.Report {
-	return inspect.Inspect(bare(text), inspect.KeyOf(p.Kind, p.Key), inspect.Expectations{}, i.now())
+	var expect inspect.Expectations
+	if p.Accept != "" {
+		expect.Algorithms = []string{p.Accept}
+	}
+	return inspect.Inspect(bare(text), inspect.KeyOf(p.Kind, p.Key), expect, i.now())
 }
 
 // showToken inspects what there is, and shows it.
