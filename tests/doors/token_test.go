@@ -18,12 +18,7 @@ import (
 func (v *visit) forge(header, payload string) string {
 	v.t.Helper()
 	key := v.key()
-	header = strings.ReplaceAll(header, "KID", key.ID)
-	encode := base64.RawURLEncoding.EncodeToString
-	signed := encode([]byte(header)) + "." + encode([]byte(payload))
-	mac := hmac.New(sha256.New, key.Secret)
-	mac.Write([]byte(signed))
-	return signed + "." + encode(mac.Sum(nil))
+	return sealed(strings.ReplaceAll(header, "KID", key.ID), payload, key.Secret)
 }
 
 func (v *visit) key() data.Key {
@@ -98,6 +93,8 @@ func TestHeadersThatAreRefused(t *testing.T) {
 		`{"alg":"HS256","typ":"at+jwt","kid":"a\u0000\r\nb"}`:                         "key.select",
 		`{"alg":"HS256","typ":"at+jwt","kid":"other","jwk":{"kty":"oct","k":"AAAA"}}`: "key.select",
 		`{"alg":"HS256","typ":"at+jwt","kid":"other","jku":"http://127.0.0.1:1/"}`:    "key.select",
+		`{"alg":"HS256","typ":"at+jwt","kid":"other","x5u":"http://127.0.0.1:1/"}`:    "key.select",
+		`{"alg":"HS256","typ":"at+jwt","kid":"other","x5c":["AAAA"]}`:                 "key.select",
 		`{"alg":"HS256","alg":"none","typ":"at+jwt","kid":"KID"}`:                     "token.decode",
 		`{"alg":"HS256","ALG":"none","typ":"at+jwt","kid":"KID"}`:                     "token.decode",
 		`{"alg":"HS256","typ":"at+jwt","kid":"KID","x":1,"X":2}`:                      "token.decode",
@@ -202,6 +199,7 @@ func TestSpellingsThatAreRefused(t *testing.T) {
 		`{"payload":"x"}`:                           "token.decode",
 		"a.b.c.d.e":                                 "token.decode",
 		strings.Repeat("A", 9000):                   "bearer.read",
+		strings.Repeat(".", 10000):                  "bearer.read",
 		parts[0] + "." + parts[1] + "." + parts[2][:40] + "AAA":                                "signature.verify",
 		parts[0] + "." + parts[1] + ".AAAA":                                                    "signature.verify",
 		strings.Split(expired, ".")[0] + "." + strings.Split(expired, ".")[1] + "." + parts[2]: "signature.verify",
