@@ -85,7 +85,21 @@ func describe(out io.Writer, r inspect.Report) {
 	}
 	fmt.Fprintln(out, r.Times.Text)
 	for _, f := range r.Findings {
-		fmt.Fprintf(out, "%-7s  %s (%s)\n", f.Severity, f.Text, f.Source)
+		say(out, f)
+	}
+}
+
+func say(out io.Writer, f inspect.Finding) {
+	fmt.Fprintf(out, "%-7s  %s (%s)\n", f.Severity, f.Text, f.Source)
+}
+
+// warn says what is dangerous about a token though it is valid, as a secret that
+// everybody can guess.
+func warn(out io.Writer, r inspect.Report) {
+	for _, f := range r.Findings {
+		if f.Severity == inspect.Danger {
+			say(out, f)
+		}
 	}
 }
 
@@ -139,6 +153,7 @@ func (c *tokenVerify) Run(t terminal) error {
 	}
 	if !c.JSON {
 		fmt.Fprintln(t.out, "valid:", report.Signature.Reason, report.Policy.Reason)
+		warn(t.out, report)
 	}
 	return nil
 }

@@ -15,7 +15,7 @@ import (
 // keyFlags say where a secret is. It is never an argument: those are in the list of
 // processes and in the history of the shell.
 type keyFlags struct {
-	SecretFile   string `help:"File with the secret; one line break at its end is left off." placeholder:"FILE"`
+	SecretFile   string `help:"File with the secret; line breaks at its end are left off." placeholder:"FILE"`
 	SecretEnv    string `help:"Name of the environment variable with the secret." placeholder:"NAME"`
 	SecretBase64 bool   `name:"secret-base64" help:"The secret is written in base64."`
 }
@@ -50,7 +50,7 @@ func (f keyFlags) key(t terminal, others []keySource) (*inspect.Key, error) {
 	if err != nil {
 		return nil, err
 	}
-	key := inspect.KeyOf(source.kind, strings.TrimSuffix(strings.TrimSuffix(string(text), "\n"), "\r"))
+	key := inspect.KeyOf(source.kind, string(text))
 	if key == nil {
 		return nil, fmt.Errorf("%s is empty", source.where)
 	}

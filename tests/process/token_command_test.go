@@ -69,6 +69,7 @@ func TestTokenCommand(t *testing.T) {
 	good := s.run("", "sign", "--secret-env=SECRET", "--claims=claims", "--claim=sub=1, or 2", "--claim=n:=[1]", "--expires=5m").out
 	endless := s.run(`{"sub":"1"}`, "sign", "--secret-file=secret").out
 	late := s.run(`{"sub":"1","exp":1}`, "sign", "--secret-file=secret", "--alg=HS512", "--kid=k", "--typ=at+jwt").out
+	weak := s.run(`{"sub":"1"}`, "sign", "--secret-env=WEAK", "--expires=5m").out
 	for _, test := range []struct {
 		arguments, in string
 		status        int
@@ -86,6 +87,7 @@ func TestTokenCommand(t *testing.T) {
 		{"verify --secret-file=secret --iss=you", good, 1, "another issuer"},
 		{"verify --secret-file=secret --aud=me", good, 1, "another audience"},
 		{"verify --secret-file=secret --alg=HS512", good, 1, "not among the expected"},
+		{"verify --secret-env=WEAK", weak, 0, "danger   The secret has 6 bytes"},
 		{"verify --secret-env=WEAK", good, 1, "not valid, the signature"},
 		{"verify --secret-file=secret", endless, 1, "never expires"},
 		{"verify --secret-file=secret", late, 1, "expired"},
