@@ -73,6 +73,7 @@ func TestFindings(t *testing.T) {
 		{"surroundings", "Bearer " + good, "nyy"},
 		{"surroundings", `"` + good + `"`, "nyy"},
 		{"json-serialization", `{"payload":"e30","protected":"e30","signature":""}`, "nnn"},
+		{"json-serialization", "{\xb0", "nnn"},
 		{"jwe", join(encode(`{"alg":"RSA-OAEP","enc":"A256GCM"}`), "QQ", "QQ", "QQ", "QQ"), "nnn"},
 		{"encrypted-work", join(encode(`{"alg":"PBES2-HS256+A128KW","enc":"A256GCM","p2c":99999999}`), "QQ", "QQ", "QQ", "QQ"), "nnn"},
 		{"parts-missing", part[0], "nnn"},

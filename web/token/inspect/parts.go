@@ -36,7 +36,8 @@ func (i *inspection) takeApart(text string) {
 	switch {
 	case strings.HasPrefix(text, "{"):
 		i.find("json-serialization")
-		i.Parts = []Part{{Name: "JSON", Text: text, Bytes: len(text), Decoded: strings.ToValidUTF8(text, "�")}}
+		shown := strings.ToValidUTF8(text, "�")
+		i.Parts = []Part{{Name: "JSON", Text: shown, Bytes: len(text), Decoded: shown}}
 		return
 	case count == len(jweParts) && namesEncryption(pieces[0]):
 		i.find("jwe")
