@@ -100,9 +100,7 @@ func (db *DB) prepare(ctx context.Context) (err error) {
 	if db.RefreshTokens, err = prepareRefreshTokens(ctx, db); err != nil {
 		return fmt.Errorf("prepare refresh tokens: %w", err)
 	}
-	if db.Revoked, err = prepareRevoked(ctx, db); err != nil {
-		return fmt.Errorf("prepare revoked tokens: %w", err)
-	}
+	db.Revoked = prepareRevoked(db)
 	db.Keys, db.Issued, db.Secrets, db.Progress = &Keys{db}, &Issued{db}, &Secrets{db}, &Progress{db}
 	return nil
 }

@@ -38,9 +38,11 @@ func (db *DB) lookup(query string) *lookup {
 	return l
 }
 
-// row asks, and reads the answer into variables, a column each. ErrNotFound when
+// row asks, and reads the answer into variables, a column each. It is asked to the end,
+// as the driver would start a goroutine to watch for that of ctx. ErrNotFound when
 // there is no row.
 func (l *lookup) row(ctx context.Context, arguments []driver.NamedValue, into ...any) error {
+	ctx = context.WithoutCancel(ctx)
 	var q *question
 	select {
 	case q = <-l.prepared:

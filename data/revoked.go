@@ -11,21 +11,19 @@ import (
 // Revoked is the list of access tokens that were ended before they expired.
 type Revoked struct {
 	db   *DB
-	find *sql.Stmt
+	find *lookup
 }
 
-func prepareRevoked(ctx context.Context, db *DB) (r *Revoked, err error) {
-	r = &Revoked{db: db}
-	r.find, err = db.read.PrepareContext(ctx, `SELECT 1 FROM revoked_tokens WHERE jti = ?`)
-	return r, err
+func prepareRevoked(db *DB) *Revoked {
+	return &Revoked{db: db, find: db.lookup(`SELECT 1 FROM revoked_tokens WHERE jti = ?`)}
 }
 
 // Has reports whether a token's id is on the list: one look-up by primary key,
 // however long the list is.
 func (r *Revoked) Has(ctx context.Context, jti string) (bool, error) {
-	var one int
-	err := r.find.QueryRowContext(ctx, jti).Scan(&one)
-	if errors.Is(err, sql.ErrNoRows) {
+	var one int64
+	err := r.find.row(ctx, given(jti), &one)
+	if errors.Is(err, ErrNotFound) {
 		return false, nil
 	}
 	return err == nil, err

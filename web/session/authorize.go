@@ -93,7 +93,7 @@ func (d *Door) checkAge(ctx context.Context, m memory) error {
 // that was disabled and "log out everywhere" count from the next request on.
 func (d *Door) loadUser(ctx context.Context, m memory) (data.User, error) {
 	step := trace.Start(ctx, trace.UserLoad)
-	user, err := d.Users.ByID(context.WithoutCancel(ctx), m.UserID)
+	user, err := d.Users.ByID(ctx, m.UserID)
 	switch {
 	case errors.Is(err, data.ErrNotFound):
 		step.Refuse("users: the account is gone")

@@ -32,8 +32,7 @@ func (s *sqliteStore) Where() string { return "SQLite" }
 func (s *sqliteStore) Len() int { return 0 }
 
 func (s *sqliteStore) FindCtx(ctx context.Context, idHash string) ([]byte, bool, error) {
-	// Without cancellation: the driver would start a goroutine to watch for it.
-	kept, err := s.table.Find(context.WithoutCancel(ctx), idHash, s.now())
+	kept, err := s.table.Find(ctx, idHash, s.now())
 	if errors.Is(err, data.ErrNotFound) {
 		return nil, false, nil
 	}
