@@ -113,7 +113,8 @@ func apart(lines []growthLine) {
 	}
 }
 
-// growthRange are the powers of ten between which all amounts lie.
+// growthRange are the powers of ten between which all amounts lie, and from 1 to 10
+// while there is none: one user may take no page more.
 func growthRange(c *experiment.Costs, of func(experiment.Held) float64) (low, high float64) {
 	low, high = math.Inf(1), math.Inf(-1)
 	for _, g := range c.Growth {
@@ -122,6 +123,9 @@ func growthRange(c *experiment.Costs, of func(experiment.Held) float64) (low, hi
 				low, high = min(low, math.Floor(math.Log10(amount))), max(high, math.Ceil(math.Log10(amount)))
 			}
 		}
+	}
+	if low > high {
+		return 0, 1
 	}
 	return low, max(high, low+1)
 }
