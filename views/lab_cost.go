@@ -178,6 +178,8 @@ func held(h experiment.Held) string {
 		return kept
 	case h.Nanoseconds < 100:
 		return kept + ", " + strconv.FormatInt(h.Nanoseconds, 10) + " ns"
+	case h.First > 0:
+		return kept + ", " + microseconds(h.Nanoseconds) + " (first " + microseconds(h.First) + ")"
 	}
 	return kept + ", " + microseconds(h.Nanoseconds)
 }

@@ -7,11 +7,13 @@ import (
 
 // The figures of "What a request costs" are those of real traces: the steps add up,
 // every kind asks what it says it asks, and more users take more room, except tokens
-// without a list.
+// without a list. Whoever is at work is found as fast among a hundred thousand as among
+// a thousand.
 func TestWhatARequestCosts(t *testing.T) {
 	t.Parallel()
 	type held struct {
 		Ns    int64
+		First int64 `json:"first_ns"`
 		Bytes int64
 	}
 	var c struct {
@@ -68,6 +70,9 @@ func TestWhatARequestCosts(t *testing.T) {
 	}
 	if len(c.Growth) != 5 {
 		t.Fatalf("%+v", c.Growth)
+	}
+	if some, all := c.Growth[1], c.Growth[3]; all.SQLite.Ns > 4*some.SQLite.Ns || all.List.Ns > 4*some.List.Ns || all.SQLite.First <= 0 {
+		t.Errorf("look-ups grow from %+v to %+v", some, all)
 	}
 	for i, g := range c.Growth {
 		if g.Computed != (g.Users > 100_000) || g.Computed == (g.SQLite.Ns > 0) || g.Unlisted != (held{}) {
