@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 )
@@ -81,6 +82,29 @@ func TestLabsShareTheSite(t *testing.T) {
 	other.call("DELETE", "/api/labs/restart", "")
 	if now := s.chosen(); now.Store != "sqlite" || now.Alg != "ES256" || now.Keys != "shared" {
 		t.Errorf("not put back: %+v", now)
+	}
+}
+
+// A server that crashes in the middle of a lab, and that nobody there has crashed, is
+// told of on its page. To go on the lab is set up again.
+func TestLabSaysThatAServerCrashed(t *testing.T) {
+	t.Parallel()
+	s := open(t)
+	s.beginLab("restart")
+	says := func() bool {
+		return strings.Contains(s.call("GET", "/labs/restart", "").body, "Server 1 ended by itself")
+	}
+	s.call("POST", "/api/servers/1/crash?wait=1", "")
+	if says() {
+		t.Error("the visitor crashed the server, and is told that it ended by itself")
+	}
+	if err := syscall.Kill(s.servers()[0].PID, syscall.SIGKILL); err != nil {
+		t.Fatal(err)
+	}
+	s.until("the lab says that a server crashed", says)
+	s.beginLab("restart")
+	if says() {
+		t.Error("the lab was set up again, and still says that a server crashed")
 	}
 }
 

@@ -14,7 +14,7 @@ const maxEvents = 200
 // Room is the log of what happened to the servers, in words, and who watches.
 type Room struct {
 	Memory  func() bool           // whether sessions are kept in each server's memory
-	Changed func(by, what string) // is told when somebody changed the site; nil when nobody listens
+	Changed func(by, what string) // is told when somebody changed the site, or a server crashed (by nobody); nil when nobody listens
 
 	now      func() time.Time
 	mu       sync.Mutex
@@ -54,7 +54,11 @@ func (r *Room) started(s *Server, asked order, took time.Duration) {
 
 // crashed notes that a process ended and nobody had asked for it.
 func (r *Room) crashed(s *Server, p *process) {
-	r.note("", "crashed", fmt.Sprintf("Server %d ended by itself (pid %d, %s). It is started again.", s.Number, p.pid(), p.how()))
+	text := fmt.Sprintf("Server %d ended by itself (pid %d, %s). It is started again.", s.Number, p.pid(), p.how())
+	r.note("", "crashed", text)
+	if r.Changed != nil {
+		r.Changed("", text+" "+r.forgets())
+	}
 }
 
 func (r *Room) remembers() string {

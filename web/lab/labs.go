@@ -237,9 +237,12 @@ func (l *Labs) Note(seat string, s Seen) {
 // Circumstances returns those of this moment, for what a lab notes by itself.
 func (l *Labs) Circumstances() Circumstances { return circumstances(l.Host.Settings()) }
 
-// Changed is told when a seat has changed the site: whoever else is in a lab that
-// set it up is told so.
+// Changed is told when a seat has changed the site, or when nobody has and a server
+// crashed: whoever else is in a lab that set it up is told so.
 func (l *Labs) Changed(by, what string) {
+	if by != "" {
+		what = "Somebody else changed the site: " + what
+	}
 	l.mu.RLock()
 	defer l.mu.RUnlock()
 	for seat, p := range l.places {
@@ -249,7 +252,7 @@ func (l *Labs) Changed(by, what string) {
 		p.mu.Lock()
 		for name, progress := range p.progress {
 			if progress.Running() && l.needs[holder(seat, name)] {
-				progress.Disturbed = "Somebody else changed the site: " + what
+				progress.Disturbed = what
 			}
 		}
 		p.mu.Unlock()

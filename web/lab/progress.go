@@ -7,7 +7,7 @@ type Progress struct {
 	Begun     time.Time `json:"begun"`
 	Finished  time.Time `json:"finished,omitzero"`
 	Left      bool      `json:"left,omitzero"`      // half-way: its settings were put back
-	Disturbed string    `json:"disturbed,omitzero"` // what the lab had set up, and who has changed it, as a sentence
+	Disturbed string    `json:"disturbed,omitzero"` // what has happened to what the lab had set up, in sentences
 	Ticks     []Tick    `json:"ticks"`              // of the tasks that are done, in their order
 	History   History   `json:"history"`
 	Since     []int     `json:"since"` // for each task that was begun, where it begins in the history
