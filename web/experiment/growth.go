@@ -194,8 +194,10 @@ func inMap(users int) Held {
 	return kept
 }
 
-// heap is how many bytes this process uses.
+// heap is how many bytes this process uses. What lies in pools goes at the second
+// collection only.
 func heap() int64 {
+	runtime.GC()
 	runtime.GC()
 	var m runtime.MemStats
 	runtime.ReadMemStats(&m)
