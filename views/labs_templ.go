@@ -321,7 +321,7 @@ func startOver(labs LabList) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		if labs.MayControl {
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 22, "<form method=\"post\" action=\"/labs/over\"><input type=\"hidden\" name=\"what\" value=\"room\"> <button class=\"button\" type=\"submit\">Forget everything of everybody</button> <span>Everybody's labs and requests are lost, and the settings are as they were at the start.</span></form>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 22, "<form method=\"post\" action=\"/labs/over\"><input type=\"hidden\" name=\"what\" value=\"room\"> <button class=\"button\" type=\"submit\">Forget everything of everybody</button> <span>Everybody's labs and requests are lost, and the settings are as they were at the start.</span> <label class=\"sure\"><input type=\"checkbox\" required> I have asked everybody.</label></form>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
