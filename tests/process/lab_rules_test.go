@@ -108,6 +108,24 @@ func TestLabSaysThatAServerCrashed(t *testing.T) {
 	}
 }
 
+// Who begins a second lab in another tab is told in the first that it changed the site.
+func TestLabSaysThatAnotherWasSetUp(t *testing.T) {
+	t.Parallel()
+	s := open(t)
+	says := func(lab string) bool {
+		return strings.Contains(s.call("GET", "/labs/"+lab, "").body, "You have set up another lab since")
+	}
+	s.beginLab("restart")
+	s.beginLab("servers")
+	if !says("restart") || says("servers") {
+		t.Error("the lab that was overtaken does not say so, or the other one does")
+	}
+	s.beginLab("restart")
+	if says("restart") || !says("servers") {
+		t.Error("the lab was set up again and still says that another was, or the other one does not")
+	}
+}
+
 // Where others can reach the site, a lab that changes it is for who knows the
 // passcode; one that does not is for everybody.
 func TestLabsThatChangeTheSiteNeedThePasscode(t *testing.T) {

@@ -32,7 +32,26 @@ func (l *Labs) setUp(ctx context.Context, seat string, lab *Lab) error {
 		l.before = &before
 	}
 	l.needs[holder(seat, lab.Name)] = true
+	if now, _ := l.Host.Settings(); len(before.Changed(now)) > 0 {
+		l.overtake(seat, lab)
+	}
 	return nil
+}
+
+// overtake tells the seat's other labs that this one has changed what they had set up.
+// It is called with mu held.
+func (l *Labs) overtake(seat string, by *Lab) {
+	p := l.places[seat]
+	if p == nil {
+		return
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	for name, progress := range p.progress {
+		if name != by.Name && progress.Running() && l.needs[holder(seat, name)] {
+			progress.Disturbed = fmt.Sprintf("You have set up another lab since, “%s”, which needs other settings.", by.Title)
+		}
+	}
 }
 
 // putBack makes the site go by the settings from before the labs, when the last
