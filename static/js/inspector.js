@@ -20,7 +20,9 @@ const known = new Set([...document.querySelectorAll('#rows > li')].map((row) => 
 let newest = page.dataset.newest;
 let following = !('stay' in page.dataset);
 
-if (!new URLSearchParams(location.search).has('before')) listen();
+/** @type {EventSource | undefined} */
+let events;
+if (!new URLSearchParams(location.search).has('before')) keepListening();
 
 /* Arriving */
 
@@ -28,15 +30,23 @@ if (!new URLSearchParams(location.search).has('before')) listen();
 let waiting = [];
 
 function listen() {
-	const events = new EventSource(`/inspector/events?last_event_id=${newest}`);
+	events?.close();
+	if (document.hidden) return;
+	events = new EventSource(`/inspector/events?last_event_id=${newest}`);
 	events.addEventListener('row', (event) => arrive(event.lastEventId, event.data));
 	events.addEventListener('error', () => {
 		// The browser reconnects by itself, unless the server said no.
 		if (events.readyState === EventSource.CLOSED) setTimeout(listen, 5000);
 	});
-	// A page that is left, also into the history, holds no stream open.
-	addEventListener('pagehide', () => events.close(), { once: true });
-	addEventListener('pageshow', (event) => { if (event.persisted) listen(); }, { once: true });
+}
+
+/** A page that is left, also into the history, or is in the background holds no stream
+ * open: a browser keeps six connections to one site. What was missed comes later. */
+function keepListening() {
+	listen();
+	document.addEventListener('visibilitychange', listen);
+	addEventListener('pagehide', () => events?.close());
+	addEventListener('pageshow', (event) => { if (event.persisted) listen(); });
 }
 
 function arrive(id, html) {

@@ -5,6 +5,7 @@
 
 import * as client from '../token-client.js';
 import { read, why } from './ask.js';
+import { listen } from './listen.js';
 import { touchUp } from './swap.js';
 
 const page = /** @type {HTMLElement} */ (document.querySelector('#lab'));
@@ -134,7 +135,7 @@ async function refreshOnce() {
 }
 
 let soon;
-new EventSource('/api/traces/events').addEventListener('trace', () => {
+listen('/api/traces/events', 'trace', () => {
 	clearTimeout(soon);
 	soon = setTimeout(refresh, 150);
 });

@@ -5,6 +5,7 @@
 
 import { fetchWithToken, token } from '../token-client.js';
 import { ask, why } from './ask.js';
+import { listen } from './listen.js';
 import { swap } from './swap.js';
 import { travel } from './travel.js';
 
@@ -113,4 +114,4 @@ async function askBothDoors() {
 	if (again) askBothDoors();
 }
 
-new EventSource('/servers/events').addEventListener('room', refresh);
+listen('/servers/events', 'room', refresh);

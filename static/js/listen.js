@@ -1,0 +1,22 @@
+/**
+ * Listens to what the site tells while somebody looks at the page. A browser keeps
+ * six connections to one site: a page in the background lets its own go, so that
+ * the seventh can open.
+ *
+ * @param {string} url of the events
+ * @param {string} name of those that are meant
+ * @param {() => void} then is called at each, and when somebody looks at the page again
+ */
+export function listen(url, name, then) {
+	let events;
+	const look = () => {
+		events?.close();
+		events = document.hidden ? null : new EventSource(url);
+		events?.addEventListener(name, then);
+	};
+	look();
+	document.addEventListener('visibilitychange', () => {
+		look();
+		if (!document.hidden) then();
+	});
+}
