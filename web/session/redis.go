@@ -14,6 +14,7 @@ import (
 const (
 	redisTimeout  = 300 * time.Millisecond // for each attempt
 	redisAttempts = 2
+	redisPatience = 700 * time.Millisecond // for all attempts, and the wait for a connection before each
 )
 
 // redisPrefix stands before each key.
@@ -35,6 +36,7 @@ func NewRedisStore(url string, now func() time.Time) (Store, error) {
 		return nil, errors.New("the URL of Redis must be as redis://localhost:6379") // it may hold a password
 	}
 	options.DialTimeout, options.ReadTimeout, options.WriteTimeout, options.PoolTimeout = redisTimeout, redisTimeout, redisTimeout, redisTimeout
+	options.ContextTimeoutEnabled = true
 	options.MaxRetries = redisAttempts - 1
 	options.DialerRetries = 1
 	return &redisStore{client: redis.NewClient(options), now: now}, nil
@@ -45,6 +47,8 @@ func (s *redisStore) Where() string { return "Redis" }
 func (s *redisStore) Len() int { return 0 }
 
 func (s *redisStore) FindCtx(ctx context.Context, idHash string) ([]byte, bool, error) {
+	ctx, cancel := context.WithTimeout(ctx, redisPatience)
+	defer cancel()
 	kept, err := s.client.Get(ctx, redisPrefix+idHash).Bytes()
 	if errors.Is(err, redis.Nil) {
 		return nil, false, nil
@@ -63,6 +67,8 @@ func (s *redisStore) CommitCtx(ctx context.Context, idHash string, kept []byte, 
 	if _, add := isNew(ctx); add {
 		arguments.Mode = "NX"
 	}
+	ctx, cancel := context.WithTimeout(ctx, redisPatience)
+	defer cancel()
 	err := s.client.SetArgs(ctx, redisPrefix+idHash, kept, arguments).Err()
 	if errors.Is(err, redis.Nil) {
 		return errDestroyed
@@ -71,6 +77,8 @@ func (s *redisStore) CommitCtx(ctx context.Context, idHash string, kept []byte, 
 }
 
 func (s *redisStore) DeleteCtx(ctx context.Context, idHash string) error {
+	ctx, cancel := context.WithTimeout(ctx, redisPatience)
+	defer cancel()
 	return s.client.Del(ctx, redisPrefix+idHash).Err()
 }
 

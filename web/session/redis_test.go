@@ -7,6 +7,7 @@ import (
 	"net/http/httptest"
 	"os/exec"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -111,7 +112,7 @@ func TestRedisGoneIsNotLoggedOut(t *testing.T) {
 }
 
 // X2: a Redis that takes the connection and says nothing is given up within a
-// second.
+// second, also by many who wait for the same few connections.
 func TestRedisThatHangs(t *testing.T) {
 	t.Parallel()
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
@@ -120,7 +121,13 @@ func TestRedisThatHangs(t *testing.T) {
 	}
 	defer listener.Close()
 	s := onRedis(t, "redis://"+listener.Addr().String())
-	refusedWithinASecond(t, s, &http.Cookie{Name: "session", Value: strings.Repeat("A", 43)})
+	cookie := &http.Cookie{Name: "session", Value: strings.Repeat("A", 43)}
+	refusedWithinASecond(t, s, cookie)
+	var waiting sync.WaitGroup
+	for range 100 {
+		waiting.Go(func() { refusedWithinASecond(t, s, cookie) })
+	}
+	waiting.Wait()
 }
 
 func refusedWithinASecond(t *testing.T, s site, cookie *http.Cookie) {
