@@ -11,6 +11,8 @@ import (
 	"runtime/debug"
 	"time"
 
+	"github.com/redis/go-redis/v9"
+
 	"twodoors/data"
 	"twodoors/static"
 	"twodoors/web/edge"
@@ -57,6 +59,7 @@ func (c *serveCommand) Run(ctx context.Context, t terminal) error {
 	if err != nil {
 		return fmt.Errorf("find this program: %w", err)
 	}
+	redis.SetLogger(quietly{}) // the room says what fails
 	room := front.NewRoom(time.Now)
 	store := &front.Store{Outside: c.RedisURL, Executable: executable, Room: room}
 	storing, endStore := context.WithCancel(context.Background())

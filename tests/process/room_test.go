@@ -1,6 +1,7 @@
 package process
 
 import (
+	"context"
 	"fmt"
 	"net/http"
 	"net/http/cookiejar"
@@ -11,6 +12,8 @@ import (
 	"syscall"
 	"testing"
 	"time"
+
+	"twodoors/web/redisd"
 )
 
 func (s *visit) patch(body string) {
@@ -205,24 +208,56 @@ func TestRedisThatEndsByItselfIsStartedAgain(t *testing.T) {
 	s.until("who logs in stays logged in", func() bool { s.logIn(); return s.sessionMe().status == 200 })
 }
 
-// An outside Redis is used and never stopped.
+// An outside Redis is used and never stopped. When it goes away by itself the room
+// says so, and sessions are not moved to it while it does not answer.
 func TestOutsideRedisIsNeverStopped(t *testing.T) {
 	t.Parallel()
-	ours := open(t, "--store=redis")
-	address := ours.store().Address
-	s := open(t, "--store=redis", "--redis=redis://"+address)
+	const password = "not-for-the-log"
+	orders := redisd.Orders{Password: password}
+	address, end := outsideRedis(t, orders)
+	s := open(t, "--store=redis", "--redis=redis://:"+password+"@"+address)
 	if store := s.store(); store.State != "outside" || store.Address != address {
 		t.Errorf("%+v", store)
 	}
-	if a := s.call("POST", "/api/store/stop", ""); a.status != 409 {
+	s.logIn()
+	if a := s.call("POST", "/api/store/stop", ""); a.status != 409 || s.sessionMe().status != 200 {
 		t.Errorf("%d %s", a.status, a.body)
 	}
-	if a := s.call("POST", "/api/session/login", ada); a.status != 503 { // it wants a password that this site does not have
+	end()
+	s.until("the room knows", func() bool { return s.store().State == "away" })
+	page := s.call("GET", "/servers", "").body
+	if !strings.Contains(page, "The Redis at "+address+" does not answer.") || strings.Contains(page, "Bring Redis back") {
+		t.Error("the page does not say so, or offers to mend it")
+	}
+	s.patch(`{"store":"memory"}`)
+	if a := s.call("PATCH", "/api/settings", `{"store":"redis"}`); a.status != 409 || !strings.Contains(a.body, "does not answer") {
 		t.Errorf("%d %s", a.status, a.body)
 	}
-	if strings.Contains(s.Log.String(), "password=") {
+	orders.Port, _ = strconv.Atoi(address[strings.LastIndexByte(address, ':')+1:])
+	outsideRedis(t, orders)
+	s.until("the room knows", func() bool {
+		return s.store().Kind == "memory" && s.call("PATCH", "/api/settings", `{"store":"redis"}`).status == 200
+	})
+	s.until("the room knows", func() bool { return s.store().State == "outside" })
+	s.logIn()
+	if strings.Contains(s.Log.String(), password) {
 		t.Error("a password is in the log")
 	}
+}
+
+// outsideRedis is a Redis that no site has started.
+func outsideRedis(t *testing.T, o redisd.Orders) (address string, end func()) {
+	t.Helper()
+	ctx, cancel := context.WithCancel(context.Background())
+	running, err := redisd.Start(ctx, o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	ended := make(chan struct{})
+	go func() { running.Wait(ctx); close(ended) }()
+	end = func() { cancel(); <-ended }
+	t.Cleanup(end)
+	return running.Address, end
 }
 
 // children are the processes that the front started to run a command.

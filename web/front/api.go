@@ -24,7 +24,7 @@ type serverStatus struct {
 
 type storeStatus struct {
 	Kind    string `json:"kind"`
-	State   string `json:"state"`             // up, away, or outside when it is not ours
+	State   string `json:"state"`             // up, away, or outside when it is not ours and answers
 	Address string `json:"address"`           // empty when it is in the servers
 	Program string `json:"program,omitempty"` // which Redis: redis-server, miniredis or outside
 }

@@ -1,6 +1,7 @@
 package front
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"net/http"
@@ -44,6 +45,9 @@ func (f *Front) choose(by string, change func(*settings.Settings) error) error {
 		return nil
 	}
 	if chosen.Store == settings.StoreRedis {
+		if before.Store != chosen.Store && !f.Fleet.Store.answers(context.Background()) {
+			return errSilent
+		}
 		if err := f.Fleet.openStore(); err != nil {
 			return err
 		}
@@ -59,6 +63,9 @@ func (f *Front) choose(by string, change func(*settings.Settings) error) error {
 	f.Fleet.Room.note(by, "changed", "From now on: "+strings.Join(changed, ", ")+".")
 	return f.Fleet.resize(chosen.Servers)
 }
+
+// errSilent refuses to move the sessions to where nobody finds them.
+var errSilent = &request.Fault{Status: http.StatusConflict, Detail: "The Redis that was named at the start does not answer, so nobody could log in at the session door. Start it, then choose redis again."}
 
 // asMember names a setting as the API does, not as the command line.
 func asMember(fault string) string {

@@ -36,6 +36,7 @@ type Store struct {
 	process *process
 	kind    string // which of the two kinds it is
 	port    int
+	silent  bool          // an outside one does not answer
 	changed chan struct{} // closed at the next change
 }
 
@@ -45,6 +46,10 @@ var errOutside = errors.New("not ours")
 // Run keeps the store as it is wanted, until ctx ends.
 func (s *Store) Run(ctx context.Context) {
 	s.password, s.asked, s.changed = rand.Text(), make(chan bool, 1), make(chan struct{})
+	if s.Outside != "" {
+		s.running.Go(func() { s.watch(ctx) })
+		return
+	}
 	s.running.Go(func() { s.attend(ctx) })
 }
 
@@ -213,6 +218,9 @@ func (s *Store) status() storeStatus {
 	switch {
 	case s.Outside != "":
 		status.State, status.Program = "outside", "outside"
+		if s.silent {
+			status.State = "away"
+		}
 		if known, err := url.Parse(s.Outside); err == nil {
 			status.Address = known.Host
 		}
