@@ -2,6 +2,7 @@ package views
 
 import (
 	"strconv"
+	"strings"
 	"time"
 
 	"twodoors/web/settings"
@@ -43,9 +44,34 @@ type Event struct {
 	Text    string // in words
 	By      string // who wanted it: "you", "another seat", or empty
 	Door    string // of a request
-	Server  int    // the one that it is about, 0 when none is
+	Server  int    // the one that it reached, 0 when none
+	Store   string // of a request: what it asked in the picture, "redis" or "store"
 	TraceID string // of the request that proves it; may be empty
 	Outcome trace.Outcome
+}
+
+// Request is the line of the log about a request.
+func Request(t *trace.Trace) Event {
+	e := Event{At: t.At, Kind: "request", Text: Sentence(t), Door: t.Door, TraceID: t.ID, Outcome: t.Outcome, Server: t.Server, Store: storeAsked(t)}
+	if t.Reason == trace.FrontUnavailable {
+		e.Server = 0
+	}
+	return e
+}
+
+// storeAsked is the store outside the servers that a request was looked up in: where
+// its session is, or else the database.
+func storeAsked(t *trace.Trace) (store string) {
+	for _, step := range t.Steps {
+		switch {
+		case step.Actor != trace.Store || strings.HasPrefix(step.Saw, "memory"):
+		case strings.HasPrefix(step.Saw, "Redis"):
+			return "redis"
+		default:
+			store = "store"
+		}
+	}
+	return store
 }
 
 // lastEvent names the newest event that is no request: when it changes, both

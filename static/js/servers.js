@@ -6,6 +6,7 @@
 import { fetchWithToken, token } from '../token-client.js';
 import { ask, why } from './ask.js';
 import { listen } from './listen.js';
+import { change, choosing } from './settings.js';
 import { swap } from './swap.js';
 import { travel } from './travel.js';
 
@@ -22,6 +23,14 @@ const done = {
 /** 'no', 'now', or 'again' when something happened while the doors were being asked. */
 let asking = 'no';
 
+/** Says something for a while. The log keeps what happened. */
+let saying;
+function say(text) {
+	said.textContent = text;
+	clearTimeout(saying);
+	saying = setTimeout(() => { said.textContent = ''; }, 8000);
+}
+
 document.addEventListener('submit', async (event) => {
 	const form = /** @type {HTMLFormElement} */ (event.target);
 	if (!form.dataset.act) return;
@@ -30,9 +39,9 @@ document.addEventListener('submit', async (event) => {
 	document.querySelector(`[data-node=server-${number}]`)?.classList.add('server-stopping');
 	try {
 		await ask(`${form.action}?wait=1`, { method: 'POST' });
-		said.textContent = done[act](number);
+		say(done[act](number));
 	} catch (error) {
-		said.textContent = why(error);
+		say(why(error));
 	}
 	await refresh();
 });
@@ -42,24 +51,18 @@ document.addEventListener('submit', async (event) => {
 	const form = /** @type {HTMLFormElement} */ (event.target);
 	if (!form.matches('[data-settings]')) return;
 	event.preventDefault();
-	const changed = document.querySelector('#changed');
-	document.querySelector('#settings > .fault')?.remove();
-	try {
-		await ask(form.action, { method: 'POST', body: new URLSearchParams(new FormData(form, event.submitter)) });
-		await refresh();
-		const page = await swap('/servers', '#choose', '#key-change');
-		const { at } = page.querySelector('#changed').dataset;
-		tell(changed, at === changed.dataset.at ? 'Nothing is changed: it is so already.' : page.querySelector('#changed').textContent, 'good');
-		changed.dataset.at = at;
-	} catch (error) {
-		tell(changed, why(error), 'bad');
+	if (form.closest('#settings')) {
+		change(form, event.submitter, refresh);
+		return;
 	}
+	try {
+		await ask(form.action, { method: 'POST', body: new URLSearchParams() });
+		say(form.dataset.said ?? '');
+	} catch (error) {
+		say(why(error));
+	}
+	await refresh();
 });
-
-function tell(where, text, tone) {
-	where.textContent = text;
-	where.dataset.tone = tone;
-}
 
 document.addEventListener('click', (event) => {
 	if (event.target.closest('[data-ask]')) askBothDoors();
@@ -74,7 +77,9 @@ function refresh() {
 
 async function refreshOnce() {
 	const before = log();
-	await swap('/servers', '#broken', '#room', '#log', '#site-status').catch((error) => { said.textContent = why(error); });
+	const parts = ['#broken', '#room', '#log', '#site-status'];
+	if (!choosing()) parts.push('#choose');
+	await swap('/servers', ...parts).catch((error) => { say(why(error)); });
 	const after = log();
 	newRequests(before).forEach(travel);
 	if (after.event !== before.event && document.querySelector('[data-state=ready]')) askBothDoors();
@@ -108,7 +113,7 @@ async function askBothDoors() {
 	if (document.querySelector('#room[data-has-session]')) questions.push(fetch('/api/session/me'));
 	if (token()) questions.push(fetchWithToken('/api/token/me'));
 	await Promise.allSettled(questions);
-	await swap('/servers', '#still').catch((error) => { said.textContent = why(error); });
+	await swap('/servers', '#still').catch((error) => { say(why(error)); });
 	const again = asking === 'again';
 	asking = 'no';
 	if (again) askBothDoors();

@@ -70,3 +70,32 @@ func TestRoomFollowsOthers(t *testing.T) {
 	b.untilText("#log", "Server 1 ended by itself")
 	b.clean()
 }
+
+// Who changes one setting leaves the others as somebody else has chosen them meanwhile,
+// and sees those beside their own choice once it is made.
+func TestSettingsOfOthersAreKept(t *testing.T) {
+	t.Parallel()
+	b := openTab(t)
+	b.visit("/servers")
+	theirs := func(body string) int {
+		return eval[int](b, fmt.Sprintf("fetch('/api/settings', {method: 'PATCH', headers: {'Content-Type': 'application/json'}, body: %q}).then(r => r.status)", body))
+	}
+	theirs(`{"revocation": "on"}`)
+	b.until("document.querySelector('#setting-revocation').value === 'on'")
+	b.set("access_lifetime", "90s")
+	theirs(`{"store": "sqlite"}`)
+	b.untilText("[data-node=store]", "sessions")
+	b.click("#save-settings")
+	b.untilSays("#changed", "From now on: access_lifetime 1m30s.")
+	b.until("document.querySelector('#setting-store').value === 'sqlite'")
+
+	b.click("#add-server")
+	b.untilSays("#said", "One server more.")
+	if said := eval[string](b, "document.querySelector('#changed').textContent"); said != "From now on: access_lifetime 1m30s." {
+		t.Errorf("the settings say %q", said)
+	}
+	theirs(`{"servers": 9}`)
+	eval[bool](b, `(() => { const form = document.createElement('form'); form.action = '/servers/add'; form.dataset.settings = ''; document.querySelector('#room').append(form); form.requestSubmit(); return true; })()`)
+	b.untilSays("#said", "There are nine servers already")
+	b.clean("status of 409")
+}

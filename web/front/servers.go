@@ -52,7 +52,7 @@ func (f *Front) roomPage(w http.ResponseWriter, r *http.Request, status int, for
 func (f *Front) events(mine []*trace.Trace, me string) []views.Event {
 	events := f.Fleet.Room.log(me)
 	for _, t := range mine {
-		events = append(events, views.Event{At: t.At, Kind: "request", Text: views.Sentence(t), Door: t.Door, TraceID: t.ID, Outcome: t.Outcome, Server: t.Server})
+		events = append(events, views.Request(t))
 	}
 	slices.SortStableFunc(events, func(a, b views.Event) int { return b.At.Compare(a.At) })
 	return events[:min(len(events), 2*shownTraces)]

@@ -1,0 +1,55 @@
+/**
+ * The settings of the server room: sends what somebody changed and nothing else, so that
+ * nobody undoes by it what others have chosen meanwhile.
+ */
+
+import { ask, why } from './ask.js';
+import { swap } from './swap.js';
+
+/**
+ * Sends a form of the settings, and says below their title what came of it.
+ *
+ * @param {HTMLFormElement} form
+ * @param {HTMLElement} submitter
+ * @param {() => Promise<void>} refresh brings the rest of the page up to date
+ */
+export async function change(form, submitter, refresh) {
+	const changed = /** @type {HTMLElement} */ (document.querySelector('#changed'));
+	document.querySelector('#settings > .fault')?.remove();
+	try {
+		await ask(form.action, { method: 'POST', body: choices(form, submitter) });
+		await refresh();
+		const page = await swap('/servers', '#choose', '#key-change');
+		const { at } = page.querySelector('#changed').dataset;
+		tell(changed, at === changed.dataset.at ? 'Nothing is changed: it is so already.' : page.querySelector('#changed').textContent, 'good');
+		changed.dataset.at = at;
+	} catch (error) {
+		tell(changed, why(error), 'bad');
+	}
+}
+
+function tell(where, text, tone) {
+	where.textContent = text;
+	where.dataset.tone = tone;
+}
+
+/** Whether somebody is choosing: then the fields stay as they are, whatever others do. */
+export function choosing() {
+	const form = document.querySelector('#choose');
+	return form.contains(document.activeElement) || fields(form).some(edited);
+}
+
+function choices(form, submitter) {
+	const chosen = new URLSearchParams(new FormData(form, submitter));
+	for (const field of fields(form)) if (!edited(field)) chosen.delete(field.name);
+	return chosen;
+}
+
+function fields(form) {
+	return [...form.querySelectorAll('input, select')];
+}
+
+function edited(field) {
+	if (field instanceof HTMLSelectElement) return [...field.options].some((option) => option.selected !== option.defaultSelected);
+	return field.value !== field.defaultValue;
+}
