@@ -2,34 +2,85 @@
 
 const quiet = matchMedia('(prefers-reduced-motion: reduce)');
 
+/** Milliseconds for the way there and back. */
+const duration = 1800;
+
 /**
- * @param {HTMLElement} event a line of the log, with its door and its outcome
+ * @param {HTMLElement} event a line of the log, with its door, its outcome and where it went
  * @param {number} index how many started with it
  */
 export function travel(event, index) {
 	const stage = document.querySelector('#travellers');
-	const stops = ['browser', 'front', server(event)].map((name) => middle(stage, name)).filter(Boolean);
-	if (quiet.matches || stops.length < 2) return;
+	const there = way(event.dataset);
+	if (quiet.matches || there.length < 2) return;
 	const dot = document.createElement('span');
 	dot.className = `traveller traveller-${event.dataset.door} traveller-${event.dataset.outcome}`;
 	stage.append(dot);
-	const path = [...stops, ...stops.slice(0, -1).reverse()];
-	const frames = path.map(({ x, y }) => ({ transform: `translate(${x}px, ${y}px)` }));
-	dot.animate(frames, { duration: 1400, delay: index * 180, easing: 'ease-in-out', fill: 'both' }).finished
-		.finally(() => dot.remove());
+	dot.animate(frames([...there, ...there.slice(0, -1).reverse()], stage), { duration, delay: index * 180, easing: 'ease-in-out', fill: 'both' })
+		.finished.finally(() => dot.remove());
 }
 
-/** The server that answered. A request that reached none turns at the front. */
-function server({ dataset }) {
-	const only = document.querySelectorAll('.server-box').length === 1 && dataset.outcome !== 'failed';
-	return `server-${only ? 1 : dataset.server}`;
+/**
+ * The corners of a request's way: through the front to the server that answered, and on
+ * to the store if one was asked. A request that reached no server turns at the front.
+ */
+function way({ server, store }) {
+	const box = node(`server-${server}`);
+	const corners = [node('browser'), node('front')].filter(Boolean).map(middle);
+	if (!box) return corners;
+	const place = box.closest('.server');
+	const list = place.parentElement;
+	corners.push(...toServer(place, list, box));
+	if (store && node(store)) corners.push(...toStore(place, list, box, node(store)));
+	return corners;
 }
 
-function middle(stage, name) {
-	const node = document.querySelector(`#room [data-node=${name}]`);
-	if (!node) return null;
-	const { left, top } = stage.getBoundingClientRect();
-	const box = node.getBoundingClientRect();
-	const height = name.startsWith('server') ? 40 : box.height / 2;
-	return { x: box.left - left + box.width / 2, y: box.top - top + height };
+/** Along the wire above the servers, down the left side to the row, and into the box. */
+function toServer(place, list, box) {
+	const [first, here] = [list.firstElementChild, place].map(rectangle);
+	const { x, top } = middle(box);
+	const bus = { x: middle(list).x, y: first.top };
+	const side = here.top > first.top + 1 ? [{ x: first.left, y: first.top }, { x: first.left, y: here.top }] : [];
+	return [bus, ...side, { x, y: here.top }, { x, y: top + heading }];
+}
+
+/** Out of the box, along the wire below its row, down the right side, and into the store. */
+function toStore(place, list, box, cylinder) {
+	const [last, here] = [list.lastElementChild, place].map(rectangle);
+	const right = Math.max(...[...list.children].map((one) => rectangle(one).right));
+	const drop = middle(box).top - here.top;
+	const below = (row) => rectangle(row.querySelector('.server-box')).bottom + drop;
+	const [bus, end] = [below(place), below(list.lastElementChild)];
+	const side = last.top > here.top + 1 ? [{ x: right, y: bus }, { x: right, y: end }] : [];
+	const down = { x: middle(list).x, y: rectangle(cylinder.parentElement).top };
+	const { x, top } = middle(cylinder);
+	return [{ x: middle(box).x, y: bus }, ...side, { x: down.x, y: end }, down, { x, y: down.y }, { x, y: top + heading }];
+}
+
+/** How far below the edge of a box a request stops. */
+const heading = 40;
+
+function node(name) {
+	return document.querySelector(`#room [data-node=${name}]`);
+}
+
+function rectangle(element) {
+	return element.getBoundingClientRect();
+}
+
+function middle(element) {
+	const { left, top, width, height } = rectangle(element);
+	return { x: left + width / 2, y: top + height / 2, top };
+}
+
+/** Key frames at one speed all the way, measured from where the dots are kept. */
+function frames(corners, stage) {
+	const { left, top } = rectangle(stage);
+	const far = corners.map(({ x, y }, at) => (at ? Math.hypot(x - corners[at - 1].x, y - corners[at - 1].y) : 0));
+	const total = far.reduce((sum, one) => sum + one, 0);
+	let gone = 0;
+	return corners.map(({ x, y }, at) => {
+		gone += far[at];
+		return { transform: `translate(${x - left}px, ${y - top}px)`, offset: Math.min(1, gone / total) };
+	});
 }
