@@ -2,7 +2,6 @@ package views
 
 import (
 	"fmt"
-	"strconv"
 	"time"
 
 	"twodoors/web/experiment"
@@ -60,16 +59,5 @@ func (e Experiment) standing() string {
 
 // seconds writes how long something took.
 func seconds(milliseconds int64) string { return fmt.Sprintf("%.1f s", float64(milliseconds)/1000) }
-
-// without says how long a cell's visitor had no answer of yes or no.
-func without(c experiment.Cell) string {
-	switch {
-	case c.Verdict == experiment.Unavailable:
-		return "until it is back"
-	case c.Outage > 0:
-		return strconv.FormatInt(c.Outage, 10) + " ms"
-	}
-	return ""
-}
 
 func percent(fraction float64) string { return fmt.Sprintf("%.0f %%", 100*fraction) }

@@ -6,6 +6,7 @@ import (
 	"io"
 	"os"
 	"strconv"
+	"strings"
 
 	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
@@ -80,13 +81,10 @@ func printSurvival(out io.Writer, s *experiment.Survival) {
 }
 
 func cellText(cell *experiment.Cell) string {
-	switch {
-	case cell == nil || cell.Fault != "":
+	if cell == nil || cell.Fault != "" {
 		return "not tried"
-	case cell.Outage == 0 || cell.Verdict == experiment.Unavailable:
-		return string(cell.Verdict)
 	}
-	return fmt.Sprintf("%s\n%d ms", cell.Verdict, cell.Outage)
+	return strings.TrimSpace(string(cell.Verdict) + "\n" + cell.Without())
 }
 
 type balanceCommand struct {

@@ -70,7 +70,11 @@ func run(ctx context.Context, arguments []string, in io.Reader, out, log io.Writ
 	if err != nil {
 		return fail(log, usageError{err})
 	}
-	if err := command.Run(terminal{in, out, log}); err != nil {
+	err = command.Run(terminal{in, out, log})
+	if errors.Is(err, context.Canceled) && ctx.Err() != nil {
+		err = errors.New("interrupted before it had ended")
+	}
+	if err != nil {
 		return fail(log, err)
 	}
 	return statusOK

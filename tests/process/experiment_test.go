@@ -6,6 +6,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"syscall"
@@ -113,6 +114,42 @@ func TestWhatSurvivesInPart(t *testing.T) {
 	if err != nil || !strings.Contains(string(text), "Session in SQLite") || !strings.Contains(string(text), "kept") || strings.Contains(string(text), "\x1b") {
 		t.Errorf("%v %s", err, text)
 	}
+}
+
+// Redis is away for longer than anybody waits: the terminal says for how long it was
+// waited, as the page does.
+func TestUnavailableHasATimeToo(t *testing.T) {
+	t.Parallel()
+	text, err := exec.Command(site.Program, "experiment", "survive", "--only=redis,store-away").Output()
+	if err != nil || !regexp.MustCompile(`unavailable(?s).*over \d{4,}`).Match(text) {
+		t.Errorf("%v %s", err, text)
+	}
+}
+
+// Whoever interrupts an experiment is told so in words.
+func TestInterruptedExperiment(t *testing.T) {
+	t.Parallel()
+	command := exec.Command(site.Program, "experiment", "survive")
+	var said strings.Builder
+	command.Stderr = &said
+	if err := command.Start(); err != nil {
+		t.Fatal(err)
+	}
+	for !hasChildren(command.Process.Pid) {
+		time.Sleep(5 * time.Millisecond)
+	}
+	command.Process.Signal(os.Interrupt)
+	if err := command.Wait(); err == nil || said.String() != "twodoors: interrupted before it had ended\n" {
+		t.Errorf("%v %q", err, said.String())
+	}
+}
+
+func hasChildren(pid int) bool {
+	lists, _ := filepath.Glob(fmt.Sprintf("/proc/%d/task/*/children", pid))
+	return slices.ContainsFunc(lists, func(list string) bool {
+		children, err := os.ReadFile(list)
+		return err == nil && len(children) > 0
+	})
 }
 
 // An experiment ends with the site that runs it, however that ends: no process stays

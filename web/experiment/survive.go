@@ -2,6 +2,7 @@ package experiment
 
 import (
 	"context"
+	"fmt"
 	"time"
 
 	"twodoors/web/trace"
@@ -37,6 +38,18 @@ type Cell struct {
 
 	Trace *trace.Trace `json:"trace,omitempty"` // of the answer that decided
 	Fault string       `json:"fault,omitempty"` // why there is no verdict, as a sentence
+}
+
+// Without says for people how long there was no answer of yes or no, empty when there
+// always was one.
+func (c Cell) Without() string {
+	switch {
+	case c.Verdict == Unavailable:
+		return fmt.Sprintf("over %d ms", c.Outage)
+	case c.Outage > 0:
+		return fmt.Sprintf("%d ms", c.Outage)
+	}
+	return ""
 }
 
 // Verdict is what became of being logged in.
