@@ -91,6 +91,9 @@ func (db *DB) prepare(ctx context.Context) (err error) {
 	if err := migrate(ctx, db.write); err != nil {
 		return err
 	}
+	if _, err := db.write.ExecContext(ctx, "PRAGMA journal_mode = WAL"); err != nil { // now that the file is ours
+		return fmt.Errorf("begin a write-ahead log: %w", err)
+	}
 	if db.Users, err = prepareUsers(ctx, db); err != nil {
 		return fmt.Errorf("prepare users: %w", err)
 	}
@@ -152,7 +155,7 @@ func createPrivate(path string) error {
 func source(path, txlock string) string {
 	return (&url.URL{Scheme: "file", Opaque: (&url.URL{Path: filepath.ToSlash(path)}).EscapedPath(), RawQuery: url.Values{
 		"_txlock": {txlock},
-		"_pragma": {fmt.Sprintf("busy_timeout(%d)", busyTimeout.Milliseconds()), "journal_mode(WAL)", "synchronous(FULL)", "foreign_keys(1)"},
+		"_pragma": {fmt.Sprintf("busy_timeout(%d)", busyTimeout.Milliseconds()), "synchronous(FULL)", "foreign_keys(1)"},
 	}.Encode()}).String()
 }
 

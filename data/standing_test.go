@@ -30,7 +30,7 @@ func TestStandingReaderHidesNothing(t *testing.T) {
 func TestStandingReaderLetsTheLogBeTakenUp(t *testing.T) {
 	t.Parallel()
 	path, here, elsewhere, ada := openTwice(t)
-	const writes, page = 2000, 4096
+	const writes, page = 1500, 4096
 	for range writes {
 		if err := elsewhere.Users.EndSessions(t.Context(), ada.ID); err != nil {
 			t.Fatal(err)

@@ -62,6 +62,9 @@ func (l listenFlags) check() error {
 			return usageError{fmt.Errorf("--hosts must be names without a port, with commas between, as example.org, not %q", host)}
 		}
 	}
+	if l.DB == "" {
+		return usageError{errors.New("--db must name a file")}
+	}
 	if (l.TLSCert == "") != (l.TLSKey == "") {
 		return usageError{errors.New("--tls-cert and --tls-key go together")}
 	}

@@ -51,6 +51,7 @@ func TestCommandLine(t *testing.T) {
 		{"server --behind-front", 1, "for the front"},
 		{"--listen=" + busy.Addr().String(), 1, "is in use"},
 		{"--db=" + text, 1, "is not a database"},
+		{"--db=", 2, "--db must name a file"},
 		{"--db=/proc/nowhere/t.db", 1, "cannot be written"},
 		{"--db=" + folder, 1, "cannot be written"},
 		{"version", 0, "twodoors "},

@@ -41,6 +41,10 @@ func TestPublishedKeysAreStrongEnough(t *testing.T) {
 		var set struct{ Keys []map[string]string }
 		a := s.call("GET", "/.well-known/jwks.json", "")
 		a.into(t, &set)
+		// W3: everybody's page may read what is public, and as nobody in particular.
+		if a.header.Get("Access-Control-Allow-Origin") != "*" || a.header.Get("Access-Control-Allow-Credentials") != "" || a.header.Get("Set-Cookie") != "" {
+			t.Errorf("%s: %v", alg, a.header)
+		}
 		found := false
 		for _, key := range set.Keys {
 			if key["alg"] == alg {

@@ -142,8 +142,9 @@ func (a *App) tokenLogout(w http.ResponseWriter, r *http.Request) {
 	response.Empty(w, http.StatusNoContent)
 }
 
-// jwks publishes the public keys (RFC 7517 section 5). Whoever keeps the answer
-// asks again after a minute: a key that was retired is then gone there as well.
+// jwks publishes the public keys (RFC 7517 section 5), to the pages of other sites,
+// too: nothing in them depends on who asks. Whoever keeps the answer asks again after
+// a minute: a key that was retired is then gone there as well.
 func (a *App) jwks(w http.ResponseWriter, r *http.Request) {
 	text, err := json.Marshal(a.Token.Rules().Keys.Public())
 	if err != nil {
@@ -152,6 +153,8 @@ func (a *App) jwks(w http.ResponseWriter, r *http.Request) {
 	}
 	hash := sha256.Sum256(text)
 	w.Header().Set("Content-Type", "application/jwk-set+json")
+	w.Header().Set("Access-Control-Allow-Origin", "*")
+	w.Header().Set("Cross-Origin-Resource-Policy", "cross-origin")
 	w.Header().Set("Cache-Control", "public, max-age=60")
 	w.Header().Set("ETag", `"`+hex.EncodeToString(hash[:16])+`"`)
 	http.ServeContent(w, r, "", time.Time{}, bytes.NewReader(text))
