@@ -85,7 +85,7 @@ func sessionKept(d HomeData) keeping {
 	t := d.SessionMe
 	switch standingOf(t) {
 	case inside:
-		return keeping{"your session", "in " + storeOf(t) + process(t)}
+		return keeping{"your session", "whose it is, since when, last used when; in " + storeOf(t) + process(t)}
 	case departed:
 		return keeping{"nothing any more", "the session was destroyed" + process(t)}
 	case undecided:

@@ -55,8 +55,8 @@ func TestSessionDoorSaysHowYouStand(t *testing.T) {
 	}{
 		"a stranger":              {views.HomeData{}, []string{"Nobody is logged in at this door.", "Your browser keeps nothing", "The server keeps nothing yet", "None yet at this door."}},
 		"a cookie nobody asked":   {views.HomeData{SessionCookie: cookie, CookieBytes: 43}, []string{"Your browser has a session cookie. Call the protected page to see what it opens.", cookie + " 43 bytes"}},
-		"inside, in memory":       {views.HomeData{SessionCookie: cookie, CookieBytes: 43, SessionMe: found("memory of server 1")}, []string{"ada is logged in.", "200", "your session in the memory of server 1, pid 4711"}},
-		"inside, in SQLite":       {views.HomeData{SessionCookie: cookie, CookieBytes: 43, SessionMe: found("SQLite")}, []string{"ada is logged in.", "your session in SQLite, pid 4711"}},
+		"inside, in memory":       {views.HomeData{SessionCookie: cookie, CookieBytes: 43, SessionMe: found("memory of server 1")}, []string{"ada is logged in.", "200", "your session", "last used when; in the memory of server 1, pid 4711"}},
+		"inside, in SQLite":       {views.HomeData{SessionCookie: cookie, CookieBytes: 43, SessionMe: found("SQLite")}, []string{"ada is logged in.", "last used when; in SQLite, pid 4711"}},
 		"inside, the cookie gone": {views.HomeData{SessionMe: found("SQLite")}, []string{"ada was logged in. Your browser has no session cookie any more."}},
 		"logged out":              {views.HomeData{SessionMe: logout()}, []string{"You are logged out.", "nothing any more the session was destroyed"}},
 		"forgotten":               {views.HomeData{SessionCookie: cookie, CookieBytes: 43, SessionMe: forgotten()}, []string{"Server 2 does not know you any more.", "nothing under this number looked in the memory of server 2"}},
