@@ -87,16 +87,23 @@ async function refreshOnce() {
 
 function log() {
 	const { event } = /** @type {HTMLElement} */ (document.querySelector('#log')).dataset;
-	const newest = document.querySelector('#log .event');
-	return { event, newest: newest instanceof HTMLElement ? newest.dataset.at : '' };
+	return { event, requests: new Set(requests().map(name)) };
 }
 
-/** The requests that were not in the log before, oldest first. */
+function requests() {
+	return [...document.querySelectorAll('#log .event[data-kind=request]')];
+}
+
+function name({ dataset }) {
+	return `${dataset.at} ${dataset.door}`;
+}
+
+/**
+ * The requests that were not in the log before, oldest first. One that arrived earlier
+ * than another may be answered later, so that their times do not tell.
+ */
 function newRequests(before) {
-	return [...document.querySelectorAll('#log .event[data-kind=request]')]
-		.filter((event) => event.dataset.at > before.newest)
-		.slice(0, 6)
-		.reverse();
+	return requests().filter((event) => !before.requests.has(name(event))).slice(0, 6).reverse();
 }
 
 /**

@@ -25,6 +25,7 @@ type tab struct {
 	ctx context.Context
 
 	patience time.Duration // how long it waits
+	bare     bool          // its scripts are off
 
 	mu       sync.Mutex
 	messages []string // what the console said
@@ -32,7 +33,7 @@ type tab struct {
 }
 
 // patience is how long a page may take to become what a test waits for.
-const patience = 20 * time.Second
+const patience = time.Minute
 
 // pollingInterval is how often a page is asked whether it has become that.
 const pollingInterval = 25 * time.Millisecond
@@ -116,21 +117,39 @@ func (b *tab) visit(path string) {
 }
 
 // click clicks on an element, also when the page puts a new one in its place just
-// then.
+// then, or moves it away from under the pointer.
 func (b *tab) click(selector string) {
 	b.t.Helper()
 	ctx, cancel := b.bounded()
 	defer cancel()
 	for {
+		b.inPage(ctx, fmt.Sprintf(watchClick, selector))
 		err := chromedp.Do(ctx, chromedp.Click(chromedp.CSS(selector), chromedp.NodeVisible))
-		if err == nil {
+		if err == nil && b.inPage(ctx, "window.clicked !== false") {
 			return
 		}
-		if ctx.Err() != nil || !strings.Contains(err.Error(), "Could not find node") {
+		if ctx.Err() != nil || err != nil && !strings.Contains(err.Error(), "Could not find node") {
 			b.t.Fatalf("%s: %v\n%s", selector, err, b.text())
 		}
 	}
 }
+
+// inPage asks what a script of the page would say; a page that comes just then, or
+// has no scripts, says yes.
+func (b *tab) inPage(ctx context.Context, expression string) bool {
+	if b.bare {
+		return true
+	}
+	says, err := chromedp.Run(ctx, chromedp.Evaluate[bool](expression))
+	return says || err != nil
+}
+
+// watchClick notes whether the next click is one on an element.
+const watchClick = `(() => {
+	window.clicked = false;
+	addEventListener('click', (event) => { window.clicked ||= Boolean(event.target.closest(%q)); }, { capture: true, once: true });
+	return true;
+})()`
 
 func (b *tab) fill(selector, text string) {
 	b.t.Helper()
@@ -197,6 +216,7 @@ func (b *tab) prefer(scheme string, width int64) {
 
 // withoutScripts turns JavaScript off.
 func (b *tab) withoutScripts() {
+	b.bare = true
 	b.do(func(ctx context.Context, t *chromedp.Target) (chromedp.Void, error) {
 		_, err := cdp.Call(ctx, t, emulation.SetScriptExecutionDisabled, emulation.SetScriptExecutionDisabledParams{Value: true})
 		return chromedp.Void{}, err

@@ -2,7 +2,6 @@ package process
 
 import (
 	"testing"
-	"time"
 )
 
 // The figures of "What a request costs" are those of real traces: the steps add up,
@@ -37,11 +36,7 @@ func TestWhatARequestCosts(t *testing.T) {
 			Memory, SQLite, List, Unlisted held
 		}
 	}
-	began := time.Now()
 	experiment(t, &c, "cost")
-	if took := time.Since(began); took > 30*time.Second {
-		t.Errorf("it took %s", took)
-	}
 	asks := map[string]string{
 		"memory": "session.find", "sqlite": "session.find", "redis": "session.find",
 		"hs256": "signature.verify", "rs256": "signature.verify", "es256": "signature.verify", "eddsa": "signature.verify",

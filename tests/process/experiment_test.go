@@ -56,12 +56,8 @@ func TestWhatSurvives(t *testing.T) {
 		"token-shared":     {kept, kept, kept, kept, kept, kept, kept},
 		"token-per-server": {lost, lost, lost, lost, kept, kept, lost},
 	}
-	began := time.Now()
 	var s survival
 	experiment(t, &s, "survive")
-	if took := time.Since(began); took > 30*time.Second {
-		t.Errorf("it took %s", took)
-	}
 	if len(s.Cells) != 35 {
 		t.Errorf("%d cells", len(s.Cells))
 	}

@@ -3,7 +3,6 @@ package process
 import (
 	"slices"
 	"testing"
-	"time"
 )
 
 // T2, T3, T4, T5, T6, T9, T13, R7: on servers of its own the experiment forges tokens in
@@ -33,11 +32,7 @@ func TestWhatRefusesForgeries(t *testing.T) {
 			LetIn   int `json:"let_in"`
 		}
 	}
-	began := time.Now()
 	experiment(t, &f, "forge")
-	if took := time.Since(began); took > 30*time.Second {
-		t.Errorf("it took %s", took)
-	}
 	if len(f.Forgeries) != len(steps)*len(f.Algorithms) {
 		t.Errorf("%d forgeries", len(f.Forgeries))
 	}

@@ -143,9 +143,9 @@ func (s *visit) servers() []serverStatus {
 // until waits for a condition, which the program reaches by itself.
 func (s *visit) until(what string, condition func() bool) {
 	s.t.Helper()
-	for deadline := time.Now().Add(20 * time.Second); !condition(); time.Sleep(5 * time.Millisecond) {
+	for deadline := time.Now().Add(time.Minute); !condition(); time.Sleep(5 * time.Millisecond) {
 		if time.Now().After(deadline) {
-			s.t.Fatalf("not within 20 s: %s", what)
+			s.t.Fatalf("not within a minute: %s", what)
 		}
 	}
 }

@@ -3,7 +3,6 @@ package process
 import (
 	"fmt"
 	"testing"
-	"time"
 )
 
 // The table "What stops a thief" is what really happens, tried on servers of its own:
@@ -40,11 +39,7 @@ func TestWhatStopsAThief(t *testing.T) {
 			}
 		}
 	}
-	began := time.Now()
 	experiment(t, &s, "steal")
-	if took := time.Since(began); took > 30*time.Second {
-		t.Errorf("it took %s", took)
-	}
 	if len(s.Outcomes) != len(want) || s.Others != 10 {
 		t.Errorf("%d outcomes, %d others", len(s.Outcomes), s.Others)
 	}
