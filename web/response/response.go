@@ -28,11 +28,16 @@ type Problem struct {
 // bodies are what answers are written into before they are sent.
 var bodies = sync.Pool{New: func() any { return new(bytes.Buffer) }}
 
+func emptyBody() *bytes.Buffer {
+	body := bodies.Get().(*bytes.Buffer)
+	body.Reset()
+	return body
+}
+
 // JSON answers with a value.
 func JSON(w http.ResponseWriter, status int, value any) {
-	body := bodies.Get().(*bytes.Buffer)
+	body := emptyBody()
 	defer bodies.Put(body)
-	body.Reset()
 	if err := json.MarshalWrite(body, value, json.Deterministic(true)); err != nil {
 		slog.Error("answer cannot be written as JSON", "err", err)
 		status = http.StatusInternalServerError
@@ -61,8 +66,9 @@ func Refuse(w http.ResponseWriter, p Problem) {
 // Page answers with a page. It is rendered before the first byte is sent, so a
 // page is whole or it is an error.
 func Page(w http.ResponseWriter, r *http.Request, status int, page templ.Component) {
-	var body bytes.Buffer
-	if err := page.Render(r.Context(), &body); err != nil {
+	body := emptyBody()
+	defer bodies.Put(body)
+	if err := page.Render(r.Context(), body); err != nil {
 		slog.ErrorContext(r.Context(), "page cannot be rendered", "path", r.URL.Path, "err", err)
 		Refuse(w, Problem{Status: http.StatusInternalServerError, Detail: "This page cannot be shown. The log of the server says why."})
 		return
@@ -71,7 +77,10 @@ func Page(w http.ResponseWriter, r *http.Request, status int, page templ.Compone
 	w.Header().Add("Vary", "Accept-Encoding")
 	if strings.Contains(r.Header.Get("Accept-Encoding"), "gzip") {
 		w.Header().Set("Content-Encoding", "gzip")
-		body = compressed(body.Bytes())
+		whole := body.Bytes()
+		body = emptyBody()
+		defer bodies.Put(body)
+		compress(body, whole)
 	}
 	send(w, status, typeHTML, body.Bytes())
 }
@@ -85,13 +94,12 @@ var compressors = sync.Pool{New: func() any {
 	return compressor
 }}
 
-func compressed(page []byte) (out bytes.Buffer) {
+func compress(into *bytes.Buffer, page []byte) {
 	compressor := compressors.Get().(*gzip.Writer)
 	defer compressors.Put(compressor)
-	compressor.Reset(&out)
+	compressor.Reset(into)
 	compressor.Write(page)
 	compressor.Close()
-	return out
 }
 
 // Seconds writes a duration as the header Retry-After has it, rounded up.
