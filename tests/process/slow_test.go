@@ -24,7 +24,7 @@ func TestSlowConnections(t *testing.T) {
 			t.Errorf("%d in a hundred honest requests take up to %v, without slow connections %v", share, w, wo)
 		}
 	}
-	// Every second one stands in its headers, which have five seconds.
+	// Every second one stands in its headers, which have ten seconds.
 	for i := 0; i < len(slow); i += 2 {
 		slow[i].SetDeadline(time.Now().Add(15 * time.Second))
 		if err := drain(slow[i]); err != nil {
