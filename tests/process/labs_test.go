@@ -99,5 +99,29 @@ func (s *visit) checkRecord(name string) {
 		if (err == nil) != holds {
 			s.t.Errorf("the record of %s holds should be %t: %v %s", name, holds, err, output)
 		}
+		if name == "roles" { // it is the same for all
+			s.checkElsewhere(file, holds)
+		}
+	}
+}
+
+// checkElsewhere checks a record with the database of another site, which names the key
+// of a whole one, and takes it when that key is said to be known.
+func (s *visit) checkElsewhere(file string, whole bool) {
+	s.t.Helper()
+	output, err := exec.Command(site.Program, "lab", "check", "--db", filepath.Join(s.t.TempDir(), "mine.db"), file).CombinedOutput()
+	if err == nil || !strings.Contains(string(output), "--signer its key") {
+		s.t.Errorf("without a database: %v %s", err, output)
+	}
+	output, err = exec.Command(site.Program, "lab", "check", "--db", open(s.t).DB, file).CombinedOutput()
+	_, key, named := strings.Cut(strings.TrimSpace(string(output)), "add --signer ")
+	if err == nil || named != whole {
+		s.t.Errorf("at another site a record that is whole (%t): %v %s", whole, err, output)
+	}
+	if !whole {
+		return
+	}
+	if output, err := exec.Command(site.Program, "lab", "check", "--signer", key, file).CombinedOutput(); err != nil {
+		s.t.Errorf("--signer %s: %v %s", key, err, output)
 	}
 }

@@ -34,8 +34,12 @@ type Done struct {
 // signed is a record as a file: a JWS with its payload beside it (RFC 7515,
 // appendix F). What is signed is the canonical form of the record (RFC 8785), so a
 // file that was laid out anew is as good as before.
+//
+// The key beside it says who signed, to those who have been told whose it is. Nothing
+// is believed for it: everybody can sign with a key of their own and add that.
 type signed struct {
 	Record    jsontext.Value `json:"record"`
+	Key       string         `json:"key"`       // Ed25519, base64url
 	Signature string         `json:"signature"` // header..signature
 }
 
@@ -44,6 +48,19 @@ var header = base64.RawURLEncoding.EncodeToString([]byte(`{"alg":"EdDSA","typ":"
 
 // RecordKey makes the key that signs records from a secret of 32 bytes.
 func RecordKey(secret []byte) ed25519.PrivateKey { return ed25519.NewKeyFromSeed(secret) }
+
+// WriteKey writes the public half of such a key as people hand it on, and ReadKey reads
+// it; its error is a sentence.
+func WriteKey(key ed25519.PublicKey) string { return base64.RawURLEncoding.EncodeToString(key) }
+
+// ReadKey is the counterpart of WriteKey.
+func ReadKey(text string) (ed25519.PublicKey, error) {
+	key, err := base64.RawURLEncoding.Strict().DecodeString(text)
+	if err != nil || len(key) != ed25519.PublicKeySize {
+		return nil, errors.New("a key that signs records has 43 characters, as lab check names it")
+	}
+	return key, nil
+}
 
 // NewRecord returns the record of a finished lab.
 func NewRecord(version, seat string, l *Lab, p *Progress) Record {
@@ -60,7 +77,7 @@ func (r Record) Sign(key ed25519.PrivateKey) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	file := signed{Record: text}
+	file := signed{Record: text, Key: WriteKey(key.Public().(ed25519.PublicKey))}
 	input, err := signingInput(file.Record)
 	if err != nil {
 		return nil, err
@@ -101,6 +118,17 @@ func CheckRecord(file []byte, key ed25519.PublicKey, labs []*Lab) (Record, error
 		}
 	}
 	return r, ErrNoSuchRecord
+}
+
+// SignedBy returns the key beside a record when it is the one that signed it: the file is
+// as its owner made it, whoever that is.
+func SignedBy(file []byte) (key ed25519.PublicKey, whole bool) {
+	var s signed
+	if json.Unmarshal(file, &s) != nil || len(s.Record) == 0 {
+		return nil, false
+	}
+	key, err := ReadKey(s.Key)
+	return key, err == nil && s.verify(key) == nil
 }
 
 func (s signed) verify(key ed25519.PublicKey) error {

@@ -145,6 +145,13 @@ func TestRecordHoldsAsItWasSigned(t *testing.T) {
 	if _, err := lab.CheckRecord(file, public(other), labs.All); !errors.Is(err, lab.ErrWrongRecord) {
 		t.Errorf("by another site: %v", err)
 	}
+	if signer, whole := lab.SignedBy(file); !whole || !bytes.Equal(signer, public(key)) {
+		t.Errorf("signed by %v, %v", signer, whole)
+	}
+	foreign := bytes.Replace(file, []byte(lab.WriteKey(public(key))), []byte(lab.WriteKey(public(other))), 1)
+	if _, whole := lab.SignedBy(foreign); whole {
+		t.Error("a key that has not signed it passes for the one that has")
+	}
 	for _, change := range [][2]string{{"/second", "/elsewhere"}, {`"T1"`, `"T2"`}, {"EdDSA", "none"}, {`"signature"`, `"sig"`}, {seat, "somebody-else"}} {
 		if changed := bytes.Replace(file, []byte(change[0]), []byte(change[1]), 1); !bytes.Equal(changed, file) {
 			if _, err := lab.CheckRecord(changed, public(key), labs.All); err == nil {
