@@ -5,18 +5,17 @@
  *
  * @param {string} url of the events
  * @param {string} name of those that are meant
- * @param {() => void} then is called at each, and when somebody looks at the page again
+ * @param {() => void} then is called at each, and whenever the connection stands: what
+ *   happened since the page was made, or while nobody listened, was told to nobody
  */
 export function listen(url, name, then) {
 	let events;
 	const look = () => {
 		events?.close();
 		events = document.hidden ? null : new EventSource(url);
+		events?.addEventListener('open', then);
 		events?.addEventListener(name, then);
 	};
 	look();
-	document.addEventListener('visibilitychange', () => {
-		look();
-		if (!document.hidden) then();
-	});
+	document.addEventListener('visibilitychange', look);
 }
