@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"net/http"
 	"os"
-	"runtime/debug"
 	"strings"
 	"time"
 
@@ -74,9 +73,7 @@ func (c *serverCommand) Run(ctx context.Context, t terminal) error {
 	if err != nil {
 		return err
 	}
-	// A server keeps little and allocates much: collecting a quarter as often gives
-	// it back a sixth of its time, for some ten megabytes.
-	debug.SetGCPercent(400)
+	collectSeldom()
 	fmt.Fprintln(t.out, "Two Doors is open at", url)
 	if c.BehindFront {
 		go front.follow(running.change)

@@ -48,9 +48,11 @@ type answer struct {
 	PID      int    `json:"pid"`
 }
 
+var pid = os.Getpid() // asking the system at each request would count
+
 func write(w http.ResponseWriter, door, username, role string) {
 	w.Header().Set("Content-Type", "application/json; charset=utf-8")
-	json.NewEncoder(w).Encode(answer{door, username, role, 1, os.Getpid()})
+	json.NewEncoder(w).Encode(answer{door, username, role, 1, pid})
 }
 
 func bare() http.Handler {

@@ -69,12 +69,12 @@ func (d *Door) readBearer(r *http.Request) (text string, err error) {
 
 // decode takes the token apart. From here on it is in three parts of JSON and
 // signature, none of which is believed yet.
-func (d *Door) decode(ctx context.Context, text string, keys *Keys) (Token, error) {
+func (d *Door) decode(ctx context.Context, text string, keys *Keys) (*Token, error) {
 	step := trace.Start(ctx, trace.TokenDecode)
 	token, err := decode(text, keys.headers)
 	if err != nil {
 		step.Refuse(err.Error())
-		return token, invalid("This is not a well-formed token. Log in at the token door for a new one.")
+		return nil, invalid("This is not a well-formed token. Log in at the token door for a new one.")
 	}
 	step.Pass("header, payload and a signature of " + strconv.Itoa(len(token.Signature)) + " bytes")
 	return token, nil
@@ -83,7 +83,7 @@ func (d *Door) decode(ctx context.Context, text string, keys *Keys) (Token, erro
 // checkAlgorithm refuses what this door does not speak: "none", algorithms that
 // no key of ours is for, other types of token, extensions that must be
 // understood (RFC 8725 sections 3.1 and 3.11, RFC 7515 section 4.1.11).
-func (d *Door) checkAlgorithm(ctx context.Context, token Token, keys *Keys) error {
+func (d *Door) checkAlgorithm(ctx context.Context, token *Token, keys *Keys) error {
 	step := trace.Start(ctx, trace.AlgorithmCheck)
 	if saw := headerFault(token.Header, keys); saw != "" {
 		step.Refuse(saw)
@@ -95,7 +95,7 @@ func (d *Door) checkAlgorithm(ctx context.Context, token Token, keys *Keys) erro
 
 // selectKey finds the key that the token names among our own. The key decides
 // how the signature is verified; what the token says has to agree with it.
-func (d *Door) selectKey(ctx context.Context, token Token, keys *Keys) (*Key, error) {
+func (d *Door) selectKey(ctx context.Context, token *Token, keys *Keys) (*Key, error) {
 	step := trace.Start(ctx, trace.KeySelect)
 	key := keys.ByID(token.Header.KeyID)
 	switch {
@@ -106,19 +106,19 @@ func (d *Door) selectKey(ctx context.Context, token Token, keys *Keys) (*Key, er
 		step.Refuse("key " + key.ID + " is for " + key.Algorithm + " only")
 		return nil, invalid("This token does not fit the key it names. Log in at the token door for a new one.")
 	}
-	step.Pass("key " + key.ID + ", for " + key.Algorithm)
+	step.Pass(key.found)
 	return key, nil
 }
 
 // verifySignature decides, before any claim is looked at, whether we signed this
 // (RFC 7519 section 7.2).
-func (d *Door) verifySignature(ctx context.Context, token Token, key *Key) error {
+func (d *Door) verifySignature(ctx context.Context, token *Token, key *Key) error {
 	step := trace.Start(ctx, trace.SignatureVerify)
 	if err := key.verify(token.Signed, token.Signature); err != nil {
 		step.Refuse("header and payload are not what key " + key.ID + " signed")
 		return invalid("The signature of this token is wrong. Log in at the token door for a new one.")
 	}
-	step.Pass("header and payload are as key " + key.ID + " signed them")
+	step.Pass(key.signed)
 	return nil
 }
 

@@ -35,31 +35,30 @@ type Header struct {
 // Decode takes a token apart. It is strict where JSON and base64 let one token
 // be spelled in many ways: only what everybody reads alike is read. Its errors
 // name the part and the place, never the content.
-func Decode(text string) (Token, error) { return decode(text, nil) }
+func Decode(text string) (*Token, error) { return decode(text, nil) }
 
 // decode is Decode for who has read some headers before, by their text: all
 // tokens that one key of ours signed have the same.
-func decode(text string, known map[string]Header) (Token, error) {
-	var t Token
+func decode(text string, known map[string]Header) (*Token, error) {
 	dot1 := strings.IndexByte(text, '.')
 	dot2 := strings.LastIndexByte(text, '.')
 	if dot1 < 0 || dot1 == dot2 || strings.IndexByte(text[dot1+1:dot2], '.') >= 0 {
-		return t, fmt.Errorf("%d parts instead of three", strings.Count(text, ".")+1)
+		return nil, fmt.Errorf("not three parts with two periods between, but %d", strings.Count(text, ".")+1)
 	}
-	t.Signed = text[:dot2]
+	t := &Token{Signed: text[:dot2]}
 	if header, ok := known[text[:dot1]]; ok {
 		t.Header = header
 	} else if err := decodeJSON("header", text[:dot1], &t.Header); err != nil {
-		return t, err
+		return nil, err
 	}
 	if err := decodeJSON("payload", text[dot1+1:dot2], &t.Claims); err != nil {
-		return t, err
+		return nil, err
 	}
 	if name := twiceButForCase(t.Header.Extra, "alg", "typ", "kid"); name != "" {
-		return t, errors.New("header: a member stands twice, differing in case")
+		return nil, errors.New("header: a member stands twice, differing in case")
 	}
 	if name := twiceButForCase(t.Claims.Extra, claimNames...); name != "" {
-		return t, errors.New("payload: a member stands twice, differing in case")
+		return nil, errors.New("payload: a member stands twice, differing in case")
 	}
 	var err error
 	t.Signature, err = decodeBase64("signature", text[dot2+1:])

@@ -36,13 +36,15 @@ func ShowJWT(token string) string {
 }
 
 func printable(s string) string {
-	plain := true
 	for i := range len(s) {
-		plain = plain && s[i] >= ' ' && s[i] <= '~'
+		if s[i] < ' ' || s[i] > '~' {
+			return masked(s)
+		}
 	}
-	if plain {
-		return s
-	}
+	return s
+}
+
+func masked(s string) string {
 	return strings.Map(func(r rune) rune {
 		if r < ' ' || r > '~' {
 			return '?'
