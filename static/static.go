@@ -18,6 +18,7 @@ import (
 	"path"
 	"strconv"
 	"strings"
+	"sync"
 )
 
 //go:embed css js icons token-client.js
@@ -38,19 +39,15 @@ func Version() string {
 type file struct {
 	contentType string
 	plain       []byte
-	zipped      []byte // nil when that would not be smaller
+	zipped      func() []byte // gives nil when that would not be smaller
 }
 
-// Handler serves the files below /static/{version}/. They are compressed once,
-// when it is made.
+// Handler serves the files below /static/{version}/. Each is compressed once, when
+// somebody asks for it.
 func Handler() http.Handler {
 	files := map[string]file{}
 	walk(func(name string, content []byte) {
-		f := file{contentType: contentType(name), plain: content, zipped: zip(content)}
-		if len(f.zipped) >= len(content) {
-			f.zipped = nil
-		}
-		files[name] = f
+		files[name] = file{contentType(name), content, sync.OnceValue(func() []byte { return zip(content) })}
 	})
 	current := Version()
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -75,9 +72,11 @@ func (f file) send(w http.ResponseWriter, r *http.Request, lasting bool) {
 		header.Set("Cache-Control", "public, max-age=31536000, immutable")
 	}
 	content := f.plain
-	if f.zipped != nil && acceptsGzip(r) {
-		header.Set("Content-Encoding", "gzip")
-		content = f.zipped
+	if acceptsGzip(r) {
+		if zipped := f.zipped(); zipped != nil {
+			header.Set("Content-Encoding", "gzip")
+			content = zipped
+		}
 	}
 	header.Set("Content-Length", strconv.Itoa(len(content)))
 	if r.Method != http.MethodHead {
@@ -111,11 +110,15 @@ func contentType(name string) string {
 	return mime.TypeByExtension(path.Ext(name))
 }
 
+// zip compresses a file, or returns nil when that makes it no smaller.
 func zip(content []byte) []byte {
 	var zipped bytes.Buffer
 	writer, _ := gzip.NewWriterLevel(&zipped, gzip.BestCompression) // the level exists
 	writer.Write(content)                                           // a buffer takes everything
 	writer.Close()
+	if zipped.Len() >= len(content) {
+		return nil
+	}
 	return zipped.Bytes()
 }
 

@@ -2,9 +2,7 @@ package browser
 
 import (
 	"encoding/json"
-	"fmt"
 	"net/http"
-	"os"
 	"testing"
 	"time"
 )
@@ -48,7 +46,7 @@ func TestWhatSurvivesIsFilledByTrying(t *testing.T) {
 	if plots := eval[int](b, "document.querySelectorAll('#experiment-balance .plot circle').length"); plots != 20 {
 		t.Errorf("%d points", plots)
 	}
-	b.shootExperiments()
+	b.inspect("experiments")
 	b.visit("/servers")
 	b.click("[data-cell='redis store-away'] a")
 	b.untilText("main", "could not finish the step session.find")
@@ -62,44 +60,22 @@ func TestWhatSurvivesIsFilledByTrying(t *testing.T) {
 	}
 }
 
-// Filled or not, the tables fit any screen and are accessible.
-func (b *tab) shootExperiments() {
-	b.t.Helper()
-	axe, err := os.ReadFile(axeFile)
-	if err != nil {
-		b.t.Fatalf("run ./test once, it fetches axe-core: %v", err)
-	}
-	b.do(evaluateScript(string(axe)))
-	for _, width := range []int64{1440, 820, 390} {
-		for _, scheme := range []string{"light", "dark"} {
-			b.prefer(scheme, width)
-			if wide := eval[int](b, "document.documentElement.scrollWidth - document.documentElement.clientWidth"); wide > 0 {
-				b.t.Errorf("at %d: %d pixels wider than the screen", width, wide)
-			}
-			b.shoot(fmt.Sprintf("experiments-%d-%s", width, scheme))
-			for _, fault := range b.audit(scheme, width) {
-				b.t.Errorf("at %d, %s: %s", width, scheme, fault)
-			}
-		}
-	}
-}
-
 // Without a script the button starts it, and loading the page again shows how far
 // it is.
-func TestWhatSurvivesWithoutScripts(t *testing.T) {
+func TestExperimentWithoutScripts(t *testing.T) {
 	t.Parallel()
 	b := openTab(t)
 	b.withoutScripts()
 	b.visit("/servers")
-	b.click("#run-survive")
-	b.untilText("#experiment-survive", "Load the page again")
+	b.click("#run-balance")
+	b.untilText("#experiment-balance", "Load the page again")
 	for range time.Tick(pollingInterval) {
-		if b.experiment("survive") != "running" {
+		if b.experiment("balance") != "running" {
 			break
 		}
 	}
 	b.visit("/servers")
-	b.untilText("#experiment-survive", "Tried by you")
+	b.untilText("#experiment-balance", "Tried by you")
 	b.clean()
 }
 

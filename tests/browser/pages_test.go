@@ -22,10 +22,6 @@ const axeFile = "../tools/node_modules/axe-core/axe.min.js"
 // finds, nothing wider than the screen, nothing on the console.
 func TestEveryPageIsAccessibleAndFits(t *testing.T) {
 	t.Parallel()
-	axe, err := os.ReadFile(axeFile)
-	if err != nil {
-		t.Fatalf("run ./test once, it fetches axe-core: %v", err)
-	}
 	b := openTab(t, "--servers=2", "--store=memory")
 	b.visit("/signup") // before a login, as a stranger sees it
 	b.logInAtBoth()
@@ -43,37 +39,60 @@ func TestEveryPageIsAccessibleAndFits(t *testing.T) {
 	for name, path := range pages {
 		b.visit(path)
 		b.until("document.readyState === 'complete'")
-		b.do(evaluateScript(string(axe)))
-		for _, width := range []int64{1440, 820, 390} {
-			for _, scheme := range []string{"light", "dark"} {
-				b.prefer(scheme, width)
-				if wide := eval[int](b, "document.documentElement.scrollWidth - document.documentElement.clientWidth"); wide > 0 {
-					t.Errorf("%s at %d: %d pixels wider than the screen", name, width, wide)
-				}
-				b.shoot(fmt.Sprintf("%s-%d-%s", name, width, scheme))
-				for _, fault := range b.audit(scheme, width) {
-					t.Errorf("%s at %d, %s: %s", name, width, scheme, fault)
-				}
-			}
-		}
+		b.inspect(name)
 	}
 	b.clean(unauthorized, "status of 403", "status of 404")
 }
 
-// audit returns what axe-core finds. Of a page that it has seen wide and light, only the
-// colours are new in the dark, and only what depends on the room on a phone; at 820
-// pixels a page looks like one of the others.
-func (b *tab) audit(scheme string, width int64) []string {
-	rules := "{}"
-	switch {
-	case width == 820, scheme == "dark" && width != 1440:
-		return nil
-	case scheme == "dark":
-		rules = "{runOnly: ['color-contrast', 'link-in-text-block']}"
-	case width == 390:
-		rules = "{runOnly: ['scrollable-region-focusable', 'target-size', 'region', 'nested-interactive']}"
+// look is one way to look at a page, and the rules of axe-core that are asked there:
+// all on a wide and light one, then only what is new. In the dark those are the colours,
+// and what depends on the room on a phone; at 820 pixels a page looks like one of the
+// others.
+type look struct {
+	scheme string
+	width  int64
+	rules  string // empty for none
+}
+
+var looks = []look{
+	{"light", 1440, "{}"},
+	{"dark", 1440, "{runOnly: ['color-contrast', 'link-in-text-block']}"},
+	{"light", 820, ""},
+	{"light", 390, "{runOnly: ['scrollable-region-focusable', 'target-size', 'region', 'nested-interactive']}"},
+}
+
+// inBetween only makes more pictures: no page is wider in the dark.
+var inBetween = []look{{"dark", 820, ""}, {"dark", 390, ""}}
+
+// inspect looks at a page in each way.
+func (b *tab) inspect(name string) {
+	b.t.Helper()
+	axe, err := os.ReadFile(axeFile)
+	if err != nil {
+		b.t.Fatalf("run ./test once, it fetches axe-core: %v", err)
 	}
-	return eval[[]string](b, `axe.run(document, {resultTypes: ['violations'], ...`+rules+`}).then(r => r.violations.map(v => v.id + ': ' + v.nodes.map(n => n.target + ' ' + n.any.map(a => a.message)).join('; ')))`)
+	b.do(evaluateScript(string(axe)))
+	for _, l := range looks {
+		b.prefer(l.scheme, l.width)
+		if wide := eval[int](b, "document.documentElement.scrollWidth - document.documentElement.clientWidth"); wide > 0 {
+			b.t.Errorf("%s at %d: %d pixels wider than the screen", name, l.width, wide)
+		}
+		b.shoot(fmt.Sprintf("%s-%d-%s", name, l.width, l.scheme))
+		if l.rules == "" {
+			continue
+		}
+		faults := eval[[]string](b, `axe.run(document, {resultTypes: ['violations'], ...`+l.rules+`}).then(r => r.violations.map(v => v.id + ': ' + v.nodes.map(n => n.target + ' ' + n.any.map(a => a.message)).join('; ')))`)
+		for _, fault := range faults {
+			b.t.Errorf("%s at %d, %s: %s", name, l.width, l.scheme, fault)
+		}
+	}
+	if shots() == "" {
+		return
+	}
+	for _, l := range inBetween {
+		b.prefer(l.scheme, l.width)
+		b.shoot(fmt.Sprintf("%s-%d-%s", name, l.width, l.scheme))
+	}
 }
 
 // A first visit loads less than 60 KB, whichever page it begins with.

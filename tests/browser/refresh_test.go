@@ -3,6 +3,7 @@ package browser
 import (
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/chromedp/chromedp"
 )
@@ -271,14 +272,14 @@ func (b *tab) set(name, value string) {
 // scripts: what asks is not the page's own.
 func (b *tab) untilSays(selector, text string) {
 	b.t.Helper()
-	for ctx, cancel := b.bounded(); ; {
+	ctx, cancel := b.bounded()
+	defer cancel()
+	for range time.Tick(pollingInterval) {
 		said, err := chromedp.Run(ctx, chromedp.Text(chromedp.CSS(selector)))
 		if err == nil && strings.Contains(said, text) {
-			cancel()
 			return
 		}
 		if ctx.Err() != nil {
-			cancel()
 			b.t.Fatalf("%s says %q, not %q: %v", selector, said, text, err)
 		}
 	}

@@ -43,7 +43,12 @@ const longPatience = 90 * time.Second
 
 func openTab(t *testing.T, arguments ...string) *tab {
 	t.Helper()
-	return openTabAt(t, site.Open(t, filepath.Join(t.TempDir(), "t.db"), arguments...))
+	return openTabAt(t, openSite(t, arguments...))
+}
+
+func openSite(t *testing.T, arguments ...string) *site.Site {
+	t.Helper()
+	return site.Open(t, filepath.Join(t.TempDir(), "t.db"), arguments...)
 }
 
 // openTabAt opens a tab that knows nothing of the site's other visitors.
@@ -223,10 +228,13 @@ func (b *tab) withoutScripts() {
 	})
 }
 
-// shoot keeps a picture of the whole page when TWODOORS_SHOTS names a folder.
+// shots is the folder for pictures of pages, empty when nobody wants any.
+func shots() string { return os.Getenv("TWODOORS_SHOTS") }
+
+// shoot keeps a picture of the whole page.
 func (b *tab) shoot(name string) {
 	b.t.Helper()
-	folder := os.Getenv("TWODOORS_SHOTS")
+	folder := shots()
 	if folder == "" {
 		return
 	}

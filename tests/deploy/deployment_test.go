@@ -101,7 +101,7 @@ func (d *deployment) startServer(number int) *process {
 	settings := strings.NewReplacer("/var/lib/twodoors", d.folder, "127.0.0.1:6379", d.redis.address).Replace(d.block("sh"))
 	command := strings.NewReplacer("127.0.0.1:808%i", address, "%i", fmt.Sprint(number)).Replace(
 		regexp.MustCompile(`ExecStart=/usr/local/bin/twodoors (.*)`).FindStringSubmatch(d.block("ini"))[1])
-	p := d.run(address, strings.Fields(settings), site.Program, strings.Fields(command)...)
+	p := d.run(address, strings.Fields(settings), site.Program(), strings.Fields(command)...)
 	d.until("server "+fmt.Sprint(number)+" is ready", func() bool {
 		answer, err := http.Get("http://" + address + "/readyz")
 		if err != nil {

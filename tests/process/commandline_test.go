@@ -65,7 +65,7 @@ func TestCommandLine(t *testing.T) {
 			}
 			bounded, cancel := context.WithTimeout(t.Context(), 20*time.Second)
 			defer cancel()
-			cmd := exec.CommandContext(bounded, site.Program, arguments...)
+			cmd := exec.CommandContext(bounded, site.Program(), arguments...)
 			out, _ := cmd.CombinedOutput()
 			if got := cmd.ProcessState.ExitCode(); got != test.status || !strings.Contains(string(out), test.says) {
 				t.Errorf("status %d, want %d; said %q, want %q in it", got, test.status, out, test.says)
@@ -84,7 +84,7 @@ func TestCommandLine(t *testing.T) {
 
 func TestSettingsFromTheEnvironment(t *testing.T) {
 	t.Parallel()
-	cmd := exec.Command(site.Program)
+	cmd := exec.Command(site.Program())
 	cmd.Env = append(os.Environ(), "TWODOORS_STORE=disk")
 	out, _ := cmd.CombinedOutput()
 	if cmd.ProcessState.ExitCode() != 2 || !strings.Contains(string(out), "--store") {

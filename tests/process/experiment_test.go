@@ -19,7 +19,7 @@ import (
 // experiment runs one of the experiments and reads its JSON.
 func experiment(t *testing.T, into any, arguments ...string) {
 	t.Helper()
-	run := exec.CommandContext(t.Context(), site.Program, append([]string{"experiment"}, append(arguments, "--json")...)...)
+	run := exec.CommandContext(t.Context(), site.Program(), append([]string{"experiment"}, append(arguments, "--json")...)...)
 	var log strings.Builder
 	run.Stderr = &log
 	out, err := run.Output()
@@ -100,13 +100,13 @@ func TestWhatSurvivesInPart(t *testing.T) {
 		"balance --requests=0": "--requests must be from 1 to 10000, not 0",
 		"nonsense":             "nonsense",
 	} {
-		text, err := exec.Command(site.Program, append([]string{"experiment"}, strings.Fields(arguments)...)...).CombinedOutput()
+		text, err := exec.Command(site.Program(), append([]string{"experiment"}, strings.Fields(arguments)...)...).CombinedOutput()
 		exit, ok := err.(*exec.ExitError)
 		if !ok || exit.ExitCode() != 2 || !strings.Contains(string(text), says) || strings.Count(string(text), "\n") != 1 {
 			t.Errorf("%s: %v %s", arguments, err, text)
 		}
 	}
-	text, err := exec.Command(site.Program, "experiment", "survive", "--only=sqlite,crash").CombinedOutput()
+	text, err := exec.Command(site.Program(), "experiment", "survive", "--only=sqlite,crash").CombinedOutput()
 	if err != nil || !strings.Contains(string(text), "Session in SQLite") || !strings.Contains(string(text), "kept") || strings.Contains(string(text), "\x1b") {
 		t.Errorf("%v %s", err, text)
 	}
@@ -116,7 +116,7 @@ func TestWhatSurvivesInPart(t *testing.T) {
 // waited, as the page does.
 func TestUnavailableHasATimeToo(t *testing.T) {
 	t.Parallel()
-	text, err := exec.Command(site.Program, "experiment", "survive", "--only=redis,store-away").Output()
+	text, err := exec.Command(site.Program(), "experiment", "survive", "--only=redis,store-away").Output()
 	if err != nil || !regexp.MustCompile(`unavailable(?s).*over \d{4,}`).Match(text) {
 		t.Errorf("%v %s", err, text)
 	}
@@ -125,7 +125,7 @@ func TestUnavailableHasATimeToo(t *testing.T) {
 // Whoever interrupts an experiment is told so in words.
 func TestInterruptedExperiment(t *testing.T) {
 	t.Parallel()
-	command := exec.Command(site.Program, "experiment", "survive")
+	command := exec.Command(site.Program(), "experiment", "survive")
 	var said strings.Builder
 	command.Stderr = &said
 	if err := command.Start(); err != nil {

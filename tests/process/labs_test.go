@@ -73,7 +73,7 @@ func (s *visit) commands(path string) (commands []string) {
 func (s *visit) paste(commands []string) string {
 	s.t.Helper()
 	shell := exec.Command("bash", "-c", strings.Join(commands, "\n"))
-	shell.Env = append(os.Environ(), "PATH="+filepath.Dir(site.Program)+":"+os.Getenv("PATH"), "TMPDIR="+s.t.TempDir())
+	shell.Env = append(os.Environ(), "PATH="+filepath.Dir(site.Program())+":"+os.Getenv("PATH"), "TMPDIR="+s.t.TempDir())
 	output, err := shell.CombinedOutput()
 	if err != nil {
 		s.t.Logf("the last command ended with %v", err)
@@ -95,7 +95,7 @@ func (s *visit) checkRecord(name string) {
 		if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
 			s.t.Fatal(err)
 		}
-		output, err := exec.Command(site.Program, "lab", "check", "--db", s.DB, file).CombinedOutput()
+		output, err := exec.Command(site.Program(), "lab", "check", "--db", s.DB, file).CombinedOutput()
 		if (err == nil) != holds {
 			s.t.Errorf("the record of %s holds should be %t: %v %s", name, holds, err, output)
 		}
@@ -109,11 +109,11 @@ func (s *visit) checkRecord(name string) {
 // of a whole one, and takes it when that key is said to be known.
 func (s *visit) checkElsewhere(file string, whole bool) {
 	s.t.Helper()
-	output, err := exec.Command(site.Program, "lab", "check", "--db", filepath.Join(s.t.TempDir(), "mine.db"), file).CombinedOutput()
+	output, err := exec.Command(site.Program(), "lab", "check", "--db", filepath.Join(s.t.TempDir(), "mine.db"), file).CombinedOutput()
 	if err == nil || !strings.Contains(string(output), "--signer its key") {
 		s.t.Errorf("without a database: %v %s", err, output)
 	}
-	output, err = exec.Command(site.Program, "lab", "check", "--db", open(s.t).DB, file).CombinedOutput()
+	output, err = exec.Command(site.Program(), "lab", "check", "--db", open(s.t).DB, file).CombinedOutput()
 	_, key, named := strings.Cut(strings.TrimSpace(string(output)), "add --signer ")
 	if err == nil || named != whole {
 		s.t.Errorf("at another site a record that is whole (%t): %v %s", whole, err, output)
@@ -121,7 +121,7 @@ func (s *visit) checkElsewhere(file string, whole bool) {
 	if !whole {
 		return
 	}
-	if output, err := exec.Command(site.Program, "lab", "check", "--signer", key, file).CombinedOutput(); err != nil {
+	if output, err := exec.Command(site.Program(), "lab", "check", "--signer", key, file).CombinedOutput(); err != nil {
 		s.t.Errorf("--signer %s: %v %s", key, err, output)
 	}
 }

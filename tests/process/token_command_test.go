@@ -38,7 +38,7 @@ func (s shell) run(in string, arguments ...string) output {
 	s.t.Helper()
 	bounded, cancel := context.WithTimeout(s.t.Context(), 20*time.Second)
 	defer cancel()
-	cmd := exec.CommandContext(bounded, site.Program, append([]string{"token"}, arguments...)...)
+	cmd := exec.CommandContext(bounded, site.Program(), append([]string{"token"}, arguments...)...)
 	cmd.Dir, cmd.Stdin = s.folder, strings.NewReader(in)
 	cmd.Env = append(os.Environ(), "SECRET="+cliSecret, "WEAK=secret", "EMPTY=")
 	var out, err bytes.Buffer

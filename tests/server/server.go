@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"twodoors/data"
+	"twodoors/tests/prepared"
 	"twodoors/views"
 	"twodoors/web/app"
 	"twodoors/web/edge"
@@ -64,6 +65,7 @@ const (
 func New(t testing.TB, store string) *Server {
 	t.Helper()
 	path := filepath.Join(t.TempDir(), "t.db")
+	prepared.Database(t, path)
 	db, err := data.Open(t.Context(), path)
 	if err != nil {
 		t.Fatal(err)

@@ -12,13 +12,23 @@ import (
 	"strings"
 	"sync"
 	"testing"
+
+	"twodoors/tests/prepared"
 )
 
-// Program is the built binary's path, while RunTests runs.
-var Program string
+// programVariable names the built program.
+const programVariable = "TWODOORS_PROGRAM"
 
-// RunTests builds the program, runs the tests of a package, and returns their
-// exit status.
+// Program is the built program's path, while RunTests runs. Go keeps the result of a
+// test until something changes that the test has looked at, so each looks at this file.
+func Program() string {
+	path := os.Getenv(programVariable)
+	os.Stat(path)
+	return path
+}
+
+// RunTests runs the tests of a package with the program, which it builds when nobody
+// has, and returns their exit status.
 func RunTests(m *testing.M) int {
 	folder, err := os.MkdirTemp("", "twodoors")
 	if err != nil {
@@ -26,12 +36,14 @@ func RunTests(m *testing.M) int {
 		return 1
 	}
 	defer os.RemoveAll(folder)
-	Program = filepath.Join(folder, "twodoors")
-	build := exec.Command("go", "build", "-o", Program, "twodoors/cmd/twodoors")
-	build.Env = append(os.Environ(), "CGO_ENABLED=0")
-	build.Stderr = os.Stderr
-	if err := build.Run(); err != nil {
-		return 1
+	if Program() == "" {
+		os.Setenv(programVariable, filepath.Join(folder, "twodoors"))
+		build := exec.Command("go", "build", "-o", Program(), "twodoors/cmd/twodoors")
+		build.Env = append(os.Environ(), "CGO_ENABLED=0")
+		build.Stderr = os.Stderr
+		if err := build.Run(); err != nil {
+			return 1
+		}
 	}
 	return m.Run()
 }
@@ -64,15 +76,17 @@ func (l *Log) String() string {
 }
 
 // Open starts the program on a database, waits for the one line that it prints,
-// and kills it when the test ends. The command is "serve" unless the arguments
-// begin with another.
+// and kills it when the test ends. A database that is not there is put there, as the
+// program itself would have made it. The command is "serve" unless the arguments begin
+// with another.
 func Open(t *testing.T, db string, arguments ...string) *Site {
 	t.Helper()
+	prepared.Database(t, db)
 	if len(arguments) == 0 || strings.HasPrefix(arguments[0], "-") {
 		arguments = append([]string{"serve"}, arguments...)
 	}
 	s := &Site{DB: db, Log: &Log{}, Exited: make(chan error, 1)}
-	s.Cmd = exec.Command(Program, append([]string{arguments[0], "--listen=localhost:0", "--db=" + db}, arguments[1:]...)...)
+	s.Cmd = exec.Command(Program(), append([]string{arguments[0], "--listen=localhost:0", "--db=" + db}, arguments[1:]...)...)
 	s.Cmd.Stderr = s.Log
 	out, err := s.Cmd.StdoutPipe()
 	if err != nil {
