@@ -11,6 +11,10 @@ type SettingsForm struct {
 	Entered map[string]string // that, by the names of the fields
 }
 
+// Shown begins the name of the field that says what another one showed when the page
+// was made: whoever leaves it so does not undo what others choose meanwhile.
+const Shown = "shown-"
+
 // value is what a field shows: what somebody entered there, or what is chosen.
 func (f SettingsForm) value(name, chosen string) string {
 	if entered, ok := f.Entered[name]; ok {

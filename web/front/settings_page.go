@@ -56,10 +56,15 @@ func (f *Front) answerForm(w http.ResponseWriter, r *http.Request, do func() err
 	}
 }
 
-// entered is what somebody filled in, to be shown again.
+// entered is what somebody filled in. The form says what each field showed before: what
+// is still so was not chosen, and may be out of date by now.
 func entered(r *http.Request) map[string]string {
 	fields := map[string]string{}
 	for name, values := range r.PostForm {
+		before, shown := r.PostForm[views.Shown+name]
+		if strings.HasPrefix(name, views.Shown) || shown && before[0] == values[0] {
+			continue
+		}
 		fields[name] = values[0]
 	}
 	return fields
@@ -71,8 +76,10 @@ func fromForm(r *http.Request, into *settings.Settings) error {
 	for name, value := range entered(r) {
 		members[name] = value
 	}
-	if n, err := strconv.Atoi(r.PostForm.Get("servers")); err == nil {
-		members["servers"] = n
+	if count, ok := members["servers"].(string); ok {
+		if n, err := strconv.Atoi(count); err == nil {
+			members["servers"] = n
+		}
 	}
 	text, err := json.Marshal(members)
 	if err == nil {
