@@ -32,6 +32,9 @@ func TestLabsByTheirButtons(t *testing.T) {
 				}
 				b.until(fmt.Sprintf("document.querySelector('#task-%d').dataset.state === 'done'", task))
 			}
+			if pressed == 0 {
+				t.Fatal("there was no button")
+			}
 			b.until("document.querySelector('#lab-status').dataset.standing === 'finished'")
 			b.inspect("lab-" + name)
 		})

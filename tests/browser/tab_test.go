@@ -162,13 +162,14 @@ func (b *tab) fill(selector, text string) {
 }
 
 // until waits until an expression of the page is true, also across a change of
-// page. It asks from here: a page whose scripts are off has no timers, either.
+// page: one that is still being read has not said all that it says. It asks from here:
+// a page whose scripts are off has no timers, either.
 func (b *tab) until(expression string) {
 	b.t.Helper()
 	ctx, cancel := b.bounded()
 	defer cancel()
 	for again := time.Tick(pollingInterval); ; {
-		holds, err := chromedp.Run(ctx, chromedp.Evaluate[bool]("Boolean("+expression+")"))
+		holds, err := chromedp.Run(ctx, chromedp.Evaluate[bool]("document.readyState !== 'loading' && Boolean("+expression+")"))
 		if err == nil && holds {
 			return
 		}
