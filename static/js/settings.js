@@ -1,6 +1,6 @@
 /**
- * The settings of the server room: sends what somebody changed and nothing else, so that
- * nobody undoes by it what others have chosen meanwhile.
+ * The settings of the server room. The form says what each field showed, so that the
+ * server takes what somebody changed, and nobody undoes what others have chosen meanwhile.
  */
 
 import { ask, why } from './ask.js';
@@ -17,7 +17,7 @@ export async function change(form, submitter, refresh) {
 	const changed = /** @type {HTMLElement} */ (document.querySelector('#changed'));
 	document.querySelector('#settings > .fault')?.remove();
 	try {
-		await ask(form.action, { method: 'POST', body: choices(form, submitter) });
+		await ask(form.action, { method: 'POST', body: new URLSearchParams(new FormData(form, submitter)) });
 		await refresh();
 		const page = await swap('/servers', '#choose', '#key-change');
 		const { at } = page.querySelector('#changed').dataset;
@@ -37,12 +37,6 @@ function tell(where, text, tone) {
 export function choosing() {
 	const form = document.querySelector('#choose');
 	return form.contains(document.activeElement) || fields(form).some(edited);
-}
-
-function choices(form, submitter) {
-	const chosen = new URLSearchParams(new FormData(form, submitter));
-	for (const field of fields(form)) if (!edited(field)) chosen.delete(field.name);
-	return chosen;
 }
 
 function fields(form) {

@@ -2,8 +2,6 @@ package browser
 
 import (
 	"fmt"
-	"net/http"
-	"strings"
 	"syscall"
 	"testing"
 )
@@ -71,72 +69,4 @@ func TestRoomFollowsOthers(t *testing.T) {
 	b.untilText("[data-node=server-1]", "number 2")
 	b.untilText("#log", "Server 1 ended by itself")
 	b.clean()
-}
-
-// Who changes one setting leaves the others as somebody else has chosen them meanwhile,
-// and sees those beside their own choice once it is made.
-func TestSettingsOfOthersAreKept(t *testing.T) {
-	t.Parallel()
-	b := openTab(t)
-	b.visit("/servers")
-	theirs := func(body string) int {
-		return eval[int](b, fmt.Sprintf("fetch('/api/settings', {method: 'PATCH', headers: {'Content-Type': 'application/json'}, body: %q}).then(r => r.status)", body))
-	}
-	theirs(`{"revocation": "on"}`)
-	b.until("document.querySelector('#setting-revocation').value === 'on'")
-	b.set("access_lifetime", "90s")
-	theirs(`{"store": "sqlite"}`)
-	b.untilText("[data-node=store]", "sessions")
-	b.click("#save-settings")
-	b.untilSays("#changed", "From now on: access_lifetime 1m30s.")
-	b.until("document.querySelector('#setting-store').value === 'sqlite'")
-
-	b.click("#add-server")
-	b.untilSays("#said", "One server more.")
-	if said := eval[string](b, "document.querySelector('#changed').textContent"); said != "From now on: access_lifetime 1m30s." {
-		t.Errorf("the settings say %q", said)
-	}
-	theirs(`{"servers": 9}`)
-	eval[bool](b, `(() => { const form = document.createElement('form'); form.action = '/servers/add'; form.dataset.settings = ''; document.querySelector('#room').append(form); form.requestSubmit(); return true; })()`)
-	b.untilSays("#said", "There are nine servers already")
-	b.clean("status of 409")
-}
-
-// Without a script the same holds: the form says what it showed.
-func TestSettingsOfOthersAreKeptWithoutScripts(t *testing.T) {
-	t.Parallel()
-	b := openTab(t)
-	b.withoutScripts()
-	b.visit("/servers")
-	b.patchByAPI(`{"store": "sqlite", "servers": 2, "refresh_lifetime": "2h"}`)
-	b.set("access_lifetime", "90s")
-	b.click("#save-settings")
-	b.untilSays("#changed", "From now on: access_lifetime 1m30s.")
-	for name, value := range map[string]string{"store": "sqlite", "servers": "2", "refresh_lifetime": "2h", "access_lifetime": "1m30s"} {
-		b.until(fmt.Sprintf("document.querySelector('#setting-%s').value === %q", name, value))
-	}
-
-	b.patchByAPI(`{"store": "memory"}`)
-	b.set("access_lifetime", "soon")
-	b.click("#save-settings")
-	b.untilSays("#settings [role=alert]", "access_lifetime cannot be that")
-	b.until("document.querySelector('#setting-store').value === 'memory'")
-}
-
-// patchByAPI changes settings as somebody at a terminal does.
-func (b *tab) patchByAPI(settings string) {
-	b.t.Helper()
-	request, err := http.NewRequest("PATCH", b.URL+"/api/settings", strings.NewReader(settings))
-	if err != nil {
-		b.t.Fatal(err)
-	}
-	request.Header.Set("Content-Type", "application/json")
-	answer, err := http.DefaultClient.Do(request)
-	if err != nil {
-		b.t.Fatal(err)
-	}
-	answer.Body.Close()
-	if answer.StatusCode != http.StatusOK {
-		b.t.Fatalf("%s: %s", settings, answer.Status)
-	}
 }

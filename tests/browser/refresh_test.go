@@ -3,21 +3,9 @@ package browser
 import (
 	"strings"
 	"testing"
-	"time"
-
-	"github.com/chromedp/chromedp"
 )
 
 const keptToken = "localStorage.getItem('token')"
-
-// patch changes settings as the API does.
-func (b *tab) patch(settings string) {
-	b.t.Helper()
-	status := eval[int](b, "fetch('/api/settings', {method: 'PATCH', headers: {'Content-Type': 'application/json'}, body: '"+settings+"'}).then(r => r.status)")
-	if status != 200 {
-		b.t.Fatalf("%s: %d", settings, status)
-	}
-}
 
 // W8: the page gets the next token before one expires, without a script that sees
 // the refresh token, and no request is ever refused.
@@ -223,87 +211,4 @@ func TestThirdPartyVerifiesInTheBrowser(t *testing.T) {
 		b.shoot("third-party-changed-" + alg)
 	}
 	b.clean()
-}
-
-// Settings change by the room's form, with and without a script. What cannot be is
-// said, and stays where it was entered; changing the key tells how many tokens that
-// threw out.
-func TestSettingsChangeByTheForm(t *testing.T) {
-	t.Parallel()
-	for _, scripts := range []bool{true, false} {
-		b := openTab(t)
-		b.logInAtBoth()
-		if !scripts {
-			b.withoutScripts()
-		}
-		b.visit("/servers")
-		b.set("alg", "ES256")
-		b.set("access_lifetime", "90s")
-		b.click("#save-settings")
-		b.untilSays("#changed", "From now on: access_lifetime 1m30s, alg ES256.")
-
-		b.set("access_lifetime", "soon")
-		b.click("#save-settings")
-		if scripts {
-			b.untilSays("#changed", "access_lifetime cannot be that")
-		} else {
-			b.untilSays("#settings [role=alert]", "access_lifetime cannot be that")
-			b.do(chromedp.WaitVisible(chromedp.CSS("#setting-access_lifetime[value=soon][aria-invalid=true]")))
-			b.shoot("settings-wrong")
-		}
-		b.visit("/servers")
-		b.click("#keep-keys")
-		b.untilSays("#changed", "The old ones still verify: nobody was thrown out.")
-		b.click("#retire-keys")
-		b.untilSays("#changed", "The old ones are retired. That threw out one token.")
-		b.prefer("light", 1440)
-		b.shoot("settings")
-		b.clean(unauthorized, "status of 422")
-	}
-}
-
-// set fills in a field of the settings.
-func (b *tab) set(name, value string) {
-	b.t.Helper()
-	b.do(chromedp.SetValue(chromedp.CSS("#setting-"+name), value))
-}
-
-// untilSays waits until an element says something, also on a page that may not run
-// scripts: what asks is not the page's own.
-func (b *tab) untilSays(selector, text string) {
-	b.t.Helper()
-	ctx, cancel := b.bounded()
-	defer cancel()
-	for range time.Tick(pollingInterval) {
-		said, err := chromedp.Run(ctx, chromedp.Text(chromedp.CSS(selector)))
-		if err == nil && strings.Contains(said, text) {
-			return
-		}
-		if ctx.Err() != nil {
-			b.t.Fatalf("%s says %q, not %q: %v", selector, said, text, err)
-		}
-	}
-}
-
-// Servers are added and removed, and Redis is taken away and brought back, by the
-// room's buttons.
-func TestRoomChangesByItsButtons(t *testing.T) {
-	t.Parallel()
-	b := openTab(t, "--store=redis")
-	b.logInAtBoth()
-	b.visit("/servers")
-	b.click("#add-server")
-	b.until("document.querySelector('[data-node=server-2]')?.dataset.state === 'ready'")
-	b.click("#stop-1")
-	b.until("document.querySelector('[data-node=server-1]').dataset.state === 'stopped'")
-	b.click("#start-1")
-	b.until("document.querySelector('[data-node=server-1]').dataset.state === 'ready'")
-	b.click("#remove-2")
-	b.until("!document.querySelector('[data-node=server-2]')")
-	b.click("#store-stop")
-	b.until("document.querySelector('[data-node=redis]').dataset.state === 'away'")
-	b.untilText("#still", "cannot tell")
-	b.click("#store-start")
-	b.until("document.querySelector('[data-node=redis]').dataset.state === 'up'")
-	b.clean(unauthorized, "status of 503")
 }

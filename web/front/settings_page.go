@@ -72,14 +72,12 @@ func entered(r *http.Request) map[string]string {
 
 // fromForm reads a form as the API reads its body: one validation for both.
 func fromForm(r *http.Request, into *settings.Settings) error {
-	members := map[string]any{}
-	for name, value := range entered(r) {
+	fields, members := entered(r), map[string]any{}
+	for name, value := range fields {
 		members[name] = value
 	}
-	if count, ok := members["servers"].(string); ok {
-		if n, err := strconv.Atoi(count); err == nil {
-			members["servers"] = n
-		}
+	if n, err := strconv.Atoi(fields["servers"]); err == nil {
+		members["servers"] = n
 	}
 	text, err := json.Marshal(members)
 	if err == nil {
