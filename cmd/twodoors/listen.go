@@ -14,6 +14,8 @@ import (
 	"time"
 
 	"github.com/redis/go-redis/v9"
+
+	"twodoors/web/deadline"
 )
 
 // listenFlags say where visitors reach a process.
@@ -88,13 +90,14 @@ func (l listenFlags) open() (listener net.Listener, url string, err error) {
 			return nil, "", fmt.Errorf("--tls-cert and --tls-key cannot be used: %w", err)
 		}
 	}
-	listener, err = net.Listen("tcp", l.Listen)
+	tcp, err := net.Listen("tcp", l.Listen)
 	if errors.Is(err, syscall.EADDRINUSE) {
 		return nil, "", fmt.Errorf("the address %s is in use: stop what runs there, or choose another one with --listen", l.Listen)
 	}
 	if err != nil {
 		return nil, "", fmt.Errorf("cannot listen on %s: %w", l.Listen, err)
 	}
+	listener = deadline.Listen(tcp.(*net.TCPListener))
 	host, _, _ := net.SplitHostPort(l.Listen)
 	if ip := net.ParseIP(host); host == "" || ip != nil && ip.IsUnspecified() {
 		host = "localhost"
