@@ -16,6 +16,7 @@ import (
 	"encoding/base32"
 	"encoding/base64"
 	"hash"
+	"hash/maphash"
 	"net/http"
 	"slices"
 	"strings"
@@ -49,11 +50,17 @@ type Seat struct {
 func (s Seat) Name() string { return s.Value[nameFrom:] }
 
 // Seats knows this site's seats from all others.
-type Seats struct{ marks sync.Pool } // of hash.Hash, as preparing one takes as long as using it
+type Seats struct {
+	marks  sync.Pool // of hash.Hash, as preparing one takes as long as using it
+	recent recent
+}
 
 // New returns the seats marked with a key, which must be secret and lasting.
 func New(key []byte) *Seats {
-	return &Seats{marks: sync.Pool{New: func() any { return hmac.New(sha256.New, key) }}}
+	return &Seats{
+		marks:  sync.Pool{New: func() any { return hmac.New(sha256.New, key) }},
+		recent: recent{seed: maphash.MakeSeed()},
+	}
 }
 
 // Find returns the seat that a request brings, or a new one.
@@ -90,8 +97,15 @@ func (s *Seats) valid(value string) bool {
 	if len(value) != valueLength {
 		return false
 	}
+	if s.recent.has(value) {
+		return true
+	}
 	raw, err := encoding.DecodeString(value)
-	return err == nil && hmac.Equal(raw[randomBytes:], s.mark(raw[:randomBytes]))
+	if err != nil || !hmac.Equal(raw[randomBytes:], s.mark(raw[:randomBytes])) {
+		return false
+	}
+	s.recent.add(value)
+	return true
 }
 
 func (s *Seats) mark(random []byte) []byte {

@@ -1,9 +1,11 @@
 package seat_test
 
 import (
+	"fmt"
 	"net/http"
 	"net/http/httptest"
 	"strings"
+	"sync"
 	"testing"
 
 	"twodoors/web/seat"
@@ -45,6 +47,33 @@ func TestSeatsAreKnownAgain(t *testing.T) {
 	if again := seat.New([]byte("key")).Find(bring(mine.Value)); again.New {
 		t.Error("after a restart the seat is not known")
 	}
+}
+
+// C1: a seat is known however many others came since, and however many ask at once;
+// what is no seat stays none.
+func TestManySeats(t *testing.T) {
+	t.Parallel()
+	seats, other := seat.New([]byte("key")), seat.New([]byte("another key"))
+	var all sync.WaitGroup
+	for range 4 {
+		all.Go(func() {
+			var mine []string
+			for range 1000 {
+				mine = append(mine, seats.Find(bring("")).Value)
+			}
+			for range 2 {
+				for _, value := range mine {
+					if found := seats.Find(bring(value)); found.New || found.Value != value {
+						t.Errorf("%q became %+v", value, found)
+					}
+					if theirs := other.Find(bring("")); !seats.Find(bring(theirs.Value)).New {
+						t.Errorf("%q of another site is taken for a seat", theirs.Value)
+					}
+				}
+			}
+		})
+	}
+	all.Wait()
 }
 
 // C1: no other last character spells the same seat.
@@ -96,4 +125,21 @@ func FuzzFind(f *testing.F) {
 			t.Errorf("%q, %q are taken for a seat", header, cookie)
 		}
 	})
+}
+
+// BenchmarkFind is for a seat that has just been here, and for many by turns.
+func BenchmarkFind(b *testing.B) {
+	seats := seat.New([]byte("key"))
+	for _, n := range []int{1, 10_000} {
+		b.Run(fmt.Sprintf("of %d", n), func(b *testing.B) {
+			var requests []*http.Request
+			for range n {
+				requests = append(requests, bring("", seats.Find(bring("")).Value))
+			}
+			b.ReportAllocs()
+			for i := 0; b.Loop(); i++ {
+				seats.Find(requests[i%n])
+			}
+		})
+	}
 }
