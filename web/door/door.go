@@ -38,7 +38,7 @@ type Visitor struct {
 // CheckRole decides whether the visitor may do what needs a role: the step after
 // authentication, the same behind both doors.
 func CheckRole(ctx context.Context, v Visitor, need string) error {
-	step := trace.Start(ctx, trace.RoleCheck)
+	step := trace.Next(ctx, trace.RoleCheck)
 	if need != AnyRole && need != v.Role {
 		step.Refuse("the role " + need + " is needed, " + v.Username + " comes with " + v.Role)
 		return &Refusal{

@@ -54,7 +54,7 @@ func (d *Door) readCookie(r *http.Request) (id string, err error) {
 
 // findSession asks the store what it remembers under the id.
 func (d *Door) findSession(ctx context.Context, id string) (context.Context, memory, error) {
-	step := trace.Start(ctx, trace.SessionFind)
+	step := trace.Next(ctx, trace.SessionFind)
 	loaded, err := d.sessions.Load(ctx, id)
 	switch {
 	case errors.Is(err, errUndecodable):
@@ -74,7 +74,7 @@ func (d *Door) findSession(ctx context.Context, id string) (context.Context, mem
 // checkAge applies both timeouts by the server's clock: the idle one to the last
 // use, the absolute one to the login, however active the session was since.
 func (d *Door) checkAge(ctx context.Context, m memory) error {
-	step := trace.Start(ctx, trace.SessionAge)
+	step := trace.Next(ctx, trace.SessionAge)
 	now, rules := d.Now(), d.Rules()
 	age, idle := now.Sub(m.Login), now.Sub(m.Seen)
 	switch {
@@ -92,7 +92,7 @@ func (d *Door) checkAge(ctx context.Context, m memory) error {
 // loadUser reads the account afresh, so a role that was taken away, an account
 // that was disabled and "log out everywhere" count from the next request on.
 func (d *Door) loadUser(ctx context.Context, m memory) (data.User, error) {
-	step := trace.Start(ctx, trace.UserLoad)
+	step := trace.Next(ctx, trace.UserLoad)
 	user, err := d.Users.ByID(ctx, m.UserID)
 	switch {
 	case errors.Is(err, data.ErrNotFound):
@@ -119,7 +119,7 @@ func (d *Door) saveSeen(ctx context.Context, m memory) error {
 	if now.Sub(m.Seen) < d.Rules().Idle/20 {
 		return nil
 	}
-	step := trace.Start(ctx, trace.SessionSave)
+	step := trace.Next(ctx, trace.SessionSave)
 	m.Seen = now
 	d.sessions.Put(ctx, memoryKey, m)
 	switch _, _, err := d.sessions.Commit(ctx); {

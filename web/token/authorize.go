@@ -70,7 +70,7 @@ func (d *Door) readBearer(r *http.Request) (text string, err error) {
 // decode takes the token apart. From here on it is in three parts of JSON and
 // signature, none of which is believed yet.
 func (d *Door) decode(ctx context.Context, text string, keys *Keys) (*Token, error) {
-	step := trace.Start(ctx, trace.TokenDecode)
+	step := trace.Next(ctx, trace.TokenDecode)
 	token, err := decode(text, keys.headers)
 	if err != nil {
 		step.Refuse(err.Error())
@@ -84,7 +84,7 @@ func (d *Door) decode(ctx context.Context, text string, keys *Keys) (*Token, err
 // no key of ours is for, other types of token, extensions that must be
 // understood (RFC 8725 sections 3.1 and 3.11, RFC 7515 section 4.1.11).
 func (d *Door) checkAlgorithm(ctx context.Context, token *Token, keys *Keys) error {
-	step := trace.Start(ctx, trace.AlgorithmCheck)
+	step := trace.Next(ctx, trace.AlgorithmCheck)
 	if saw := headerFault(token.Header, keys); saw != "" {
 		step.Refuse(saw)
 		return invalid("This token is not of the kind that this door issues. Log in at the token door for a new one.")
@@ -96,7 +96,7 @@ func (d *Door) checkAlgorithm(ctx context.Context, token *Token, keys *Keys) err
 // selectKey finds the key that the token names among our own. The key decides
 // how the signature is verified; what the token says has to agree with it.
 func (d *Door) selectKey(ctx context.Context, token *Token, keys *Keys) (*Key, error) {
-	step := trace.Start(ctx, trace.KeySelect)
+	step := trace.Next(ctx, trace.KeySelect)
 	key := keys.ByID(token.Header.KeyID)
 	switch {
 	case key == nil:
@@ -113,7 +113,7 @@ func (d *Door) selectKey(ctx context.Context, token *Token, keys *Keys) (*Key, e
 // verifySignature decides, before any claim is looked at, whether we signed this
 // (RFC 7519 section 7.2).
 func (d *Door) verifySignature(ctx context.Context, token *Token, key *Key) error {
-	step := trace.Start(ctx, trace.SignatureVerify)
+	step := trace.Next(ctx, trace.SignatureVerify)
 	if err := key.verify(token.Signed, token.Signature); err != nil {
 		step.Refuse("header and payload are not what key " + key.ID + " signed")
 		return invalid("The signature of this token is wrong. Log in at the token door for a new one.")
@@ -124,7 +124,7 @@ func (d *Door) verifySignature(ctx context.Context, token *Token, key *Key) erro
 
 // checkClaims decides whether what the token says holds here and now.
 func (d *Door) checkClaims(ctx context.Context, claims Claims) (door.Visitor, error) {
-	step := trace.Start(ctx, trace.ClaimsCheck)
+	step := trace.Next(ctx, trace.ClaimsCheck)
 	now := d.Now()
 	if saw := claims.fault(now); saw != "" {
 		step.Refuse(saw)
@@ -142,7 +142,7 @@ func (d *Door) checkClaims(ctx context.Context, claims Claims) (door.Visitor, er
 // checkRevocation asks the list of revoked tokens, by the token's id: its text can
 // be spelled in several ways. A list that cannot be read lets nobody in.
 func (d *Door) checkRevocation(ctx context.Context, claims Claims) error {
-	step := trace.Start(ctx, trace.RevocationCheck)
+	step := trace.Next(ctx, trace.RevocationCheck)
 	revoked, err := d.Revoked.Has(ctx, claims.ID)
 	switch {
 	case err != nil:

@@ -55,6 +55,16 @@ func Start(ctx context.Context, name Name) Running {
 	return From(ctx).Step(name)
 }
 
+// Next begins a step at the moment at which the one before ended: for steps that
+// follow one another with nothing between.
+func Next(ctx context.Context, name Name) Running {
+	t := From(ctx)
+	if t == nil {
+		return Running{}
+	}
+	return Running{trace: t, name: name, began: t.ended}
+}
+
 // Step begins a step, for those who have the trace itself.
 func (t *Trace) Step(name Name) Running {
 	if t == nil {
@@ -89,7 +99,10 @@ func (s Running) Refuse(saw string) {
 	s.trace.Reason = s.name
 }
 
-func (s Running) took() int64 { return int64(time.Since(s.trace.began) - s.began) }
+func (s Running) took() int64 {
+	s.trace.ended = time.Since(s.trace.began)
+	return int64(s.trace.ended - s.began)
+}
 
 func (s Running) end(ok bool, saw string, took int64, at string) {
 	if t := s.trace; len(t.Steps) < maxSteps {
@@ -100,7 +113,8 @@ func (s Running) end(ok bool, saw string, took int64, at string) {
 // Present notes the credential that the request of ctx carries.
 func Present(ctx context.Context, c Credential) {
 	if t := From(ctx); t != nil {
-		t.Credential = &c
+		t.presented = c
+		t.Credential = &t.presented
 	}
 }
 

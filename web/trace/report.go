@@ -45,9 +45,9 @@ func (t *Trace) Take(text string) error {
 	rest := fields{text: text, more: true}
 	t.Server, t.PID, t.Start = int(rest.number()), int(rest.number()), int(rest.number())
 	t.User, t.Reason = rest.next(), Name(rest.next())
-	c := Credential{Kind: rest.next(), Name: rest.next(), Shown: rest.next(), Bytes: int(rest.number())}
-	if c.Kind != "" {
-		t.Credential = &c
+	t.presented = Credential{Kind: rest.next(), Name: rest.next(), Shown: rest.next(), Bytes: int(rest.number())}
+	if t.presented.Kind != "" {
+		t.Credential = &t.presented
 	}
 	for rest.more && len(t.Steps) < maxSteps {
 		name := Name(rest.next())

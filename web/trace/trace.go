@@ -34,9 +34,11 @@ type Trace struct {
 
 	Steps []Step `json:"steps"`
 
-	began    time.Time // At, with the monotonic clock
-	aside    bool      // it only asked about something
-	unlisted bool      // it was not the seat's own request
+	presented Credential    // what Credential points to, if there is one
+	began     time.Time     // At, with the monotonic clock
+	ended     time.Duration // since then, until the last step ended
+	aside     bool          // it only asked about something
+	unlisted  bool          // it was not the seat's own request
 }
 
 // maxSteps is more than any request takes; what exceeds it is not recorded. Nearly
