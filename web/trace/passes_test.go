@@ -13,7 +13,7 @@ import (
 // only one.
 func TestEachStepPassesAtOneLine(t *testing.T) {
 	t.Parallel()
-	begins := regexp.MustCompile(`(?:trace\.Start\([^,]+, |\.Step\()trace\.(\w+)\)|\.Pass\(|^}`)
+	begins := regexp.MustCompile(`(?:trace\.(?:Start|Next)\([^,]+, |\.Step\()trace\.(\w+)\)|\.Pass\(|^}`)
 	passes := map[string]int{}
 	files, err := fs.Glob(web.Source, "*/*.go")
 	if err != nil {
