@@ -7,10 +7,8 @@
 package edge
 
 import (
-	"log/slog"
 	"net"
 	"net/http"
-	"runtime/debug"
 	"strings"
 	"time"
 
@@ -54,31 +52,13 @@ func (f Facing) Visitors(next http.Handler) http.Handler {
 		if len(r.TransferEncoding) > 0 { // it may have had a length as well, which net/http does not tell (RFC 9112 section 6.1)
 			w.Header().Set("Connection", "close")
 		}
-		t := begin(trace.NewID(), r, f.Identity, f.Now())
-		w.Header()["Trace-Id"] = []string{t.ID}
-		s := f.Seats.Find(r)
-		if s.New && !isPublic(r) {
-			http.SetCookie(w, seat.Cookie(s, secure))
-		}
-		arrival := &door.Arrival{Address: from, Secure: secure}
-		if !s.New {
-			arrival.Seat = s.Name()
-		}
-		answer := &answer{ResponseWriter: w, request: r, trace: t, deliver: func(_ http.Header, t *trace.Trace) {
-			if !t.Quiet() || isAPI(r) || isPublic(r) {
-				f.Log.Add(s.Value, t)
-			}
-			if f.Observe != nil {
-				f.Observe(s.Name(), t)
-			}
-		}}
-		defer recoverFrom(answer, r)
-		r = r.WithContext(trace.With(door.Arrive(seat.With(r.Context(), s), arrival), t))
+		v := f.receive(w, r, door.Arrival{Address: from, Secure: secure})
+		defer recoverFrom(&v.answer)
 		if !f.Hosts.Know(r.Host) {
-			misdirected(answer, r)
+			misdirected(&v.answer, v.request)
 			return
 		}
-		next.ServeHTTP(answer, r)
+		next.ServeHTTP(&v.answer, v.request)
 	})
 }
 
@@ -97,13 +77,20 @@ func BehindFront(orders relay.Orders, identity Identity, sessions func() int, no
 		}
 		t := begin(passage.TraceID, r, identity, now())
 		w.Header()["Trace-Id"] = []string{t.ID}
-		answer := &answer{ResponseWriter: w, request: r, trace: t, deliver: func(header http.Header, t *trace.Trace) {
-			delete(header, "Trace-Id") // the front has set it
-			relay.Report(header, t, sessions())
-		}}
-		defer recoverFrom(answer, r)
-		next.ServeHTTP(answer, r.WithContext(trace.With(door.Arrive(r.Context(), &passage.Arrival), t)))
+		r = r.WithContext(trace.With(door.Arrive(r.Context(), &passage.Arrival), t))
+		answer := &answer{ResponseWriter: w, request: r, trace: t, to: report{sessions}}
+		defer recoverFrom(answer)
+		next.ServeHTTP(answer, r)
 	})
+}
+
+// report is the front, as a server sees it.
+type report struct{ sessions func() int }
+
+// deliver sends the trace to the front.
+func (rep report) deliver(header http.Header, t *trace.Trace) {
+	delete(header, "Trace-Id") // the front has set it
+	relay.Report(header, t, rep.sessions())
 }
 
 func begin(id string, r *http.Request, who Identity, now time.Time) *trace.Trace {
@@ -133,19 +120,4 @@ func address(r *http.Request) string {
 		return r.RemoteAddr
 	}
 	return host
-}
-
-// recoverFrom answers a request whose handler panicked, if nothing was sent yet.
-func recoverFrom(a *answer, r *http.Request) {
-	fault := recover()
-	if fault == nil {
-		return
-	}
-	if fault == http.ErrAbortHandler {
-		panic(fault)
-	}
-	slog.ErrorContext(r.Context(), "panic", "path", r.URL.Path, "trace", a.trace.ID, "fault", fault, "stack", string(debug.Stack()))
-	if !a.begun {
-		response.Refuse(a, response.Problem{Status: http.StatusInternalServerError, Detail: "Something in Two Doors broke. Its log says what; try again."})
-	}
 }

@@ -28,7 +28,7 @@ func open(t *testing.T) (*trace.Log, *httptest.Server) {
 	site.Routes(mux)
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Trace-Id", "OFTHISREQUEST")
-		mux.ServeHTTP(w, r.WithContext(seat.With(r.Context(), seat.Seat{Value: r.Header.Get("Seat")})))
+		mux.ServeHTTP(w, r.WithContext(seat.With(r.Context(), &seat.Seat{Value: r.Header.Get("Seat")})))
 	}))
 	t.Cleanup(server.Close)
 	return log, server

@@ -119,14 +119,16 @@ func (s *Seats) mark(random []byte) []byte {
 type contextKey struct{}
 
 // With returns a context that carries the seat.
-func With(ctx context.Context, s Seat) context.Context {
+func With(ctx context.Context, s *Seat) context.Context {
 	return context.WithValue(ctx, contextKey{}, s)
 }
 
 // From returns the seat of a request.
 func From(ctx context.Context) Seat {
-	s, _ := ctx.Value(contextKey{}).(Seat)
-	return s
+	if s, ok := ctx.Value(contextKey{}).(*Seat); ok {
+		return *s
+	}
+	return Seat{}
 }
 
 // codes are written in capital letters and digits that nobody confuses.

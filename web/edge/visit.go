@@ -1,0 +1,43 @@
+package edge
+
+import (
+	"net/http"
+
+	"twodoors/web/door"
+	"twodoors/web/seat"
+	"twodoors/web/trace"
+)
+
+// visit is one request of a visitor, in one piece: who sent it, and where its answer
+// goes.
+type visit struct {
+	answer
+	facing  *Facing
+	seat    seat.Seat
+	arrival door.Arrival
+}
+
+// receive finds the seat of a request and begins its trace.
+func (f *Facing) receive(w http.ResponseWriter, r *http.Request, arrival door.Arrival) *visit {
+	v := &visit{facing: f, seat: f.Seats.Find(r), arrival: arrival}
+	if !v.seat.New {
+		v.arrival.Seat = v.seat.Name()
+	} else if !isPublic(r) {
+		http.SetCookie(w, seat.Cookie(v.seat, arrival.Secure))
+	}
+	t := begin(trace.NewID(), r, f.Identity, f.Now())
+	w.Header()["Trace-Id"] = []string{t.ID}
+	ctx := trace.With(door.Arrive(seat.With(r.Context(), &v.seat), &v.arrival), t)
+	v.answer = answer{ResponseWriter: w, request: r.WithContext(ctx), trace: t, to: v}
+	return v
+}
+
+// deliver keeps the trace for the visitor's seat.
+func (v *visit) deliver(_ http.Header, t *trace.Trace) {
+	if !t.Quiet() || isAPI(v.request) || isPublic(v.request) {
+		v.facing.Log.Add(v.seat.Value, t)
+	}
+	if v.facing.Observe != nil {
+		v.facing.Observe(v.seat.Name(), t)
+	}
+}
