@@ -6,6 +6,7 @@ import (
 	"net/netip"
 	"slices"
 	"strings"
+	"sync/atomic"
 
 	"twodoors/web/response"
 	"twodoors/web/trace"
@@ -16,6 +17,7 @@ import (
 type Hosts struct {
 	names     []string
 	addresses []netip.Addr
+	last      atomic.Pointer[string] // that was asked for and is ours: mostly it is the next as well
 }
 
 // NewHosts returns the loopback names, this machine's addresses, and further
@@ -39,6 +41,17 @@ func NewHosts(further []string) *Hosts {
 
 // Know reports whether a request's Host, with or without a port, is this site.
 func (h *Hosts) Know(host string) bool {
+	if last := h.last.Load(); last != nil && *last == host {
+		return true
+	}
+	ours := h.has(host)
+	if ours {
+		h.last.Store(new(strings.Clone(host)))
+	}
+	return ours
+}
+
+func (h *Hosts) has(host string) bool {
 	if name, _, err := net.SplitHostPort(host); err == nil {
 		host = name
 	}

@@ -12,8 +12,10 @@ func TestHostsAreKnownByNameAndAddress(t *testing.T) {
 		"203.0.113.5": true, "203.0.113.5:8080": true, "[2001:db8::5]:8080": true,
 		"evil.example": false, "203.0.113.6": false, "example.org.evil.example": false, "": false,
 	} {
-		if got := hosts.Know(host); got != want {
-			t.Errorf("%q: %t", host, got)
+		for range 2 { // the second time it may be remembered
+			if got := hosts.Know(host); got != want {
+				t.Errorf("%q: %t", host, got)
+			}
 		}
 	}
 }
