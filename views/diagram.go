@@ -41,13 +41,13 @@ func newSequence(t *trace.Trace) *sequence {
 	asked := s.enter(t, colour)
 	for i := 0; i < len(t.Steps); i++ {
 		step := &t.Steps[i]
-		switch step.Actor {
+		switch step.Name.Actor() {
 		case trace.Front:
 		case trace.Store, trace.Keys:
 			s.ask(asked, step, colour)
 		default:
 			last := i
-			for step.OK && last+1 < len(t.Steps) && t.Steps[last+1].Actor == step.Actor && t.Steps[last+1].OK {
+			for step.OK && last+1 < len(t.Steps) && t.Steps[last+1].Name.Actor() == step.Name.Actor() && t.Steps[last+1].OK {
 				last++
 			}
 			s.note(asked, t.Steps[i:last+1])
@@ -84,7 +84,7 @@ func (s *sequence) enter(t *trace.Trace, colour string) int {
 func frontSteps(t *trace.Trace) (last *trace.Step, reached bool) {
 	reached = true
 	for i := range t.Steps {
-		if t.Steps[i].Actor == trace.Front {
+		if t.Steps[i].Name.Actor() == trace.Front {
 			last = &t.Steps[i]
 			reached = last.OK
 		}
@@ -105,7 +105,7 @@ func (s *sequence) ask(from int, step *trace.Step, colour string) {
 	if !step.OK {
 		class, mark = "denied", "✗ "
 	}
-	if step.Actor == trace.Keys {
+	if step.Name.Actor() == trace.Keys {
 		where, result = "keys", map[bool]string{true: "it fits", false: "it does not fit"}[step.OK]
 		if step.Name == trace.KeySelect {
 			result, _, _ = strings.Cut(step.Saw, ",")

@@ -24,13 +24,13 @@ func shown(t *testing.T, c templ.Component) string {
 }
 
 func found(where string) *trace.Trace {
-	t := allowedBy(trace.Step{Actor: trace.Store, Name: trace.SessionFind, Saw: where + ": found"})
+	t := allowedBy(trace.Step{Name: trace.SessionFind, Saw: where + ": found"})
 	t.PID = 4711
 	return t
 }
 
 func logout() *trace.Trace {
-	t := allowedBy(trace.Step{Actor: trace.Store, Name: trace.SessionDestroy, Saw: "memory of server 1: removed"})
+	t := allowedBy(trace.Step{Name: trace.SessionDestroy, Saw: "memory of server 1: removed"})
 	t.Method, t.Path, t.Status = "POST", "/api/session/logout", 204
 	return t
 }
@@ -74,7 +74,7 @@ func TestSessionDoorSaysHowYouStand(t *testing.T) {
 
 func TestTokenDoorKeepsNothingAboutYou(t *testing.T) {
 	t.Parallel()
-	verified := allowedBy(trace.Step{Actor: trace.Keys, Name: trace.KeySelect, Saw: "key k-ABCDEFGH, HS256"})
+	verified := allowedBy(trace.Step{Name: trace.KeySelect, Saw: "key k-ABCDEFGH, HS256"})
 	verified.Door, verified.Path = "token", "/api/token/me"
 	for what, test := range map[string]struct {
 		me   *trace.Trace

@@ -18,7 +18,7 @@ func refusedAt(name trace.Name, saw string) *trace.Trace {
 	return &trace.Trace{
 		ID: "AAAAAAAAAAAAAAAAAAAAAAAAAA", At: noon, Method: "GET", Path: "/api/session/me", Door: "session",
 		Server: 2, Start: 1, Outcome: trace.Denied, Status: 401, Reason: name,
-		Steps: []trace.Step{{Actor: trace.Server, Name: name, Saw: saw}},
+		Steps: []trace.Step{{Name: name, Saw: saw}},
 	}
 }
 

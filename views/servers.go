@@ -64,7 +64,7 @@ func Request(t *trace.Trace) Event {
 func storeAsked(t *trace.Trace) (store string) {
 	for _, step := range t.Steps {
 		switch {
-		case step.Actor != trace.Store || strings.HasPrefix(step.Saw, "memory"):
+		case step.Name.Actor() != trace.Store || strings.HasPrefix(step.Saw, "memory"):
 		case strings.HasPrefix(step.Saw, "Redis"):
 			return "redis"
 		default:

@@ -48,7 +48,7 @@ func barClass(r rung, door string) string {
 	if !r.OK {
 		return "bar bar-denied"
 	}
-	if r.Actor == trace.Front || door == "" {
+	if r.Name.Actor() == trace.Front || door == "" {
 		return "bar"
 	}
 	return "bar bar-" + door

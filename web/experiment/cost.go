@@ -126,7 +126,7 @@ func costOf(ctx context.Context, site *Site, kind credential) CostOfKind {
 		cost.Credential = last.Credential.Bytes
 	}
 	for i, step := range last.Steps {
-		if step.Actor == trace.Front || step.Actor == trace.Browser {
+		if step.Name.Actor() == trace.Front || step.Name.Actor() == trace.Browser {
 			continue
 		}
 		ns := median(traces, func(t *trace.Trace) int64 {

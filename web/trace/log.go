@@ -136,7 +136,7 @@ func (t *Trace) Quiet() bool {
 		return true
 	}
 	for _, step := range t.Steps {
-		if step.Actor != Front {
+		if step.Name.Actor() != Front {
 			return false
 		}
 	}

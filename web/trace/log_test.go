@@ -11,7 +11,7 @@ import (
 
 func numbered(n int) *trace.Trace {
 	return &trace.Trace{ID: fmt.Sprintf("%026d", n), Method: "GET", Door: "session", Outcome: trace.Allowed,
-		Steps: []trace.Step{{Actor: trace.Store, Name: trace.SessionFind, OK: true}}}
+		Steps: []trace.Step{{Name: trace.SessionFind, OK: true}}}
 }
 
 func TestLogKeepsTheNewestOfASeat(t *testing.T) {

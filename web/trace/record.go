@@ -106,7 +106,7 @@ func (s Running) took() int64 {
 
 func (s Running) end(ok bool, saw string, took int64, at string) {
 	if t := s.trace; len(t.Steps) < maxSteps {
-		t.Steps = append(t.Steps, Step{Actor: s.name.actor(), Name: s.name, OK: ok, Saw: saw, Nanoseconds: took, Source: at})
+		t.Steps = append(t.Steps, Step{Name: s.name, OK: ok, Saw: saw, Nanoseconds: took, Source: at})
 	}
 }
 

@@ -50,9 +50,8 @@ func (t *Trace) Take(text string) error {
 		t.Credential = &t.presented
 	}
 	for rest.more && len(t.Steps) < maxSteps {
-		name := Name(rest.next())
 		t.Steps = append(t.Steps, Step{
-			Actor: name.actor(), Name: name, OK: rest.next() == ending(true),
+			Name: Name(rest.next()), OK: rest.next() == ending(true),
 			Nanoseconds: rest.number(), Saw: rest.next(), Source: rest.next(),
 		})
 	}

@@ -9,6 +9,8 @@ package trace
 import (
 	"crypto/rand"
 	"time"
+
+	"github.com/go-json-experiment/json"
 )
 
 // Trace is the record of one request. It never holds a whole credential.
@@ -68,12 +70,20 @@ const (
 
 // Step is one thing that was done to authorize.
 type Step struct {
-	Actor       Actor  `json:"actor"`
 	Name        Name   `json:"name"`
 	OK          bool   `json:"ok"`
 	Saw         string `json:"saw"` // in words, for people
 	Nanoseconds int64  `json:"ns"`
 	Source      string `json:"source"` // the line that decided it, as "web/session/authorize.go:41"
+}
+
+// MarshalJSON adds who did the step.
+func (s Step) MarshalJSON() ([]byte, error) {
+	type step Step
+	return json.Marshal(struct {
+		Actor Actor `json:"actor"`
+		step  `json:",inline"`
+	}{s.Name.Actor(), step(s)})
 }
 
 // Actor is who did a step: a lane of the sequence diagram.
@@ -127,7 +137,8 @@ const (
 	RoleChange Name = "role.change"
 )
 
-func (n Name) actor() Actor {
+// Actor returns who does the step of that name.
+func (n Name) Actor() Actor {
 	switch n {
 	case FrontPick, FrontRetry, FrontUnavailable:
 		return Front

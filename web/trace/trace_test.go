@@ -32,10 +32,10 @@ func TestStepsRecordWhatWasDoneAndWhere(t *testing.T) {
 		t.Fatalf("%d steps, want 2", len(recorded.Steps))
 	}
 	first, last := recorded.Steps[0], recorded.Steps[1]
-	if first.Name != trace.CookieRead || !first.OK || first.Saw != "43 bytes" || first.Actor != trace.Server {
+	if first.Name != trace.CookieRead || !first.OK || first.Saw != "43 bytes" || first.Name.Actor() != trace.Server {
 		t.Errorf("first step is %+v", first)
 	}
-	if last.Name != trace.SessionFind || last.OK || last.Actor != trace.Store || last.Nanoseconds < 0 {
+	if last.Name != trace.SessionFind || last.OK || last.Name.Actor() != trace.Store || last.Nanoseconds < 0 {
 		t.Errorf("last step is %+v", last)
 	}
 	if want := "web/trace_test/trace_test.go:" + strconv.Itoa(line+1); !sameLine(last.Source, want) {
