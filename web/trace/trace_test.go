@@ -124,6 +124,26 @@ func FuzzShowJWTKeepsTheSignature(f *testing.F) {
 	})
 }
 
+// Wherever a character stands that is not plain ASCII, it is not shown.
+func TestShowJWTShowsPlainCharacters(t *testing.T) {
+	t.Parallel()
+	for c := range 256 {
+		if c == '.' {
+			continue // that would be a fourth part
+		}
+		for before := range 16 {
+			token := "eyJ" + strings.Repeat("x", before) + string([]byte{byte(c)}) + "y.payload."
+			want := token + "…"
+			if c < ' ' || c > '~' {
+				want = strings.Replace(want, string([]byte{byte(c)}), "?", 1)
+			}
+			if got := trace.ShowJWT(token); got != want {
+				t.Fatalf("%q is shown as %q", token, got)
+			}
+		}
+	}
+}
+
 func TestShowIDHidesShortSecrets(t *testing.T) {
 	t.Parallel()
 	for secret, want := range map[string]string{
