@@ -95,7 +95,7 @@ func frontSteps(t *trace.Trace) (last *trace.Step, reached bool) {
 func (s *sequence) ask(from int, step *trace.Step, colour string) {
 	verb, known := verbs[step.Name]
 	if !known {
-		verb = string(step.Name)
+		verb = step.Name.String()
 	}
 	where, result, found := strings.Cut(step.Saw, ": ")
 	if !found {
@@ -125,14 +125,14 @@ func (s *sequence) ask(from int, step *trace.Step, colour string) {
 func (s *sequence) note(at int, steps []trace.Step) {
 	var words []string
 	for _, step := range steps {
-		word, _, _ := strings.Cut(string(step.Name), ".")
+		word, _, _ := strings.Cut(step.Name.String(), ".")
 		words = append(words, word)
 	}
 	if ok := steps[0].OK; ok {
 		s.Rows = append(s.Rows, exchange{From: at, To: at, Text: "✓ " + strings.Join(words, ", "), Class: "quiet"})
 		return
 	}
-	s.Rows = append(s.Rows, exchange{From: at, To: at, Text: "✗ " + string(steps[0].Name), Class: "denied"})
+	s.Rows = append(s.Rows, exchange{From: at, To: at, Text: "✗ " + steps[0].Name.String(), Class: "denied"})
 }
 
 var verbs = map[trace.Name]string{

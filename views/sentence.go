@@ -71,7 +71,7 @@ func whyNot(t *trace.Trace) string {
 	case step == nil:
 		return t.Method + " " + inert(t.Path) + " was answered with " + strconv.Itoa(t.Status) + ", before any step"
 	case t.Outcome == trace.Failed && step.Name != trace.FrontUnavailable:
-		return server(t) + " could not finish the step " + string(step.Name) + ": " + said(step)
+		return server(t) + " could not finish the step " + step.Name.String() + ": " + said(step)
 	}
 	return whyRefused(t, step)
 }
@@ -91,7 +91,7 @@ func whyRefused(t *trace.Trace, step *trace.Step) string {
 	if opening, ok := refusals[step.Name]; ok {
 		return opening + ": " + said(step)
 	}
-	return "the step " + string(step.Name) + " refused: " + said(step)
+	return "the step " + step.Name.String() + " refused: " + said(step)
 }
 
 // refusals begins the sentence on each step that can refuse; what the step saw
@@ -119,7 +119,7 @@ var refusals = map[trace.Name]string{
 
 // refusing returns the step that refused, nil when none did.
 func refusing(t *trace.Trace) *trace.Step {
-	if t.Reason == "" {
+	if t.Reason == trace.NoStep {
 		return nil
 	}
 	return find(t, t.Reason)

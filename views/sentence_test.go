@@ -51,7 +51,7 @@ func TestSentenceSaysWhatRefused(t *testing.T) {
 		{trace.ClaimsCheck, "it expired 41s ago (exp)", "Denied: the signature is good, but the claims are not: it expired 41s ago (exp)."},
 		{trace.RoleCheck, "the role admin is needed, ada has user", "Denied: the visitor is known, but the role is not enough: the role admin is needed, ada has user."},
 		{trace.PasswordCheck, "argon2id: no", "Denied: name and password do not belong together."},
-		{"new.step", "", "Denied: the step new.step refused: it did not say why."},
+		{trace.RevocationAdd, "", "Denied: the step revocation.add refused: it did not say why."},
 	} {
 		if got := views.Sentence(refusedAt(test.name, test.saw)); got != test.want {
 			t.Errorf("%s: %q\nwant %q", test.name, got, test.want)
@@ -91,7 +91,7 @@ func TestEveryRefusalHasARemedy(t *testing.T) {
 		if views.Remedy(one) == "" {
 			t.Errorf("%s has no remedy", name)
 		}
-		if strings.Contains(views.Sentence(one), "the step "+string(name)) {
+		if strings.Contains(views.Sentence(one), "the step "+name.String()) {
 			t.Errorf("%s has no sentence of its own", name)
 		}
 	}

@@ -13,7 +13,11 @@ import (
 func seen(at lab.Circumstances, requests ...string) (h lab.History) {
 	for i, short := range requests {
 		s := lab.Seen{Trace: fmt.Sprint(i), Settings: at, Outcome: trace.Allowed}
-		fmt.Sscan(short, &s.Method, &s.Path, &s.Status, &s.Server, &s.Start, &s.Credential, &s.Reason)
+		var refused string
+		fmt.Sscan(short, &s.Method, &s.Path, &s.Status, &s.Server, &s.Start, &s.Credential, &refused)
+		if err := s.Reason.UnmarshalText([]byte(refused)); err != nil {
+			panic(err)
+		}
 		switch {
 		case s.Status >= 500:
 			s.Outcome = trace.Failed

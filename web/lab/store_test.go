@@ -24,7 +24,7 @@ func TestCarelessAnswer(t *testing.T) {
 		{trace.SessionFind, trace.Denied, 401, 401},
 		{trace.UserLoad, trace.Failed, 503, 503},
 		{trace.PasswordCheck, trace.Denied, 401, 401},
-		{"", trace.Allowed, 200, 200},
+		{trace.NoStep, trace.Allowed, 200, 200},
 	} {
 		status, mistake := lab.CarelessAnswer(lab.Seen{Reason: test.reason, Outcome: test.outcome, Status: test.status})
 		if status != test.answer || (mistake == "") != (status == test.status) {

@@ -2,7 +2,6 @@ package trace
 
 import (
 	"context"
-	"maps"
 	"net/http"
 	"runtime"
 	"strconv"
@@ -81,12 +80,12 @@ func (s Running) Pass(saw string) {
 		return
 	}
 	took := s.took()
-	at, known := passing.of(s.name)
-	if !known {
-		at = caller()
-		passing.learn(s.name, at)
+	at := passing[s.name].Load()
+	if at == nil {
+		at = new(caller())
+		passing[s.name].Store(at)
 	}
-	s.end(true, saw, took, at)
+	s.end(true, saw, took, *at)
 }
 
 // Refuse ends the step that stopped the request, at whichever line it did.
@@ -143,36 +142,12 @@ func (t *Trace) Finish(status, requestBytes, responseBytes int) {
 	case status >= 400:
 		t.Outcome = Denied
 	default: // also where a step found nothing and that was fine, as logging out without a session
-		t.Outcome, t.Reason = Allowed, ""
+		t.Outcome, t.Reason = Allowed, NoStep
 	}
 }
 
-// passing is where each step passes.
-var passing lines
-
-// lines are read all the time and learnt once: who learns one makes a new map.
-type lines struct {
-	known    atomic.Pointer[map[Name]string]
-	learning sync.Mutex
-}
-
-func (l *lines) of(step Name) (line string, known bool) {
-	if lines := l.known.Load(); lines != nil {
-		line, known = (*lines)[step]
-	}
-	return line, known
-}
-
-func (l *lines) learn(step Name, line string) {
-	l.learning.Lock()
-	defer l.learning.Unlock()
-	lines := map[Name]string{}
-	if before := l.known.Load(); before != nil {
-		lines = maps.Clone(*before)
-	}
-	lines[step] = line
-	l.known.Store(&lines)
-}
+// passing is where each step passes, as far as it has.
+var passing [len(steps)]atomic.Pointer[string]
 
 // caller is the line that called Pass or Refuse.
 func caller() string {

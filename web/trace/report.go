@@ -20,7 +20,7 @@ func (t *Trace) Report() string {
 	line.number(int64(t.PID))
 	line.number(int64(t.Start))
 	line.text(t.User)
-	line.text(string(t.Reason))
+	line.text(t.Reason.String())
 	var c Credential
 	if t.Credential != nil {
 		c = *t.Credential
@@ -30,7 +30,7 @@ func (t *Trace) Report() string {
 	line.text(c.Shown)
 	line.number(int64(c.Bytes))
 	for _, step := range t.Steps {
-		line.text(string(step.Name))
+		line.text(step.Name.String())
 		line.text(ending(step.OK))
 		line.number(step.Nanoseconds)
 		line.text(step.Saw)
@@ -44,14 +44,14 @@ func (t *Trace) Report() string {
 func (t *Trace) Take(text string) error {
 	rest := fields{text: text, more: true}
 	t.Server, t.PID, t.Start = int(rest.number()), int(rest.number()), int(rest.number())
-	t.User, t.Reason = rest.next(), Name(rest.next())
+	t.User, t.Reason = rest.next(), rest.name()
 	t.presented = Credential{Kind: rest.next(), Name: rest.next(), Shown: rest.next(), Bytes: int(rest.number())}
 	if t.presented.Kind != "" {
 		t.Credential = &t.presented
 	}
 	for rest.more && len(t.Steps) < maxSteps {
 		t.Steps = append(t.Steps, Step{
-			Name: Name(rest.next()), OK: rest.next() == ending(true),
+			Name: rest.name(), OK: rest.next() == ending(true),
 			Nanoseconds: rest.number(), Saw: rest.next(), Source: rest.next(),
 		})
 	}
@@ -96,6 +96,12 @@ func (f *fields) next() (field string) {
 	f.broken = f.broken || !f.more
 	field, f.text, f.more = strings.Cut(f.text, "\t")
 	return field
+}
+
+func (f *fields) name() Name {
+	name, known := byText[f.next()]
+	f.broken = f.broken || !known
+	return name
 }
 
 func (f *fields) number() int64 {

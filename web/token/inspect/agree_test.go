@@ -48,7 +48,7 @@ func (b both) ask(text string) trace.Name {
 	r.Header["Authorization"] = []string{"Bearer " + text}
 	recorded := trace.Begin("x", r, now)
 	if _, err := b.door.Authorize(r.WithContext(trace.With(r.Context(), recorded)), ""); err == nil {
-		return ""
+		return trace.NoStep
 	}
 	return recorded.Steps[len(recorded.Steps)-1].Name
 }
@@ -64,7 +64,7 @@ func (b both) agree(t testing.TB, text string) {
 	fine := r.Structure.Valid && finding(r, "claim-type") == nil && finding(r, "claim-unusual") == nil &&
 		finding(r, "time-no-number") == nil && finding(r, "time-no-date") == nil
 	switch _, err := token.Decode(text); {
-	case refusedAt == "" && !r.Valid():
+	case refusedAt == trace.NoStep && !r.Valid():
 		t.Errorf("the door lets it in, the inspector says %+v %+v %+v\n%s", r.Structure, r.Signature, r.Policy, text)
 	case refusedAt == trace.SignatureVerify && r.Signature.Valid:
 		t.Errorf("the door refuses the signature, the inspector does not\n%s", text)
@@ -109,7 +109,7 @@ func spoilt(t testing.TB) []string {
 func TestDoorAndInspectorAgree(t *testing.T) {
 	t.Parallel()
 	hs := openBoth(t, "HS256", []byte(strong), secret(strong))
-	if at := hs.ask(made(t, doorHeader, doorClaims)); at != "" {
+	if at := hs.ask(made(t, doorHeader, doorClaims)); at != trace.NoStep {
 		t.Fatalf("the door refuses its own token at %s", at)
 	}
 	for _, text := range spoilt(t) {
@@ -128,7 +128,7 @@ func TestDoorAndInspectorAgree(t *testing.T) {
 		d := draft(alg)
 		d.Payload = []byte(doorClaims)
 		text, err := inspect.Sign(d, pemKey(p.private))
-		if at := b.ask(text); err != nil || at != "" {
+		if at := b.ask(text); err != nil || at != trace.NoStep {
 			t.Fatalf("%s: %v, refused at %q", alg, err, at)
 		}
 		b.agree(t, text)
