@@ -134,6 +134,7 @@ func (l listenFlags) trust() (*tls.Config, error) {
 
 // serve answers until ctx ends; then it lets running requests finish.
 func serve(ctx context.Context, listener net.Listener, handler http.Handler, closing func()) error {
+	shareProcessors()
 	server := &http.Server{
 		Handler: handler, MaxHeaderBytes: maxHeader,
 		ReadTimeout: readTimeout, WriteTimeout: writeTimeout, IdleTimeout: idleTimeout,
