@@ -56,9 +56,10 @@ func run(ctx context.Context, arguments []string, in io.Reader, out, log io.Writ
 	slog.SetDefault(slog.New(slog.NewTextHandler(log, &slog.HandlerOptions{ReplaceAttr: inUTC})))
 	var c commands
 	done := false
-	parser, err := kong.New(&c, kong.Name("twodoors"),
+	options := append(values, kong.Name("twodoors"),
 		kong.Description("Cookie sessions or JWTs? One site, two doors, and how each request was authorized."),
 		kong.Writers(out, log), kong.Exit(func(int) { done = true }), kong.BindTo(ctx, (*context.Context)(nil)))
+	parser, err := kong.New(&c, options...)
 	if err != nil {
 		fmt.Fprintln(log, "twodoors:", err)
 		return statusFailed

@@ -1,0 +1,33 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"reflect"
+	"strconv"
+	"time"
+
+	"github.com/alecthomas/kong"
+)
+
+// values say in our words what is wrong with a flag's value.
+var values = []kong.Option{
+	kong.TypeMapper(reflect.TypeFor[string](), value("text", func(text string) (string, error) { return text, nil })),
+	kong.TypeMapper(reflect.TypeFor[int](), value("a whole number", strconv.Atoi)),
+	kong.TypeMapper(reflect.TypeFor[time.Duration](), value("a time as 30s, 5m or 24h", time.ParseDuration)),
+}
+
+func value[T any](kind string, parse func(string) (T, error)) kong.MapperFunc {
+	return func(ctx *kong.DecodeContext, target reflect.Value) error {
+		read, err := ctx.Scan.PopValue(kind)
+		if err != nil {
+			return errors.New("its value is missing")
+		}
+		parsed, err := parse(fmt.Sprint(read.Value))
+		if err != nil {
+			return fmt.Errorf("%q is not %s", read.Value, kind)
+		}
+		target.Set(reflect.ValueOf(parsed))
+		return nil
+	}
+}
