@@ -7,6 +7,7 @@ import (
 	"net/http/cookiejar"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strconv"
 	"strings"
 	"syscall"
@@ -72,6 +73,28 @@ func TestServersComeAndGo(t *testing.T) {
 	}
 	if s.sessionMe().status != 200 || s.tokenMe().status != 200 {
 		t.Error("afterwards somebody is logged out")
+	}
+}
+
+// Without a script the forms bring one back to where they are, and the log says who it was.
+func TestServersComeAndGoByForms(t *testing.T) {
+	t.Parallel()
+	s := open(t)
+	for _, test := range []struct{ path, fields, place string }{
+		{"/servers/add", "", "/servers"},
+		{"/servers/1/remove", "", "/servers"},
+		{"/servers/settings", "shown-servers=1&servers=1", "/servers#settings"},
+	} {
+		a := s.call("POST", test.path, test.fields, "Content-Type", "application/x-www-form-urlencoded", "Accept", "text/html")
+		if a.status != 303 || a.header.Get("Location") != test.place {
+			t.Errorf("%s: %d %s", test.path, a.status, a.header.Get("Location"))
+		}
+	}
+	room := strings.Join(strings.Fields(s.call("GET", "/servers", "").body), " ")
+	for _, event := range []string{`Server 2 started in \d+ ms\.`, `Server 1 was removed\.[^<]*`} {
+		if !regexp.MustCompile(event + ` <span class="muted small event-by">by you<`).MatchString(room) {
+			t.Errorf("the log does not say: %s by you", event)
+		}
 	}
 }
 

@@ -15,7 +15,7 @@ func (f *Front) addServer(w http.ResponseWriter, r *http.Request) {
 	if !f.mayControl(w, r) {
 		return
 	}
-	s, err := f.add(r.Context())
+	s, err := f.add(r.Context(), seatName(r))
 	if err != nil {
 		refuse(w, err)
 		return
@@ -23,8 +23,8 @@ func (f *Front) addServer(w http.ResponseWriter, r *http.Request) {
 	response.JSON(w, http.StatusCreated, s.status())
 }
 
-func (f *Front) add(ctx context.Context) (*Server, error) {
-	s, err := f.Fleet.Add()
+func (f *Front) add(ctx context.Context, by string) (*Server, error) {
+	s, err := f.Fleet.Add(by)
 	if err == errTooMany {
 		return nil, &request.Fault{Status: http.StatusConflict, Detail: "There are nine servers already, which is as many as can be. Remove one first."}
 	}
@@ -37,11 +37,11 @@ func (f *Front) add(ctx context.Context) (*Server, error) {
 }
 
 func (f *Front) addForm(w http.ResponseWriter, r *http.Request) {
-	f.byForm(w, r, func() error { _, err := f.add(r.Context()); return err })
+	f.byForm(w, r, "/servers", func() error { _, err := f.add(r.Context(), seatName(r)); return err })
 }
 
 func (f *Front) removeForm(w http.ResponseWriter, r *http.Request) {
-	f.byForm(w, r, func() error { return f.remove(r) })
+	f.byForm(w, r, "/servers", func() error { return f.remove(r) })
 }
 
 // removeServer answers DELETE /api/servers/{n}: one server less, when its requests
@@ -85,7 +85,7 @@ func (f *Fleet) resize(n int) error {
 		}
 	}
 	for len(f.all()) < n {
-		s, err := f.Add()
+		s, err := f.Add("") // whoever changed the setting is told of
 		if err == nil {
 			err = s.await(ctx, func() bool { return s.state == Ready })
 		}

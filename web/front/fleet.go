@@ -47,7 +47,7 @@ func (f *Fleet) Start(n int, now func() time.Time) error {
 		}
 	}
 	for range n {
-		if _, err := f.Add(); err != nil {
+		if _, err := f.Add(""); err != nil {
 			return err
 		}
 	}
@@ -77,8 +77,8 @@ var (
 	errUnknown = errors.New("no server has that number")
 )
 
-// Add starts one server more, with the lowest number that is free.
-func (f *Fleet) Add() (*Server, error) {
+// Add starts one server more for a seat, with the lowest number that is free.
+func (f *Fleet) Add(by string) (*Server, error) {
 	f.counting.Lock()
 	defer f.counting.Unlock()
 	servers := f.all()
@@ -90,7 +90,7 @@ func (f *Fleet) Add() (*Server, error) {
 		number++
 	}
 	ctx, end := context.WithCancel(f.ctx)
-	s := &Server{Number: number, fleet: f, state: Starting, orders: make(chan order, 1), changed: make(chan struct{}), end: end, ended: make(chan struct{})}
+	s := &Server{Number: number, fleet: f, state: Starting, askedBy: by, orders: make(chan order, 1), changed: make(chan struct{}), end: end, ended: make(chan struct{})}
 	f.running.Go(func() { s.run(ctx) })
 	servers = append(slices.Clone(servers), s)
 	slices.SortFunc(servers, func(a, b *Server) int { return a.Number - b.Number })

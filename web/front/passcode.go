@@ -102,5 +102,5 @@ func (p *Passcode) try(address string) bool {
 
 // passcodeForm answers the room's form for the passcode.
 func (f *Front) passcodeForm(w http.ResponseWriter, r *http.Request) {
-	f.answerForm(w, r, func() error { return f.Passcode.enter(w, r, r.PostForm.Get("passcode")) })
+	f.answerForm(w, r, settingsPanel, func() error { return f.Passcode.enter(w, r, r.PostForm.Get("passcode")) })
 }

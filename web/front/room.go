@@ -42,11 +42,13 @@ func (r *Room) started(s *Server, asked order, took time.Duration) {
 	s.mu.Unlock()
 	switch {
 	case first:
-		r.note("", "started", fmt.Sprintf("Server %d started in %s.", s.Number, ms))
+		r.note(by, "started", fmt.Sprintf("Server %d started in %s.", s.Number, ms))
 	case asked == restart:
 		r.note(by, "restarted", fmt.Sprintf("Server %d restarted in %s. %s", s.Number, ms, r.remembers()))
 	case asked == crash:
 		r.note(by, "crashed", fmt.Sprintf("Server %d was crashed, and serves again after %s. %s", s.Number, ms, r.remembers()))
+	case asked == startAgain:
+		r.note(by, "restarted", fmt.Sprintf("Server %d serves again, %s after it was told to. %s", s.Number, ms, r.remembers()))
 	default:
 		r.note("", "restarted", fmt.Sprintf("Server %d serves again, %s after it had ended. %s", s.Number, ms, r.remembers()))
 	}

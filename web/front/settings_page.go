@@ -14,30 +14,34 @@ import (
 	"twodoors/web/settings"
 )
 
+// settingsPanel is where the room shows the forms of the settings.
+const settingsPanel = "/servers#settings"
+
 // settingsForm changes the settings by the room's form.
 func (f *Front) settingsForm(w http.ResponseWriter, r *http.Request) {
-	f.byForm(w, r, func() error {
+	f.byForm(w, r, settingsPanel, func() error {
 		return f.choose(seatName(r), func(chosen *settings.Settings) error { return fromForm(r, chosen) })
 	})
 }
 
 // keysForm changes the signing key by the room's form.
 func (f *Front) keysForm(w http.ResponseWriter, r *http.Request) {
-	f.byForm(w, r, func() error {
+	f.byForm(w, r, settingsPanel, func() error {
 		_, err := f.rotate(seatName(r), r.PostForm.Get("retire") == "true")
 		return err
 	})
 }
 
 // byForm does what a form of the room asks for. The page's script gets a problem
-// when it cannot be; without a script the room is shown again, with what is wrong.
-func (f *Front) byForm(w http.ResponseWriter, r *http.Request, do func() error) {
+// when it cannot be; without a script the room is shown again, at the place where the
+// form was or with what is wrong.
+func (f *Front) byForm(w http.ResponseWriter, r *http.Request, place string, do func() error) {
 	if f.mayControl(w, r) {
-		f.answerForm(w, r, do)
+		f.answerForm(w, r, place, do)
 	}
 }
 
-func (f *Front) answerForm(w http.ResponseWriter, r *http.Request, do func() error) {
+func (f *Front) answerForm(w http.ResponseWriter, r *http.Request, place string, do func() error) {
 	err := request.Form(r)
 	if err == nil {
 		err = do()
@@ -46,7 +50,7 @@ func (f *Front) answerForm(w http.ResponseWriter, r *http.Request, do func() err
 	fault, ok := errors.AsType[*request.Fault](err)
 	switch {
 	case err == nil && page:
-		response.See(w, "/servers#settings")
+		response.See(w, place)
 	case err == nil:
 		response.JSON(w, http.StatusOK, f.settings())
 	case ok && page:
