@@ -43,7 +43,10 @@ func TestDatabaseThatIsNotOursIsLeftAlone(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct{ made, said string }{
 		{"CREATE TABLE songs (title); INSERT INTO songs VALUES ('Daisy Bell')", "not a database of Two Doors"},
-		{"PRAGMA user_version = 999; CREATE TABLE later (x)", "newer version"},
+		{"PRAGMA user_version = 1; CREATE TABLE songs (title)", "not a database of Two Doors"},
+		{"PRAGMA user_version = 3; CREATE TABLE songs (title)", "not a database of Two Doors"},
+		{"PRAGMA user_version = 999; CREATE TABLE songs (title)", "not a database of Two Doors"},
+		{"PRAGMA user_version = 999; CREATE TABLE users (x); CREATE TABLE sessions (x); CREATE TABLE signing_keys (x)", "newer version"},
 	} {
 		path := filepath.Join(t.TempDir(), "t.db")
 		db, err := sql.Open("sqlite", "file:"+path)

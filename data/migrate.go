@@ -34,8 +34,11 @@ func migrate(ctx context.Context, db *sql.DB) error {
 	known := number(names[len(names)-1])
 
 	current, err := version(ctx, db)
-	if err != nil || current == known {
+	if err != nil {
 		return err
+	}
+	if current == known {
+		return expectOurs(ctx, db, current)
 	}
 	tx, err := db.BeginTx(ctx, nil)
 	if err != nil {
@@ -46,13 +49,11 @@ func migrate(ctx context.Context, db *sql.DB) error {
 	if current, err = version(ctx, tx); err != nil {
 		return err
 	}
+	if err := expectOurs(ctx, tx, current); err != nil {
+		return err
+	}
 	if current > known {
 		return newerError{current, known}
-	}
-	if current == 0 {
-		if err := expectEmpty(ctx, tx); err != nil {
-			return err
-		}
 	}
 	for _, name := range names {
 		if number(name) <= current {
@@ -75,21 +76,29 @@ func migrate(ctx context.Context, db *sql.DB) error {
 // errForeign says that a database is another program's.
 var errForeign = errors.New("tables of another program")
 
-// expectEmpty refuses a file that has tables though no migration has seen it.
-func expectEmpty(ctx context.Context, tx *sql.Tx) error {
-	var tables int
-	if err := tx.QueryRowContext(ctx, "SELECT count(*) FROM sqlite_schema").Scan(&tables); err != nil {
+// expectOurs refuses a file that has tables though no migration has seen it, and one that
+// another program has numbered as we number ours.
+func expectOurs(ctx context.Context, db queryer, current int) error {
+	question := "SELECT count(*) = 3 FROM sqlite_schema WHERE name IN ('users', 'sessions', 'signing_keys')"
+	if current == 0 {
+		question = "SELECT count(*) = 0 FROM sqlite_schema"
+	}
+	var ours bool
+	if err := db.QueryRowContext(ctx, question).Scan(&ours); err != nil {
 		return err
 	}
-	if tables > 0 {
+	if !ours {
 		return errForeign
 	}
 	return nil
 }
 
-func version(ctx context.Context, db interface {
-	QueryRowContext(context.Context, string, ...any) *sql.Row
-}) (n int, err error) {
+// queryer is a database, or a transaction in it.
+type queryer interface {
+	QueryRowContext(ctx context.Context, query string, arguments ...any) *sql.Row
+}
+
+func version(ctx context.Context, db queryer) (n int, err error) {
 	err = db.QueryRowContext(ctx, "PRAGMA user_version").Scan(&n)
 	return n, err
 }
