@@ -3,7 +3,7 @@
  * that was chosen, stands on the right. The server renders every row and every
  * trace; this script puts them where they belong.
  */
-import { swap } from './swap.js';
+import { put, swap } from './swap.js';
 import './inspector-trace.js';
 
 /** How many requests the list holds; older ones have a page of their own. */
@@ -186,13 +186,29 @@ function chosenFilter() {
 	return new URLSearchParams([...new FormData(filter)].filter(([, value]) => value));
 }
 
-filter.addEventListener('change', async () => {
+/** One list comes after the other: the last is by what is chosen now. */
+let listing = Promise.resolve();
+
+filter.addEventListener('change', () => {
 	for (const select of filter.querySelectorAll('select')) select.className = select.value && `chosen-${select.value}`;
-	const url = `/inspector?${chosenFilter()}`;
-	history.replaceState(null, '', url);
-	await swap(url, '#rows', '#older', ...(following ? ['#chosen'] : []));
-	mark();
+	history.replaceState(null, '', `/inspector?${chosenFilter()}`);
+	listing = listing.then(list).catch((error) => announce(error.message));
 });
+
+/** Lists what passes: the server's list, and before it what arrived while that was on its way. */
+async function list() {
+	const before = new Set(known);
+	const shown = document.getElementById('rows');
+	const page = await swap(`/inspector?${chosenFilter()}`, '#rows', '#older');
+	const rows = document.getElementById('rows');
+	const listed = new Set([...rows.children].map((row) => row.dataset.id));
+	const missing = (row) => !before.has(row.dataset.id) && !listed.has(row.dataset.id) && passes(row);
+	rows.prepend(...[...shown.children].filter(missing));
+	waiting = waiting.filter((row) => !listed.has(row.dataset.id) && passes(row));
+	for (const id of listed) known.add(id);
+	if (following) put(page, '#chosen');
+	mark();
+}
 
 /* By keyboard: the arrows walk the list, Enter opens, as on every link. For a
    presenter each request opens as it is reached. */

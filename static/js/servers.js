@@ -7,7 +7,7 @@ import { fetchWithToken, token } from '../token-client.js';
 import { ask, why } from './ask.js';
 import { listen } from './listen.js';
 import { change, choosing } from './settings.js';
-import { swap } from './swap.js';
+import { put, swap } from './swap.js';
 import { travel } from './travel.js';
 
 const said = /** @type {HTMLElement} */ (document.querySelector('#said'));
@@ -77,9 +77,12 @@ function refresh() {
 
 async function refreshOnce() {
 	const before = log();
-	const parts = ['#broken', '#room', '#log', '#site-status'];
-	if (!choosing()) parts.push('#choose');
-	await swap('/servers', ...parts).catch((error) => { say(why(error)); });
+	try {
+		const page = await swap('/servers', '#broken', '#room', '#log', '#site-status');
+		if (!choosing()) put(page, '#choose'); // somebody may have begun while the page was on its way
+	} catch (error) {
+		say(why(error));
+	}
 	const after = log();
 	newRequests(before).forEach(travel);
 	if (after.event !== before.event && document.querySelector('[data-state=ready]')) askBothDoors();

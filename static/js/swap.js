@@ -27,12 +27,21 @@ async function renew(url, selectors, change) {
 	if (!answer.ok) throw new Error(`The page could not be brought up to date: the server answered ${answer.status}.`);
 	const page = new DOMParser().parseFromString(await answer.text(), 'text/html');
 	await released();
-	for (const selector of selectors) {
-		const before = document.querySelector(selector);
-		const after = page.querySelector(selector);
-		if (before && after && !before.isEqualNode(after)) change(before, document.importNode(after, true));
-	}
+	for (const selector of selectors) put(page, selector, change);
 	return page;
+}
+
+/**
+ * Puts one part of a page that has come in place of the old one.
+ *
+ * @param {Document} page
+ * @param {string} selector
+ * @param {(before: Element, after: Element) => void} [change]
+ */
+export function put(page, selector, change = replace) {
+	const before = document.querySelector(selector);
+	const after = page.querySelector(selector);
+	if (before && after && !before.isEqualNode(after)) change(before, document.importNode(after, true));
 }
 
 /** What has the same frame as before stays, and is mended inside. */

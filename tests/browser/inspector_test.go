@@ -1,6 +1,9 @@
 package browser
 
-import "testing"
+import (
+	"fmt"
+	"testing"
+)
 
 // The button is at the foot of a long trace: what comes of it is shown from its
 // sentence on, and the keyboard goes on from there.
@@ -19,6 +22,32 @@ func TestRequestSentAgainComesIntoView(t *testing.T) {
 			b.until("(({ top }) => top >= 0 && top < innerHeight / 2)(document.querySelector('#chosen .trace-verdict').getBoundingClientRect())")
 			b.until("document.activeElement.id === 'chosen'")
 		}
+	}
+	b.clean()
+}
+
+// What arrives while a filtered list is on its way stands in it, once, and so does what
+// that list has already. The last filter counts, also when an answer comes late.
+func TestFilteredListLosesAndDoublesNothing(t *testing.T) {
+	t.Parallel()
+	b := openTab(t)
+	b.logInAtBoth()
+	b.visit("/inspector")
+	before := eval[int](b, "document.querySelectorAll('#rows > li').length")
+	arrive := b.hold("/inspector?", "")
+	choose := `((name, value) => { const select = document.querySelector('#filter').elements.namedItem(name); select.value = value; select.dispatchEvent(new Event('change', { bubbles: true })); return true; })`
+	eval[bool](b, choose+"('outcome', 'denied')")
+	eval[bool](b, choose+"('outcome', 'allowed')")
+	b.until("window.held")
+	eval[int](b, "fetch('/api/session/me').then((answer) => answer.status)")
+	b.until(fmt.Sprintf("document.querySelectorAll('#rows > li').length === %d", before+1))
+	arrive()
+	b.until(fmt.Sprintf("document.querySelectorAll('#rows > li').length === %d", before+1))
+	b.until("[...document.querySelectorAll('#rows > li')].every((row) => row.dataset.outcome === 'allowed')")
+	eval[int](b, "fetch('/api/session/me').then((answer) => answer.status)")
+	b.until(fmt.Sprintf("document.querySelectorAll('#rows > li').length === %d", before+2))
+	if n := eval[int](b, "new Set([...document.querySelectorAll('#rows > li')].map((row) => row.dataset.id)).size"); n != before+2 {
+		t.Errorf("%d different ones of %d", n, before+2)
 	}
 	b.clean()
 }

@@ -59,13 +59,17 @@ func (b *tab) untilSays(selector, text string) {
 	b.t.Helper()
 	ctx, cancel := b.bounded()
 	defer cancel()
+	said := ""
 	for range time.Tick(pollingInterval) {
-		said, err := chromedp.Run(ctx, chromedp.Text(chromedp.CSS(selector)))
-		if err == nil && strings.Contains(said, text) {
+		now, err := chromedp.Run(ctx, chromedp.Text(chromedp.CSS(selector)))
+		if err == nil && strings.Contains(now, text) {
 			return
 		}
 		if ctx.Err() != nil {
 			b.t.Fatalf("%s says %q, not %q: %v", selector, said, text, err)
+		}
+		if err == nil {
+			said = now
 		}
 	}
 }
@@ -117,6 +121,22 @@ func TestSettingsOfOthersAreKept(t *testing.T) {
 	eval[bool](b, `(() => { const form = document.createElement('form'); form.action = '/servers/add'; form.dataset.settings = ''; document.querySelector('#room').append(form); form.requestSubmit(); return true; })()`)
 	b.untilSays("#said", "There are nine servers already")
 	b.clean("status of 409")
+}
+
+// Whoever begins to choose while the page is brought up to date loses nothing to what others chose.
+func TestChoiceIsKeptWhileThePageComes(t *testing.T) {
+	t.Parallel()
+	b := openTab(t)
+	b.visit("/servers")
+	arrive := b.hold("/servers", "revocation on")
+	b.patch(`{"revocation": "on"}`)
+	b.until("window.held")
+	b.set("access_lifetime", "90s")
+	arrive()
+	b.untilText("#log", "revocation on")
+	if value := eval[string](b, "document.querySelector('#setting-access_lifetime').value"); value != "90s" {
+		t.Errorf("it is %q", value)
+	}
 }
 
 // Without a script the same holds: the form says what it showed.

@@ -202,6 +202,26 @@ func eval[T any](b *tab, expression string) T {
 	return v
 }
 
+// hold keeps pages of an address that say something on their way, as a slow network
+// does, once the page's scripts have asked for one; window.held tells that there is one.
+func (b *tab) hold(address, text string) (arrive func()) {
+	b.t.Helper()
+	eval[bool](b, fmt.Sprintf(`(() => {
+		const ask = fetch;
+		const gone = new Promise((then) => { window.arrive = then; });
+		window.fetch = async (...asked) => {
+			const answer = await ask(...asked);
+			if (String(asked[0]).startsWith(%q) && (await answer.clone().text()).includes(%q)) {
+				window.held = true;
+				await gone;
+			}
+			return answer;
+		};
+		return true;
+	})()`, address, text))
+	return func() { eval[bool](b, "(window.arrive(), true)") }
+}
+
 func (b *tab) text() string {
 	ctx, cancel := context.WithTimeout(b.ctx, 2*time.Second)
 	defer cancel()
