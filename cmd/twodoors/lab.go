@@ -19,9 +19,9 @@ type labCommand struct {
 
 // labCheckCommand checks a record that this site has signed, or one whose key is known.
 type labCheckCommand struct {
-	File   string `arg:"" help:"The record, as the page of a finished lab gives it."`
-	DB     string `default:"data/twodoors.db" help:"The database of the site that signed it." env:"TWODOORS_DB"`
-	Signer string `help:"Or the key of that site, when you know whose it is."`
+	File   string  `arg:"" help:"The record, as the page of a finished lab gives it."`
+	DB     string  `default:"data/twodoors.db" help:"The database of the site that signed it." env:"TWODOORS_DB"`
+	Signer encoded `help:"Or the key of that site, when you know whose it is."`
 }
 
 func (c *labCheckCommand) Run(ctx context.Context, t terminal) error {
@@ -50,7 +50,7 @@ func (c *labCheckCommand) Run(ctx context.Context, t terminal) error {
 
 func (c *labCheckCommand) key(ctx context.Context) (ed25519.PublicKey, error) {
 	if c.Signer != "" {
-		key, err := lab.ReadKey(c.Signer)
+		key, err := lab.ReadKey(string(c.Signer))
 		if err != nil {
 			return nil, usageError{fmt.Errorf("--signer: %w", err)}
 		}
