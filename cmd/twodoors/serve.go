@@ -76,7 +76,7 @@ func (c *serveCommand) Run(ctx context.Context, t terminal) error {
 	traces := trace.NewLog()
 	experiments := front.NewExperiments(&front.Experiments{Program: executable, All: experiment.All(), Log: traces, Now: time.Now})
 	defer experiments.Stop()
-	class, err := c.classroom(ctx, db, url)
+	class, err := c.classroom(ctx, db, lab.Address{URL: url, Listen: listener.Addr().String()})
 	if err != nil {
 		return err
 	}
@@ -88,7 +88,7 @@ func (c *serveCommand) Run(ctx context.Context, t terminal) error {
 		return err
 	}
 	go class.Labs.Tidy(ctx)
-	facing := edge.Facing{Hosts: edge.NewHosts(c.Hosts), Seats: class.Seats, Log: traces, Secure: c.secure(), Observe: class.Labs.Observe, Now: time.Now}
+	facing := edge.Facing{Hosts: edge.NewHosts(c.Hosts), Seats: class.Seats, Log: traces, Secure: c.secure(), Client: class.Address.Secret.Sender, Observe: class.Labs.Observe, Now: time.Now}
 	// The front passes much through and keeps only traces: collecting garbage a
 	// quarter as often makes it a sixth faster, and the bound holds it under 100 MB.
 	debug.SetGCPercent(400)
@@ -115,7 +115,7 @@ func (c *serveCommand) prepare(ctx context.Context) (*data.DB, error) {
 
 // classroom is all that the front takes from the database: the key that marks
 // seats, the one that signs records, and what seats have done in the labs.
-func (c *serveCommand) classroom(ctx context.Context, db *data.DB, url string) (*front.Classroom, error) {
+func (c *serveCommand) classroom(ctx context.Context, db *data.DB, at lab.Address) (*front.Classroom, error) {
 	marks, err := db.Secrets.Get(ctx, "seats")
 	if err != nil {
 		return nil, err
@@ -124,13 +124,13 @@ func (c *serveCommand) classroom(ctx context.Context, db *data.DB, url string) (
 	if err != nil {
 		return nil, err
 	}
-	trust, err := c.trust()
-	if err != nil {
+	if at.TLS, err = c.trust(); err != nil {
 		return nil, err
 	}
+	at.Secret = lab.NewClientSecret()
 	return &front.Classroom{
 		Labs: &lab.Labs{Table: db.Progress, Now: time.Now}, Seats: seat.New(marks), Key: lab.RecordKey(records),
-		Version: version(), URL: url, Secure: c.secure(), TLS: trust,
+		Version: version(), Address: at, Secure: c.secure(),
 	}, nil
 }
 

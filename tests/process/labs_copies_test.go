@@ -27,6 +27,7 @@ func (s *visit) cookies() map[string]string {
 func TestCopyOfASessionStaysInItsBrowser(t *testing.T) {
 	t.Parallel()
 	s := open(t)
+	s.beginLab("servers")
 	if a := s.call("POST", "/api/labs/servers/copy", ""); a.status != 409 {
 		t.Errorf("without a session: %d %s", a.status, a.body)
 	}
@@ -49,25 +50,26 @@ func TestCopyOfASessionStaysInItsBrowser(t *testing.T) {
 func TestOnlyACopyIsPutBack(t *testing.T) {
 	t.Parallel()
 	s := open(t)
-	id := strings.Repeat("A", 43)
+	s.beginLab("servers")
+	id, seat := strings.Repeat("A", 43), s.cookies()["seat"]
 	s.client.Jar = nil
 	for what, brought := range map[string]string{
 		"none": "", "too short": "copy=AAAA", "other letters": "copy=" + strings.Repeat("!", 43), "two": "copy=" + id + "; copy=" + id,
 		"over HTTPS only, empty": "__Host-copy=", "a session": "session=" + id, "with a line break": "copy=" + id[1:] + "%0A",
 	} {
-		a := s.call("POST", "/api/labs/servers/back", "", "Cookie", brought)
+		a := s.call("POST", "/api/labs/servers/back", "", "Seat", seat, "Cookie", brought)
 		if set := strings.Join(a.header["Set-Cookie"], "\n"); a.status != 409 || strings.Contains(set, "session=") {
 			t.Errorf("%s: %d %s", what, a.status, set)
 		}
 	}
-	a := s.call("POST", "/api/labs/servers/back", "", "Cookie", "copy="+id)
+	a := s.call("POST", "/api/labs/servers/back", "", "Seat", seat, "Cookie", "copy="+id)
 	if set := strings.Join(a.header["Set-Cookie"], "\n"); a.status != 200 || !strings.Contains(set, "session="+id) || !strings.Contains(set, "copy=;") || !strings.Contains(set, "HttpOnly") {
 		t.Errorf("%d %s", a.status, set)
 	}
 	if a := s.call("GET", "/api/session/me", "", "Cookie", "session="+id); a.status != 401 {
 		t.Errorf("an id that nobody issued: %d", a.status)
 	}
-	a = s.call("POST", "/api/labs/servers/back", "", "Cookie", "__Host-copy="+id)
+	a = s.call("POST", "/api/labs/servers/back", "", "Seat", seat, "Cookie", "__Host-copy="+id)
 	if set := strings.Join(a.header["Set-Cookie"], "\n"); !strings.Contains(set, "__Host-session="+id) || !strings.Contains(set, "Secure") {
 		t.Errorf("over HTTPS: %d %s", a.status, set)
 	}

@@ -86,6 +86,13 @@ func TestDescriptionIsWhatTheServersAnswer(t *testing.T) {
 	d.ask("POST", "/api/session/login", bob)
 	d.ask("GET", "/api/session/me", "")
 	d.ask("GET", "/api/session/admin", "")
+	for _, path := range []string{"servers/copy", "servers/elsewhere", "theft/steal", "theft/stop", "expiry/thief", "forgery/forge", "forgery/weak", "forgery/guess", "forgery/fixed", "exchange/challenge"} {
+		d.ask("POST", "/api/labs/"+path, "") // in no lab
+	}
+	for _, lab := range []string{"servers", "theft", "expiry", "forgery"} {
+		d.ask("POST", "/api/labs/"+lab+"/begin", `{"sure":true}`)
+	}
+	d.ask("POST", "/api/session/login", bob)
 	for _, act := range []string{"back", "copy", "elsewhere", "back"} {
 		d.ask("POST", "/api/labs/servers/"+act, "")
 	}
@@ -139,6 +146,7 @@ func TestDescriptionIsWhatTheServersAnswer(t *testing.T) {
 	d.ask("POST", "/api/labs/storage/begin", "")
 	var told struct{ Ticket string }
 	d.ask("POST", "/api/labs/storage/ticket", "").into(t, &told)
+	d.call("GET", "/labs/storage/hole?ticket="+told.Ticket, "")
 	for _, body := range []string{`{"place":"memory"}`, `{"same_site":"lax"}`, `{"localStorage":"eyJhbG"}`, `{"cookie":"<script>"}`, `{"place":"here"}`} {
 		for _, path := range []string{"place", "cookie", "caught"} {
 			d.ask("POST", "/api/labs/storage/"+path, body)
@@ -238,6 +246,7 @@ func (d *described) askLabs(token string) {
 	for _, body := range []string{`{"what":"seat"}`, `{"what":"house"}`, `{`} {
 		d.ask("POST", "/api/labs/over", body)
 	}
+	d.ask("POST", "/api/labs/exchange/begin", `{"sure":true}`)
 	for _, token := range []string{token, "x"} {
 		d.ask("POST", "/api/labs/exchange/challenge", `{"token":"`+token+`"}`)
 	}

@@ -36,6 +36,7 @@ func (s *visit) thief(what, bearer string) (f fares, a answer) {
 func TestThiefGoesOnUntilItIsRefused(t *testing.T) {
 	t.Parallel()
 	s := open(t)
+	s.beginLab("theft")
 	if _, a := s.thief("steal", ""); a.status != 422 {
 		t.Errorf("of nothing: %d %s", a.status, a.body)
 	}
@@ -49,6 +50,9 @@ func TestThiefGoesOnUntilItIsRefused(t *testing.T) {
 	}
 	s.until("the thief goes on by itself, at both doors", func() bool { return s.calls("session", 200) > 2 && s.calls("token", 200) > 2 })
 	other := s.newSeat()
+	if a := other.call("POST", "/api/labs/theft/begin", `{"sure":true}`); a.status != 200 {
+		t.Fatalf("%d %s", a.status, a.body)
+	}
 	if _, a := other.thief("try", ""); a.status != 409 {
 		t.Errorf("another seat: %d %s", a.status, a.body)
 	}
@@ -133,6 +137,7 @@ func TestThiefOverTLS(t *testing.T) {
 	pool := certify(t, folder)
 	s := open(t, "serve", "--tls-cert="+filepath.Join(folder, "cert.pem"), "--tls-key="+filepath.Join(folder, "key.pem"))
 	s.client.Transport = &http.Transport{TLSClientConfig: &tls.Config{RootCAs: pool}}
+	s.beginLab("theft")
 	s.call("POST", "/api/session/login", ada)
 	if f, a := s.thief("steal", s.issue().AccessToken); f["session"].Status != 200 || f["token"].Status != 200 {
 		t.Errorf("%d %s", a.status, a.body)
@@ -143,6 +148,7 @@ func TestThiefOverTLS(t *testing.T) {
 func TestThiefEndsWithTheSite(t *testing.T) {
 	t.Parallel()
 	s := open(t)
+	s.beginLab("theft")
 	s.call("POST", "/api/session/login", ada)
 	s.thief("steal", "")
 	began := time.Now()

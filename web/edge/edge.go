@@ -34,6 +34,7 @@ type Facing struct {
 	Seats    *seat.Seats
 	Log      *trace.Log
 	Secure   bool                              // it serves HTTPS
+	Client   func(http.Header) string          // names the lab's own client that sent a request, and takes off what proves it; nil without labs
 	Observe  func(seat string, t *trace.Trace) // is told of each request by the seat's name; nil when nobody listens
 	Now      func() time.Time
 }

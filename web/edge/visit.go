@@ -26,6 +26,9 @@ func (f *Facing) receive(w http.ResponseWriter, r *http.Request, arrival door.Ar
 		http.SetCookie(w, seat.Cookie(v.seat, arrival.Secure))
 	}
 	t := begin(trace.NewID(), r, f.Identity, f.Now())
+	if f.Client != nil {
+		t.Client = f.Client(r.Header)
+	}
 	w.Header()["Trace-Id"] = []string{t.ID}
 	ctx := trace.With(door.Arrive(seat.With(r.Context(), &v.seat), &v.arrival), t)
 	v.answer = answer{ResponseWriter: w, request: r.WithContext(ctx), trace: t, to: v}

@@ -17,6 +17,9 @@ import (
 	"twodoors/web/trace"
 )
 
+// userAgent begins what the clients of experiments say that they are, for people.
+const userAgent = "TwoDoors-Lab/"
+
 // Client is one browser or terminal that uses a site: with a connection, a user
 // agent, cookies and a token of its own, and so with a seat of its own.
 type Client struct {
@@ -92,7 +95,7 @@ func (c *Client) Do(ctx context.Context, method, path string, body any) (Answer,
 	if err != nil {
 		return Answer{}, err
 	}
-	r.Header.Set("User-Agent", trace.LabAgent+c.Name)
+	r.Header.Set("User-Agent", userAgent+c.Name)
 	if body != nil {
 		r.Header.Set("Content-Type", "application/json")
 	}
@@ -154,10 +157,12 @@ func (c *Client) Me(ctx context.Context, door string) (Answer, error) {
 	return c.Do(ctx, "GET", "/api/"+door+"/me", nil)
 }
 
-// Trace is how an answer to this client came to be.
+// Trace is how an answer to this client came to be. The site does not know who the
+// client is; we do.
 func (c *Client) Trace(ctx context.Context, a Answer) (*trace.Trace, error) {
 	t := &trace.Trace{}
 	_, err := c.Must(ctx, "GET", "/api/traces/"+a.TraceID, nil, t)
+	t.Client = c.Name
 	return t, err
 }
 

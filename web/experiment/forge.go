@@ -88,6 +88,9 @@ func Forge(ctx context.Context, program string, report func(Progress)) (*Forging
 	defer site.Close()
 	forger := site.Client("forger")
 	defer forger.Leave()
+	if _, err := forger.Must(ctx, "POST", "/api/labs/forgery/begin", nil, nil); err != nil {
+		return f, err
+	}
 	for _, algorithm := range f.Algorithms {
 		report(Progress{len(f.Forgeries), total, "Forging what " + algorithm + " signed", f.soFar()})
 		if err := f.tryAll(ctx, forger, algorithm); err != nil {

@@ -3,7 +3,6 @@ package front
 import (
 	"context"
 	"crypto/ed25519"
-	"crypto/tls"
 	"fmt"
 	"net/http"
 	"time"
@@ -57,9 +56,8 @@ type Classroom struct {
 	Seats   *seat.Seats
 	Key     ed25519.PrivateKey // signs records
 	Version string             // of Two Doors, for records
-	URL     string             // where the site can be reached from this machine
+	Address lab.Address        // where the labs' own clients reach the site
 	Secure  bool               // it serves HTTPS
-	TLS     *tls.Config        // trusts this site and no other; nil without HTTPS
 
 	shown map[string]shown
 }
@@ -273,7 +271,7 @@ func (f *Front) Seat(r *http.Request) seat.Seat { return seat.From(r.Context()) 
 
 // Address is where the labs' own clients reach this site.
 func (f *Front) Address() lab.Address {
-	return lab.Address{URL: f.Classroom.URL, TLS: f.Classroom.TLS}
+	return f.Classroom.Address
 }
 
 // Closed is closed when the site shuts down.
@@ -287,7 +285,7 @@ func (f *Front) noteExperiment(by string, s experimentState) {
 		return
 	}
 	f.Classroom.Labs.Note(seat.Seat{Value: by}.Name(), lab.Seen{
-		Trace: proofs[min(len(proofs), maxProofs)-1].ID, At: f.Now().UTC().Round(0), Client: "experiment",
+		Trace: proofs[min(len(proofs), maxProofs)-1].ID, At: f.Now().UTC().Round(0), Client: lab.ExperimentName,
 		Method: "POST", Path: "/api/experiments/" + s.Name, Status: http.StatusOK, Outcome: trace.Allowed,
 		Note: fmt.Sprintf("“%s” was tried to its end.", s.Title), Settings: f.Classroom.Labs.Circumstances(),
 	})

@@ -28,6 +28,11 @@ func logInAt(door string) Act {
 	return Act{Label: "Log in at the session door", Door: door, Calls: []Call{sessionLogin}}
 }
 
+func logInAndCall(door string) Act {
+	in := logInAt(door)
+	return Act{Label: in.Label + ", and call", Door: door, Calls: append(in.Calls, me(door))}
+}
+
 func call(door string) Act {
 	return Act{Label: "Call the protected page", Door: door, Calls: []Call{me(door)}}
 }

@@ -68,7 +68,7 @@ func (c *challenge) judge(w http.ResponseWriter, r *http.Request) {
 	c.open.forget(seat)
 	right := slices.Equal(good, said.Good)
 	seen := Seen{Trace: trace.From(r.Context()).ID, Client: thirdParty, Method: "POST", Path: r.URL.Path, Status: http.StatusOK, Outcome: trace.Allowed,
-		Note: "The third party told the good token from three that were changed, and asked nobody."}
+		Note: "The third party told the good token from three that were changed."}
 	if !right {
 		seen.Outcome, seen.Status = trace.Denied, http.StatusUnprocessableEntity
 		seen.Note = fmt.Sprintf("The third party took %d of four for good, and was wrong.", len(said.Good))

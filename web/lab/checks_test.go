@@ -86,3 +86,43 @@ func TestRolesTasks(t *testing.T) {
 		t.Error("grace's own token is taken for the one of who was dismissed")
 	}
 }
+
+// A5: what a server lost or kept is shown by a credential that it had let in before, and
+// by no other: anybody can bring one that is refused, or log in anew elsewhere.
+func TestWhatOutlivesIsTheSameCredential(t *testing.T) {
+	t.Parallel()
+	restart, store := lab.Restart().Tasks, lab.Store().Tasks
+	const me, in, token = "GET /api/session/me", "POST /api/session/login", "GET /api/token/me"
+	memory, sqlite := lab.Circumstances{Store: "memory", Keys: "shared"}, lab.Circumstances{Store: "sqlite"}
+	redis, without := lab.Circumstances{Store: "redis"}, lab.Circumstances{Store: "redis", StoreAway: true}
+	for _, test := range []struct {
+		what string
+		done bool
+		task lab.Task
+		h    lab.History
+	}{
+		{"lost", true, restart[1], seen(memory, me+" 200 1 1 a", token+" 200 1 1 t", me+" 401 1 2 a session.find", token+" 200 1 2 t")},
+		{"another was refused", false, restart[1], seen(memory, in+" 200 1 1", me+" 200 1 1 a", token+" 200 1 1 t", me+" 401 1 2 b session.find", token+" 200 1 2 t")},
+		{"kept", true, restart[2], seen(sqlite, in+" 200 1 1", me+" 200 1 1 a", me+" 200 1 2 a")},
+		{"one that was made since", false, restart[2], seen(sqlite, in+" 200 1 1", me+" 200 1 2 b")},
+		{"came back empty", true, store[3], chained(seen(redis, me+" 200 1 1 a"), seen(without, me+" 503 1 1 a session.find"),
+			seen(redis, me+" 401 1 1 a session.find", in+" 200 1 1", me+" 200 1 1 b", token+" 200 1 1 t"))},
+		{"of a session that never was", false, store[3], chained(seen(redis, me+" 200 1 1 a"), seen(without, me+" 503 1 1 b session.find"),
+			seen(redis, me+" 401 1 1 b session.find", in+" 200 1 1", me+" 200 1 1 c", token+" 200 1 1 t"))},
+	} {
+		if got := test.task.Done(test.h) != nil; got != test.done {
+			t.Errorf("%s, %s: done is %t", test.task.Title, test.what, got)
+		}
+	}
+}
+
+// chained is what happened one after the other.
+func chained(parts ...lab.History) (h lab.History) {
+	for _, part := range parts {
+		for _, s := range part {
+			s.Trace = fmt.Sprint(len(h))
+			h = append(h, s)
+		}
+	}
+	return h
+}

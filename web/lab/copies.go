@@ -13,11 +13,11 @@ import (
 // profile before them can do: note a cookie down, and put it back. The copy is in a
 // cookie of its own and never leaves the visitor's browser.
 func copies(h Host) map[string]http.HandlerFunc {
-	return map[string]http.HandlerFunc{
+	return within(h, "servers", map[string]http.HandlerFunc{
 		"POST /api/labs/servers/copy":      copySession,
 		"POST /api/labs/servers/back":      putBackSession,
 		"POST /api/labs/servers/elsewhere": func(w http.ResponseWriter, r *http.Request) { sendElsewhere(h, w, r) },
-	}
+	})
 }
 
 // copyFor is how many seconds a copy is kept.

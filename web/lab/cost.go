@@ -2,7 +2,6 @@ package lab
 
 import (
 	"twodoors/web/settings"
-	"twodoors/web/trace"
 )
 
 // Cost asks what each request costs, at either door.
@@ -42,7 +41,7 @@ func Cost() *Lab {
 				"POST /api/experiments/cost starts it, GET tells how far it is. In a terminal of your own, twodoors experiment cost prints the same figures.",
 				"Press “Measure” and wait for the plots.",
 			},
-			Done: Each(All(To("POST", "/api/experiments/cost"), By("experiment"), func(s Seen) bool { return s.Outcome == trace.Allowed })),
+			Done: Each(All(To("POST", "/api/experiments/cost"), By(ExperimentName))),
 		}},
 		Lessons: []Lesson{
 			{"A session is short on the wire, and the server keeps and finds the rest; a token carries the rest with every request.", "OWASP Session Management Cheat Sheet, Session ID Content", "https://cheatsheetseries.owasp.org/cheatsheets/Session_Management_Cheat_Sheet.html#session-id-content-or-value"},

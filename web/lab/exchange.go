@@ -66,10 +66,10 @@ func Exchange() *Lab {
 		Practice: "Sign with a key pair as soon as anybody but the signer verifies. Publish the keys with a short cache time, name each by its kid, and publish a new key before you sign with it. Where a change has to be known at once, the verifier must ask.",
 		Routes: func(h Host) map[string]http.HandlerFunc {
 			judges.host = h
-			return map[string]http.HandlerFunc{
+			return within(h, "exchange", map[string]http.HandlerFunc{
 				"POST /api/labs/exchange/challenge": judges.ask,
 				"POST /api/labs/exchange/answer":    judges.judge,
-			}
+			})
 		},
 	}
 }

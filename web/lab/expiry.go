@@ -30,7 +30,7 @@ func Expiry() *Lab {
 		Practice: "Let access tokens live for minutes, refresh them a little before they expire, and change the refresh token at each use. Have the tabs of a browser take turns, and allow a repetition for a few seconds only: answers do get lost. Who needs to end a session at once, for certain, checks something at each request, and then has a session.",
 		Routes: func(host Host) map[string]http.HandlerFunc {
 			all := &copycats{host: host}
-			return map[string]http.HandlerFunc{"POST /api/labs/expiry/thief": all.use}
+			return within(host, "expiry", map[string]http.HandlerFunc{"POST /api/labs/expiry/thief": all.use})
 		},
 	}
 }

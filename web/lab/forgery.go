@@ -30,13 +30,13 @@ func Forgery() *Lab {
 		Practice: "Use a library that is looked after, and tell it the algorithm, the keys, the issuer, the audience and the type that you expect; then send it the forgeries of this lab. Draw secrets and ids from the system's random source. Give out a new session id at every login.",
 		Routes: func(host Host) map[string]http.HandlerFunc {
 			f := &forger{host: host}
-			return map[string]http.HandlerFunc{
+			return within(host, "forgery", map[string]http.HandlerFunc{
 				"POST /api/labs/forgery/forge": f.forge,
 				"POST /api/labs/forgery/weak":  f.weakToken,
 				"POST /api/labs/forgery/crack": f.crack,
 				"POST /api/labs/forgery/guess": f.guess,
 				"POST /api/labs/forgery/fixed": f.fixed,
-			}
+			})
 		},
 	}
 }

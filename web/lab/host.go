@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"time"
 
+	"twodoors/web/response"
 	"twodoors/web/seat"
 	"twodoors/web/settings"
 	"twodoors/web/trace"
@@ -33,6 +34,28 @@ type Host interface {
 	Running(ctx context.Context, seat, lab string) bool
 	// Closed is closed when the site shuts down: what a lab keeps doing has to end.
 	Closed() <-chan struct{}
+}
+
+// within lets nobody use what a lab has of its own, its clients above all, but seats that
+// are in that lab.
+func within(h Host, lab string, routes map[string]http.HandlerFunc) map[string]http.HandlerFunc {
+	guarded := map[string]http.HandlerFunc{}
+	for pattern, handler := range routes {
+		guarded[pattern] = func(w http.ResponseWriter, r *http.Request) {
+			if h.Running(r.Context(), h.Seat(r).Name(), lab) {
+				handler(w, r)
+				return
+			}
+			trace.Aside(r.Context())
+			notWithin(w, lab)
+		}
+	}
+	return guarded
+}
+
+func notWithin(w http.ResponseWriter, lab string) {
+	response.Refuse(w, response.Problem{Status: http.StatusConflict,
+		Detail: "This belongs to a lab that you are not in. Begin it at /labs/" + lab + ", or start it over there when it is finished."})
 }
 
 // Table keeps what seats have done. Its keys name a seat without revealing it.

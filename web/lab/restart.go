@@ -35,22 +35,22 @@ func Restart() *Lab {
 				outlived("token", All(Allowed, keysAre(settings.KeysShared)))),
 		}, {
 			Title: "Keep sessions in the database",
-			Do:    "Change the store to SQLite, log in again, restart the server and call the protected page. The new process finds the session that the old one left.",
+			Do:    "Change the store to SQLite, log in again and call the protected page; then restart the server and call once more. The new process finds the session that the old one left.",
 			Acts: []Act{
-				choose("Keep sessions in SQLite", `{"store": "sqlite"}`), logInAt("session"),
+				choose("Keep sessions in SQLite", `{"store": "sqlite"}`), logInAndCall("session"),
 				restartServer(1), call("session"),
 			},
 			Hints: []string{
 				"Where must a session be kept to be there for another process?",
-				"PATCH /api/settings changes the store. Sessions do not move with it: log in after the change, then restart.",
+				"PATCH /api/settings changes the store. Sessions do not move with it: log in after the change and call, then restart and call.",
 				"Press the four buttons from left to right.",
 			},
 			Done: outlived("session", All(Allowed, StoreIs(settings.StoreSQLite))),
 		}, {
 			Title: "Give the server a key of its own",
-			Do:    "Now let each server make its own signing key and keep it in memory. Log in at the token door, restart, call. The token has not changed and has not expired; nobody is left who could verify it.",
+			Do:    "Now let each server make its own signing key and keep it in memory. Log in at the token door and call, restart, and call again. The token has not changed and has not expired; nobody is left who could verify it.",
 			Acts: []Act{
-				choose("A key for each server", `{"keys": "per-server"}`), logInAt("token"),
+				choose("A key for each server", `{"keys": "per-server"}`), logInAndCall("token"),
 				restartServer(1), call("token"),
 			},
 			Hints: []string{
@@ -69,18 +69,14 @@ func Restart() *Lab {
 	}
 }
 
-// outlived is passed when somebody logged in, the server's process came to its
+// outlived is passed when a server had let a credential in, its process came to its
 // end, and a later call with the same credential ended in a certain way.
 func outlived(door string, end Is) Check {
 	return func(h History) []Seen {
-		for _, login := range h.Every(Login(door)) {
-			for _, later := range h.After(login) {
-				if Login(door)(later) {
-					break
-				}
-				if All(Me(door), end)(later) && later.Server == login.Server && later.Start > login.Start {
-					return []Seen{login, later}
-				}
+		for _, before := range h.Every(Me(door), Allowed) {
+			later, ok := h.After(before).First(Me(door), end, with(before), at(before.Server), func(s Seen) bool { return s.Start > before.Start })
+			if ok {
+				return []Seen{before, later}
 			}
 		}
 		return nil

@@ -1,6 +1,7 @@
 package lab
 
 import (
+	"crypto/rand"
 	"net/http"
 	"strings"
 )
@@ -23,6 +24,7 @@ func Storage() *Lab {
 		Practice: "Let no page run a script that it did not bring itself: escape what people enter, and set a Content-Security-Policy. Keep a session in a cookie with HttpOnly, Secure and SameSite. Keep an access token in memory, let it be short-lived, and put what refreshes it in an HttpOnly cookie. Refuse what changes something and was sent by another site. None of this helps against a script that already runs in your page and acts as the visitor.",
 		Routes: func(host Host) map[string]http.HandlerFunc {
 			st := &storage{host: host}
+			rand.Read(st.secret[:])
 			return map[string]http.HandlerFunc{
 				"POST /api/labs/storage/ticket": st.ticket,
 				"POST /api/labs/storage/place":  st.place,
@@ -80,7 +82,7 @@ func inLocalStorage() Task {
 			"Keep the token in localStorage and open /labs/storage/hole, with the lab's ticket and a script in say.",
 			"Press the two buttons from left to right, and allow the window that opens.",
 		},
-		Done: InTurn(noting("place", "localStorage"), noting("caught", "localStorage gave eyJ")),
+		Done: InTurn(noting("place", "keeps the token in localStorage"), noting("caught", "localStorage gave eyJ")),
 	}
 }
 

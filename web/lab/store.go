@@ -86,11 +86,14 @@ func inRedis(h History) []Seen {
 	return nil
 }
 
-// cameBackEmpty is passed when a session that could not be looked up is unknown to
-// the Redis that came back, while the token is let in, and a new login is kept.
+// cameBackEmpty is passed when a session that had been let in could not be looked up, and
+// is unknown to the Redis that came back, while the token is let in, and a new login is kept.
 func cameBackEmpty(h History) []Seen {
 	for _, unsure := range h.Every(Me("session"), away, Failed) {
 		later := h.After(unsure)
+		if _, was := h.First(Me("session"), redisThere, Allowed, with(unsure)); !was {
+			continue
+		}
 		gone := InTurn(
 			All(Me("session"), redisThere, RefusedAt(trace.SessionFind), Not(Failed), with(unsure)),
 			All(Login("session"), redisThere),

@@ -1,14 +1,15 @@
 package lab
 
 import (
+	"crypto/hmac"
 	"crypto/rand"
-	"fmt"
+	"crypto/sha256"
+	"encoding/base64"
 	"html/template"
-	"net"
 	"net/http"
-	"net/url"
 	"regexp"
 	"strings"
+	"sync/atomic"
 
 	"twodoors/web/edge"
 	"twodoors/web/request"
@@ -24,16 +25,20 @@ const (
 	caughtPath = "/api/labs/storage/caught"
 )
 
-// storing is a seat in the lab of storage: what its tickets stand for.
+// storing is a seat in the lab of storage: what its tickets stand for. What a page
+// reports counts once each time that the page was opened.
 type storing struct {
-	ticket string
-	seat   seat.Seat
-	base   string // of the site, under the name that the visitor uses
+	ticket  string
+	seat    seat.Seat
+	base    string // of the site, under the name that the visitor uses
+	hole    atomic.Bool
+	foreign atomic.Bool
 }
 
 // storage answers what the lab of storage alone has.
 type storage struct {
 	host     Host
+	secret   [32]byte // of which the values of practice cookies are made
 	byTicket hold[*storing]
 	bySeat   hold[*storing]
 }
@@ -43,7 +48,7 @@ func (st *storage) here(w http.ResponseWriter, r *http.Request) *storing {
 	trace.Aside(r.Context())
 	s := st.host.Seat(r)
 	if !st.host.Running(r.Context(), s.Name(), "storage") {
-		response.Refuse(w, response.Problem{Status: http.StatusConflict, Detail: "This belongs to a lab that you are not in. Begin it, at /labs/storage."})
+		notWithin(w, "storage")
 		return nil
 	}
 	if at, ok := st.bySeat.get(s.Name()); ok && at.base == edge.Base(r) {
@@ -64,24 +69,6 @@ func (st *storage) ticket(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// otherName is the site under another name of the same machine, which for a browser
-// is another site. It is empty when there is none.
-func otherName(base string) string {
-	address, err := url.Parse(base)
-	if err != nil {
-		return ""
-	}
-	other := map[string]string{"localhost": "127.0.0.1", "127.0.0.1": "localhost"}[address.Hostname()]
-	if other == "" {
-		return ""
-	}
-	address.Host = other
-	if port := strings.TrimPrefix(base[strings.LastIndexByte(base, ':'):], ":"); !strings.Contains(port, "/") {
-		address.Host = net.JoinHostPort(other, port)
-	}
-	return address.String()
-}
-
 // place answers POST /api/labs/storage/place: where the page keeps its token now.
 func (st *storage) place(w http.ResponseWriter, r *http.Request) {
 	at := st.here(w, r)
@@ -97,7 +84,7 @@ func (st *storage) place(w http.ResponseWriter, r *http.Request) {
 	}
 	switch asked.Place {
 	case "localStorage", "sessionStorage", "memory":
-		st.note(r, at, "place: the token is kept in "+asked.Place+".")
+		st.note(r, at, "place: the page says that it keeps the token in "+asked.Place+".")
 		response.JSON(w, http.StatusOK, asked)
 	default:
 		response.Refuse(w, response.Problem{Status: http.StatusUnprocessableEntity, Detail: "place must be localStorage, sessionStorage or memory."})
@@ -106,6 +93,14 @@ func (st *storage) place(w http.ResponseWriter, r *http.Request) {
 
 // practiceName is a cookie that opens nothing: its flags can be chosen.
 const practiceName = "practice"
+
+// practice is the value of a seat's practice cookie. Nobody can make it up: a request that
+// brings it has it from here.
+func (st *storage) practice(s seat.Seat) string {
+	mac := hmac.New(sha256.New, st.secret[:])
+	mac.Write([]byte(s.Name()))
+	return base64.RawURLEncoding.EncodeToString(mac.Sum(nil))
+}
 
 // flags are those of the practice cookie.
 type flags struct {
@@ -130,7 +125,7 @@ func (st *storage) cookie(w http.ResponseWriter, r *http.Request) {
 		response.Refuse(w, response.Problem{Status: http.StatusUnprocessableEntity, Detail: "same_site must be none, lax or strict."})
 		return
 	}
-	http.SetCookie(w, &http.Cookie{Name: practiceName, Value: rand.Text(), Path: "/labs/storage", MaxAge: 3600,
+	http.SetCookie(w, &http.Cookie{Name: practiceName, Value: st.practice(at.seat), Path: "/labs/storage", MaxAge: 3600,
 		HttpOnly: asked.HTTPOnly, SameSite: same, Secure: same == http.SameSiteNoneMode || strings.HasPrefix(at.base, "https:")})
 	reach := "scripts may read it"
 	if asked.HTTPOnly {
@@ -157,6 +152,7 @@ func (st *storage) hole(w http.ResponseWriter, r *http.Request) {
 		response.Refuse(w, response.Problem{Status: http.StatusForbidden, Detail: "This page opens from the page of its lab only, at /labs/storage."})
 		return
 	}
+	at.hole.Store(true)
 	writePage(w, holePolicy(at.base), holePage, template.HTML(said[:min(len(said), maxSaid)]))
 }
 
@@ -178,6 +174,10 @@ func (st *storage) caught(w http.ResponseWriter, r *http.Request) {
 		refuse(w, err)
 		return
 	}
+	if value, ok := strings.CutPrefix(got.Cookie, practiceName+"="); ok && !strings.HasPrefix(st.practice(at.seat), value) {
+		response.Refuse(w, response.Problem{Status: http.StatusUnprocessableEntity, Detail: "This is not the practice cookie. Set it, and open the page with the hole again."})
+		return
+	}
 	var said []string
 	for i, text := range []string{got.Local, got.Session, got.Cookie} {
 		if !shownForm.MatchString(text) {
@@ -189,6 +189,10 @@ func (st *storage) caught(w http.ResponseWriter, r *http.Request) {
 		}
 		said = append(said, []string{"localStorage", "sessionStorage", "document.cookie"}[i]+" gave "+text)
 	}
+	if !at.hole.Swap(false) {
+		response.Refuse(w, response.Problem{Status: http.StatusConflict, Detail: "The page with the hole was not opened since the last report. Open it, at /labs/storage/hole with the lab's ticket."})
+		return
+	}
 	st.note(r, at, "caught: "+strings.Join(said, "; ")+".")
 	response.Empty(w, http.StatusNoContent)
 }
@@ -197,98 +201,4 @@ func (st *storage) caught(w http.ResponseWriter, r *http.Request) {
 func (st *storage) note(r *http.Request, at *storing, note string) {
 	st.host.Note(at.seat.Name(), Seen{
 		Trace: trace.From(r.Context()).ID, Method: r.Method, Path: r.URL.Path, Status: http.StatusOK, Outcome: trace.Allowed, Note: note})
-}
-
-// ticketed returns the place that the ticket in the address stands for. A browser that
-// comes from another site does not bring its seat.
-func (st *storage) ticketed(w http.ResponseWriter, r *http.Request) *storing {
-	trace.Aside(r.Context())
-	at, ok := st.byTicket.get(r.URL.Query().Get("ticket"))
-	if !ok || !st.host.Running(r.Context(), at.seat.Name(), "storage") {
-		response.Refuse(w, response.Problem{Status: http.StatusForbidden, Detail: "This opens from the page of its lab only, at /labs/storage."})
-		return nil
-	}
-	return at
-}
-
-// foreign answers GET /labs/storage/foreign, under another name than the visitor's.
-func (st *storage) foreign(w http.ResponseWriter, r *http.Request) {
-	at := st.ticketed(w, r)
-	if at == nil {
-		return
-	}
-	if edge.Base(r) == at.base || edge.Base(r) != otherName(at.base) {
-		response.Refuse(w, response.Problem{Status: http.StatusMisdirectedRequest, Detail: "This page is there under another name only: localhost for who uses 127.0.0.1, and the other way round."})
-		return
-	}
-	writePage(w, foreignPolicy(at.base), foreignPage, struct{ Ticket, Target, Scripts string }{at.ticket, at.base, scripts()})
-}
-
-// saw answers POST /api/labs/storage/saw: what the browser told the foreign page.
-func (st *storage) saw(w http.ResponseWriter, r *http.Request) {
-	at := st.ticketed(w, r)
-	if at == nil {
-		return
-	}
-	var told struct {
-		Load  bool `json:"load"`  // the picture was shown
-		Post  bool `json:"post"`  // the answer could be read
-		Frame bool `json:"frame"` // the page was shown in the frame
-	}
-	if err := request.JSON(r, &told); err != nil {
-		refuse(w, err)
-		return
-	}
-	word := map[bool]string{true: "yes", false: "no"}
-	st.note(r, at, fmt.Sprintf("browser: picture shown %s, answer to the post readable %s, page shown in the frame %s.", word[told.Load], word[told.Post], word[told.Frame]))
-	response.Empty(w, http.StatusNoContent)
-	st.host.Keep(at.seat, trace.From(r.Context()))
-}
-
-// arrived answers what comes from the foreign site, as the site answers anything: what
-// changes something, and was sent by another site's page, is refused. It notes what
-// came along.
-func (st *storage) arrived(w http.ResponseWriter, r *http.Request) {
-	at := st.ticketed(w, r)
-	if at == nil {
-		return
-	}
-	by := r.URL.Query().Get("by")
-	edge.SameOrigin(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { answerArrival(w, by) })).ServeHTTP(w, r)
-	t := trace.From(r.Context())
-	st.host.Keep(at.seat, t)
-	seen := see(t, Circumstances{}) // Note knows those
-	seen.Note = "arrived: by " + arrivals[by] + withPractice(r) + "; Sec-Fetch-Site " + orNone(r.Header.Get("Sec-Fetch-Site")) + "; Origin " + orNone(r.Header.Get("Origin")) + "."
-	st.host.Note(at.seat.Name(), seen)
-}
-
-// arrivals are the ways in which a foreign site sends requests.
-var arrivals = map[string]string{"load": "loading", "post": "posting", "frame": "framing", "visit": "link", "": "nothing known"}
-
-func withPractice(r *http.Request) string {
-	if _, err := r.Cookie(practiceName); err == nil {
-		return ", with the practice cookie"
-	}
-	return ", without the practice cookie"
-}
-
-// orNone is a header as it may be shown.
-func orNone(text string) string {
-	if text == "" || len(text) > 60 {
-		return "none"
-	}
-	return text
-}
-
-func answerArrival(w http.ResponseWriter, by string) {
-	switch by {
-	case "load":
-		writeText(w, "image/svg+xml", pixel)
-	case "frame":
-		writeText(w, "text/html; charset=utf-8", framedPage())
-	case "visit":
-		writeText(w, "text/html; charset=utf-8", visitedPage)
-	default:
-		response.Empty(w, http.StatusNoContent)
-	}
 }

@@ -22,11 +22,11 @@ func Theft() *Lab {
 		Practice: "Give people one button that ends all their sessions, and end the other sessions when a password is changed. Keep access tokens so short that you can wait for the thief, or check a list where you cannot wait. Keep the change of the key for the day the key itself is stolen.",
 		Routes: func(host Host) map[string]http.HandlerFunc {
 			all := &thieves{host: host}
-			return map[string]http.HandlerFunc{
+			return within(host, "theft", map[string]http.HandlerFunc{
 				"POST /api/labs/theft/steal": all.steal,
 				"POST /api/labs/theft/try":   all.try,
 				"POST /api/labs/theft/stop":  all.stop,
-			}
+			})
 		},
 	}
 }
@@ -111,7 +111,7 @@ func fillTheTable() Task {
 			"POST /api/experiments/steal starts it, GET tells how far it is. In a terminal of your own, twodoors experiment steal prints the same table.",
 			"Press “Fill the table” and wait. Only revocation with a logout stops both at once and throws nobody else out.",
 		},
-		Done: Each(All(To("POST", "/api/experiments/steal"), func(s Seen) bool { return s.Note != "" })),
+		Done: Each(All(To("POST", "/api/experiments/steal"), By(ExperimentName))),
 	}
 }
 

@@ -21,6 +21,7 @@ type thief struct {
 	loot     map[string]http.Header // what it shows, by door
 	standing map[string]*Standing   // by door
 	wake     chan struct{}          // begins another minute
+	lent     func() bool            // whether its seat is still in the lab
 }
 
 // Standing is how a thief fares at a door.
@@ -104,9 +105,9 @@ func (t *thief) tryAll(ctx context.Context) map[string]Standing {
 	return fares
 }
 
-// goOn calls twice a second, one door after the other, for at most a minute and
-// until every door has refused it several times. Who wakes it gives it another
-// minute. When it is over it has nothing left.
+// goOn calls twice a second, one door after the other, for at most a minute, until
+// every door has refused it several times and while its seat is in the lab. Who wakes it
+// gives it another minute. When it is over it has nothing left.
 func (t *thief) goOn(ctx context.Context, closed <-chan struct{}) {
 	defer t.forget()
 	every := time.NewTicker(thiefEvery)
@@ -121,6 +122,9 @@ func (t *thief) goOn(ctx context.Context, closed <-chan struct{}) {
 			calls = 0
 			continue
 		case <-every.C:
+		}
+		if !t.lent() {
+			return
 		}
 		door := []string{"session", "token"}[calls%2]
 		if !t.hopeful(door) {
@@ -162,13 +166,19 @@ func (th *thieves) steal(w http.ResponseWriter, r *http.Request) {
 		response.Refuse(w, response.Problem{Status: http.StatusUnprocessableEntity, Detail: "There is nothing to steal: this request carries neither a session cookie nor a bearer token. Log in first."})
 		return
 	}
+	t.lent = func() bool { return th.host.Running(context.Background(), s.Name(), "theft") }
 	ctx, end := context.WithCancel(context.Background())
 	if !th.held.put(s.Name(), t, end) {
 		response.Refuse(w, response.Problem{Status: http.StatusTooManyRequests, Detail: "A hundred thieves are at work already. Try again in ten minutes."})
 		return
 	}
 	fares := t.tryAll(r.Context())
-	go t.goOn(ctx, th.host.Closed())
+	go func() {
+		t.goOn(ctx, th.host.Closed())
+		if ctx.Err() == nil { // else it was sent away, or another came in its place
+			th.held.forget(s.Name())
+		}
+	}()
 	response.JSON(w, http.StatusOK, fares)
 }
 

@@ -83,10 +83,24 @@ func TestThiefGivesUp(t *testing.T) {
 	})
 }
 
+// A5: it is lent to a seat in its lab: when that leaves, it is gone, and has nothing left.
+func TestThiefEndsWithTheLab(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		door := &doorman{status: map[string]int{atSession: 200, atToken: 200}, calls: map[string]int{}}
+		thief, began := newThief(door), time.Now()
+		thief.lent = func() bool { return time.Since(began) < 10*time.Second }
+		thief.goOn(t.Context(), nil)
+		if n, took := door.heard(atSession)+door.heard(atToken), time.Since(began); n != 19 || took != 10*time.Second || len(thief.loot) > 0 {
+			t.Errorf("%d calls in %s, and it has %d things left", n, took, len(thief.loot))
+		}
+	})
+}
+
 func newThief(door *doorman) *thief {
 	t := &thief{
 		Client: &Client{http: &http.Client{Transport: door}}, loot: map[string]http.Header{"session": {}, "token": {}},
-		standing: map[string]*Standing{"session": {}, "token": {}}, wake: make(chan struct{}, 1),
+		standing: map[string]*Standing{"session": {}, "token": {}}, wake: make(chan struct{}, 1), lent: func() bool { return true },
 	}
 	return t
 }

@@ -13,10 +13,6 @@ import (
 
 type contextKey struct{}
 
-// LabAgent begins the user agent of a lab's own clients; behind it is the client's
-// name, as in "TwoDoors-Lab/thief".
-const LabAgent = "TwoDoors-Lab/"
-
 // Begin starts the trace of a request that has just arrived.
 func Begin(id string, r *http.Request, now time.Time) *Trace {
 	roomy := &struct { // one allocation a trace
@@ -24,9 +20,6 @@ func Begin(id string, r *http.Request, now time.Time) *Trace {
 		room [usualSteps]Step
 	}{Trace: Trace{ID: id, At: now.UTC().Round(0), Method: cut(r.Method, 16), Path: cut(r.URL.Path, 256), began: now}}
 	roomy.Steps = roomy.room[:0]
-	if agent := r.Header["User-Agent"]; len(agent) == 1 && strings.HasPrefix(agent[0], LabAgent) {
-		roomy.Client = cut(agent[0][len(LabAgent):], 16)
-	}
 	return &roomy.Trace
 }
 

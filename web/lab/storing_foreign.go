@@ -1,0 +1,147 @@
+package lab
+
+import (
+	"crypto/hmac"
+	"fmt"
+	"net"
+	"net/http"
+	"net/url"
+	"regexp"
+	"strings"
+
+	"twodoors/web/edge"
+	"twodoors/web/request"
+	"twodoors/web/response"
+	"twodoors/web/seat"
+	"twodoors/web/trace"
+)
+
+// otherName is the site under another name of the same machine, which for a browser
+// is another site. It is empty when there is none.
+func otherName(base string) string {
+	address, err := url.Parse(base)
+	if err != nil {
+		return ""
+	}
+	other := map[string]string{"localhost": "127.0.0.1", "127.0.0.1": "localhost"}[address.Hostname()]
+	if other == "" {
+		return ""
+	}
+	address.Host = other
+	if port := strings.TrimPrefix(base[strings.LastIndexByte(base, ':'):], ":"); !strings.Contains(port, "/") {
+		address.Host = net.JoinHostPort(other, port)
+	}
+	return address.String()
+}
+
+// ticketed returns the place that the ticket in the address stands for. A browser that
+// comes from another site does not bring its seat.
+func (st *storage) ticketed(w http.ResponseWriter, r *http.Request) *storing {
+	trace.Aside(r.Context())
+	at, ok := st.byTicket.get(r.URL.Query().Get("ticket"))
+	if !ok || !st.host.Running(r.Context(), at.seat.Name(), "storage") {
+		response.Refuse(w, response.Problem{Status: http.StatusForbidden, Detail: "This opens from the page of its lab only, at /labs/storage."})
+		return nil
+	}
+	return at
+}
+
+// foreign answers GET /labs/storage/foreign, under another name than the visitor's.
+func (st *storage) foreign(w http.ResponseWriter, r *http.Request) {
+	at := st.ticketed(w, r)
+	if at == nil {
+		return
+	}
+	if edge.Base(r) == at.base || edge.Base(r) != otherName(at.base) {
+		response.Refuse(w, response.Problem{Status: http.StatusMisdirectedRequest, Detail: "This page is there under another name only: localhost for who uses 127.0.0.1, and the other way round."})
+		return
+	}
+	at.foreign.Store(true)
+	writePage(w, foreignPolicy(at.base), foreignPage, struct{ Ticket, Target, Scripts string }{at.ticket, at.base, scripts()})
+}
+
+// saw answers POST /api/labs/storage/saw: what the browser told the foreign page.
+func (st *storage) saw(w http.ResponseWriter, r *http.Request) {
+	at := st.ticketed(w, r)
+	if at == nil {
+		return
+	}
+	var told struct {
+		Load  bool `json:"load"`  // the picture was shown
+		Post  bool `json:"post"`  // the answer could be read
+		Frame bool `json:"frame"` // the page was shown in the frame
+	}
+	if err := request.JSON(r, &told); err != nil {
+		refuse(w, err)
+		return
+	}
+	if !at.foreign.Swap(false) {
+		response.Refuse(w, response.Problem{Status: http.StatusConflict, Detail: "The foreign page was not opened since the last report. Open it again from the lab's page."})
+		return
+	}
+	word := map[bool]string{true: "yes", false: "no"}
+	st.note(r, at, fmt.Sprintf("browser: picture shown %s, answer to the post readable %s, page shown in the frame %s.", word[told.Load], word[told.Post], word[told.Frame]))
+	response.Empty(w, http.StatusNoContent)
+	st.host.Keep(at.seat, trace.From(r.Context()))
+}
+
+// arrived answers what comes from the foreign site, as the site answers anything: what
+// changes something, and was sent by another site's page, is refused. It notes what
+// came along.
+func (st *storage) arrived(w http.ResponseWriter, r *http.Request) {
+	at := st.ticketed(w, r)
+	if at == nil {
+		return
+	}
+	by := r.URL.Query().Get("by")
+	edge.SameOrigin(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { answerArrival(w, by) })).ServeHTTP(w, r)
+	t := trace.From(r.Context())
+	st.host.Keep(at.seat, t)
+	seen := see(t, Circumstances{}) // Note knows those
+	seen.Note = "arrived: by " + arrivals[by] + st.withPractice(r, at.seat) + "; Sec-Fetch-Site " + fetchSite(r) + "; Origin " + origin(r) + "."
+	st.host.Note(at.seat.Name(), seen)
+}
+
+// arrivals are the ways in which a foreign site sends requests.
+var arrivals = map[string]string{"load": "loading", "post": "posting", "frame": "framing", "visit": "link", "": "nothing known"}
+
+// withPractice says whether the practice cookie came along that this lab had set.
+func (st *storage) withPractice(r *http.Request, s seat.Seat) string {
+	if c, err := r.Cookie(practiceName); err == nil && hmac.Equal([]byte(c.Value), []byte(st.practice(s))) {
+		return ", with the practice cookie"
+	}
+	return ", without the practice cookie"
+}
+
+// fetchSite is where a browser says that a request comes from. The checks look for words
+// in the note, so what a header says goes there only when it is what a browser may say.
+func fetchSite(r *http.Request) string {
+	switch said := r.Header.Get("Sec-Fetch-Site"); said {
+	case "cross-site", "same-site", "same-origin", "none":
+		return said
+	}
+	return "not said"
+}
+
+// originForm is an origin as browsers write it (RFC 6454 section 6.1).
+var originForm = regexp.MustCompile(`^(null|https?://[A-Za-z0-9.:\[\]-]{1,60})$`)
+
+func origin(r *http.Request) string {
+	if said := r.Header.Get("Origin"); originForm.MatchString(said) {
+		return said
+	}
+	return "not said"
+}
+
+func answerArrival(w http.ResponseWriter, by string) {
+	switch by {
+	case "load":
+		writeText(w, "image/svg+xml", pixel)
+	case "frame":
+		writeText(w, "text/html; charset=utf-8", framedPage())
+	case "visit":
+		writeText(w, "text/html; charset=utf-8", visitedPage)
+	default:
+		response.Empty(w, http.StatusNoContent)
+	}
+}
