@@ -19,6 +19,7 @@ import (
 	"twodoors/web/login"
 	"twodoors/web/relay"
 	"twodoors/web/seat"
+	"twodoors/web/semaphore"
 	"twodoors/web/session"
 	"twodoors/web/settings"
 	"twodoors/web/token"
@@ -169,7 +170,7 @@ func (c *serverCommand) handler(ctx context.Context, db *data.DB, a *app.App, or
 	facing := edge.Facing{Identity: a.Identity, Hosts: edge.NewHosts(c.Hosts), Seats: seat.New(key), Log: traces, Proxies: proxies, Secure: c.secure(), Now: time.Now}
 	mux := http.NewServeMux()
 	a.Routes(mux)
-	shown := &inspector.Inspector{Log: traces, Closing: closing, Page: func(_ *http.Request, title, active string) views.Page { return a.Page(title, active) }}
+	shown := &inspector.Inspector{Log: traces, Costly: semaphore.New(), Closing: closing, Page: func(_ *http.Request, title, active string) views.Page { return a.Page(title, active) }}
 	shown.Routes(mux)
 	mux.Handle("GET /static/", static.Handler())
 	mux.HandleFunc("/", edge.Miss(mux, a.ErrorPage))

@@ -84,3 +84,52 @@ func peakMemory(t *testing.T, pid int) int {
 	t.Fatal("no VmHWM")
 	return 0
 }
+
+// A13: one client that has dear things computed, as many as it likes, gets them one after
+// the other and is told to wait; everybody else's calls, and tokens that are cheap to look
+// at, are answered as ever.
+func TestDearWorkLeavesRoom(t *testing.T) {
+	t.Parallel()
+	s := open(t)
+	if a := s.call("POST", "/api/labs/forgery/begin", `{"sure":true}`); a.status != 200 {
+		t.Fatalf("%d %s", a.status, a.body)
+	}
+	s.logIn()
+	var weak struct{ Weak string }
+	s.call("POST", "/api/labs/forgery/weak", "").into(t, &weak)
+	dear := map[string]string{
+		"/api/labs/forgery/crack": `{"token":"` + weak.Weak + `"}`,
+		"/api/labs/forgery/guess": ``,
+		"/api/inspect/token":      fmt.Sprintf(`{"token":%q,"key":{"secret":"some other secret than the one of that site"}}`, weak.Weak),
+	}
+	var mu sync.Mutex
+	statuses := map[int]int{}
+	var flood sync.WaitGroup
+	for range 6 {
+		for path, body := range dear {
+			flood.Go(func() {
+				a, err := s.try("POST", path, body)
+				mu.Lock()
+				defer mu.Unlock()
+				statuses[a.status]++
+				if err != nil || a.status == 429 && (a.header.Get("Retry-After") != "5" || !strings.Contains(a.body, "still being computed")) {
+					t.Errorf("%s: %d %v %s", path, a.status, err, a.body)
+				}
+			})
+		}
+	}
+	other := s.newSeat()
+	other.logIn()
+	for range 50 {
+		if a := other.tokenMe(); a.status != 200 {
+			t.Errorf("a call meanwhile: %d %s", a.status, a.body)
+		}
+		if a := other.call("POST", "/api/inspect/token", fmt.Sprintf(`{"token":%q}`, other.token)); a.status != 200 {
+			t.Errorf("a token meanwhile: %d %s", a.status, a.body)
+		}
+	}
+	flood.Wait()
+	if statuses[200] == 0 || statuses[429] == 0 || statuses[200]+statuses[429] != 18 {
+		t.Errorf("%v", statuses)
+	}
+}

@@ -4,8 +4,10 @@ import (
 	"context"
 	"net/http"
 
+	"twodoors/web/door"
 	"twodoors/web/lab"
 	"twodoors/web/seat"
+	"twodoors/web/semaphore"
 	"twodoors/web/trace"
 )
 
@@ -23,6 +25,12 @@ func (f *Front) Keep(s seat.Seat, t *trace.Trace) { f.Log.Add(s.Value, t) }
 func (f *Front) Running(ctx context.Context, seat, name string) bool {
 	all, err := f.Classroom.Labs.Progress(ctx, seat)
 	return err == nil && all[name].Running()
+}
+
+// Turn waits until what a request asks for may take a processor for long.
+func (f *Front) Turn(r *http.Request) (done func(), err error) {
+	a := door.ArrivalOf(r.Context())
+	return f.costly.Acquire(r.Context(), semaphore.Client{Address: a.Address, Seat: a.Seat})
 }
 
 // Newcomer is a seat that nobody has. Its traces go when it is forgotten, so that

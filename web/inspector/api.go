@@ -3,6 +3,7 @@ package inspector
 import (
 	"net/http"
 	"strconv"
+	"time"
 
 	"twodoors/views"
 	"twodoors/web"
@@ -25,8 +26,18 @@ func (i *Inspector) apiList(w http.ResponseWriter, r *http.Request) {
 			Detail: "A filter has a value that it cannot have: door is session or token, outcome is allowed, denied or failed, server is 1 to 9, limit is 1 to 2000."})
 		return
 	}
-	response.JSON(w, http.StatusOK, page(i.all(r), filter, "", limit))
+	traces := page(i.all(r), filter, "", limit)
+	done, err := i.begin(r, time.Duration(len(traces))*traceWork)
+	if err != nil {
+		tooMuch(w, err)
+		return
+	}
+	defer done()
+	response.JSON(w, http.StatusOK, traces)
 }
+
+// traceWork is how long it takes to write one trace as JSON.
+const traceWork = 30 * time.Microsecond
 
 // apiOne answers with one trace. Another seat's is as unknown as one that never
 // was.

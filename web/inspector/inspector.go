@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"twodoors/views"
+	"twodoors/web/semaphore"
 	"twodoors/web/trace"
 )
 
@@ -17,6 +18,8 @@ import (
 type Inspector struct {
 	Log  *trace.Log
 	Page func(r *http.Request, title, active string) views.Page // the frame of a page
+
+	Costly *semaphore.Semaphore // for what takes a processor for long; nil bounds nothing
 
 	Now     func() time.Time // to judge tokens by; the real time when it is nil
 	Closing <-chan struct{}  // closed when the site shuts down: streams end

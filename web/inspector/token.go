@@ -5,8 +5,10 @@ import (
 	"net/http"
 	"time"
 
+	"twodoors/web/door"
 	"twodoors/web/request"
 	"twodoors/web/response"
+	"twodoors/web/semaphore"
 	"twodoors/web/token/inspect"
 	"twodoors/web/trace"
 )
@@ -24,8 +26,32 @@ func (i *Inspector) apiToken(w http.ResponseWriter, r *http.Request) {
 		refuse(w, err)
 		return
 	}
+	done, err := i.begin(r, inspect.Work(asked.Token, asked.Key))
+	if err != nil {
+		tooMuch(w, err)
+		return
+	}
+	defer done()
 	report := inspect.Inspect(asked.Token, asked.Key, inspect.Expectations{Algorithms: asked.Algorithms}, i.now())
 	response.JSON(w, http.StatusOK, report)
+}
+
+func tooMuch(w http.ResponseWriter, err error) {
+	response.Refuse(w, response.Problem{Status: http.StatusTooManyRequests, Detail: err.Error(), RetryAfter: semaphore.RetryAfter})
+}
+
+// costly is from when on work waits for its turn. Nearly all tokens take less than a
+// tenth of it.
+const costly = 10 * time.Millisecond
+
+// begin waits until work may be done, which is at once when there is little of it. Its
+// error is a sentence.
+func (i *Inspector) begin(r *http.Request, work time.Duration) (done func(), err error) {
+	if work < costly || i.Costly == nil {
+		return func() {}, nil
+	}
+	a := door.ArrivalOf(r.Context())
+	return i.Costly.Acquire(r.Context(), semaphore.Client{Address: a.Address, Seat: a.Seat})
 }
 
 func refuse(w http.ResponseWriter, err error) {

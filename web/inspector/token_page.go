@@ -6,12 +6,14 @@ import (
 	"net/url"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/go-json-experiment/json/jsontext"
 
 	"twodoors/views"
 	"twodoors/web/request"
 	"twodoors/web/response"
+	"twodoors/web/semaphore"
 	"twodoors/web/token/inspect"
 	"twodoors/web/trace"
 )
@@ -44,11 +46,22 @@ func (i *Inspector) tokenForm(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	p = typed(r.PostForm)
-	switch r.PostForm.Get("do") {
+	do := r.PostForm.Get("do")
+	switch do {
 	case "sample":
 		p = views.AnyToken{Token: sample, Key: sampleSecret}
 	case "mend":
 		p.Token = r.PostForm.Get("mended")
+	}
+	done, err := i.begin(r, work(do, &p))
+	if err != nil {
+		p.Fault = err.Error()
+		w.Header().Set("Retry-After", strconv.Itoa(int(semaphore.RetryAfter.Seconds())))
+		response.Page(w, r, http.StatusTooManyRequests, views.TokenPage(i.Page(r, "Token", "/inspector/token"), p))
+		return
+	}
+	defer done()
+	switch do {
 	case "flip":
 		p.Flip = i.flip(&p)
 	case "key":
@@ -58,6 +71,23 @@ func (i *Inspector) tokenForm(w http.ResponseWriter, r *http.Request) {
 		p.Shown = p.Token
 	}
 	i.showToken(w, r, http.StatusOK, p)
+}
+
+// work estimates for how long what a button says takes a processor.
+func work(do string, p *views.AnyToken) time.Duration {
+	once := inspect.Work(bare(p.Token), inspect.KeyOf(p.Kind, p.Key))
+	switch do {
+	case "flip": // a flipped signature is not right, and what was changed is searched for
+		flipped, _, _ := inspect.Flip(bare(p.Token), p.FlipPart, p.FlipAt)
+		return once + 2*inspect.Work(flipped, inspect.KeyOf(p.Kind, p.Key))
+	case "sign":
+		return inspect.SignWork(draft(p), inspect.KeyOf(p.SignKind, p.SignKey))
+	}
+	return once
+}
+
+func draft(p *views.AnyToken) inspect.Draft {
+	return inspect.Draft{Header: jsontext.Value(p.Header), Payload: jsontext.Value(p.Payload), Algorithm: p.Algorithm}
 }
 
 // newKey makes a key for this one answer. It is nowhere else.
@@ -100,8 +130,7 @@ func (i *Inspector) flip(p *views.AnyToken) *views.Flip {
 
 // sign makes the token that was drafted, and looks at it with the key that signed.
 func (i *Inspector) sign(p *views.AnyToken) {
-	draft := inspect.Draft{Header: jsontext.Value(p.Header), Payload: jsontext.Value(p.Payload), Algorithm: p.Algorithm}
-	text, err := inspect.Sign(draft, inspect.KeyOf(p.SignKind, p.SignKey))
+	text, err := inspect.Sign(draft(p), inspect.KeyOf(p.SignKind, p.SignKey))
 	if err != nil {
 		p.Refused = err.Error()
 		return

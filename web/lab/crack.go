@@ -19,6 +19,7 @@ import (
 	"twodoors/web/lab/careless"
 	"twodoors/web/request"
 	"twodoors/web/response"
+	"twodoors/web/semaphore"
 	"twodoors/web/token/inspect"
 	"twodoors/web/trace"
 )
@@ -66,11 +67,12 @@ func (f *forger) crack(w http.ResponseWriter, r *http.Request) {
 		response.Refuse(w, response.Problem{Status: http.StatusUnprocessableEntity, Detail: sentence(err)})
 		return
 	}
-	if !f.busy.TryLock() {
-		response.Refuse(w, errBusy)
+	done, err := f.host.Turn(r)
+	if err != nil {
+		response.Refuse(w, response.Problem{Status: http.StatusTooManyRequests, Detail: err.Error(), RetryAfter: semaphore.RetryAfter})
 		return
 	}
-	defer f.busy.Unlock()
+	defer done()
 	w.Header().Set("Content-Type", "application/x-ndjson; charset=utf-8")
 	w.Header().Set("Cache-Control", "no-store")
 	control := http.NewResponseController(w)

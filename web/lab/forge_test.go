@@ -5,6 +5,7 @@ import (
 	"crypto/elliptic"
 	"crypto/rand"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -28,7 +29,7 @@ func TestWhoFallsForWhichForgery(t *testing.T) {
 			if kind == "refresh" {
 				token = "pZ3kQaIsBYHBYGFBLgCwjVBeeuzp6I45pLxt34d7Ca2"
 			}
-			made, err := forge(token, kind, world)
+			made, err := forge(token, kind, world, &foreignKeys{})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -46,6 +47,26 @@ func TestWhoFallsForWhichForgery(t *testing.T) {
 			}
 		})
 	}
+}
+
+// A13: a key of RSA takes a processor for long to make, so the forger makes one, however
+// many forgeries are asked for at once.
+func TestForgerMakesAKeyOnce(t *testing.T) {
+	t.Parallel()
+	var keys foreignKeys
+	var all sync.WaitGroup
+	first, err := keys.of("RS256")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for range 100 {
+		all.Go(func() {
+			if again, err := keys.of("RS256"); err != nil || again.private != first.private {
+				t.Errorf("another key, %v", err)
+			}
+		})
+	}
+	all.Wait()
 }
 
 // ownToken is a token of a site, and what the site tells everybody.

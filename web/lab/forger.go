@@ -4,7 +4,6 @@ import (
 	"errors"
 	"net/http"
 	"strings"
-	"sync"
 
 	"twodoors/web/lab/careless"
 	"twodoors/web/request"
@@ -15,7 +14,7 @@ import (
 // forger answers what the lab of forgeries alone has.
 type forger struct {
 	host Host
-	busy sync.Mutex // held while something is tried that takes a processor
+	keys foreignKeys
 }
 
 // forged is a token that nobody signed, and what verifiers say to it.
@@ -47,7 +46,7 @@ func (f *forger) forge(w http.ResponseWriter, r *http.Request) {
 		response.Refuse(w, response.Problem{Status: http.StatusServiceUnavailable, Detail: sentence(err)})
 		return
 	}
-	made, err := forge(asked.Token, asked.Kind, world)
+	made, err := forge(asked.Token, asked.Kind, world, &f.keys)
 	if err != nil {
 		response.Refuse(w, response.Problem{Status: http.StatusUnprocessableEntity, Detail: sentence(err)})
 		return
@@ -57,7 +56,7 @@ func (f *forger) forge(w http.ResponseWriter, r *http.Request) {
 }
 
 // forge makes a token of a kind, and asks the verifiers.
-func forge(token, kind string, world careless.World) (made forged, err error) {
+func forge(token, kind string, world careless.World, own *foreignKeys) (made forged, err error) {
 	for _, way := range forgeries() {
 		if way.kind != kind {
 			continue
@@ -68,7 +67,7 @@ func forge(token, kind string, world careless.World) (made forged, err error) {
 				return made, err
 			}
 		}
-		made.Kind = kind
+		shop.own, made.Kind = own, kind
 		if made.Forged, made.Done, err = way.make(shop); err != nil {
 			return made, err
 		}

@@ -94,7 +94,7 @@ func signedWithPublicKey(s *workshop) (string, string, error) {
 }
 
 func broughtKey(s *workshop) (string, string, error) {
-	f, err := newForeign(s.key.Algorithm)
+	f, err := s.own.of(s.key.Algorithm)
 	if err != nil {
 		return "", "", err
 	}
@@ -111,7 +111,7 @@ func broughtKey(s *workshop) (string, string, error) {
 const forgersKeys = "https://forger.example/keys.json"
 
 func fetchedKey(s *workshop) (string, string, error) {
-	f, err := newForeign(s.key.Algorithm)
+	f, err := s.own.of(s.key.Algorithm)
 	if err != nil {
 		return "", "", err
 	}
@@ -121,7 +121,7 @@ func fetchedKey(s *workshop) (string, string, error) {
 }
 
 func namedFile(s *workshop) (string, string, error) {
-	f, err := newForeign(s.key.Algorithm)
+	f, err := s.own.of(s.key.Algorithm)
 	if err != nil {
 		return "", "", err
 	}
@@ -132,7 +132,7 @@ func namedFile(s *workshop) (string, string, error) {
 }
 
 func namedRow(s *workshop) (string, string, error) {
-	f, err := newForeign(s.key.Algorithm)
+	f, err := s.own.of(s.key.Algorithm)
 	if err != nil {
 		return "", "", err
 	}

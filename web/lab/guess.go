@@ -15,6 +15,7 @@ import (
 
 	"twodoors/web/request"
 	"twodoors/web/response"
+	"twodoors/web/semaphore"
 	"twodoors/web/trace"
 )
 
@@ -37,18 +38,17 @@ type guessed struct {
 // the other, each of 128 random bits and more, and counts the answers.
 func (f *forger) guess(w http.ResponseWriter, r *http.Request) {
 	trace.Aside(r.Context())
-	if !f.busy.TryLock() {
-		response.Refuse(w, errBusy)
+	done, err := f.host.Turn(r)
+	if err != nil {
+		response.Refuse(w, response.Problem{Status: http.StatusTooManyRequests, Detail: err.Error(), RetryAfter: semaphore.RetryAfter})
 		return
 	}
-	defer f.busy.Unlock()
+	defer done()
 	found := f.guessing(r)
 	f.note(r, http.StatusOK, fmt.Sprintf("guessed: %d ids in %.1f s, %.0f a second; %d let in. All ids of 128 bits would take %s years at this rate.",
 		found.Guesses, found.Seconds, found.PerSecond, found.LetIn, found.Years), "")
 	response.JSON(w, http.StatusOK, found)
 }
-
-var errBusy = response.Problem{Status: http.StatusTooManyRequests, Detail: "Somebody else is trying just now. Try again in a few seconds.", RetryAfter: 5 * time.Second}
 
 func (f *forger) guessing(r *http.Request) (g guessed) {
 	began := time.Now()

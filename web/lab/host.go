@@ -32,6 +32,9 @@ type Host interface {
 	Keep(s seat.Seat, t *trace.Trace)
 	// Running reports whether a seat is in a lab.
 	Running(ctx context.Context, seat, lab string) bool
+	// Turn waits until what a request asks for may take a processor for long, which ends
+	// with done. Its error is a sentence.
+	Turn(r *http.Request) (done func(), err error)
 	// Closed is closed when the site shuts down: what a lab keeps doing has to end.
 	Closed() <-chan struct{}
 }

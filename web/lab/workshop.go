@@ -12,6 +12,7 @@ import (
 	"errors"
 	"net/http"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/go-jose/go-jose/v4"
@@ -29,6 +30,7 @@ type workshop struct {
 	token           string // whole
 	world           careless.World
 	key             careless.Key // the site's public one that the token names, if any
+	own             *foreignKeys // the forger's
 }
 
 // What this site's tokens say (README, Access tokens).
@@ -110,6 +112,30 @@ func encoded(raw []byte) string { return base64.RawURLEncoding.EncodeToString(ra
 type foreign struct {
 	method  jwt.SigningMethod
 	private crypto.Signer
+}
+
+// foreignKeys are the forger's, one for an algorithm. Each is made when it is first needed:
+// one of RSA takes a processor for a tenth of a second and more.
+type foreignKeys struct {
+	mu   sync.Mutex
+	made map[string]foreign
+}
+
+func (k *foreignKeys) of(algorithm string) (foreign, error) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	if f, ok := k.made[algorithm]; ok {
+		return f, nil
+	}
+	f, err := newForeign(algorithm)
+	if err != nil {
+		return f, err
+	}
+	if k.made == nil {
+		k.made = map[string]foreign{}
+	}
+	k.made[algorithm] = f
+	return f, nil
 }
 
 func newForeign(algorithm string) (f foreign, err error) {

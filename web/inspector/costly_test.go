@@ -1,0 +1,114 @@
+package inspector_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"runtime"
+	"strings"
+	"sync"
+	"testing"
+
+	"twodoors/views"
+	"twodoors/web/door"
+	"twodoors/web/inspector"
+	"twodoors/web/semaphore"
+	"twodoors/web/trace"
+)
+
+// A token, and a secret that has not signed it: what was changed is searched for, which is
+// dear.
+const (
+	someToken = "eyJhbGciOiJIUzI1NiJ9.eyJuYW1lIjoiYWRhIiwicm9sZSI6InVzZXIiLCJhdWQiOiJ1cm46ZXhhbXBsZTphcHAiLCJpc3MiOiJ1cm46ZXhhbXBsZSIsIndoeSI6ImEgdG9rZW4gYXMgbG9uZyBhcyB0aG9zZSB0" +
+		"aGF0IHBlb3BsZSBoYXZlIGRheSBieSBkYXksIHNvIHRoYXQgc2VhcmNoaW5nIGZvciBhIGNoYXJhY3RlciB0aGF0IHdhcyBjaGFuZ2VkIGFmdGVyIHNpZ25pbmcgdGFrZXMgYSB3aGlsZSJ9.AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
+	otherSecret = "another secret than the one that signed it"
+)
+
+// A13: while all that may be computed at once is under way, and as much waits, what is dear
+// is refused with a sentence and a time, at the API and on the page; what is cheap is
+// answered as ever.
+func TestDearTokensWaitAndCheapOnesDoNot(t *testing.T) {
+	t.Parallel()
+	busy := semaphore.New()
+	occupy(t, busy)
+	site := &inspector.Inspector{Log: trace.NewLog(), Costly: busy, Page: func(_ *http.Request, title, active string) views.Page {
+		return views.Page{Title: title, Active: active, Static: "/static/x"}
+	}}
+	mux := http.NewServeMux()
+	site.Routes(mux)
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		mux.ServeHTTP(w, r.WithContext(door.Arrive(r.Context(), &door.Arrival{Address: "192.0.2.255"})))
+	}))
+	t.Cleanup(server.Close)
+	asJSON := func(token, secret string) (int, string, string) {
+		return post(t, server.URL+"/api/inspect/token", "application/json", fmt.Sprintf(`{"token":%q,"key":{"secret":%q}}`, token, secret))
+	}
+	asForm := func(do, token, secret string) (int, string, string) {
+		return post(t, server.URL+"/inspector/token", "application/x-www-form-urlencoded", url.Values{"do": {do}, "token": {token}, "key": {secret}}.Encode())
+	}
+	if status, retry, body := asJSON(someToken, otherSecret); status != 429 || retry != "5" || !strings.Contains(body, "Too much is being computed") {
+		t.Errorf("dear: %d, %q, %s", status, retry, body)
+	}
+	for _, do := range []string{"inspect", "type", "flip"} {
+		status, retry, body := asForm(do, someToken, otherSecret)
+		if status != 429 || retry != "5" || !strings.Contains(body, "Too much is being computed") || !strings.Contains(body, someToken) {
+			t.Errorf("%s on the page: %d, %q", do, status, retry)
+		}
+	}
+	for what, token := range map[string]string{"no key": someToken, "no token": "hello", "nothing": ""} {
+		if status, _, _ := asForm("inspect", token, ""); status != 200 {
+			t.Errorf("%s on the page: %d", what, status)
+		}
+	}
+	if status, _, _ := asForm("sample", "", ""); status != 200 {
+		t.Errorf("the sample: %d", status)
+	}
+}
+
+// occupy has somebody compute wherever one may, and others wait, until the test ends.
+func occupy(t *testing.T, busy *semaphore.Semaphore) {
+	t.Helper()
+	ctx, cancel := context.WithCancel(t.Context())
+	var all sync.WaitGroup
+	t.Cleanup(func() { cancel(); all.Wait() })
+	gone, over := context.WithCancel(t.Context())
+	over()
+	for i := range 255 {
+		release, err := busy.Acquire(gone, semaphore.Client{Address: "192.0.2.254"})
+		if errors.Is(err, semaphore.ErrFull) {
+			return
+		}
+		if err == nil {
+			release()
+		}
+		entered := make(chan struct{})
+		all.Go(func() {
+			close(entered)
+			if release, err := busy.Acquire(ctx, semaphore.Client{Address: fmt.Sprintf("198.51.100.%d", i)}); err == nil {
+				<-ctx.Done()
+				release()
+			}
+		})
+		<-entered
+		runtime.Gosched()
+	}
+	t.Fatal("it is never full")
+}
+
+func post(t *testing.T, address, kind, body string) (status int, retry, text string) {
+	t.Helper()
+	answer, err := http.Post(address, kind, strings.NewReader(body))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer answer.Body.Close()
+	read, err := io.ReadAll(answer.Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return answer.StatusCode, answer.Header.Get("Retry-After"), string(read)
+}
