@@ -64,6 +64,23 @@ export const places = {
 };
 
 /**
+ * Does what fetch does. When nobody answers it says so: fetch throws a TypeError then, which
+ * anything else that goes wrong in a script may be as well.
+ *
+ * @param {string} path
+ * @param {RequestInit} [init]
+ * @returns {Promise<Response>}
+ */
+export async function reach(path, init) {
+	try {
+		return await fetch(path, init);
+	} catch (error) {
+		if (error instanceof DOMException) throw error; // given up by whoever asked
+		throw new Error('Two Doors does not answer. Look whether it is still running, then try again.', { cause: error });
+	}
+}
+
+/**
  * Asks for a token with a name and a password. The server signs one, hands it
  * over, and does not keep it: this answer is the only time that it is sent.
  *
@@ -75,7 +92,7 @@ export const places = {
  * @returns {Promise<string>} the token
  */
 export async function login({ username, password, deliver = 'body' }) {
-	const answer = await fetch('/api/token/login', {
+	const answer = await reach('/api/token/login', {
 		method: 'POST',
 		headers: { 'Content-Type': 'application/json' },
 		body: JSON.stringify({ username, password, deliver }),
@@ -156,7 +173,7 @@ async function send(path, init) {
 	const headers = new Headers(init.headers);
 	const shown = token();
 	if (shown) headers.set('Authorization', `Bearer ${shown}`);
-	return fetch(path, { ...init, headers });
+	return reach(path, { ...init, headers });
 }
 
 /**

@@ -1,13 +1,15 @@
+import { reach } from '../token-client.js';
+
 /**
  * Asks the site's API and answers with what it said. What it refuses is thrown,
  * as an error whose message is the problem's sentence (RFC 9457).
  *
  * @param {string} path
  * @param {RequestInit & {json?: object}} [init]
- * @param {typeof fetch} [by] fetch, or fetchWithToken
+ * @param {typeof fetch} [by] reach, or fetchWithToken
  * @returns {Promise<any>} null when there is no body
  */
-export async function ask(path, { json, ...init } = {}, by = fetch) {
+export async function ask(path, { json, ...init } = {}, by = reach) {
 	if (json) {
 		init.body = JSON.stringify(json);
 		init.headers = { 'Content-Type': 'application/json', ...init.headers };
@@ -27,11 +29,12 @@ export async function read(answer) {
 }
 
 /**
- * A sentence for people on what went wrong.
+ * A sentence for people on what went wrong: the error's own, if it was written for them.
  *
  * @param {unknown} error
  */
 export function why(error) {
-	if (error instanceof TypeError) return 'Two Doors does not answer. Look whether it is still running, then try again.';
-	return error instanceof Error ? error.message : String(error);
+	if (error?.constructor === Error) return error.message;
+	console.error(error);
+	return `This page has a fault (${error instanceof Error ? error.message : error}). Load it again, and try once more.`;
 }

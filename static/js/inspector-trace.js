@@ -3,7 +3,8 @@
  * the request again. Traces are swapped in and out, so one listener on the
  * document serves them all.
  */
-import { fetchWithToken } from '../token-client.js';
+import { fetchWithToken, reach } from '../token-client.js';
+import { why } from './ask.js';
 
 document.addEventListener('click', (event) => {
 	const button = event.target.closest('[data-copy], [data-send], [data-code]');
@@ -25,7 +26,7 @@ async function copy(button) {
 	} catch {
 		// Without HTTPS, off localhost, a page may not copy: select it instead.
 		getSelection().selectAllChildren(command);
-		button.textContent = 'Selected';
+		button.textContent = 'Selected: Ctrl+C';
 	}
 	setTimeout(() => { button.textContent = 'Copy'; }, 2000);
 }
@@ -39,8 +40,8 @@ async function unfold(link) {
 		open.remove();
 		return;
 	}
-	const answer = await fetch(link.dataset.code);
-	if (!answer.ok) {
+	const answer = await reach(link.dataset.code).catch(() => null);
+	if (!answer?.ok) {
 		location.href = link.href;
 		return;
 	}
@@ -59,13 +60,13 @@ async function send(button) {
 	const { send: path, beside } = button.dataset;
 	button.disabled = true;
 	try {
-		const answer = path.startsWith('/api/token/') ? await fetchWithToken(path) : await fetch(path);
+		const answer = path.startsWith('/api/token/') ? await fetchWithToken(path) : await reach(path);
 		const id = answer.headers.get('Trace-Id');
 		if (!id || !await kept(id)) throw new Error('It was sent, but its trace is not here yet. Look at the top of the list.');
 		const url = beside ? `/inspector/${beside}?with=${id}` : `/inspector/${id}`;
 		document.dispatchEvent(new CustomEvent('sent', { detail: url }));
 	} catch (error) {
-		said.textContent = error.message;
+		said.textContent = why(error);
 	} finally {
 		button.disabled = false;
 	}
@@ -74,7 +75,7 @@ async function send(button) {
 /** Waits until a trace is kept: the answer may be here a moment earlier. */
 async function kept(id) {
 	for (let tries = 0; tries < 10; tries++) {
-		const answer = await fetch(`/api/traces/${id}`, { method: 'GET' });
+		const answer = await reach(`/api/traces/${id}`);
 		if (answer.ok) return true;
 		await new Promise((resolve) => setTimeout(resolve, 50));
 	}

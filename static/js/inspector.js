@@ -3,6 +3,7 @@
  * that was chosen, stands on the right. The server renders every row and every
  * trace; this script puts them where they belong.
  */
+import { why } from './ask.js';
 import { put, swap } from './swap.js';
 import './inspector-trace.js';
 
@@ -128,7 +129,7 @@ async function show(url, asked) {
 			await swap(showing, '#chosen');
 			mark();
 		} catch (error) {
-			announce(error.message);
+			announce(why(error));
 		}
 	}
 	showing = '';
@@ -192,7 +193,7 @@ let listing = Promise.resolve();
 filter.addEventListener('change', () => {
 	for (const select of filter.querySelectorAll('select')) select.className = select.value && `chosen-${select.value}`;
 	history.replaceState(null, '', `/inspector?${chosenFilter()}`);
-	listing = listing.then(list).catch((error) => announce(error.message));
+	listing = listing.then(list).catch((error) => announce(why(error)));
 });
 
 /** Lists what passes: the server's list, and before it what arrived while that was on its way. */

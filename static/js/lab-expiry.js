@@ -29,12 +29,15 @@ scripts.stay = async (saying) => {
 	client.keepFresh(() => { tokens += 1; }, leaving.signal);
 	const until = Date.now() + stay;
 	let answer;
-	do {
-		answer = await client.fetchWithToken('/api/token/me');
-		saying(`${answer.status}, with token number ${tokens}`);
-		await new Promise((then) => { setTimeout(then, 1500); });
-	} while (Date.now() < until && answer.ok);
-	leaving.abort();
+	try {
+		do {
+			answer = await client.fetchWithToken('/api/token/me');
+			saying(`${answer.status}, with token number ${tokens}`);
+			await new Promise((then) => { setTimeout(then, 1500); });
+		} while (Date.now() < until && answer.ok);
+	} finally {
+		leaving.abort();
+	}
 	await client.logout(); // nothing refreshes behind the back of the tasks that follow
 	return `${answer.status}: stayed for fifteen seconds, with ${tokens} tokens one after the other.`;
 };

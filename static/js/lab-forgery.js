@@ -4,6 +4,7 @@
  * and having a session id planted.
  */
 
+import { reach } from '../token-client.js';
 import { ask, read } from './ask.js';
 import { keep, scripts, value } from './lab.js';
 
@@ -90,7 +91,7 @@ async function showDoor(status, trace) {
 }
 
 scripts.crack = async (saying) => {
-	const answer = await fetch('/api/labs/forgery/crack', {
+	const answer = await reach('/api/labs/forgery/crack', {
 		method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify({ token: value('WEAK') }),
 	});
 	if (!answer.ok) await read(answer);
@@ -134,7 +135,7 @@ scripts.plant = async () => {
 	const id = btoa(String.fromCharCode(...crypto.getRandomValues(new Uint8Array(32)))).replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '');
 	keep('FIXED', id);
 	plant(id);
-	const refused = await fetch('/api/session/me');
+	const refused = await reach('/api/session/me');
 	plant(id); // a site that refuses an id may take its cookie away
 	await ask('/api/session/login', { method: 'POST', json: { username: 'ada', password: 'lovelace' } });
 	return `The planted id was answered with ${refused.status}. Then you logged in while your browser held it, and got another.`;

@@ -5,7 +5,10 @@
 
 import * as client from '../token-client.js';
 import { ask } from './ask.js';
-import { scripts } from './lab.js';
+import { notice, scripts } from './lab.js';
+
+const twoNames = ['localhost', '127.0.0.1'].includes(location.hostname);
+notice(twoNames ? '' : `The last two tasks take a second name of this machine, and under ${location.hostname} there is none. Open this lab as localhost or 127.0.0.1 on the machine that runs Two Doors, or use the commands there.`);
 
 /** @param {'localStorage'|'sessionStorage'|'memory'} place */
 function keeping(place) {
@@ -30,29 +33,46 @@ fetch('/api/labs/storage/caught', {
 });
 </script>`;
 
-scripts.hole = async (saying) => {
+scripts.hole = (saying) => inWindow(async (opened) => {
 	const { ticket } = await ask('/api/labs/storage/ticket', { method: 'POST' });
 	saying('a script looks around');
-	return reported('caught: ', `/labs/storage/hole?${new URLSearchParams({ ticket, say: smuggled })}`);
-};
+	return reported('caught: ', opened, `/labs/storage/hole?${new URLSearchParams({ ticket, say: smuggled })}`);
+});
 
-scripts.foreign = async (saying) => {
+scripts.foreign = (saying) => inWindow(async (opened) => {
 	const { ticket, foreign } = await ask('/api/labs/storage/ticket', { method: 'POST' });
 	if (!foreign) throw new Error('Open this lab as localhost or 127.0.0.1: under the name that you use, there is no other name of this machine.');
 	saying('a foreign site tries');
-	return reported('arrived: by link', `${foreign}/labs/storage/foreign?${new URLSearchParams({ ticket })}`);
-};
+	return reported('arrived: by link', opened, `${foreign}/labs/storage/foreign?${new URLSearchParams({ ticket })}`);
+});
 
-/** Opens a page in a window of its own, so that both are seen, and waits until the lab has noted what it did. */
-async function reported(what, address) {
+/**
+ * Opens a window of its own, so that both pages are seen, and does something with it. It is
+ * opened in the press itself: a moment later a browser takes it for one that nobody asked for.
+ *
+ * @param {(opened: Window) => Promise<string>} what
+ */
+async function inWindow(what) {
+	const opened = window.open('', '_blank', 'popup,width=620,height=520');
+	if (!opened) throw new Error('Your browser has blocked the new window. Allow it for this site, and press again.');
+	try {
+		return await what(opened);
+	} catch (error) {
+		opened.close();
+		throw error;
+	}
+}
+
+/** Has the window show a page, and waits until the lab has noted what it did. */
+async function reported(what, opened, address) {
 	const before = await noted(what);
-	if (!window.open(address, '_blank', 'popup,width=620,height=520')) throw new Error('Your browser has blocked the new window. Allow it for this site, and press again.');
+	opened.location.href = address;
 	for (let waits = 0; waits < 60; waits += 1) {
 		await new Promise((then) => { setTimeout(then, 200); });
 		const now = await noted(what);
 		if (now.length > before.length) return now.at(-1);
 	}
-	throw new Error('Nothing was reported. Look at the window that has opened.');
+	throw new Error('Nothing was reported within twelve seconds. Press again.');
 }
 
 async function noted(what) {

@@ -73,7 +73,7 @@ async function send(call) {
 	if (call.bearer) headers.set('Authorization', `Bearer ${value(call.bearer)}`);
 	if (call.header) headers.set(...call.header.split(/: */, 2));
 	const init = { method: call.method || 'GET', cache: 'no-cache', headers, body: call.body ? filled(call.body) : undefined };
-	const answer = await fetch(filled(call.path), init).catch((error) => error);
+	const answer = await client.reach(filled(call.path), init).catch((error) => error);
 	if (answer instanceof Error) return why(answer);
 	try {
 		const body = await read(answer);
@@ -113,6 +113,16 @@ function shortened(text) {
 function say(task, text) {
 	const where = document.querySelector(`#${task} [data-said]`);
 	if (where) where.textContent = text;
+}
+
+/**
+ * Says above the tasks what this browser lacks for them, before anybody has begun.
+ *
+ * @param {string} text nothing when it lacks nothing
+ */
+export function notice(text) {
+	if (!text) return;
+	document.querySelector('#tasks').before(Object.assign(document.createElement('p'), { className: 'fault', textContent: text }));
 }
 
 /** Brings the page up to date, one time after the other. What was unfolded stays so. */

@@ -1,3 +1,5 @@
+import { reach } from '../token-client.js';
+
 /**
  * Pages are made by the server alone. When something changed, a script asks for
  * the page again and puts the parts that matter in place of the old ones.
@@ -23,7 +25,7 @@ export function touchUp(url, ...selectors) {
 }
 
 async function renew(url, selectors, change) {
-	const answer = await fetch(url, { headers: { Accept: 'text/html' }, cache: 'no-store' });
+	const answer = await reach(url, { headers: { Accept: 'text/html' }, cache: 'no-store' });
 	if (!answer.ok) throw new Error(`The page could not be brought up to date: the server answered ${answer.status}.`);
 	const page = new DOMParser().parseFromString(await answer.text(), 'text/html');
 	await released();

@@ -4,6 +4,8 @@
  */
 
 import { decode, token } from '../token-client.js';
+import { why } from './ask.js';
+import { needCrypto, noCrypto } from './secure.js';
 import { inWords } from './token-view.js';
 import { keyOf, publicKeys, signedBy } from './verify.js';
 
@@ -11,6 +13,7 @@ const panel = document.querySelector('#third-party');
 const steps = panel.querySelector('ol');
 const [signature, expiry] = ['signature', 'expiry'].map((name) => panel.querySelector(`[data-show=${name}]`));
 
+tell(signature, noCrypto, 'bad');
 panel.addEventListener('click', async (event) => {
 	const what = event.target.closest('[data-verify]')?.dataset.verify;
 	if (!what) return;
@@ -20,7 +23,7 @@ panel.addEventListener('click', async (event) => {
 	try {
 		await judge(what === 'changed' ? change(token()) : token());
 	} catch (error) {
-		tell(signature, error instanceof TypeError ? 'The public keys cannot be fetched just now. Try again in a moment.' : error.message, 'bad');
+		tell(signature, why(error), 'bad');
 	}
 });
 
@@ -42,7 +45,7 @@ async function verify(text) {
 	const { header } = decode(text);
 	step(`The token says that it was signed by key ${header.kid}, with ${header.alg}.`);
 	if (header.alg === 'HS256') throw new Error(SYMMETRIC);
-	if (!crypto.subtle) throw new Error(INSECURE);
+	needCrypto();
 	const jwk = await publicKey(text);
 	step(`Took the key ${jwk.kid} out of them. It is for ${jwk.alg} and nothing else.`);
 	const good = await signedBy(text, jwk);
@@ -51,7 +54,6 @@ async function verify(text) {
 }
 
 const SYMMETRIC = 'With HS256 nobody else can do this. There is no public key: the one secret that signs also verifies, so whoever could check a token could make one, and the secret stays at home. Choose RS256, ES256 or EdDSA in the server room and log in again.';
-const INSECURE = 'This browser gives its cryptography (Web Crypto) only to pages that came over HTTPS or from localhost. Open the site in one of these ways.';
 
 /** Finds the key that a token names among those that Two Doors publishes (RFC 7517). */
 async function publicKey(text) {

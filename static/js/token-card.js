@@ -5,6 +5,7 @@
 
 import * as client from '../token-client.js';
 import { read, why } from './ask.js';
+import { copy } from './secure.js';
 import { showClock } from './token-clock.js';
 import { offerProof } from './token-proof.js';
 import { everySecond, inWords, showToken, timeOfDay } from './token-view.js';
@@ -62,8 +63,8 @@ const actions = {
 		}
 	},
 	async copy(card) {
-		await navigator.clipboard.writeText(client.token());
-		say(card, 'Copied. Whoever has this text is let in until it expires.');
+		const done = await copy(client.token(), part(card, 'said').parentElement);
+		say(card, `${done} Whoever has this text is let in until it expires.`);
 	},
 	async logout(card) {
 		const copy = client.token();

@@ -4,7 +4,7 @@
  * parts that changed are put in place of the old ones.
  */
 
-import { kept } from '../token-client.js';
+import { kept, reach } from '../token-client.js';
 import { why } from './ask.js';
 import { keyOf, publicKeys } from './verify.js';
 
@@ -32,10 +32,12 @@ async function send(what) {
 	const body = new URLSearchParams(/** @type {any} */ (new FormData(form)));
 	body.set('do', what);
 	try {
-		const answer = await fetch(form.action, { method: 'POST', body, signal: newest.signal, headers: { Accept: 'text/html' } });
-		show(new DOMParser().parseFromString(await answer.text(), 'text/html'), what);
+		const answer = await reach(form.action, { method: 'POST', body, signal: newest.signal, headers: { Accept: 'text/html' } });
+		const page = new DOMParser().parseFromString(await answer.text(), 'text/html');
+		if (!page.querySelector('#token-page')) throw new Error(`The server answered ${answer.status}. Try again.`);
+		show(page, what);
 	} catch (error) {
-		if (error instanceof DOMException) return; // a newer question was asked
+		if (error.name === 'AbortError') return; // a newer question was asked
 		document.querySelector('#token-said').textContent = why(error);
 	}
 }

@@ -3,6 +3,9 @@
  * the copy. It is kept in this page's memory, for this one purpose.
  */
 
+import { reach } from '../token-client.js';
+import { why } from './ask.js';
+
 /**
  * Offers to use a copy of a token that was logged out.
  *
@@ -28,14 +31,14 @@ export function offerProof(into, copy) {
 
 async function use(copy) {
 	try {
-		const answer = await fetch('/api/token/me', { headers: { Authorization: `Bearer ${copy}` } });
-		const body = await answer.json();
+		const answer = await reach('/api/token/me', { headers: { Authorization: `Bearer ${copy}` } });
+		const body = await answer.json().catch(() => ({ detail: `The server answered ${answer.status}.` }));
 		const id = answer.headers.get('Trace-Id');
 		const link = Object.assign(document.createElement('a'), { href: `/inspector/${id}`, textContent: 'See every step' });
 		const status = Object.assign(document.createElement('span'), { className: 'mono', textContent: answer.status });
 		return [status, ' ', answer.ok ? stillGood(body) : await refused(id, body), ' ', link];
-	} catch {
-		return ['Nobody answers just now. Try again in a moment.'];
+	} catch (error) {
+		return [why(error)];
 	}
 }
 
@@ -46,7 +49,7 @@ function stillGood(me) {
 
 /** Which step refused stands in the trace. */
 async function refused(id, problem) {
-	const trace = await fetch(`/api/traces/${id}`);
+	const trace = await reach(`/api/traces/${id}`);
 	const { reason } = trace.ok ? await trace.json() : {};
 	return `Refused${reason ? ` by the step ${reason}` : ''}. ${problem.detail}`;
 }

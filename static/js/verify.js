@@ -4,6 +4,8 @@
  */
 
 import { decode } from '../token-client.js';
+import { ask } from './ask.js';
+import { needCrypto } from './secure.js';
 
 /** How each algorithm is called in Web Crypto (RFC 7518 section 3.1, RFC 8037). */
 const algorithms = {
@@ -14,8 +16,7 @@ const algorithms = {
 
 /** @returns {Promise<object[]>} the public keys that Two Doors publishes (RFC 7517) */
 export async function publicKeys() {
-	const answer = await fetch('/.well-known/jwks.json', { cache: 'no-cache' });
-	return (await answer.json()).keys;
+	return (await ask('/.well-known/jwks.json', { cache: 'no-cache' })).keys;
 }
 
 /**
@@ -24,9 +25,11 @@ export async function publicKeys() {
  * @returns {Promise<boolean>} whether it has
  */
 export async function signedBy(text, jwk) {
+	needCrypto();
 	const how = algorithms[jwk.alg];
-	const { alg, ...bare } = jwk;
-	const key = await crypto.subtle.importKey('jwk', bare, how, false, ['verify']);
+	// The numbers alone: engines differ in what they take for use, key_ops and alg of an Ed25519 key.
+	const { kty, crv, x, y, n, e } = jwk;
+	const key = await crypto.subtle.importKey('jwk', { kty, crv, x, y, n, e }, how, false, ['verify']);
 	const end = text.lastIndexOf('.');
 	return crypto.subtle.verify(how, key, bytes(text.slice(end + 1)), new TextEncoder().encode(text.slice(0, end)));
 }
@@ -37,7 +40,7 @@ export async function signedBy(text, jwk) {
  * @returns {object|undefined} the key that the token names, for the algorithm that it names
  */
 export function keyOf(text, keys) {
-	const { kid, alg } = decode(text).header;
+	const { kid, alg } = decode(text)?.header ?? {};
 	return keys.find((key) => key.kid === kid && key.alg === alg);
 }
 
