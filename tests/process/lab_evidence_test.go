@@ -3,6 +3,7 @@ package process
 import (
 	"encoding/json"
 	"net/http"
+	"net/url"
 	"strings"
 	"testing"
 )
@@ -117,6 +118,9 @@ func TestStorageNotesNoHeaderAsItsOwn(t *testing.T) {
 	s.newSeat().call("GET", arrived, "", "Sec-Fetch-Site", words)
 	s.newSeat().call("GET", arrived, "", "Sec-Fetch-Site", "cross-site", "Origin", "https://elsewhere.example", "Cookie", "practice=made-up")
 	s.call("GET", arrived, "", "Sec-Fetch-Site", "cross-site")
+	before := s.cookieFor("/labs/storage", "practice")
+	s.call("POST", "/api/labs/storage/cookie", `{"http_only":true,"same_site":"strict"}`)
+	s.newSeat().call("GET", arrived, "", "Sec-Fetch-Site", "cross-site", "Cookie", "practice="+before)
 	happened, _ := s.history("storage")
 	var notes []string
 	for _, seen := range happened {
@@ -129,6 +133,7 @@ func TestStorageNotesNoHeaderAsItsOwn(t *testing.T) {
 		"arrived: by loading, without the practice cookie; Sec-Fetch-Site not said; Origin not said.",
 		"arrived: by loading, without the practice cookie; Sec-Fetch-Site cross-site; Origin https://elsewhere.example.",
 		"arrived: by loading, with the practice cookie; Sec-Fetch-Site cross-site; Origin not said.",
+		"arrived: by loading, with a practice cookie from before, SameSite=lax; Sec-Fetch-Site cross-site; Origin not said.",
 	}
 	if got, _ := json.Marshal(notes); string(got) != string(must(json.Marshal(want))) {
 		t.Errorf("%s", got)
@@ -138,8 +143,10 @@ func TestStorageNotesNoHeaderAsItsOwn(t *testing.T) {
 		t.Errorf("before the page was opened: %d", status)
 	}
 	s.call("GET", "/labs/storage/hole?say=x&ticket="+ticket, "")
-	if status := reports(`{"cookie":"practice=made-u"}`); status != 422 {
-		t.Errorf("a cookie that was made up: %d", status)
+	for _, cookie := range []string{"practice=made-u", "practice="} {
+		if status := reports(`{"cookie":"` + cookie + `"}`); status != 422 {
+			t.Errorf("%s, which was made up: %d", cookie, status)
+		}
 	}
 	if first, second := reports(`{"localStorage":"eyJhbG"}`), reports(`{"localStorage":"eyJhbG"}`); first != 204 || second != 409 {
 		t.Errorf("after it was opened once: %d, %d", first, second)
@@ -147,6 +154,19 @@ func TestStorageNotesNoHeaderAsItsOwn(t *testing.T) {
 	if a := s.call("POST", "/api/labs/storage/saw?ticket="+ticket, `{"load":true}`); a.status != 409 {
 		t.Errorf("of a foreign page that nobody opened: %d", a.status)
 	}
+}
+
+// cookieFor is the value of a cookie that goes along to a path.
+func (s *visit) cookieFor(path, name string) string {
+	s.t.Helper()
+	at, _ := url.Parse(s.URL + path)
+	for _, c := range s.client.Jar.Cookies(at) {
+		if c.Name == name {
+			return c.Value
+		}
+	}
+	s.t.Fatalf("there is no cookie %s for %s", name, path)
+	return ""
 }
 
 func must(text []byte, err error) []byte {

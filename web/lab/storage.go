@@ -125,14 +125,14 @@ func fromElsewhere(same string) Task {
 	if same == "none" {
 		return Task{
 			Title: "Let a foreign site come by",
-			Do:    "This machine has two names, and for a browser they are two sites. With SameSite=None the site allows its cookie to go along with everything that the other one sends: a picture that it loads, something that it posts, a frame. Some browsers keep it back all the same, as a cookie of a third party; see what yours does. Our server refuses the post in any case, because the browser says where it comes from; a server that goes by the cookie alone would obey.",
+			Do:    "This machine has two names, and for a browser they are two sites. With SameSite=None the site allows its cookie to go along with everything that the other one sends: a picture that it loads, something that it posts, a frame. Some browsers keep it back all the same, as a cookie of a third party, and some do not even take it without HTTPS; see what yours does. Our server refuses the post in any case, because the browser says where it comes from; a server that goes by the cookie alone would obey.",
 			Acts:  []Act{practiceCookie("A cookie with SameSite=None", "true", "none"), toTheForeignSite},
 			Hints: []string{
 				"Who decides whether a cookie goes along with what another site sends?",
 				"Set the practice cookie with same_site none, then open the foreign site: under 127.0.0.1 if you use localhost, and the other way round.",
 				"Press the two buttons from left to right, and allow the window that opens.",
 			},
-			Done: afterCookie("none", came("loading"), came("posting"), came("framing"), along("link", true), noting("browser", "picture shown no, answer to the post readable no, page shown in the frame no")),
+			Done: afterCookie("none", came("loading"), came("posting"), came("framing"), came("link"), noting("browser", "picture shown no, answer to the post readable no, page shown in the frame no")),
 		}
 	}
 	return Task{

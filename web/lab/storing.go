@@ -33,6 +33,7 @@ type storing struct {
 	base    string // of the site, under the name that the visitor uses
 	hole    atomic.Bool
 	foreign atomic.Bool
+	cookie  atomic.Pointer[string] // SameSite of the practice cookie that was set last
 }
 
 // storage answers what the lab of storage alone has.
@@ -94,12 +95,23 @@ func (st *storage) place(w http.ResponseWriter, r *http.Request) {
 // practiceName is a cookie that opens nothing: its flags can be chosen.
 const practiceName = "practice"
 
-// practice is the value of a seat's practice cookie. Nobody can make it up: a request that
-// brings it has it from here.
-func (st *storage) practice(s seat.Seat) string {
+// practice is the value of a seat's practice cookie of a kind. Nobody can make it up: a
+// request that brings it has it from here.
+func (st *storage) practice(s seat.Seat, sameSite string) string {
 	mac := hmac.New(sha256.New, st.secret[:])
-	mac.Write([]byte(s.Name()))
+	mac.Write([]byte(sameSite + " " + s.Name()))
 	return base64.RawURLEncoding.EncodeToString(mac.Sum(nil))
+}
+
+// kindOf tells which kind of a seat's practice cookie begins so, "" when none does or
+// too little is said.
+func (st *storage) kindOf(s seat.Seat, value string) string {
+	for _, kind := range []string{"none", "lax", "strict"} {
+		if len(value) >= 6 && strings.HasPrefix(st.practice(s, kind), value) {
+			return kind
+		}
+	}
+	return ""
 }
 
 // flags are those of the practice cookie.
@@ -125,8 +137,9 @@ func (st *storage) cookie(w http.ResponseWriter, r *http.Request) {
 		response.Refuse(w, response.Problem{Status: http.StatusUnprocessableEntity, Detail: "same_site must be none, lax or strict."})
 		return
 	}
-	http.SetCookie(w, &http.Cookie{Name: practiceName, Value: st.practice(at.seat), Path: "/labs/storage", MaxAge: 3600,
+	http.SetCookie(w, &http.Cookie{Name: practiceName, Value: st.practice(at.seat, asked.SameSite), Path: "/labs/storage", MaxAge: 3600,
 		HttpOnly: asked.HTTPOnly, SameSite: same, Secure: same == http.SameSiteNoneMode || strings.HasPrefix(at.base, "https:")})
+	at.cookie.Store(&asked.SameSite)
 	reach := "scripts may read it"
 	if asked.HTTPOnly {
 		reach = "HttpOnly"
@@ -174,7 +187,7 @@ func (st *storage) caught(w http.ResponseWriter, r *http.Request) {
 		refuse(w, err)
 		return
 	}
-	if value, ok := strings.CutPrefix(got.Cookie, practiceName+"="); ok && !strings.HasPrefix(st.practice(at.seat), value) {
+	if value, ok := strings.CutPrefix(got.Cookie, practiceName+"="); ok && st.kindOf(at.seat, value) == "" {
 		response.Refuse(w, response.Problem{Status: http.StatusUnprocessableEntity, Detail: "This is not the practice cookie. Set it, and open the page with the hole again."})
 		return
 	}

@@ -1,7 +1,6 @@
 package lab
 
 import (
-	"crypto/hmac"
 	"fmt"
 	"net"
 	"net/http"
@@ -12,7 +11,6 @@ import (
 	"twodoors/web/edge"
 	"twodoors/web/request"
 	"twodoors/web/response"
-	"twodoors/web/seat"
 	"twodoors/web/trace"
 )
 
@@ -98,19 +96,28 @@ func (st *storage) arrived(w http.ResponseWriter, r *http.Request) {
 	t := trace.From(r.Context())
 	st.host.Keep(at.seat, t)
 	seen := see(t, Circumstances{}) // Note knows those
-	seen.Note = "arrived: by " + arrivals[by] + st.withPractice(r, at.seat) + "; Sec-Fetch-Site " + fetchSite(r) + "; Origin " + origin(r) + "."
+	seen.Note = "arrived: by " + arrivals[by] + st.withPractice(r, at) + "; Sec-Fetch-Site " + fetchSite(r) + "; Origin " + origin(r) + "."
 	st.host.Note(at.seat.Name(), seen)
 }
 
 // arrivals are the ways in which a foreign site sends requests.
 var arrivals = map[string]string{"load": "loading", "post": "posting", "frame": "framing", "visit": "link", "": "nothing known"}
 
-// withPractice says whether the practice cookie came along that this lab had set.
-func (st *storage) withPractice(r *http.Request, s seat.Seat) string {
-	if c, err := r.Cookie(practiceName); err == nil && hmac.Equal([]byte(c.Value), []byte(st.practice(s))) {
-		return ", with the practice cookie"
+// withPractice says whether the practice cookie came along that this lab had set last: a
+// browser that did not take it may still have one from before.
+func (st *storage) withPractice(r *http.Request, at *storing) string {
+	c, err := r.Cookie(practiceName)
+	if err != nil {
+		return ", without the practice cookie"
 	}
-	return ", without the practice cookie"
+	kind, last := st.kindOf(at.seat, c.Value), at.cookie.Load()
+	switch {
+	case kind == "" || c.Value != st.practice(at.seat, kind):
+		return ", without the practice cookie"
+	case last != nil && *last != kind:
+		return ", with a practice cookie from before, SameSite=" + kind
+	}
+	return ", with the practice cookie"
 }
 
 // fetchSite is where a browser says that a request comes from. The checks look for words
