@@ -1,6 +1,7 @@
 package process
 
 import (
+	"encoding/base64"
 	"fmt"
 	"os"
 	"strconv"
@@ -97,13 +98,14 @@ func TestDearWorkLeavesRoom(t *testing.T) {
 	s.logIn()
 	var weak struct{ Weak string }
 	s.call("POST", "/api/labs/forgery/weak", "").into(t, &weak)
+	long := "eyJhbGciOiJIUzI1NiJ9." + base64.RawURLEncoding.EncodeToString([]byte(`{"name":"`+strings.Repeat("ada", 100)+`"}`)) + "." + strings.Repeat("A", 43)
 	dear := map[string]string{
 		"/api/labs/forgery/crack": `{"token":"` + weak.Weak + `"}`,
 		"/api/labs/forgery/guess": ``,
-		"/api/inspect/token":      fmt.Sprintf(`{"token":%q,"key":{"secret":"some other secret than the one of that site"}}`, weak.Weak),
+		"/api/inspect/token":      fmt.Sprintf(`{"token":%q,"key":{"secret":"no secret that has signed it"}}`, long),
 	}
 	var mu sync.Mutex
-	statuses := map[int]int{}
+	statuses, refused := map[int]int{}, map[string]int{}
 	var flood sync.WaitGroup
 	for range 6 {
 		for path, body := range dear {
@@ -112,6 +114,9 @@ func TestDearWorkLeavesRoom(t *testing.T) {
 				mu.Lock()
 				defer mu.Unlock()
 				statuses[a.status]++
+				if a.status == 429 {
+					refused[path]++
+				}
 				if err != nil || a.status == 429 && (a.header.Get("Retry-After") != "5" || !strings.Contains(a.body, "still being computed")) {
 					t.Errorf("%s: %d %v %s", path, a.status, err, a.body)
 				}
@@ -131,5 +136,10 @@ func TestDearWorkLeavesRoom(t *testing.T) {
 	flood.Wait()
 	if statuses[200] == 0 || statuses[429] == 0 || statuses[200]+statuses[429] != 18 {
 		t.Errorf("%v", statuses)
+	}
+	for path := range dear {
+		if refused[path] == 0 {
+			t.Errorf("%s: all six at once were taken", path)
+		}
 	}
 }
