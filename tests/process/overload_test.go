@@ -86,10 +86,10 @@ func peakMemory(t *testing.T, pid int) int {
 	return 0
 }
 
-// A13: one client that has dear things computed, as many as it likes, gets them one after
+// A13: one client that has costly things computed, as many as it likes, gets them one after
 // the other and is told to wait; everybody else's calls, and tokens that are cheap to look
 // at, are answered as ever.
-func TestDearWorkLeavesRoom(t *testing.T) {
+func TestCostlyWorkLeavesRoom(t *testing.T) {
 	t.Parallel()
 	s := open(t)
 	if a := s.call("POST", "/api/labs/forgery/begin", `{"sure":true}`); a.status != 200 {
@@ -99,7 +99,7 @@ func TestDearWorkLeavesRoom(t *testing.T) {
 	var weak struct{ Weak string }
 	s.call("POST", "/api/labs/forgery/weak", "").into(t, &weak)
 	long := "eyJhbGciOiJIUzI1NiJ9." + base64.RawURLEncoding.EncodeToString([]byte(`{"name":"`+strings.Repeat("ada", 100)+`"}`)) + "." + strings.Repeat("A", 43)
-	dear := map[string]string{
+	costly := map[string]string{
 		"/api/labs/forgery/crack": `{"token":"` + weak.Weak + `"}`,
 		"/api/labs/forgery/guess": ``,
 		"/api/inspect/token":      fmt.Sprintf(`{"token":%q,"key":{"secret":"no secret that has signed it"}}`, long),
@@ -108,7 +108,7 @@ func TestDearWorkLeavesRoom(t *testing.T) {
 	statuses, refused := map[int]int{}, map[string]int{}
 	var flood sync.WaitGroup
 	for range 6 {
-		for path, body := range dear {
+		for path, body := range costly {
 			flood.Go(func() {
 				a, err := s.try("POST", path, body)
 				mu.Lock()
@@ -137,7 +137,7 @@ func TestDearWorkLeavesRoom(t *testing.T) {
 	if statuses[200] == 0 || statuses[429] == 0 || statuses[200]+statuses[429] != 18 {
 		t.Errorf("%v", statuses)
 	}
-	for path := range dear {
+	for path := range costly {
 		if refused[path] == 0 {
 			t.Errorf("%s: all six at once were taken", path)
 		}

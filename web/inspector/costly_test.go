@@ -21,17 +21,17 @@ import (
 )
 
 // A token, and a secret that has not signed it: what was changed is searched for, which is
-// dear.
+// costly.
 const (
 	someToken = "eyJhbGciOiJIUzI1NiJ9.eyJuYW1lIjoiYWRhIiwicm9sZSI6InVzZXIiLCJhdWQiOiJ1cm46ZXhhbXBsZTphcHAiLCJpc3MiOiJ1cm46ZXhhbXBsZSIsIndoeSI6ImEgdG9rZW4gYXMgbG9uZyBhcyB0aG9zZSB0" +
 		"aGF0IHBlb3BsZSBoYXZlIGRheSBieSBkYXksIHNvIHRoYXQgc2VhcmNoaW5nIGZvciBhIGNoYXJhY3RlciB0aGF0IHdhcyBjaGFuZ2VkIGFmdGVyIHNpZ25pbmcgdGFrZXMgYSB3aGlsZSJ9.AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
 	otherSecret = "another secret than the one that signed it"
 )
 
-// A13: while all that may be computed at once is under way, and as much waits, what is dear
+// A13: while all that may be computed at once is under way, and as much waits, what is costly
 // is refused with a sentence and a time, at the API and on the page; what is cheap is
 // answered as ever.
-func TestDearTokensWaitAndCheapOnesDoNot(t *testing.T) {
+func TestCostlyTokensWaitAndCheapOnesDoNot(t *testing.T) {
 	t.Parallel()
 	busy := semaphore.New()
 	occupy(t, busy)
@@ -51,7 +51,7 @@ func TestDearTokensWaitAndCheapOnesDoNot(t *testing.T) {
 		return post(t, server.URL+"/inspector/token", "application/x-www-form-urlencoded", url.Values{"do": {do}, "token": {token}, "key": {secret}}.Encode())
 	}
 	if status, retry, body := asJSON(someToken, otherSecret); status != 429 || retry != "5" || !strings.Contains(body, "Too much is being computed") {
-		t.Errorf("dear: %d, %q, %s", status, retry, body)
+		t.Errorf("costly: %d, %q, %s", status, retry, body)
 	}
 	for _, do := range []string{"inspect", "type", "flip"} {
 		status, retry, body := asForm(do, someToken, otherSecret)

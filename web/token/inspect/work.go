@@ -18,7 +18,7 @@ const (
 	signRSA    = 1 * time.Millisecond  // with 2048 bits; it grows with their cube
 )
 
-// Work estimates for how long Inspect takes a processor, before it does. What is dear are
+// Work estimates for how long Inspect takes a processor, before it does. Costly are
 // keys by the dozen, numbers by the thousand bits, and the search for what was changed
 // when a signature is not right.
 func Work(text string, key *Key) time.Duration {
