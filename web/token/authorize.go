@@ -161,8 +161,9 @@ type bearerFault struct {
 	refusal *door.Refusal
 }
 
-// presented returns the token that a request brings (RFC 6750 section 2). One in
-// the query or in a second header makes it unclear which is meant.
+// presented returns the token that a request brings: the scheme Bearer, one blank or more,
+// and the token (RFC 6750 section 2.1, RFC 9110 section 11.4). One in the query or in a
+// second header makes it unclear which is meant.
 func presented(r *http.Request) (string, *bearerFault) {
 	headers := r.Header["Authorization"]
 	elsewhere := strings.Contains(r.URL.RawQuery, "access_token=")
@@ -172,19 +173,34 @@ func presented(r *http.Request) (string, *bearerFault) {
 	case len(headers) > 1 || elsewhere:
 		return "", &bearerFault{"a token in more than one place", errTwoTokens}
 	}
-	scheme, text, _ := strings.Cut(headers[0], " ")
-	switch {
-	case !strings.EqualFold(scheme, "Bearer"):
-		return "", &bearerFault{"the header Authorization has another scheme than Bearer", errNoToken}
-	case text == "" || strings.IndexByte(text, ' ') >= 0 || strings.IndexByte(text, ',') >= 0:
-		return "", &bearerFault{"the header Authorization is not Bearer and one token", errMalformed}
+	scheme, text := headers[0], ""
+	if end := strings.IndexAny(scheme, " \t,"); end >= 0 {
+		scheme, text = scheme[:end], strings.TrimLeft(scheme[end:], " ")
 	}
-	return text, nil
+	switch {
+	case strings.EqualFold(scheme, "Bearer") && isOneToken(text):
+		return text, nil
+	case strings.EqualFold(scheme, "Bearer"):
+		return "", &bearerFault{"the header Authorization is not Bearer and one token", errMalformed}
+	case scheme == "":
+		return "", &bearerFault{"no token in the header Authorization", errNoToken}
+	case strings.IndexByte(scheme, '.') >= 0:
+		return "", &bearerFault{"the header Authorization has a token and no scheme", errNoScheme}
+	}
+	return "", &bearerFault{"the header Authorization has another scheme than Bearer", errOtherScheme}
+}
+
+func isOneToken(text string) bool {
+	return text != "" && strings.IndexByte(text, ' ') < 0 && strings.IndexByte(text, '\t') < 0 && strings.IndexByte(text, ',') < 0
 }
 
 var (
 	errNoToken = &door.Refusal{Status: http.StatusUnauthorized, Kind: door.NoCredential,
 		Detail: "There is no token with this request. Log in at the token door and send it as Authorization: Bearer."}
+	errNoScheme = &door.Refusal{Status: http.StatusUnauthorized, Kind: door.NoCredential,
+		Detail: "The scheme before the token is missing. Send the header Authorization as the word Bearer, a blank, and the token."}
+	errOtherScheme = &door.Refusal{Status: http.StatusUnauthorized, Kind: door.NoCredential,
+		Detail: "The header Authorization has another scheme than Bearer. Log in at the token door and send its token as Authorization: Bearer."}
 	errTwoTokens = &door.Refusal{Status: http.StatusBadRequest, Kind: door.Malformed,
 		Detail: "There is more than one token with this request. Send one, in one header Authorization."}
 	errMalformed = &door.Refusal{Status: http.StatusBadRequest, Kind: door.Malformed,
