@@ -85,7 +85,7 @@ func TestSessionsThatWereDeletedDoNotComeBack(t *testing.T) {
 	if _, err := db.Users.Create(t.Context(), "Ada", "ada", "hash", "user", now); err != data.ErrTaken {
 		t.Errorf("the same name twice: %v", err)
 	}
-	if err := db.Sessions.Insert(t.Context(), "h", user.ID, []byte("x"), now.Add(time.Hour)); err != nil {
+	if err := db.Sessions.Insert(t.Context(), "h", user, []byte("x"), now.Add(time.Hour)); err != nil {
 		t.Fatal(err)
 	}
 	if got, err := db.Sessions.Find(t.Context(), "h", now); err != nil || string(got) != "x" {

@@ -17,9 +17,13 @@ type Signature struct {
 	Expires time.Time
 }
 
-// Count adds one token.
-func (i *Issued) Count(ctx context.Context, s Signature, now time.Time) error {
+// Count adds one token that was issued to an account as it was read. ErrChanged when
+// the account has changed meanwhile.
+func (i *Issued) Count(ctx context.Context, user User, s Signature, now time.Time) error {
 	return i.db.change(ctx, func(tx *sql.Tx) error {
+		if err := expectUnchanged(ctx, tx, user); err != nil {
+			return err
+		}
 		if err := purgeExpired(ctx, tx, now); err != nil {
 			return err
 		}

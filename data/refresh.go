@@ -18,7 +18,7 @@ type RefreshTokens struct {
 // RefreshToken is one of them, as it was found.
 type RefreshToken struct {
 	Family  int64
-	User    User // whose it is
+	Owner   string // the username
 	Expires time.Time
 	Spent   time.Time // zero when it has not been used
 	Ended   bool      // its family has
@@ -27,7 +27,7 @@ type RefreshToken struct {
 func prepareRefreshTokens(ctx context.Context, db *DB) (t *RefreshTokens, err error) {
 	t = &RefreshTokens{db: db}
 	t.find, err = db.read.PrepareContext(ctx, `
-		SELECT f.id, min(t.expires_at, f.expires_at), coalesce(t.spent_ms, 0), f.ended_at IS NOT NULL, u.id, u.username, u.role, u.disabled
+		SELECT f.id, min(t.expires_at, f.expires_at), coalesce(t.spent_ms, 0), f.ended_at IS NOT NULL, u.username
 		FROM refresh_tokens t JOIN refresh_families f ON f.id = t.family_id JOIN users u ON u.id = f.user_id
 		WHERE t.hash = ?`)
 	return t, err
@@ -37,8 +37,7 @@ func prepareRefreshTokens(ctx context.Context, db *DB) (t *RefreshTokens, err er
 func (t *RefreshTokens) Find(ctx context.Context, hash []byte) (RefreshToken, error) {
 	var token RefreshToken
 	var expires, spent int64
-	err := t.find.QueryRowContext(ctx, hash).Scan(&token.Family, &expires, &spent, &token.Ended,
-		&token.User.ID, &token.User.Username, &token.User.Role, &token.User.Disabled)
+	err := t.find.QueryRowContext(ctx, hash).Scan(&token.Family, &expires, &spent, &token.Ended, &token.Owner)
 	token.Expires = time.Unix(expires, 0)
 	if spent > 0 {
 		token.Spent = time.UnixMilli(spent)
@@ -48,20 +47,25 @@ func (t *RefreshTokens) Find(ctx context.Context, hash []byte) (RefreshToken, er
 
 // NewFamily is the first token of a login.
 type NewFamily struct {
-	UserID  int64
+	User    User      // as the login read it
 	Hash    []byte    // of the token
 	Expires time.Time // the token, unless it is used before
 	Ends    time.Time // the family, whatever happens
 	Beside  Signature // of the access token that is issued with it
 }
 
-// Begin keeps the first token of a new family.
+// Begin keeps the first token of a new family. ErrChanged when the account has changed
+// since the login read it: a family that begins after a new password was acknowledged
+// would outlive it.
 func (t *RefreshTokens) Begin(ctx context.Context, f NewFamily, now time.Time) error {
 	return t.db.change(ctx, func(tx *sql.Tx) error {
+		if err := expectUnchanged(ctx, tx, f.User); err != nil {
+			return err
+		}
 		if err := purgeExpired(ctx, tx, now); err != nil {
 			return err
 		}
-		family, err := tx.ExecContext(ctx, `INSERT INTO refresh_families (user_id, expires_at) VALUES (?, ?)`, f.UserID, f.Ends.Unix())
+		family, err := tx.ExecContext(ctx, `INSERT INTO refresh_families (user_id, expires_at) VALUES (?, ?)`, f.User.ID, f.Ends.Unix())
 		if err != nil {
 			return fmt.Errorf("begin family: %w", err)
 		}
@@ -94,21 +98,23 @@ const (
 	Spent                // used for the first time
 	Repeated             // used again at once, by who may have lost the answer
 	Reused               // used again by somebody who should not: its family is ended
+	Disabled             // the account is: the family is ended
 )
 
 // Spend uses a token and keeps its successor, in one transaction: whoever is
 // killed on the way leaves either both or nothing. Of many uses at once one
-// spends it, and the others are repetitions.
-func (t *RefreshTokens) Spend(ctx context.Context, s Spending, now time.Time) (fate Fate, err error) {
+// spends it, and the others are repetitions. It returns the account as it is at that
+// moment: the access token that is issued says no role that was taken away before.
+func (t *RefreshTokens) Spend(ctx context.Context, s Spending, now time.Time) (fate Fate, user User, err error) {
 	err = t.db.change(ctx, func(tx *sql.Tx) error {
 		var family int64
-		if family, fate, err = judge(ctx, tx, s, now); err != nil {
+		if family, fate, user, err = judge(ctx, tx, s, now); err != nil {
 			return err
 		}
 		switch fate {
 		case Gone:
 			return nil
-		case Reused:
+		case Reused, Disabled:
 			return endFamily(ctx, tx, family, now)
 		case Spent:
 			if _, err := tx.ExecContext(ctx, `UPDATE refresh_tokens SET spent_ms = ?, successor_hash = ? WHERE hash = ?`,
@@ -121,32 +127,36 @@ func (t *RefreshTokens) Spend(ctx context.Context, s Spending, now time.Time) (f
 		}
 		return countIssued(ctx, tx, s.Beside)
 	})
-	return fate, err
+	return fate, user, err
 }
 
 // judge decides the fate of a token. A use may be repeated while its successor,
 // the same for all repetitions, was not used either.
-func judge(ctx context.Context, tx *sql.Tx, s Spending, now time.Time) (family int64, fate Fate, err error) {
+func judge(ctx context.Context, tx *sql.Tx, s Spending, now time.Time) (family int64, fate Fate, user User, err error) {
 	var spent sql.NullInt64
 	var living, untouched bool
 	err = tx.QueryRowContext(ctx, `
 		SELECT f.id, t.spent_ms, f.ended_at IS NULL AND min(t.expires_at, f.expires_at) > ?,
-			EXISTS (SELECT 1 FROM refresh_tokens WHERE hash = t.successor_hash AND hash = ? AND spent_ms IS NULL)
-		FROM refresh_tokens t JOIN refresh_families f ON f.id = t.family_id WHERE t.hash = ?`, now.Unix(), s.Successor, s.Hash).
-		Scan(&family, &spent, &living, &untouched)
+			EXISTS (SELECT 1 FROM refresh_tokens WHERE hash = t.successor_hash AND hash = ? AND spent_ms IS NULL),
+			u.id, u.username, u.role, u.disabled, u.session_generation
+		FROM refresh_tokens t JOIN refresh_families f ON f.id = t.family_id JOIN users u ON u.id = f.user_id
+		WHERE t.hash = ?`, now.Unix(), s.Successor, s.Hash).
+		Scan(&family, &spent, &living, &untouched, &user.ID, &user.Username, &user.Role, &user.Disabled, &user.SessionGeneration)
 	switch {
 	case found(err) == ErrNotFound:
-		return 0, Gone, nil
+		return 0, Gone, user, nil
 	case err != nil:
-		return 0, Gone, fmt.Errorf("read refresh token: %w", err)
+		return 0, Gone, user, fmt.Errorf("read refresh token: %w", err)
 	case !living:
-		return family, Gone, nil
+		return family, Gone, user, nil
+	case user.Disabled:
+		return family, Disabled, user, nil
 	case !spent.Valid:
-		return family, Spent, nil
+		return family, Spent, user, nil
 	case untouched && now.Before(time.UnixMilli(spent.Int64).Add(s.Grace)):
-		return family, Repeated, nil
+		return family, Repeated, user, nil
 	}
-	return family, Reused, nil
+	return family, Reused, user, nil
 }
 
 // End ends a family: none of its tokens is good any more.

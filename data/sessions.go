@@ -19,7 +19,8 @@ func prepareSessions(ctx context.Context, db *DB) (*Sessions, error) {
 		statement **sql.Stmt
 		query     string
 	}{
-		{&s.insert, `INSERT INTO sessions (id_hash, user_id, data, expires_at) VALUES (?, ?, ?, ?)`},
+		{&s.insert, `INSERT INTO sessions (id_hash, user_id, data, expires_at)
+			SELECT ?, id, ?, ? FROM users WHERE id = ? AND session_generation = ? AND NOT disabled`},
 		{&s.update, `UPDATE sessions SET data = ?, expires_at = ? WHERE id_hash = ?`},
 		{&s.delete, `DELETE FROM sessions WHERE id_hash = ?`},
 		{&s.purge, `DELETE FROM sessions WHERE id_hash IN (SELECT id_hash FROM sessions WHERE expires_at <= ? LIMIT 1000)`},
@@ -39,10 +40,10 @@ func (s *Sessions) Find(ctx context.Context, idHash string, now time.Time) (data
 	return data, err
 }
 
-// Insert adds a session.
-func (s *Sessions) Insert(ctx context.Context, idHash string, userID int64, data []byte, end time.Time) error {
-	_, err := s.insert.ExecContext(ctx, idHash, userID, data, end.Unix())
-	return err
+// Insert adds a session of an account as it was read. ErrChanged when all sessions of
+// that time have ended meanwhile, or the account is disabled.
+func (s *Sessions) Insert(ctx context.Context, idHash string, user User, data []byte, end time.Time) error {
+	return unchanged(s.insert.ExecContext(ctx, idHash, data, end.Unix(), user.ID, user.SessionGeneration))
 }
 
 // Update changes a session that is there. ErrNotFound when it is not: a session

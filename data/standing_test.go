@@ -14,9 +14,12 @@ import (
 func TestStandingReaderHidesNothing(t *testing.T) {
 	t.Parallel()
 	_, here, elsewhere, ada := openTwice(t)
+	if _, err := here.Users.Create(t.Context(), "grace", "grace", "hash", "admin", time.Now()); err != nil {
+		t.Fatal(err)
+	}
 	for i := range 200 {
 		role := []string{"user", "admin"}[i%2]
-		if err := elsewhere.Users.SetRole(t.Context(), ada.ID, role); err != nil {
+		if _, err := elsewhere.Users.SetRole(t.Context(), "grace", "ada", role); err != nil {
 			t.Fatal(err)
 		}
 		if user, err := here.Users.ByID(t.Context(), ada.ID); err != nil || user.Role != role {
@@ -31,8 +34,8 @@ func TestStandingReaderLetsTheLogBeTakenUp(t *testing.T) {
 	t.Parallel()
 	path, here, elsewhere, ada := openTwice(t)
 	const writes, page = 1500, 4096
-	for range writes {
-		if err := elsewhere.Users.EndSessions(t.Context(), ada.ID); err != nil {
+	for i := range writes {
+		if err := elsewhere.Users.EndSessions(t.Context(), ada.ID, ada.SessionGeneration+int64(i)); err != nil {
 			t.Fatal(err)
 		}
 		if _, err := here.Users.ByID(t.Context(), ada.ID); err != nil {

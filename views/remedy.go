@@ -19,6 +19,10 @@ func Remedy(t *trace.Trace) string {
 		return failedRemedy(step)
 	}
 	switch step.Name {
+	case trace.PasswordCheck:
+		if !wrongPassword(step) {
+			return "A name and a password that can be taken, for an account of your own. The answer says what is wrong with these."
+		}
 	case trace.SessionFind:
 		return findRemedy(t)
 	case trace.SessionAge:
@@ -33,6 +37,8 @@ func Remedy(t *trace.Trace) string {
 	return remedies[step.Name]
 }
 
+const changedAccount = "The same login once more: the account changed after its password had been checked, and nothing is issued for what it was before."
+
 // remedies are those that need no facts of the trace.
 var remedies = map[trace.Name]string{
 	trace.CookieRead:      "The same request after logging in at the session door, with the cookie that it gave you, once.",
@@ -45,6 +51,9 @@ var remedies = map[trace.Name]string{
 	trace.OriginCheck:     "The same request to this site's own address, sent by one of its pages or from a terminal.",
 	trace.RateCheck:       "The same request later: wait as long as the answer's Retry-After says.",
 	trace.PasswordCheck:   "The account's own password. The demo accounts are ada with lovelace and grace with nanosecond.",
+	trace.SessionCreate:   changedAccount,
+	trace.TokenSign:       changedAccount,
+	trace.RefreshCreate:   changedAccount,
 	trace.RefreshFind:     "A refresh token of ours. Log in at the token door for one.",
 	trace.FamilyRevoke:    "The newest refresh token of the family, before somebody used an older one. Now every token of the family is refused: log in again.",
 	trace.RoleChange:      "The role user or admin, for an account that somebody made here, given by who is an administrator now.",

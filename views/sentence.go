@@ -85,13 +85,19 @@ func whyRefused(t *trace.Trace, step *trace.Step) string {
 		return "the request brought no token"
 	case step.Name == trace.SessionFind:
 		return server(t) + " looked in " + place(t, step.Name) + " and found no such session"
-	case step.Name == trace.PasswordCheck:
+	case wrongPassword(step):
 		return "name and password do not belong together"
 	}
 	if opening, ok := refusals[step.Name]; ok {
 		return opening + ": " + said(step)
 	}
 	return "the step " + step.Name.String() + " refused: " + said(step)
+}
+
+// wrongPassword tells a password that was looked at from what the same step refuses
+// before or after: a name that is taken, a new password that is too short.
+func wrongPassword(step *trace.Step) bool {
+	return step.Name == trace.PasswordCheck && strings.HasPrefix(step.Saw, "argon2id:")
 }
 
 // refusals begins the sentence on each step that can refuse; what the step saw
@@ -111,6 +117,10 @@ var refusals = map[trace.Name]string{
 	trace.RevocationCheck:  "the signature is good, but the token was revoked",
 	trace.OriginCheck:      "the request is not of this site",
 	trace.RateCheck:        "there were too many attempts",
+	trace.PasswordCheck:    "the name or the password was not taken",
+	trace.SessionCreate:    "no session was made",
+	trace.TokenSign:        "no token was issued",
+	trace.RefreshCreate:    "no token was issued",
 	trace.RefreshFind:      "the refresh token is not good",
 	trace.RefreshSpend:     "the refresh token is not good",
 	trace.FamilyRevoke:     "this refresh token ended its whole family",

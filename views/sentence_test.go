@@ -86,6 +86,7 @@ func TestEveryRefusalHasARemedy(t *testing.T) {
 		trace.CookieRead, trace.SessionFind, trace.SessionAge, trace.UserLoad, trace.RoleCheck, trace.BearerRead,
 		trace.TokenDecode, trace.AlgorithmCheck, trace.KeySelect, trace.SignatureVerify, trace.ClaimsCheck,
 		trace.RevocationCheck, trace.OriginCheck, trace.RateCheck, trace.PasswordCheck, trace.RefreshFind, trace.RefreshSpend,
+		trace.SessionCreate, trace.TokenSign, trace.RefreshCreate,
 	} {
 		one := refusedAt(name, "something")
 		if views.Remedy(one) == "" {

@@ -2,6 +2,7 @@ package doors
 
 import (
 	"fmt"
+	"sync"
 	"testing"
 )
 
@@ -16,9 +17,9 @@ func newPassword(before, after string) string {
 func TestNewPasswordEndsWhatWasBefore(t *testing.T) {
 	t.Parallel()
 	both(t, func(t *testing.T, v *visit) {
-		cookie, elsewhere := v.session(), v.session()
-		_, refresh := v.issue(ada)
-		a := v.call("POST", passwords, newPassword("lovelace", "quiet evening"), "Cookie", cookie)
+		cookie, _, refresh := v.enter()
+		elsewhere, _, _ := v.enter()
+		a := v.call("POST", passwords, newPassword("quiet evening", "loud morning"), "Cookie", cookie)
 		if a.StatusCode != 204 || len(a.Cookies()) != 1 {
 			t.Fatalf("%d %s", a.StatusCode, a.body)
 		}
@@ -28,9 +29,9 @@ func TestNewPasswordEndsWhatWasBefore(t *testing.T) {
 		}
 		v.refused("the id of before", v.call("GET", me, "", "Cookie", cookie), 401, "session.find")
 		v.refused("another session", v.call("GET", me, "", "Cookie", elsewhere), 401, "user.load")
-		v.refused("the refresh token", v.call("POST", refreshing, "", "Cookie", "refresh="+refresh.Value), 401, "refresh.find")
-		v.refused("the old password", v.call("POST", "/api/session/login", ada), 401, "password.check")
-		if a := v.call("POST", "/api/token/login", credentials("ada", "quiet evening")); a.StatusCode != 200 {
+		v.refused("the refresh token", v.call("POST", refreshing, "", "Cookie", refresh), 401, "refresh.find")
+		v.refused("the old password", v.call("POST", "/api/session/login", credentials("bob", "quiet evening")), 401, "password.check")
+		if a := v.call("POST", "/api/token/login", credentials("bob", "loud morning")); a.StatusCode != 200 {
 			t.Errorf("the new password: %d", a.StatusCode)
 		}
 	})
@@ -40,19 +41,52 @@ func TestNewPasswordEndsWhatWasBefore(t *testing.T) {
 func TestWhoMayChangeThePassword(t *testing.T) {
 	t.Parallel()
 	v := open(t, "memory")
-	cookie, bearer := v.session(), "Bearer "+v.token()
-	v.refused("nobody", v.call("POST", passwords, newPassword("lovelace", "quiet evening")), 401, "cookie.read")
-	v.refused("a bad token", v.call("POST", passwords, newPassword("lovelace", "quiet evening"), "Authorization", "Bearer x", "Cookie", cookie), 401, "token.decode")
-	v.refused("a wrong password", v.call("POST", passwords, newPassword("wrong", "quiet evening"), "Cookie", cookie), 401, "password.check")
-	for _, weak := range []string{"short", "password", "ada"} {
-		if a := v.call("POST", passwords, newPassword("lovelace", weak), "Cookie", cookie); a.StatusCode != 422 {
-			t.Errorf("%s: %d %s", weak, a.StatusCode, a.body)
-		}
+	cookie, bearer, _ := v.enter()
+	change := newPassword("quiet evening", "loud morning")
+	v.refused("nobody", v.call("POST", passwords, change), 401, "cookie.read")
+	v.refused("a bad token", v.call("POST", passwords, change, "Authorization", "Bearer x", "Cookie", cookie), 401, "token.decode")
+	v.refused("a wrong password", v.call("POST", passwords, newPassword("wrong", "loud morning"), "Cookie", cookie), 401, "password.check")
+	for _, weak := range []string{"short", "password", "bob"} {
+		v.refused(weak, v.call("POST", passwords, newPassword("quiet evening", weak), "Cookie", cookie), 422, "password.check")
 	}
-	if a := v.call("POST", passwords, newPassword("lovelace", "quiet evening"), "Authorization", bearer); a.StatusCode != 204 {
+	if a := v.call("POST", passwords, change, "Authorization", bearer); a.StatusCode != 204 {
 		t.Errorf("by token: %d %s", a.StatusCode, a.body)
 	}
 	if a := v.bring(bearer[7:]); a.StatusCode != 200 {
 		t.Errorf("the access token afterwards: %d", a.StatusCode)
+	}
+}
+
+// Of two changes at once, both by who knows the old password, one is acknowledged, and
+// what it set is the password.
+func TestOneOfTwoPasswordChangesWins(t *testing.T) {
+	t.Parallel()
+	v := open(t, "memory")
+	_, bearer, _ := v.enter()
+	before := "quiet evening"
+	for round := range 5 {
+		acknowledged := make(chan string, 2)
+		var changing sync.WaitGroup
+		for i := range 2 {
+			changing.Go(func() {
+				after := fmt.Sprintf("evening %d of %d", i, round)
+				switch a := v.call("POST", passwords, newPassword(before, after), "Authorization", bearer); a.StatusCode {
+				case 204:
+					acknowledged <- after
+				case 401: // the step that noticed is the check of the old password, or comes after it
+					v.refused("the other", a, 401, "password.check")
+				default:
+					t.Errorf("%d %s", a.StatusCode, a.body)
+				}
+			})
+		}
+		changing.Wait()
+		if len(acknowledged) != 1 {
+			t.Fatalf("%d of two changes were acknowledged", len(acknowledged))
+		}
+		before = <-acknowledged
+		if a := v.call("POST", "/api/token/login", credentials("bob", before)); a.StatusCode != 200 {
+			t.Fatalf("the password that was acknowledged: %d %s", a.StatusCode, a.body)
+		}
 	}
 }

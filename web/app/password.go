@@ -22,7 +22,8 @@ func (a *App) eitherDoor(role string, next visited) http.HandlerFunc {
 }
 
 // changePassword ends every session of the account and gives whoever came through
-// the session door a new one. An access token stays good until it expires.
+// the session door a new one. An access token stays good until it expires. What goes
+// wrong after the change was kept does not undo it, and the answer says so.
 func (a *App) changePassword(w http.ResponseWriter, r *http.Request, visitor door.Visitor) {
 	var asked struct {
 		Old string `json:"old"`
@@ -33,12 +34,17 @@ func (a *App) changePassword(w http.ResponseWriter, r *http.Request, visitor doo
 		return
 	}
 	user, err := a.Desk.ChangePassword(r.Context(), visitor.Username, asked.Old, asked.New)
-	if err == nil && visitor.Door == door.Session {
-		err = a.Session.Login(w, r, user)
-	}
 	if err != nil {
 		failed(w, r, err)
 		return
+	}
+	if visitor.Door == door.Session {
+		if err := a.Session.Login(w, r, user); err != nil {
+			refusal := *asRefusal(r, err)
+			refusal.Detail = "Your password is changed, but you are logged out, as no new session could be made. Log in with the new password."
+			problem(w, r, &refusal)
+			return
+		}
 	}
 	response.Empty(w, http.StatusNoContent)
 }

@@ -33,6 +33,12 @@ func (r *Refusal) Error() string { return r.Detail }
 
 func (r *Refusal) Unwrap() error { return r.Cause }
 
+// ErrChanged refuses a login whose account changed after its password was checked:
+// another password or role, all its sessions ended, or disabled. What the password was
+// checked for must not outlive the change, so nothing is issued.
+var ErrChanged = &Refusal{Status: http.StatusUnauthorized, Kind: BadCredential,
+	Detail: "This account changed while you were logging in. Log in again."}
+
 // Failure is a refusal because something that was needed to decide does not
 // work. It never lets anybody in, and it does not say "please log in" either:
 // the credential may be good.

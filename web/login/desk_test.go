@@ -22,9 +22,13 @@ func (nobody) ByName(context.Context, string) (data.User, string, error) {
 func (nobody) Create(context.Context, string, string, string, string, time.Time) (data.User, error) {
 	return data.User{}, data.ErrTaken
 }
-func (nobody) SetPassword(context.Context, int64, string, time.Time) error { return nil }
-func (nobody) SetRole(context.Context, int64, string) error                { return nil }
-func (nobody) Count(context.Context) (int, error)                          { return 0, nil }
+func (nobody) SetPassword(context.Context, data.User, string, time.Time) (data.User, error) {
+	return data.User{}, data.ErrChanged
+}
+func (nobody) SetRole(context.Context, string, string, string) (data.User, error) {
+	return data.User{}, data.ErrNotAdmin
+}
+func (nobody) Count(context.Context) (int, error) { return 0, nil }
 
 // L5: of 300 hashes at once a few run, a bounded number waits, and the others are
 // told to come back without waiting.

@@ -22,8 +22,8 @@ import (
 type Users interface {
 	ByName(ctx context.Context, folded string) (data.User, string, error)
 	Create(ctx context.Context, username, folded, hash, role string, now time.Time) (data.User, error)
-	SetPassword(ctx context.Context, id int64, hash string, now time.Time) error
-	SetRole(ctx context.Context, id int64, role string) error
+	SetPassword(ctx context.Context, user data.User, hash string, now time.Time) (data.User, error)
+	SetRole(ctx context.Context, by, folded, role string) (before data.User, err error)
 	Count(ctx context.Context) (int, error)
 }
 

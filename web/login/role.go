@@ -15,19 +15,12 @@ import (
 // door reads the role at its next request, a token says what it said when it was
 // signed until it is refreshed.
 //
-// Whether who asks is an administrator is read from the table here, whatever the
-// door said: with an old token somebody who was dismissed could else appoint
-// themselves again.
+// Whether who asks is an administrator is read from the table when the role is written,
+// whatever the door said: with an old token somebody who was dismissed could else
+// appoint themselves again.
 func (d *Desk) ChangeRole(ctx context.Context, by, username, role string) error {
 	step := trace.Start(ctx, trace.RoleChange)
-	asking, _, err := d.users.ByName(ctx, fold(by))
 	switch {
-	case err != nil && !errors.Is(err, data.ErrNotFound):
-		step.Refuse("users: the database does not answer")
-		return notChanged(err)
-	case err != nil || asking.Disabled || asking.Role != door.RoleAdmin:
-		step.Refuse("users: " + by + " is no administrator any more")
-		return errDismissed
 	case role != door.RoleUser && role != door.RoleAdmin:
 		step.Refuse("users: there is no such role")
 		return errNoRole
@@ -35,25 +28,21 @@ func (d *Desk) ChangeRole(ctx context.Context, by, username, role string) error 
 		step.Refuse("users: " + fold(username) + " is for everybody, and stays as it is")
 		return errEverybodys
 	}
-	user, _, err := d.users.ByName(ctx, fold(username))
-	if errors.Is(err, data.ErrNotFound) {
+	before, err := d.users.SetRole(ctx, fold(by), fold(username), role)
+	switch {
+	case errors.Is(err, data.ErrNotAdmin):
+		step.Refuse("users: " + by + " is no administrator any more")
+		return errDismissed
+	case errors.Is(err, data.ErrNotFound):
 		step.Refuse("users: there is no such account")
 		return errNoAccount
-	}
-	if err == nil {
-		err = d.users.SetRole(ctx, user.ID, role)
-	}
-	if err != nil {
+	case err != nil:
 		step.Refuse("users: the database does not take it")
-		return notChanged(err)
+		return door.Failure("The role cannot be changed just now: it is as it was. Try again in a moment.", err)
 	}
-	step.Pass("users: " + user.Username + " is " + role + " now, and was " + user.Role)
-	slog.InfoContext(ctx, "role changed", "username", user.Username, "role", role, "by", asking.Username)
+	step.Pass("users: " + before.Username + " is " + role + " now, and was " + before.Role)
+	slog.InfoContext(ctx, "role changed", "username", before.Username, "role", role, "by", by)
 	return nil
-}
-
-func notChanged(cause error) *door.Refusal {
-	return door.Failure("The role cannot be changed just now: it is as it was. Try again in a moment.", cause)
 }
 
 var (

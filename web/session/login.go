@@ -3,6 +3,7 @@ package session
 import (
 	"context"
 	"errors"
+	"fmt"
 	"log/slog"
 	"net/http"
 
@@ -14,12 +15,26 @@ import (
 // Login makes a session for somebody whose password was right, and sends its id
 // in a cookie. The id is always new, and the one that the request came with
 // opens nothing any more: an id that somebody planted before is worth nothing.
+//
+// A login is refused when the account has changed since its password was checked. Memory
+// and Redis know nothing of accounts: a session of an older generation that they take at
+// that very moment opens nothing (loadUser).
 func (d *Door) Login(w http.ResponseWriter, r *http.Request, user data.User) error {
 	ctx := r.Context()
 	secure := door.ArrivalOf(ctx).Secure
 	step := trace.Start(ctx, trace.SessionCreate)
 	id, err := d.create(ctx, r, user)
-	if err != nil {
+	switch {
+	case errors.Is(err, data.ErrChanged):
+		step.Refuse("users: " + user.Username + " has changed since the password was checked")
+		return door.ErrChanged
+	case errors.Is(err, errUsers):
+		step.Refuse("users: the database does not answer")
+		return door.Failure("Your account cannot be read just now. Try again in a moment.", err)
+	case errors.Is(err, errFull):
+		step.Refuse(d.Store.Where() + ": is full")
+		return door.Failure("This server keeps as many sessions as it can. Try again when some have ended, or choose another store.", err)
+	case err != nil:
 		step.Refuse(d.Store.Where() + ": does not take it")
 		return door.Failure("The session cannot be kept just now. Try again in a moment.", err)
 	}
@@ -31,6 +46,9 @@ func (d *Door) Login(w http.ResponseWriter, r *http.Request, user data.User) err
 }
 
 func (d *Door) create(ctx context.Context, r *http.Request, user data.User) (id string, err error) {
+	if err := d.expectUnchanged(ctx, user); err != nil {
+		return "", err
+	}
 	before, _ := presented(r)
 	session, err := d.sessions.Load(ctx, before)
 	if errors.Is(err, errUndecodable) {
@@ -45,6 +63,21 @@ func (d *Door) create(ctx context.Context, r *http.Request, user data.User) (id 
 	now := d.Now()
 	d.sessions.SetDeadline(session, now.Add(d.Rules().Lifetime))
 	d.sessions.Put(session, memoryKey, memory{UserID: user.ID, Generation: user.SessionGeneration, Login: now, Seen: now})
-	id, _, err = d.sessions.Commit(forNew(session, user.ID))
+	id, _, err = d.sessions.Commit(forNew(session, user))
 	return id, err
+}
+
+var errUsers = errors.New("the accounts cannot be read")
+
+// expectUnchanged reports data.ErrChanged when a session of the account as the login read
+// it would open nothing.
+func (d *Door) expectUnchanged(ctx context.Context, user data.User) error {
+	now, err := d.Users.ByID(ctx, user.ID)
+	switch {
+	case err == nil && now.SessionGeneration == user.SessionGeneration && !now.Disabled:
+		return nil
+	case err == nil, errors.Is(err, data.ErrNotFound):
+		return data.ErrChanged
+	}
+	return fmt.Errorf("%w: %w", errUsers, err)
 }

@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"net/http"
 
+	"twodoors/data"
 	"twodoors/web/door"
 	"twodoors/web/trace"
 )
@@ -23,17 +24,29 @@ func (d *Door) Logout(w http.ResponseWriter, r *http.Request) error {
 }
 
 // LogoutEverywhere ends every session of the visitor's account, on every server
-// and in every store.
+// and in every store. A session that has been ended meanwhile does not end those that
+// began since.
 func (d *Door) LogoutEverywhere(w http.ResponseWriter, r *http.Request) error {
 	visitor, err := d.Authorize(r, door.AnyRole)
 	if err != nil {
 		return err
 	}
-	if err := d.Users.EndSessions(r.Context(), visitor.UserID); err != nil {
+	ctx := r.Context()
+	step := trace.Start(ctx, trace.SessionDestroy)
+	id, _ := presented(r)
+	session, err := d.sessions.Load(ctx, id)
+	if err == nil {
+		err = d.Users.EndSessions(ctx, visitor.UserID, d.recall(session).Generation)
+	}
+	switch {
+	case errors.Is(err, data.ErrChanged):
+		step.Refuse("users: " + visitor.Username + " ended all sessions while this request ran")
+		return errNoSession
+	case err != nil:
+		step.Refuse("users: the sessions of " + visitor.Username + " cannot be ended")
 		return door.Failure("Your sessions cannot be ended just now. Try again in a moment.", err)
 	}
-	slog.InfoContext(r.Context(), "logout everywhere", "door", door.Session, "username", visitor.Username)
-	id, _ := presented(r)
+	slog.InfoContext(ctx, "logout everywhere", "door", door.Session, "username", visitor.Username)
 	return d.destroy(w, r, id)
 }
 

@@ -20,7 +20,7 @@ import (
 // Users is what the door asks of the table of accounts.
 type Users interface {
 	ByID(ctx context.Context, id int64) (data.User, error)
-	EndSessions(ctx context.Context, id int64) error
+	EndSessions(ctx context.Context, id, generation int64) error
 }
 
 // Config is what a door needs.

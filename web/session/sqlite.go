@@ -41,9 +41,9 @@ func (s *sqliteStore) FindCtx(ctx context.Context, idHash string) ([]byte, bool,
 
 func (s *sqliteStore) CommitCtx(ctx context.Context, idHash string, kept []byte, end time.Time) error {
 	end = end.Add(time.Second) // the table counts whole seconds; the door checks the exact time
-	if userID, add := isNew(ctx); add {
+	if user, add := isNew(ctx); add {
 		s.purge(ctx)
-		return s.table.Insert(ctx, idHash, userID, kept, end)
+		return s.table.Insert(ctx, idHash, user, kept, end)
 	}
 	err := s.table.Update(ctx, idHash, kept, end)
 	if errors.Is(err, data.ErrNotFound) {

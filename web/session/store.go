@@ -7,6 +7,8 @@ import (
 	"time"
 
 	"github.com/alexedwards/scs/v2"
+
+	"twodoors/data"
 )
 
 // Store is where sessions are kept. It is given the hash of an id, never the id.
@@ -14,7 +16,8 @@ import (
 // CommitCtx adds a session when its context comes from forNew; otherwise it
 // changes one that is there, and answers errDestroyed when it is not. scs does
 // not ask: with its own stores, a slow request that outlives a logout brings the
-// session back.
+// session back. A store that is in one database with the accounts adds a session only
+// for an account that is unchanged, and else answers data.ErrChanged.
 type Store interface {
 	scs.CtxStore
 	Where() string // in words, as "memory of server 1"
@@ -29,14 +32,15 @@ var (
 
 type newKey struct{}
 
-func forNew(ctx context.Context, userID int64) context.Context {
-	return context.WithValue(ctx, newKey{}, userID)
+func forNew(ctx context.Context, user data.User) context.Context {
+	return context.WithValue(ctx, newKey{}, user)
 }
 
-// isNew reports whether the session of ctx is to be added, and for whom.
-func isNew(ctx context.Context) (userID int64, yes bool) {
-	userID, yes = ctx.Value(newKey{}).(int64)
-	return userID, yes
+// isNew reports whether the session of ctx is to be added, and for whom, as the login
+// read the account.
+func isNew(ctx context.Context) (user data.User, yes bool) {
+	user, yes = ctx.Value(newKey{}).(data.User)
+	return user, yes
 }
 
 // codec writes a session as 41 bytes. scs's own, gob, takes thirty times as long

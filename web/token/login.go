@@ -3,6 +3,7 @@ package token
 import (
 	"context"
 	"crypto/rand"
+	"errors"
 	"fmt"
 	"log/slog"
 	"net/http"
@@ -27,7 +28,8 @@ type Issued struct {
 
 // Login signs a token for somebody whose password was right. Whoever holds it is
 // let in until it expires; the server keeps nothing of it. It keeps the hash of
-// the refresh token that comes with it.
+// the refresh token that comes with it. Neither is issued when the account has changed
+// since its password was checked.
 func (d *Door) Login(r *http.Request, user data.User) (Issued, error) {
 	ctx, rules := r.Context(), d.Rules()
 	next := rules.next(d.Now())
@@ -39,7 +41,7 @@ func (d *Door) Login(r *http.Request, user data.User) (Issued, error) {
 		issued.RefreshLifetime = rules.RefreshLifetime
 		issued.Refresh, err = d.beginFamily(ctx, rules, user, next)
 	} else {
-		err = d.countIssued(ctx, next)
+		err = d.countIssued(ctx, user, next)
 	}
 	if err != nil {
 		return Issued{}, err
@@ -85,8 +87,17 @@ func (k *Key) signClaims(claims Claims) (string, error) {
 	return signed + "." + encode(signature), nil
 }
 
-func (d *Door) countIssued(ctx context.Context, s data.Signature) error {
-	if err := d.Issued.Count(ctx, s, d.Now()); err != nil {
+// countIssued counts an access token that no refresh token comes with. One that cannot
+// be counted is not issued.
+func (d *Door) countIssued(ctx context.Context, user data.User, s data.Signature) error {
+	step := trace.Start(ctx, trace.TokenSign)
+	err := d.Issued.Count(ctx, user, s, d.Now())
+	switch {
+	case errors.Is(err, data.ErrChanged):
+		step.Refuse("SQLite: " + user.Username + " has changed since the password was checked, the token is not issued")
+		return door.ErrChanged
+	case err != nil:
+		step.Refuse("SQLite: the token cannot be counted, and is not issued")
 		return door.Failure("The token cannot be counted just now. Try again in a moment.", err)
 	}
 	return nil

@@ -52,7 +52,7 @@ func (d *Door) endFamily(ctx context.Context, sent Sent) error {
 		return door.Failure("You are not logged out: the refresh token cannot be ended just now. Try again in a moment.", err)
 	}
 	step.Pass("SQLite: " + familyName(found) + " is ended")
-	slog.InfoContext(ctx, "logout", "door", door.Token, "username", found.User.Username, "family", found.Family)
+	slog.InfoContext(ctx, "logout", "door", door.Token, "username", found.Owner, "family", found.Family)
 	return nil
 }
 

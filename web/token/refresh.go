@@ -36,10 +36,14 @@ func (d *Door) beginFamily(ctx context.Context, rules *Rules, user data.User, be
 	rand.Read(fresh)
 	text := encode(fresh)
 	err := d.RefreshTokens.Begin(ctx, data.NewFamily{
-		UserID: user.ID, Hash: hashOf(text), Beside: beside,
+		User: user, Hash: hashOf(text), Beside: beside,
 		Expires: now.Add(rules.RefreshLifetime), Ends: now.Add(familyLives * rules.RefreshLifetime),
 	}, now)
-	if err != nil {
+	switch {
+	case errors.Is(err, data.ErrChanged):
+		step.Refuse("SQLite: " + user.Username + " has changed since the password was checked")
+		return "", door.ErrChanged
+	case err != nil:
 		step.Refuse("SQLite: does not take its hash")
 		return "", door.Failure("The refresh token cannot be kept just now. Try again in a moment.", err)
 	}
@@ -55,23 +59,20 @@ func (d *Door) Refresh(r *http.Request, sent Sent) (Issued, error) {
 	if err != nil {
 		return Issued{}, err
 	}
-	switch {
-	case found.User.Disabled:
-		return Issued{}, d.revokeFamily(ctx, found, "the account is disabled")
-	case rules.RefreshLifetime == 0:
+	if rules.RefreshLifetime == 0 {
 		return Issued{}, d.revokeFamily(ctx, found, "refreshing is switched off")
 	}
 	next := rules.next(d.Now())
-	refresh, err := d.spend(ctx, rules, found, sent.Text, next)
+	refresh, user, err := d.spend(ctx, rules, found, sent.Text, next)
 	if err != nil {
 		return Issued{}, err
 	}
-	issued, err := d.sign(ctx, rules, found.User, next)
+	issued, err := d.sign(ctx, rules, user, next)
 	if err != nil {
 		return Issued{}, err
 	}
 	issued.Refresh, issued.RefreshLifetime = refresh, rules.RefreshLifetime
-	trace.Admit(ctx, found.User.Username)
+	trace.Admit(ctx, user.Username)
 	return issued, nil
 }
 
@@ -107,29 +108,32 @@ func (d *Door) findRefresh(ctx context.Context, sent Sent) (data.RefreshToken, e
 	return found, nil
 }
 
-// spend ends the token and keeps its successor. The successor is derived from it,
-// so that a repetition gets the same, though only hashes are kept.
-func (d *Door) spend(ctx context.Context, rules *Rules, found data.RefreshToken, text string, beside data.Signature) (string, error) {
+// spend ends the token and keeps its successor, and returns the account as it is then.
+// The successor is derived from it, so that a repetition gets the same, though only
+// hashes are kept.
+func (d *Door) spend(ctx context.Context, rules *Rules, found data.RefreshToken, text string, beside data.Signature) (string, data.User, error) {
 	step, now, next := trace.Start(ctx, trace.RefreshSpend), d.Now(), d.successor(text)
-	fate, err := d.RefreshTokens.Spend(ctx, data.Spending{
+	fate, user, err := d.RefreshTokens.Spend(ctx, data.Spending{
 		Hash: hashOf(text), Successor: hashOf(next), Expires: now.Add(rules.RefreshLifetime), Grace: rules.RefreshGrace, Beside: beside,
 	}, now)
 	switch {
 	case err != nil:
 		step.Refuse("SQLite: does not take it")
-		return "", door.Failure("The refresh token cannot be spent just now. Try again in a moment.", err)
+		return "", user, door.Failure("The refresh token cannot be spent just now. Try again in a moment.", err)
 	case fate == data.Gone:
 		step.Refuse("SQLite: its family ended at this moment")
-		return "", errBadRefresh
+		return "", user, errBadRefresh
+	case fate == data.Disabled:
+		return "", user, d.revokeFamily(ctx, found, "the account is disabled")
 	case fate == data.Reused:
-		return "", d.revokeFamily(ctx, found, "it was spent before, so somebody has a copy")
+		return "", user, d.revokeFamily(ctx, found, "it was spent before, so somebody has a copy")
 	}
 	again := ""
 	if fate == data.Repeated {
 		again = ", the same as a moment ago"
 	}
 	step.Pass("SQLite: spent, the next is " + trace.ShowID(next) + again)
-	return next, nil
+	return next, user, nil
 }
 
 // revokeFamily ends a family of which somebody used a token who should not.
@@ -140,7 +144,7 @@ func (d *Door) revokeFamily(ctx context.Context, found data.RefreshToken, why st
 		return door.Failure("This cannot be decided just now. Try again in a moment.", err)
 	}
 	step.Refuse(why + "; " + familyName(found) + " is ended")
-	slog.WarnContext(ctx, "refresh family ended", "username", found.User.Username, "family", found.Family, "why", why)
+	slog.WarnContext(ctx, "refresh family ended", "username", found.Owner, "family", found.Family, "why", why)
 	return errBadRefresh
 }
 
@@ -158,7 +162,7 @@ func (d *Door) sinceSpent(found data.RefreshToken) string {
 }
 
 func familyName(found data.RefreshToken) string {
-	return "family " + strconv.FormatInt(found.Family, 10) + " of " + found.User.Username
+	return "family " + strconv.FormatInt(found.Family, 10) + " of " + found.Owner
 }
 
 func hashOf(text string) []byte {
