@@ -2,6 +2,7 @@ package doors
 
 import (
 	"fmt"
+	"strings"
 	"sync"
 	"testing"
 )
@@ -89,4 +90,32 @@ func TestOneOfTwoPasswordChangesWins(t *testing.T) {
 			t.Fatalf("the password that was acknowledged: %d %s", a.StatusCode, a.body)
 		}
 	}
+}
+
+// A stored hash that cannot be read is told as what it is, to that account alone, and
+// nobody is asked to try again.
+func TestDamagedHashIsToldAsSuch(t *testing.T) {
+	t.Parallel()
+	v := open(t, "memory")
+	cookie, _, _ := v.enter()
+	bob := credentials("bob", "quiet evening")
+	for _, stored := range []string{
+		"", "x", "$argon2id$v=19$m=19456,t=2,p=1$EMi/f5CJCaq9bLGgqsqUMA", "$argon2i$v=19$m=19456,t=2,p=1$EMi/f5CJCaq9bLGgqsqUMA$AAAA",
+		"$argon2id$v=19$m=19456,t=0,p=1$EMi/f5CJCaq9bLGgqsqUMA$spmV6Gznjvxa5EMhOKQ9Zp8d/aX5/+Y0+B5y3DMx528",
+		"$argon2id$v=19$m=4294967295,t=2,p=1$EMi/f5CJCaq9bLGgqsqUMA$spmV6Gznjvxa5EMhOKQ9Zp8d/aX5/+Y0+B5y3DMx528",
+		"$argon2id$v=19$m=19456,t=2,p=1$EMi/f5CJCaq9bLGgqsqUMA$",
+	} {
+		change(t, v, "UPDATE users SET password_hash = '"+stored+"' WHERE folded = 'bob'")
+		for what, a := range map[string]answer{
+			"session":  v.call("POST", "/api/session/login", bob),
+			"token":    v.call("POST", "/api/token/login", bob),
+			"password": v.call("POST", passwords, newPassword("quiet evening", "loud morning"), "Cookie", cookie),
+		} {
+			v.refused(stored+" "+what, a, 500, "password.check")
+			if a.Header.Get("Retry-After") != "" || !strings.Contains(a.body, "Trying again will not help") || len(a.Cookies()) != 0 {
+				t.Errorf("%s %s: %v %s", stored, what, a.Header, a.body)
+			}
+		}
+	}
+	v.session()
 }

@@ -74,7 +74,11 @@ func TestRefusedRefreshing(t *testing.T) {
 	v.refused("of an ended family", v.call("POST", refreshing, spent), 401, "refresh.find")
 	v.refused("an access token", v.call("POST", refreshing, `{"refresh_token":"`+issued.AccessToken+`"}`), 401, "refresh.find")
 	v.refused("none", v.call("POST", refreshing, ""), 401, "refresh.find")
-	v.refused("two cookies", v.call("POST", refreshing, "", "Cookie", "refresh=a; refresh=b"), 401, "refresh.find")
+	two := v.call("POST", refreshing, "", "Cookie", "refresh=a; refresh=b")
+	v.refused("two cookies", two, 401, "refresh.find")
+	if !strings.Contains(two.body, "more than one refresh cookie") {
+		t.Error(two.body)
+	}
 	v.refused("not JSON", v.call("POST", refreshing, "{"), 400, "refresh.find")
 	v.refused("of the wrong type", v.call("POST", refreshing, `{"refresh_token":7}`), 400, "refresh.find")
 	v.refused("unknown delivery", v.call("POST", refreshing, `{"deliver":"url"}`), 400, "refresh.find")

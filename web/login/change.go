@@ -26,7 +26,7 @@ func (d *Desk) ChangePassword(ctx context.Context, username, before, after strin
 	}
 	hash, err := d.hashing.hash(ctx, after)
 	if err != nil {
-		return data.User{}, busy(err)
+		return data.User{}, notHashed(ctx, step, err)
 	}
 	user, err = d.users.SetPassword(ctx, user, hash, d.now())
 	switch {

@@ -70,11 +70,10 @@ func (d *Desk) Check(ctx context.Context, username, password string) (data.User,
 		return data.User{}, door.Failure("The accounts cannot be read just now. Try again in a moment.", err)
 	}
 	known := err == nil
-	match, err := d.hashing.matches(ctx, password, hash, known)
+	match, err := d.compare(ctx, user, hash, known, password)
 	if err != nil {
 		attempt.takeBack()
-		step.Refuse("the password was not looked at: " + err.Error())
-		return data.User{}, busy(err)
+		return data.User{}, notHashed(ctx, step, err)
 	}
 	if !match || !known || user.Disabled {
 		step.Refuse("argon2id: name and password do not belong together")
@@ -101,8 +100,4 @@ func checkRate(ctx context.Context, why string, wait time.Duration) error {
 		Detail:     fmt.Sprintf("%s Wait %d seconds and try again.", why, seconds),
 		RetryAfter: time.Duration(seconds) * time.Second,
 	}
-}
-
-func busy(err error) *door.Refusal {
-	return door.Failure("Too many people are logging in at this moment. Try again in a second.", err)
 }

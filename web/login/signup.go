@@ -66,16 +66,18 @@ func (d *Desk) SignUp(ctx context.Context, username, password string) (data.User
 	if err := checkRate(ctx, "Too many accounts were made from here.", wait); err != nil {
 		return data.User{}, err
 	}
+	step := trace.Start(ctx, trace.PasswordCheck)
 	hash, err := d.hashing.hash(ctx, password)
 	if err != nil {
-		return data.User{}, busy(err)
+		return data.User{}, notHashed(ctx, step, err)
 	}
 	user, err := d.users.Create(ctx, username, fold(username), hash, door.RoleUser, d.now())
 	switch {
 	case errors.Is(err, data.ErrTaken):
-		trace.Start(ctx, trace.PasswordCheck).Refuse("the username is taken")
+		step.Refuse("the username is taken")
 		return data.User{}, &door.Refusal{Status: http.StatusConflict, Kind: door.Malformed, Detail: "This username is taken. Choose another one."}
 	case err != nil:
+		step.Refuse("users: the database does not take it")
 		return data.User{}, door.Failure("The account cannot be kept just now. Try again in a moment.", err)
 	}
 	slog.InfoContext(ctx, "account made", "username", user.Username)

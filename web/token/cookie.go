@@ -35,9 +35,10 @@ func SetCookie(w http.ResponseWriter, r *http.Request, text string, lifetime tim
 
 // Sent is a refresh token that a request brought.
 type Sent struct {
-	Text     string
+	Text     string // empty when none came, or more than one
 	Name     string // of the cookie, or "refresh_token" when it was in the body
 	InCookie bool
+	Several  bool // more than one came
 }
 
 // SentWith returns the refresh token of a request: the one in its body, or else
@@ -47,8 +48,9 @@ func SentWith(r *http.Request, body string) Sent {
 	if body != "" {
 		return Sent{Text: body, Name: "refresh_token"}
 	}
-	if cookies := r.CookiesNamed(name); len(cookies) == 1 {
+	cookies := r.CookiesNamed(name)
+	if len(cookies) == 1 {
 		return Sent{Text: cookies[0].Value, Name: name, InCookie: true}
 	}
-	return Sent{Name: name, InCookie: true}
+	return Sent{Name: name, InCookie: true, Several: len(cookies) > 1}
 }

@@ -1,0 +1,67 @@
+package login
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+
+	"github.com/alexedwards/argon2id"
+
+	"twodoors/data"
+	"twodoors/web/door"
+	"twodoors/web/trace"
+)
+
+// notHashed refuses a request whose password was not hashed, and tells the causes apart:
+// only what passes by itself is answered with "try again".
+func notHashed(ctx context.Context, step trace.Running, err error) *door.Refusal {
+	switch {
+	case errors.Is(err, errBusy):
+		step.Refuse("the password was not looked at: " + err.Error())
+		return door.Failure("Too many people are logging in or signing up at this moment. Try again in a second.", err)
+	case ctx.Err() != nil:
+		step.Refuse("the password was not looked at: the request ended while it waited for its turn")
+		return door.Failure("Your request ended while it waited for its turn. Send it again.", err)
+	case errors.Is(err, errUnreadable):
+		step.Refuse("argon2id: the stored hash cannot be read")
+		return &door.Refusal{Status: http.StatusInternalServerError, Kind: door.Unavailable, Cause: err,
+			Detail: "The password of this account cannot be checked, because what the site stored of it is damaged. " +
+				"Trying again will not help: tell whoever runs this site, whose log says more, or use another account."}
+	}
+	step.Refuse("argon2id: the password was not hashed")
+	return &door.Refusal{Status: http.StatusInternalServerError, Kind: door.Unavailable, Cause: fmt.Errorf("hash a password: %w", err),
+		Detail: "The password cannot be hashed. Tell whoever runs this site: its log says why."}
+}
+
+var errUnreadable = errors.New("the stored password hash cannot be read")
+
+// maxMemory and maxPasses are more than any hash of ours asks for; argon2 takes whatever a
+// hash says.
+const (
+	maxMemory = 1 << 20 // KiB
+	maxPasses = 100
+)
+
+// compare compares a password with the hash that is stored for an account, if there is one.
+func (d *Desk) compare(ctx context.Context, user data.User, hash string, known bool, password string) (bool, error) {
+	if known {
+		if err := expectReadable(user, hash); err != nil {
+			return false, err
+		}
+	}
+	return d.hashing.matches(ctx, password, hash, known)
+}
+
+// expectReadable reports what is wrong with a stored hash, before it waits for a turn.
+// argon2 itself panics at parameters that it cannot have.
+func expectReadable(user data.User, hash string) error {
+	asked, salt, key, err := argon2id.DecodeHash(hash)
+	if err == nil && (asked.Iterations < 1 || asked.Iterations > maxPasses || asked.Parallelism < 1 || asked.Memory > maxMemory || len(salt) < 8 || len(key) < 16) {
+		err = errors.New("parameters out of range")
+	}
+	if err != nil {
+		return fmt.Errorf("%w: account %d, %s: %w", errUnreadable, user.ID, user.Username, err)
+	}
+	return nil
+}
