@@ -58,6 +58,23 @@ func TestWhoMayChangeThePassword(t *testing.T) {
 	}
 }
 
+// A8: nobody changes the password of a published account, through either door, however
+// the request is written; everybody can go on logging in with it.
+func TestPublishedAccountsKeepTheirPasswords(t *testing.T) {
+	t.Parallel()
+	v := open(t, "memory")
+	cookie, issued := v.session(), v.grace()
+	for _, body := range []string{newPassword("lovelace", "quiet evening"), newPassword("nanosecond", "quiet evening"), newPassword("wrong", "quiet evening"), newPassword("", "")} {
+		v.refused("ada, by cookie", v.call("POST", passwords, body, "Cookie", cookie), 422, "password.check")
+		v.refused("grace, by token", v.call("POST", passwords, body, "Authorization", issued), 422, "password.check")
+	}
+	if a := v.call("GET", me, "", "Cookie", cookie); a.StatusCode != 200 {
+		t.Errorf("ada's session afterwards: %d", a.StatusCode)
+	}
+	v.session()
+	v.grace()
+}
+
 // Of two changes at once, both by who knows the old password, one is acknowledged, and
 // what it set is the password.
 func TestOneOfTwoPasswordChangesWins(t *testing.T) {

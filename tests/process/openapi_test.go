@@ -120,6 +120,7 @@ func TestDescriptionIsWhatTheServersAnswer(t *testing.T) {
 	for _, body := range []string{`{"username":"bob","role":"admin"}`, `{"username":"bob","role":"queen"}`, `{"username":"ada","role":"admin"}`, `{"username":"nobody","role":"user"}`, `{"role":7}`} {
 		d.ask("POST", "/api/account/role", body, "Authorization", bearer)
 	}
+	d.ask("POST", "/api/account/password", `{"old":"nanosecond","new":"other evening"}`, "Authorization", bearer)
 	d.ask("GET", "/api/token/me?access_token=x", "", "Authorization", bearer)
 	d.ask("GET", "/api/token/me", "", "Authorization", bearer+"x")
 	for range 2 {

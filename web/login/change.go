@@ -13,8 +13,13 @@ import (
 
 // ChangePassword gives an account a new password, for who knows the old one. Every
 // session and every refresh token of the account ends. What is wrong with the new
-// one is a refusal with status 422.
+// one is a refusal with status 422. The published accounts keep theirs: whoever
+// changed it would lock out everybody else.
 func (d *Desk) ChangePassword(ctx context.Context, username, before, after string) (data.User, error) {
+	if isDemo(fold(username)) {
+		trace.Start(ctx, trace.PasswordCheck).Refuse("users: " + fold(username) + " is for everybody, and stays as it is")
+		return data.User{}, errEverybodysPassword
+	}
 	user, err := d.Check(ctx, username, before)
 	if err != nil {
 		return data.User{}, err
@@ -42,6 +47,8 @@ func (d *Desk) ChangePassword(ctx context.Context, username, before, after strin
 }
 
 var (
+	errEverybodysPassword = &door.Refusal{Status: http.StatusUnprocessableEntity, Kind: door.Malformed,
+		Detail: "The accounts ada and grace are everybody's, so their passwords stay as they are. Make an account of your own and change its password."}
 	errChangedMeanwhile = &door.Refusal{Status: http.StatusUnauthorized, Kind: door.BadCredential,
 		Detail: "Your new password was not saved, because this account changed in the meantime. Log in again with the password that is now valid."}
 )
