@@ -17,13 +17,9 @@ import (
 	"fmt"
 	"io/fs"
 	"net/url"
-	"os"
 	"path/filepath"
 	"runtime"
 	"time"
-
-	"modernc.org/sqlite"
-	sqlite3 "modernc.org/sqlite/lib"
 )
 
 // ErrNotFound says that no row fits.
@@ -31,10 +27,10 @@ var ErrNotFound = errors.New("not found")
 
 // DB is an open database. Its tables are its fields.
 type DB struct {
-	write *sql.DB // one connection
-	read  *sql.DB // as many as there are processors, and one more
+	file  *file
+	write *pool // one connection
+	read  *pool // as many as there are processors, and one more
 
-	source   string    // what the driver opens for a reader
 	lookups  []*lookup // to be closed
 	standing standing
 
@@ -51,20 +47,67 @@ type DB struct {
 // busyTimeout is how long one process waits for another that writes.
 const busyTimeout = 5 * time.Second
 
-// Open opens the SQLite file at path, makes it and its folder when they are not
-// there, and brings its tables up to date. Several processes may do so at once.
+// Open opens the SQLite file at path for whoever starts a site: it makes the file and its
+// folder when they are not there, brings its tables up to date, and looks whether it is
+// damaged. Several processes may do so at once.
 //
 // Its errors are single sentences for the person who started the program.
 func Open(ctx context.Context, path string) (*DB, error) {
-	if err := createPrivate(path); err != nil {
-		return nil, fmt.Errorf("the database %s cannot be written: %w", path, unwrapPath(err))
+	var made []string
+	err := look(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		made, err = create(path)
 	}
-	db := &DB{source: source(path, "deferred")}
-	db.write, db.read = pool(source(path, "immediate"), 1), pool(db.source, runtime.NumCPU()+1)
-	if err := patiently(ctx, db.prepare); err != nil {
-		db.Close()
+	if err != nil {
+		return nil, err
+	}
+	db, err := open(ctx, &file{path: path, tells: true})
+	if err == nil {
+		if err = db.examine(ctx); err != nil {
+			db.Close()
+		}
+	}
+	if err != nil {
+		discard(path, made)
 		return nil, sentence(path, err)
 	}
+	return db, nil
+}
+
+// OpenExisting opens the SQLite file at path for a process that works for another. It
+// makes none: where the file was, somebody has taken it away.
+func OpenExisting(ctx context.Context, path string) (*DB, error) {
+	if err := look(path); err != nil {
+		return nil, err
+	}
+	db, err := open(ctx, &file{path: path})
+	if err != nil {
+		return nil, sentence(path, err)
+	}
+	return db, nil
+}
+
+func open(ctx context.Context, file *file) (*DB, error) {
+	err := file.add(file.path)
+	if err != nil {
+		return nil, err
+	}
+	db := &DB{file: file}
+	if db.write, err = newPool(file, source(file.path, careful("immediate")), 1); err != nil {
+		return nil, err
+	}
+	if db.read, err = newPool(file, source(file.path, careful("deferred")), runtime.NumCPU()+1); err != nil {
+		return nil, err
+	}
+	err = patiently(ctx, db.prepare)
+	if err == nil {
+		err = file.pin()
+	}
+	if err != nil {
+		db.Close()
+		return nil, err
+	}
+	file.watch()
 	return db, nil
 }
 
@@ -75,8 +118,10 @@ func patiently(ctx context.Context, prepare func(context.Context) error) error {
 	defer cancel()
 	for {
 		err := prepare(ctx)
-		var refused *sqlite.Error
-		if !errors.As(err, &refused) || refused.Code() != sqlite3.SQLITE_BUSY {
+		if errors.Is(ctx.Err(), context.DeadlineExceeded) {
+			return errLocked
+		}
+		if KindOf(err) != Locked {
 			return err
 		}
 		select {
@@ -88,7 +133,7 @@ func patiently(ctx context.Context, prepare func(context.Context) error) error {
 }
 
 func (db *DB) prepare(ctx context.Context) (err error) {
-	if err := migrate(ctx, db.write); err != nil {
+	if err := migrate(ctx, db.write.DB); err != nil {
 		return err
 	}
 	if _, err := db.write.ExecContext(ctx, "PRAGMA journal_mode = WAL"); err != nil { // now that the file is ours
@@ -105,11 +150,18 @@ func (db *DB) prepare(ctx context.Context) (err error) {
 	}
 	db.Revoked = prepareRevoked(db)
 	db.Keys, db.Issued, db.Secrets, db.Progress = &Keys{db}, &Issued{db}, &Secrets{db}, &Progress{db}
-	return nil
+	return db.standing.prepare(ctx, db)
 }
+
+// InPlace is nil while the file that was opened lies at its path. When somebody has taken
+// it away, nothing is read or written until it is back.
+func (db *DB) InPlace() error { return db.file.check() }
 
 // Ping reports whether the database can be read.
 func (db *DB) Ping(ctx context.Context) error {
+	if err := db.file.check(); err != nil {
+		return err
+	}
 	var one int
 	return db.read.QueryRowContext(ctx, "SELECT 1 FROM users LIMIT 1").Scan(&one)
 }
@@ -120,72 +172,27 @@ func (db *DB) Close() error {
 	for _, l := range db.lookups {
 		errs = append(errs, l.close())
 	}
+	db.file.end()
 	db.standing.end()
 	return errors.Join(append(errs, db.read.Close(), db.write.Close())...)
 }
 
-// change does what is to happen as a whole or not at all. Its transaction has the
-// write lock from the beginning.
+// change does what is to happen as a whole or not at all.
 func (db *DB) change(ctx context.Context, do func(tx *sql.Tx) error) error {
-	tx, err := db.write.BeginTx(ctx, nil)
-	if err != nil {
-		return fmt.Errorf("begin: %w", err)
-	}
-	defer tx.Rollback()
-	if err := do(tx); err != nil {
-		return err
-	}
-	return tx.Commit()
+	return db.write.change(ctx, do)
 }
 
-// createPrivate makes the file with owner-only permissions: it holds password
-// hashes and signing keys. SQLite gives its journal files the same.
-func createPrivate(path string) error {
-	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
-		return err
-	}
-	file, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o600)
-	if err != nil {
-		return err
-	}
-	return file.Close()
+// source is what the driver opens. SQLite makes no file: Open does.
+func source(path string, more url.Values) string {
+	more.Set("mode", "rw")
+	return (&url.URL{Scheme: "file", Opaque: (&url.URL{Path: filepath.ToSlash(path)}).EscapedPath(), RawQuery: more.Encode()}).String()
 }
 
-// source is what the driver opens.
-func source(path, txlock string) string {
-	return (&url.URL{Scheme: "file", Opaque: (&url.URL{Path: filepath.ToSlash(path)}).EscapedPath(), RawQuery: url.Values{
+// careful is how our connections behave: their transactions begin with or without the
+// write lock, wait for it, and have ended when they are on the disk.
+func careful(txlock string) url.Values {
+	return url.Values{
 		"_txlock": {txlock},
 		"_pragma": {fmt.Sprintf("busy_timeout(%d)", busyTimeout.Milliseconds()), "synchronous(FULL)", "foreign_keys(1)"},
-	}.Encode()}).String()
-}
-
-func pool(source string, connections int) *sql.DB {
-	db, err := sql.Open("sqlite", source)
-	if err != nil {
-		panic(err) // only a driver that is not linked in
 	}
-	db.SetMaxOpenConns(connections)
-	db.SetMaxIdleConns(connections)
-	return db
-}
-
-// sentence turns what SQLite says into what the person at the terminal can act on.
-func sentence(path string, err error) error {
-	var newer newerError
-	var refused *sqlite.Error
-	switch {
-	case errors.As(err, &newer):
-		return fmt.Errorf("the database %s was written by a newer version of Two Doors (its tables are at %d, this program knows %d): use that version, or name another file with --db", path, newer.found, newer.known)
-	case errors.Is(err, errForeign), errors.As(err, &refused) && refused.Code() == sqlite3.SQLITE_NOTADB:
-		return fmt.Errorf("the file %s is not a database of Two Doors: name another file with --db", path)
-	}
-	return fmt.Errorf("the database %s cannot be opened: %w", path, err)
-}
-
-func unwrapPath(err error) error {
-	var pathError *fs.PathError
-	if errors.As(err, &pathError) {
-		return pathError.Err
-	}
-	return err
 }

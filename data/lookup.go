@@ -42,6 +42,9 @@ func (db *DB) lookup(query string) *lookup {
 // as the driver would start a goroutine to watch for that of ctx. ErrNotFound when
 // there is no row.
 func (l *lookup) row(ctx context.Context, arguments []driver.NamedValue, into ...any) error {
+	if err := l.db.file.known(); err != nil {
+		return err
+	}
 	ctx = context.WithoutCancel(ctx)
 	var q *question
 	select {
@@ -51,7 +54,7 @@ func (l *lookup) row(ctx context.Context, arguments []driver.NamedValue, into ..
 	}
 	defer func() { l.prepared <- q }()
 	if q == nil {
-		l.db.standing.begin(l.db)
+		l.db.standing.begin()
 		var err error
 		if q, err = l.db.ask(ctx, l.query); err != nil {
 			return err
@@ -62,7 +65,7 @@ func (l *lookup) row(ctx context.Context, arguments []driver.NamedValue, into ..
 
 // ask opens a connection for a question.
 func (db *DB) ask(ctx context.Context, query string) (*question, error) {
-	conn, err := db.read.Driver().Open(db.source)
+	conn, err := db.read.connector.Connect(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("open another connection: %w", err)
 	}

@@ -12,7 +12,7 @@ import (
 // end (RFC 9700 section 4.14.2). Only hashes are kept.
 type RefreshTokens struct {
 	db   *DB
-	find *sql.Stmt
+	find *statement
 }
 
 // RefreshToken is one of them, as it was found.

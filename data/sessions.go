@@ -2,7 +2,6 @@ package data
 
 import (
 	"context"
-	"database/sql"
 	"time"
 )
 
@@ -10,13 +9,13 @@ import (
 // the session door's affair; here it is bytes with an owner and an end.
 type Sessions struct {
 	find                          *lookup
-	insert, update, delete, purge *sql.Stmt
+	insert, update, delete, purge *statement
 }
 
 func prepareSessions(ctx context.Context, db *DB) (*Sessions, error) {
 	s := &Sessions{find: db.lookup(`SELECT data FROM sessions WHERE id_hash = ? AND expires_at > ?`)}
 	for _, p := range []struct {
-		statement **sql.Stmt
+		statement **statement
 		query     string
 	}{
 		{&s.insert, `INSERT INTO sessions (id_hash, user_id, data, expires_at)

@@ -3,6 +3,7 @@ package data
 import (
 	"context"
 	"database/sql/driver"
+	"fmt"
 	"log/slog"
 	"sync"
 	"time"
@@ -15,7 +16,11 @@ import (
 //
 // When somebody has written it leaves for a while, as what stands in the write-ahead
 // log cannot be taken up into the file while an older reader is there.
+//
+// Its connection is open for as long as the database is, so the write-ahead log stays
+// the same file, too: the last connection that is closed would remove it.
 type standing struct {
+	*question
 	beginning, ending sync.Once
 	stop, done        chan struct{}
 }
@@ -24,37 +29,49 @@ type standing struct {
 // written, and how long it stays away.
 const standingFor = 200 * time.Millisecond
 
+// prepare opens the reader's connection, and has it read.
+func (s *standing) prepare(ctx context.Context, db *DB) (err error) {
+	if s.question, err = db.ask(ctx, "PRAGMA data_version"); err != nil { // a number that changes when others have written
+		return fmt.Errorf("prepare the standing reader: %w", err)
+	}
+	if _, err = s.version(ctx); err != nil {
+		s.close()
+		s.question = nil
+	}
+	return err
+}
+
 // begin lets the reader come, if it is not there already.
-func (s *standing) begin(db *DB) {
+func (s *standing) begin() {
 	s.beginning.Do(func() {
 		s.stop, s.done = make(chan struct{}), make(chan struct{})
-		go s.stand(db)
+		go s.stand()
 	})
 }
 
 // end waits until the reader has left.
-func (s *standing) end() {
+func (s *standing) end() (err error) {
 	s.beginning.Do(func() {}) // it does not begin any more
-	if s.stop != nil {
-		s.ending.Do(func() { close(s.stop) })
-		<-s.done
-	}
+	s.ending.Do(func() {
+		if s.stop != nil {
+			close(s.stop)
+			<-s.done
+		}
+		if s.question != nil {
+			err = s.close()
+		}
+	})
+	return err
 }
 
-func (s *standing) stand(db *DB) {
+func (s *standing) stand() {
 	defer close(s.done)
 	ctx := context.Background()
-	q, err := db.ask(ctx, "PRAGMA data_version") // a number that changes when others have written
-	if err != nil {
-		slog.Warn("lookups go without a standing reader", "err", err)
-		return
-	}
-	defer q.close()
 	var before int64
 	for {
-		now, err := q.version(ctx)
+		now, err := s.version(ctx)
 		if err == nil && now == before {
-			err = q.execute(ctx, "BEGIN; SELECT 1 FROM users LIMIT 1")
+			err = s.execute(ctx, "BEGIN; SELECT 1 FROM users LIMIT 1")
 		}
 		if err != nil {
 			slog.Warn("the standing reader was turned away", "err", err)
@@ -65,7 +82,7 @@ func (s *standing) stand(db *DB) {
 			return
 		case <-time.After(standingFor):
 		}
-		q.execute(ctx, "ROLLBACK") // fails when it did not stand
+		s.execute(ctx, "ROLLBACK") // fails when it did not stand
 	}
 }
 

@@ -39,7 +39,7 @@ type User struct {
 type Users struct {
 	db     *DB
 	byID   *lookup
-	byName *sql.Stmt
+	byName *statement
 }
 
 func prepareUsers(ctx context.Context, db *DB) (u *Users, err error) {

@@ -54,7 +54,7 @@ func TestCommandLine(t *testing.T) {
 		{"--db=" + text, 1, "is not a database"},
 		{"--db=", 2, "--db must name a file"},
 		{"--db=/proc/nowhere/t.db", 1, "cannot be written"},
-		{"--db=" + folder, 1, "cannot be written"},
+		{"--db=" + folder, 1, "it is a folder"},
 		{"lab check --signer -Xgh9X027e_1BinSbjl6Bevd0r1BUHJ4xQ2WOYpJZE8 /nowhere", 1, "the record cannot be read"},
 		{"version", 0, "twodoors "},
 		{"serve --help", 0, "--servers"},
