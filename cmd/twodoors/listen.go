@@ -15,6 +15,7 @@ import (
 
 	"github.com/redis/go-redis/v9"
 
+	"twodoors/data"
 	"twodoors/web/deadline"
 )
 
@@ -64,8 +65,8 @@ func (l listenFlags) check() error {
 			return usageError{fmt.Errorf("--hosts must be names without a port, with commas between, as example.org, not %q", host)}
 		}
 	}
-	if l.DB == "" {
-		return usageError{errors.New("--db must name a file")}
+	if err := data.CheckPath(l.DB); err != nil {
+		return usageError{err}
 	}
 	if (l.TLSCert == "") != (l.TLSKey == "") {
 		return usageError{errors.New("--tls-cert and --tls-key go together")}

@@ -66,7 +66,7 @@ func (c *serveCommand) Run(ctx context.Context, t terminal) error {
 	store.Run(storing)
 	defer store.Wait()
 	defer endStore()
-	fleet := &front.Fleet{Store: store, Executable: executable, Arguments: c.serverArguments(), Room: room, Settings: c.Doors}
+	fleet := &front.Fleet{Store: store, Executable: executable, Arguments: c.serverArguments(), Room: room, Settings: c.Doors, InPlace: db.InPlace}
 	if err := fleet.Start(c.Servers, time.Now); err != nil {
 		return err
 	}

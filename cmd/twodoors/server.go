@@ -56,7 +56,7 @@ func (c *serverCommand) Run(ctx context.Context, t terminal) error {
 		}
 		ctx = front.ctx
 	}
-	db, err := data.Open(ctx, c.DB)
+	db, err := c.database(ctx)
 	if err != nil {
 		return err
 	}
@@ -80,6 +80,14 @@ func (c *serverCommand) Run(ctx context.Context, t terminal) error {
 		go front.follow(running.change)
 	}
 	return serve(ctx, listener, handler, func() { close(closing) })
+}
+
+// database opens the one that its front has opened before, or is started alone with.
+func (c *serverCommand) database(ctx context.Context) (*data.DB, error) {
+	if c.BehindFront {
+		return data.OpenExisting(ctx, c.DB)
+	}
+	return data.Open(ctx, c.DB)
 }
 
 // running is one server at work, and what a change of settings concerns.

@@ -2,7 +2,10 @@ package door
 
 import (
 	"net/http"
+	"strings"
 	"time"
+
+	"twodoors/data"
 )
 
 // Kind says for machines why somebody was refused.
@@ -41,7 +44,11 @@ var ErrChanged = &Refusal{Status: http.StatusUnauthorized, Kind: BadCredential,
 
 // Failure is a refusal because something that was needed to decide does not
 // work. It never lets anybody in, and it does not say "please log in" either:
-// the credential may be good.
+// the credential may be good. When the cause lies in the database, its own advice takes
+// the place of trying again.
 func Failure(detail string, cause error) *Refusal {
+	if advice := data.KindOf(cause).Sentence(); advice != "" {
+		detail = strings.TrimSuffix(detail, "Try again in a moment.") + advice
+	}
 	return &Refusal{Status: http.StatusServiceUnavailable, Kind: Unavailable, Detail: detail, RetryAfter: time.Second, Cause: cause}
 }

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"twodoors/data"
 	"twodoors/web/response"
 	"twodoors/web/settings"
 )
@@ -62,7 +63,11 @@ func (f *Front) store() storeStatus {
 	case settings.StoreRedis:
 		return f.Fleet.Store.status()
 	}
-	return storeStatus{Kind: kind, State: "up", Address: f.Database}
+	state := "up"
+	if f.Fleet.InPlace() != nil {
+		state = "away"
+	}
+	return storeStatus{Kind: kind, State: state, Address: f.Database}
 }
 
 // control answers a button of the server room. With ?wait=1 it answers when the
@@ -113,6 +118,10 @@ func (f *Front) healthz(w http.ResponseWriter, _ *http.Request) {
 }
 
 func (f *Front) readyz(w http.ResponseWriter, _ *http.Request) {
+	if err := f.Fleet.InPlace(); err != nil {
+		response.Refuse(w, response.Problem{Status: http.StatusServiceUnavailable, RetryAfter: time.Second, Detail: data.KindOf(err).Sentence()})
+		return
+	}
 	if len(f.Fleet.ready()) == 0 {
 		response.Refuse(w, response.Problem{Status: http.StatusServiceUnavailable, RetryAfter: time.Second, Detail: "No server is ready. Try again in a second."})
 		return

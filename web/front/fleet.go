@@ -20,6 +20,7 @@ type Fleet struct {
 	Room       *Room    // where what happens is written down
 	Settings   settings.Doors
 	Store      *Store
+	InPlace    func() error // nil while the database that the front opened is in its place
 
 	choosing sync.Mutex // held by who reads settings to change them
 	changing sync.Mutex // held while settings change, and while a server begins to serve

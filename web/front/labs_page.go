@@ -1,12 +1,14 @@
 package front
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"log/slog"
 	"net/http"
 	"time"
 
+	"twodoors/data"
 	"twodoors/views"
 	"twodoors/web/edge"
 	"twodoors/web/lab"
@@ -134,5 +136,6 @@ func asFault(ctx context.Context, err error) *request.Fault {
 		return fault
 	}
 	slog.ErrorContext(ctx, "lab failed", "err", err)
-	return &request.Fault{Status: http.StatusServiceUnavailable, Detail: "This did not work just now. The log says why; try again in a second."}
+	detail := cmp.Or(data.KindOf(err).Sentence(), "This did not work just now. The log says why; try again in a second.")
+	return &request.Fault{Status: http.StatusServiceUnavailable, Detail: detail}
 }

@@ -141,6 +141,9 @@ func (s *Server) startProcess() (*process, error) {
 	s.fleet.changing.Lock()
 	version, chosen := s.fleet.version, s.fleet.Settings
 	s.fleet.changing.Unlock()
+	if err := s.fleet.InPlace(); err != nil { // a server would open what lies there now
+		return nil, err
+	}
 	s.mu.Lock()
 	s.starts++
 	orders := relay.Orders{Secret: s.fleet.secret, Number: s.Number, Start: s.starts, Settings: chosen, Redis: s.fleet.Store.at()}
@@ -162,6 +165,9 @@ func (s *Server) startProcess() (*process, error) {
 func (s *Server) admit(p *process, version int) error {
 	s.fleet.changing.Lock()
 	defer s.fleet.changing.Unlock()
+	if err := s.fleet.InPlace(); err != nil {
+		return err
+	}
 	if version != s.fleet.version {
 		if _, err := p.change(relay.Change{Settings: s.fleet.Settings, Redis: s.fleet.Store.at()}); err != nil {
 			return err

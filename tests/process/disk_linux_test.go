@@ -1,0 +1,119 @@
+package process
+
+import (
+	"errors"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"testing"
+
+	"twodoors/tests/prepared"
+	"twodoors/tests/site"
+)
+
+// The disk is full: a start says so and leaves nothing behind; a running site says so,
+// and goes on when there is room again.
+func TestFullDisk(t *testing.T) {
+	t.Parallel()
+	disk := smallDisk(t, "size=1m")
+	fill(t, disk, 24<<10)
+	if out, status := run(t, "--listen=localhost:0", "--db="+filepath.Join(disk, "new", "t.db")); status != 1 || !strings.Contains(out, "its disk is full") || strings.Count(out, "\n") != 1 {
+		t.Errorf("start: status %d, %q", status, out)
+	}
+	if left, _ := os.ReadDir(disk); len(left) != 1 {
+		t.Errorf("left behind: %v", left)
+	}
+	empty(t, disk)
+
+	s := openOn(t, filepath.Join(disk, "t.db"), "--store=sqlite")
+	s.logIn()
+	fill(t, disk, 0)
+	s.until("a login is refused", func() bool {
+		a := s.call("POST", "/api/session/login", ada)
+		if a.status != 200 && (a.status != 503 || !strings.Contains(a.body, "its disk is full. Free some space")) {
+			t.Fatalf("login: %d %s", a.status, a.body)
+		}
+		return a.status == 503
+	})
+	if a := s.sessionMe(); a.status != 200 {
+		t.Errorf("a session from before: %d %s", a.status, a.body)
+	}
+	empty(t, disk)
+	s.logIn()
+}
+
+// Whoever may not write the file, its folder, or not even read it, is told so at the start.
+func TestStartWithoutPermission(t *testing.T) {
+	t.Parallel()
+	if os.Geteuid() != 0 {
+		t.Skip("only root can run a program as somebody else")
+	}
+	folder := t.TempDir()
+	program, db := filepath.Join(folder, "twodoors"), filepath.Join(folder, "closed", "t.db")
+	prepared.Database(t, db)
+	err := errors.Join(exec.Command("cp", site.Program(), program).Run(), os.Chmod(filepath.Dir(folder), 0o755), os.Chown(db, 65534, 65534))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, test := range []struct {
+		folder, file os.FileMode
+		says         string
+	}{
+		{0o755, 0o400, "read-only"},
+		{0o755, 0o600, "read-only"}, // the file may be written, and its log not be made
+		{0o755, 0o000, "permission denied"},
+		{0o700, 0o600, "permission denied"},
+	} {
+		if err := errors.Join(os.Chmod(filepath.Dir(db), test.folder), os.Chmod(db, test.file)); err != nil {
+			t.Fatal(err)
+		}
+		start := exec.Command(program, "--listen=localhost:0", "--db="+db)
+		start.SysProcAttr = &syscall.SysProcAttr{Credential: &syscall.Credential{Uid: 65534, Gid: 65534}}
+		out, _ := start.CombinedOutput()
+		if status := start.ProcessState.ExitCode(); status != 1 || !strings.Contains(string(out), test.says) || strings.Count(string(out), "\n") != 1 {
+			t.Errorf("folder %v, file %v: status %d, %q", test.folder, test.file, status, out)
+		}
+	}
+}
+
+// smallDisk mounts a disk in memory.
+func smallDisk(t *testing.T, options string) string {
+	t.Helper()
+	if os.Geteuid() != 0 {
+		t.Skip("only root can mount a disk")
+	}
+	folder := t.TempDir()
+	if err := syscall.Mount("none", folder, "tmpfs", 0, options); err != nil {
+		t.Skipf("no disk can be mounted here: %v", err)
+	}
+	t.Cleanup(func() { syscall.Unmount(folder, syscall.MNT_DETACH) })
+	return folder
+}
+
+// fill leaves some bytes free.
+func fill(t *testing.T, disk string, free int64) {
+	t.Helper()
+	file, err := os.Create(filepath.Join(disk, "filling"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer file.Close()
+	for err == nil {
+		_, err = file.Write(make([]byte, 4096))
+	}
+	if !errors.Is(err, syscall.ENOSPC) {
+		t.Fatal(err)
+	}
+	if info, err := file.Stat(); err != nil || file.Truncate(info.Size()-free) != nil {
+		t.Fatal(err)
+	}
+}
+
+func empty(t *testing.T, disk string) {
+	t.Helper()
+	if err := os.Remove(filepath.Join(disk, "filling")); err != nil {
+		t.Fatal(err)
+	}
+}
