@@ -23,6 +23,7 @@ import (
 type listenFlags struct {
 	Listen  string   `default:"localhost:8080" help:"Address to listen on; port 0 picks a free one." env:"TWODOORS_LISTEN"`
 	DB      string   `default:"data/twodoors.db" help:"SQLite file; its folder is made." env:"TWODOORS_DB"`
+	Fresh   bool     `help:"Start with a new database; the one that is there is moved aside." env:"TWODOORS_FRESH"`
 	Hosts   []string `help:"Further host names that the site answers to." env:"TWODOORS_HOSTS"`
 	TLSCert string   `name:"tls-cert" help:"Certificate file, to serve HTTPS." env:"TWODOORS_TLS_CERT"`
 	TLSKey  string   `name:"tls-key" help:"The certificate's private key." env:"TWODOORS_TLS_KEY"`
@@ -72,6 +73,21 @@ func (l listenFlags) check() error {
 		return usageError{errors.New("--tls-cert and --tls-key go together")}
 	}
 	return nil
+}
+
+// database opens the database as the person at the terminal asked for it. Whoever starts
+// over is told where the old one is.
+func (l listenFlags) database(ctx context.Context, t terminal) (*data.DB, error) {
+	if l.Fresh {
+		aside, err := data.SetAside(ctx, l.DB, time.Now())
+		if err != nil {
+			return nil, err
+		}
+		if aside != "" {
+			fmt.Fprintf(t.errors, "The old database is now %s. Delete it when you no longer need it.\n", aside)
+		}
+	}
+	return data.Open(ctx, l.DB)
 }
 
 func (l listenFlags) secure() bool { return l.TLSCert != "" }

@@ -45,16 +45,16 @@ func (c *serveCommand) Run(ctx context.Context, t terminal) error {
 	if c.EndWithInput {
 		ctx = untilEnd(ctx, t.in)
 	}
-	db, err := c.prepare(ctx)
-	if err != nil {
-		return err
-	}
-	defer db.Close()
-	listener, url, err := c.open()
+	listener, url, err := c.open() // before the database: a start that fails here leaves that as it was
 	if err != nil {
 		return err
 	}
 	defer listener.Close()
+	db, err := c.prepare(ctx, t)
+	if err != nil {
+		return err
+	}
+	defer db.Close()
 	executable, err := os.Executable()
 	if err != nil {
 		return fmt.Errorf("find this program: %w", err)
@@ -98,8 +98,8 @@ func (c *serveCommand) Run(ctx context.Context, t terminal) error {
 }
 
 // prepare brings the database up to date before the servers use it.
-func (c *serveCommand) prepare(ctx context.Context) (*data.DB, error) {
-	db, err := data.Open(ctx, c.DB)
+func (c *serveCommand) prepare(ctx context.Context, t terminal) (*data.DB, error) {
+	db, err := c.database(ctx, t)
 	if err != nil {
 		return nil, err
 	}

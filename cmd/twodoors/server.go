@@ -56,7 +56,7 @@ func (c *serverCommand) Run(ctx context.Context, t terminal) error {
 		}
 		ctx = front.ctx
 	}
-	db, err := c.database(ctx)
+	db, err := c.database(ctx, t)
 	if err != nil {
 		return err
 	}
@@ -83,11 +83,11 @@ func (c *serverCommand) Run(ctx context.Context, t terminal) error {
 }
 
 // database opens the one that its front has opened before, or is started alone with.
-func (c *serverCommand) database(ctx context.Context) (*data.DB, error) {
+func (c *serverCommand) database(ctx context.Context, t terminal) (*data.DB, error) {
 	if c.BehindFront {
 		return data.OpenExisting(ctx, c.DB)
 	}
-	return data.Open(ctx, c.DB)
+	return c.listenFlags.database(ctx, t)
 }
 
 // running is one server at work, and what a change of settings concerns.
