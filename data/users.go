@@ -81,6 +81,28 @@ func (u *Users) Create(ctx context.Context, username, folded, hash, role string,
 	return User{ID: id, Username: username, Role: role, SessionGeneration: 1}, err
 }
 
+// NewAccount is an account that is to be made.
+type NewAccount struct{ Username, Folded, PasswordHash, Role string }
+
+// CreateFirst adds accounts when there is none yet: all of them or, when another
+// process was first, none.
+func (u *Users) CreateFirst(ctx context.Context, accounts []NewAccount, now time.Time) error {
+	return u.db.change(ctx, func(tx *sql.Tx) error {
+		var n int
+		if err := tx.QueryRowContext(ctx, `SELECT count(*) FROM users`).Scan(&n); err != nil || n > 0 {
+			return err
+		}
+		for _, a := range accounts {
+			if _, err := tx.ExecContext(ctx, `
+				INSERT INTO users (username, folded, password_hash, role, created_at) VALUES (?, ?, ?, ?, ?)`,
+				a.Username, a.Folded, a.PasswordHash, a.Role, now.Unix()); err != nil {
+				return fmt.Errorf("create user: %w", err)
+			}
+		}
+		return nil
+	})
+}
+
 // EndSessions ends every session of the account, in whichever store and on
 // whichever server it is kept, from the next request on. ErrChanged when the sessions
 // of that generation have been ended already: one of them does not end those since.

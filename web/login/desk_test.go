@@ -28,7 +28,8 @@ func (nobody) SetPassword(context.Context, data.User, string, time.Time) (data.U
 func (nobody) SetRole(context.Context, string, string, string) (data.User, error) {
 	return data.User{}, data.ErrNotAdmin
 }
-func (nobody) Count(context.Context) (int, error) { return 0, nil }
+func (nobody) Count(context.Context) (int, error)                              { return 0, nil }
+func (nobody) CreateFirst(context.Context, []data.NewAccount, time.Time) error { return data.ErrTaken }
 
 // L5: of 300 hashes at once a few run, a bounded number waits, and the others are
 // told to come back without waiting.

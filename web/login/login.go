@@ -24,6 +24,7 @@ type Users interface {
 	Create(ctx context.Context, username, folded, hash, role string, now time.Time) (data.User, error)
 	SetPassword(ctx context.Context, user data.User, hash string, now time.Time) (data.User, error)
 	SetRole(ctx context.Context, by, folded, role string) (before data.User, err error)
+	CreateFirst(ctx context.Context, accounts []data.NewAccount, now time.Time) error
 	Count(ctx context.Context) (int, error)
 }
 

@@ -99,21 +99,22 @@ func isDemo(folded string) bool {
 	return false
 }
 
-// OpenDemo makes the demo accounts when there is no account yet. Of several
-// processes that do so at once, one makes each.
+// OpenDemo makes the demo accounts when there is no account yet, and writes nothing
+// otherwise. Of several processes that do so at once, one makes them.
 func (d *Desk) OpenDemo(ctx context.Context) error {
 	if n, err := d.users.Count(ctx); err != nil || n > 0 {
 		return err
 	}
+	var accounts []data.NewAccount
 	for _, demo := range demoAccounts {
 		hash, err := d.hashing.hash(ctx, demo.password)
 		if err != nil {
 			return err
 		}
-		_, err = d.users.Create(ctx, demo.username, demo.username, hash, demo.role, d.now())
-		if err != nil && !errors.Is(err, data.ErrTaken) {
-			return fmt.Errorf("make the demo account %s: %w", demo.username, err)
-		}
+		accounts = append(accounts, data.NewAccount{Username: demo.username, Folded: demo.username, PasswordHash: hash, Role: demo.role})
+	}
+	if err := d.users.CreateFirst(ctx, accounts, d.now()); err != nil {
+		return fmt.Errorf("make the demo accounts: %w", err)
 	}
 	debug.FreeOSMemory() // hashing took 19 MiB each time, and nobody may log in for hours
 	return nil
