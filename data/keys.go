@@ -9,10 +9,10 @@ import (
 
 // Key is a signing key as it is stored.
 type Key struct {
-	ID        string // the kid (RFC 7515 section 4.1.4)
-	Algorithm string // the one algorithm that it is for (RFC 7518 section 3.1)
-	Secret    []byte // an HMAC secret, or a private key as PKCS #8
-	CreatedAt time.Time
+	ID        string    // the kid (RFC 7515 section 4.1.4)
+	Algorithm string    // the one algorithm that it is for (RFC 7518 section 3.1)
+	Secret    []byte    // an HMAC secret, or a private key as PKCS #8
+	CreatedAt time.Time // for people who look at the database
 }
 
 // Keys is the table of signing keys. The order in which they were added, not the
@@ -22,44 +22,89 @@ type Keys struct{ db *DB }
 // FirstOf returns the newest living key of an algorithm. When there is none it
 // adds the one that make returns. Of several processes that ask at once on an
 // empty table, one makes the key and all get it.
-func (k *Keys) FirstOf(ctx context.Context, algorithm string, make func() (Key, error)) (key Key, err error) {
+func (k *Keys) FirstOf(ctx context.Context, algorithm string, make func() (Key, error)) (Key, error) {
+	return k.readOrMake(ctx, living, make, `
+		SELECT coalesce(kid, ''), alg, secret FROM signing_keys
+		WHERE alg = ? AND retired_at IS NULL ORDER BY rowid DESC LIMIT 1`, algorithm)
+}
+
+// Propose returns the key of an id. When there is none it adds the one that make
+// returns, as one that verifies nothing yet: it is retired until Adopt. Of several
+// processes that ask at once, one makes the key and all get it.
+func (k *Keys) Propose(ctx context.Context, id string, make func() (Key, error)) (Key, error) {
+	return k.readOrMake(ctx, proposed, make, `SELECT coalesce(kid, ''), alg, secret FROM signing_keys WHERE kid = ?`, id)
+}
+
+// How a key is added: a proposed one is retired from the beginning.
+const (
+	living   = false
+	proposed = true
+)
+
+// readOrMake reads a key, and takes the write lock only when there is none.
+func (k *Keys) readOrMake(ctx context.Context, retired bool, make func() (Key, error), query, argument string) (key Key, err error) {
+	key, err = scanKey(k.db.read.QueryRowContext(ctx, query, argument))
+	if err != ErrNotFound {
+		return key, err
+	}
 	err = k.db.change(ctx, func(tx *sql.Tx) error {
-		key, err = scanKey(tx.QueryRowContext(ctx, `
-			SELECT kid, alg, secret, created_at FROM signing_keys
-			WHERE alg = ? AND retired_at IS NULL ORDER BY rowid DESC LIMIT 1`, algorithm))
+		key, err = scanKey(tx.QueryRowContext(ctx, query, argument)) // another process may have been first
 		if err != ErrNotFound {
 			return err
 		}
 		if key, err = make(); err != nil {
 			return fmt.Errorf("make key: %w", err)
 		}
-		return insertKey(ctx, tx, key)
+		return insertKey(ctx, tx, key, retired)
 	})
 	return key, err
 }
 
-// Add adds a key, which is then the newest of its algorithm. With retire, all the
-// others verify nothing from now on.
-func (k *Keys) Add(ctx context.Context, key Key, retire bool) error {
+// Adopt brings a proposed key to life, which is then the newest of its algorithm, or
+// none when the id is empty. With retire, all the others verify nothing from now on.
+// It is one transaction, and may be repeated by whoever lost the answer.
+func (k *Keys) Adopt(ctx context.Context, id string, retire bool, now time.Time) error {
+	done, err := k.adopted(ctx, id, retire)
+	if err != nil || done {
+		return err
+	}
 	return k.db.change(ctx, func(tx *sql.Tx) error {
 		if retire {
-			if err := retireKeys(ctx, tx, key.CreatedAt); err != nil {
-				return err
+			_, err := tx.ExecContext(ctx, `
+				UPDATE signing_keys SET retired_at = ? WHERE retired_at IS NULL AND kid <> ?`, now.Unix(), id)
+			if err != nil {
+				return fmt.Errorf("retire keys: %w", err)
 			}
 		}
-		return insertKey(ctx, tx, key)
+		if id == "" {
+			return nil
+		}
+		result, err := tx.ExecContext(ctx, `UPDATE signing_keys SET retired_at = NULL WHERE kid = ?`, id)
+		if err != nil {
+			return fmt.Errorf("adopt key: %w", err)
+		}
+		if n, err := result.RowsAffected(); err != nil || n != 1 {
+			return fmt.Errorf("adopt key: %s is gone from the database", id)
+		}
+		return nil
 	})
 }
 
-// Retire retires every key: none verifies anything from now on.
-func (k *Keys) Retire(ctx context.Context, now time.Time) error {
-	return retireKeys(ctx, k.db.write, now)
+// adopted reports whether the keys that live are already those that Adopt leaves.
+func (k *Keys) adopted(ctx context.Context, id string, retire bool) (done bool, err error) {
+	err = k.db.read.QueryRowContext(ctx, `
+		SELECT coalesce(sum(kid = ?1), 0) = (?1 <> '') AND (NOT ?2 OR coalesce(sum(kid <> ?1), 0) = 0)
+		FROM signing_keys WHERE retired_at IS NULL`, id, retire).Scan(&done)
+	if err != nil {
+		return false, fmt.Errorf("read keys: %w", err)
+	}
+	return done, nil
 }
 
 // Living lists the keys that still verify, newest first.
 func (k *Keys) Living(ctx context.Context) ([]Key, error) {
 	rows, err := k.db.read.QueryContext(ctx, `
-		SELECT kid, alg, secret, created_at FROM signing_keys
+		SELECT coalesce(kid, ''), alg, secret FROM signing_keys
 		WHERE retired_at IS NULL ORDER BY rowid DESC`)
 	if err != nil {
 		return nil, fmt.Errorf("read keys: %w", err)
@@ -78,26 +123,18 @@ func (k *Keys) Living(ctx context.Context) ([]Key, error) {
 
 func scanKey(row interface{ Scan(...any) error }) (Key, error) {
 	var key Key
-	var created int64
-	err := found(row.Scan(&key.ID, &key.Algorithm, &key.Secret, &created))
+	err := found(row.Scan(&key.ID, &key.Algorithm, &key.Secret))
 	if err != nil && err != ErrNotFound {
 		return Key{}, fmt.Errorf("read key: %w", err)
 	}
-	key.CreatedAt = time.Unix(created, 0).UTC()
 	return key, err
 }
 
-func retireKeys(ctx context.Context, db execer, now time.Time) error {
-	if _, err := db.ExecContext(ctx, `UPDATE signing_keys SET retired_at = ? WHERE retired_at IS NULL`, now.Unix()); err != nil {
-		return fmt.Errorf("retire keys: %w", err)
-	}
-	return nil
-}
-
-func insertKey(ctx context.Context, tx *sql.Tx, key Key) error {
+func insertKey(ctx context.Context, tx *sql.Tx, key Key, retired bool) error {
+	created := key.CreatedAt.Unix()
 	if _, err := tx.ExecContext(ctx, `
-		INSERT INTO signing_keys (kid, alg, secret, created_at) VALUES (?, ?, ?, ?)`,
-		key.ID, key.Algorithm, key.Secret, key.CreatedAt.Unix()); err != nil {
+		INSERT INTO signing_keys (kid, alg, secret, created_at, retired_at) VALUES (?, ?, ?, ?, ?)`,
+		key.ID, key.Algorithm, key.Secret, created, sql.NullInt64{Int64: created, Valid: retired}); err != nil {
 		return fmt.Errorf("keep key: %w", err)
 	}
 	return nil

@@ -77,7 +77,7 @@ func (c *serverCommand) Run(ctx context.Context, t terminal) error {
 	collectSeldom()
 	fmt.Fprintln(t.out, "Two Doors is open at", url)
 	if c.BehindFront {
-		go front.follow(running.change)
+		go front.follow(running.answer)
 	}
 	return serve(ctx, listener, handler, func() { close(closing) })
 }
@@ -88,14 +88,6 @@ func (c *serverCommand) database(ctx context.Context, t terminal) (*data.DB, err
 		return data.OpenExisting(ctx, c.DB)
 	}
 	return c.listenFlags.database(ctx, t)
-}
-
-// running is one server at work, and what a change of settings concerns.
-type running struct {
-	app    *app.App
-	ring   *token.Ring
-	stores *stores
-	issued *data.Issued
 }
 
 // start ties one server together.
@@ -114,9 +106,11 @@ func (c *serverCommand) start(ctx context.Context, db *data.DB, orders relay.Ord
 		return nil, err
 	}
 	kept := newStores(db, orders.Number)
-	if err := kept.choose(orders.Settings.Store, orders.Redis); err != nil {
+	store, err := kept.open(orders.Settings.Store, orders.Redis)
+	if err != nil {
 		return nil, err
 	}
+	kept.To(store)
 	started, chosen := time.Now(), orders.Settings
 	a := &app.App{
 		Identity: edge.Identity{Server: orders.Number, PID: os.Getpid(), Start: orders.Start},
@@ -135,7 +129,7 @@ func (c *serverCommand) start(ctx context.Context, db *data.DB, orders relay.Ord
 			Status: fmt.Sprintf("server %d · %s · %s · up %s", orders.Number, strings.ToLower(where), a.Token.Rules().Keys.Current().Algorithm, views.Since(time.Since(started))),
 		}
 	}
-	return &running{a, ring, kept, db.Issued}, nil
+	return &running{app: a, ring: ring, stores: kept, issued: db.Issued}, nil
 }
 
 func (c *serverCommand) checkNumber() error {

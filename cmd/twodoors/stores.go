@@ -25,24 +25,22 @@ func newStores(db *data.DB, number int) *stores {
 	return &stores{Switch: session.NewSwitch(memory), memory: memory, sqlite: session.NewSQLiteStore(db.Sessions, time.Now)}
 }
 
-// choose changes to a store; the URL is that of Redis, if that is the one.
-func (s *stores) choose(kind, redisURL string) error {
+// open returns the store of a kind; the URL is that of Redis, if that is the one.
+func (s *stores) open(kind, redisURL string) (session.Store, error) {
 	switch kind {
 	case settings.StoreMemory:
-		s.To(s.memory)
+		return s.memory, nil
 	case settings.StoreSQLite:
-		s.To(s.sqlite)
-	case settings.StoreRedis:
-		if redisURL != s.redisURL {
-			store, err := session.NewRedisStore(redisURL, time.Now)
-			if err != nil {
-				return err
-			}
-			s.redis, s.redisURL = store, redisURL
-		}
-		s.To(s.redis)
+		return s.sqlite, nil
 	}
-	return nil
+	if redisURL != s.redisURL {
+		store, err := session.NewRedisStore(redisURL, time.Now)
+		if err != nil {
+			return nil, err
+		}
+		s.redis, s.redisURL = store, redisURL
+	}
+	return s.redis, nil
 }
 
 type quietly struct{}

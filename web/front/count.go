@@ -2,6 +2,8 @@ package front
 
 import (
 	"context"
+	"fmt"
+	"log/slog"
 	"net/http"
 	"strconv"
 
@@ -24,16 +26,16 @@ func (f *Front) addServer(w http.ResponseWriter, r *http.Request) {
 }
 
 func (f *Front) add(ctx context.Context, by string) (*Server, error) {
-	s, err := f.Fleet.Add(by)
-	if err == errTooMany {
-		return nil, &request.Fault{Status: http.StatusConflict, Detail: "There are nine servers already, which is as many as can be. Remove one first."}
-	}
-	ctx, cancel := context.WithTimeout(ctx, startTimeout)
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), startTimeout)
 	defer cancel()
-	if err == nil {
-		err = s.await(ctx, func() bool { return s.state == Ready })
+	s, err := f.Fleet.grow(ctx, by)
+	switch {
+	case err == errTooMany:
+		return nil, &request.Fault{Status: http.StatusConflict, Detail: "There are nine servers already, which is as many as can be. Remove one first."}
+	case err != nil:
+		return nil, unchanged(err.Error())
 	}
-	return s, err
+	return s, nil
 }
 
 func (f *Front) addForm(w http.ResponseWriter, r *http.Request) {
@@ -73,23 +75,37 @@ func (f *Front) remove(r *http.Request) error {
 
 var errNoSuchServer = &request.Fault{Status: http.StatusNotFound, Detail: "There is no server of that number. GET /api/servers lists them."}
 
+// grow adds a server for a seat, and waits until it serves. One that does not start is
+// taken out again.
+func (f *Fleet) grow(ctx context.Context, by string) (*Server, error) {
+	s, err := f.Add(by)
+	if err != nil {
+		return nil, err
+	}
+	s.await(ctx, func() bool { return s.state == Ready || s.state == Away })
+	if s.serving() != nil {
+		return s, nil
+	}
+	if f.byNumber(s.Number) == s {
+		f.takeOut(s.Number)
+		s.end()
+	}
+	return nil, fmt.Errorf("server %d did not start, and was taken out again; the log says why", s.Number)
+}
+
 // resize adds or removes servers until there are n. It takes the highest numbers
-// away, and waits until those that it adds serve.
+// away, and waits until those that it adds serve. Its error is for people.
 func (f *Fleet) resize(n int) error {
 	ctx, cancel := context.WithTimeout(context.Background(), startTimeout)
 	defer cancel()
 	for len(f.all()) > n {
 		all := f.all()
-		if err := f.Remove(all[len(all)-1].Number, ""); err != nil {
+		if err := f.Remove(all[len(all)-1].Number, ""); err == errLast {
 			return err
 		}
 	}
 	for len(f.all()) < n {
-		s, err := f.Add("") // whoever changed the setting is told of
-		if err == nil {
-			err = s.await(ctx, func() bool { return s.state == Ready })
-		}
-		if err != nil {
+		if _, err := f.grow(ctx, ""); err != nil { // whoever changed the setting is told of
 			return err
 		}
 	}
@@ -102,4 +118,32 @@ func (f *Fleet) openStore() error {
 	defer cancel()
 	_, err := f.Store.open(ctx)
 	return err
+}
+
+// bringStore brings the Redis that sessions are to move to, and reports whether it was
+// away before.
+func (f *Fleet) bringStore() (brought bool, err error) {
+	ctx, cancel := context.WithTimeout(context.Background(), storeTimeout)
+	defer cancel()
+	if f.Store.Outside != "" {
+		if !f.Store.answers(ctx) {
+			return false, errSilent
+		}
+		return false, nil
+	}
+	away := f.Store.status().State == "away"
+	if err := f.Store.ask(ctx, true, ""); err != nil {
+		f.takeStore()
+		return false, unchanged("Redis did not start within " + storeTimeout.String() + "; the log says why")
+	}
+	return away, nil
+}
+
+// takeStore takes away a Redis that nobody uses.
+func (f *Fleet) takeStore() {
+	ctx, cancel := context.WithTimeout(context.Background(), storeTimeout)
+	defer cancel()
+	if err := f.Store.ask(ctx, false, ""); err != nil {
+		slog.Error("the store goes on, though nobody uses it", "err", err)
+	}
 }

@@ -8,6 +8,7 @@ import (
 	"os"
 	"os/exec"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"github.com/go-json-experiment/json"
@@ -28,9 +29,14 @@ type process struct {
 	input   io.WriteCloser
 	address string        // host and port, as the child announced them
 	said    chan string   // its lines on standard output; closed with it
+	owes    bool          // an answer that was not waited for any longer
 	exited  chan struct{} // closed when it has ended
 	err     error         // how it ended; to be read after exited
+	blamed  atomic.Pointer[string]
 }
+
+// errMute says that a process did not answer in time.
+var errMute = errors.New("it does not answer")
 
 // start runs a server and waits until it serves.
 func start(executable string, arguments []string, orders relay.Orders) (*process, error) {
@@ -86,26 +92,42 @@ func (p *process) watch(output io.Reader) {
 }
 
 // tell writes a line to the process, and returns the line that it answers. There
-// is one conversation at a time; a process that does not answer is of no use any
-// more.
+// is one conversation at a time: a process that did not answer in time has to do so
+// before it is told more.
 func (p *process) tell(what any, timeout time.Duration) (answer string, err error) {
 	text, err := json.Marshal(what)
 	if err != nil {
 		return "", err
 	}
+	expired := time.After(timeout)
+	if p.owes {
+		if _, err := p.hear(expired); err != nil {
+			return "", err
+		}
+	}
 	if _, err := p.input.Write(append(text, '\n')); err != nil {
 		return "", fmt.Errorf("tell it: %w", err)
 	}
+	return p.hear(expired)
+}
+
+// hear waits for a line of the process.
+func (p *process) hear(expired <-chan time.Time) (string, error) {
+	p.owes = true
 	select {
 	case line, ok := <-p.said:
 		if !ok {
 			return "", errors.New("it ended; the log says why")
 		}
+		p.owes = false
 		return line, nil
-	case <-time.After(timeout):
-		return "", fmt.Errorf("it did not answer within %s", timeout)
+	case <-expired:
+		return "", errMute
 	}
 }
+
+// blame notes why the process is about to be killed: it does not end by itself.
+func (p *process) blame(why string) { p.blamed.Store(&why) }
 
 func (p *process) pid() int { return p.cmd.Process.Pid }
 

@@ -57,6 +57,9 @@ func (r *Room) started(s *Server, asked order, took time.Duration) {
 // crashed notes that a process ended and nobody had asked for it.
 func (r *Room) crashed(s *Server, p *process) {
 	text := fmt.Sprintf("Server %d ended by itself (pid %d, %s). It is started again.", s.Number, p.pid(), p.how())
+	if why := p.blamed.Load(); why != nil {
+		text = fmt.Sprintf("Server %d %s (pid %d). It is started again.", s.Number, *why, p.pid())
+	}
 	r.note("", "crashed", text)
 	if r.Changed != nil {
 		r.Changed("", text+" "+r.forgets())

@@ -2,6 +2,7 @@ package front
 
 import (
 	"context"
+	"crypto/rand"
 	"errors"
 	"log/slog"
 	"strconv"
@@ -139,7 +140,7 @@ func (s *Server) startProcess() (*process, error) {
 	default:
 	}
 	s.fleet.changing.Lock()
-	version, chosen := s.fleet.version, s.fleet.Settings
+	version, chosen := s.fleet.version, *s.fleet.adopted.Load()
 	s.fleet.changing.Unlock()
 	if err := s.fleet.InPlace(); err != nil { // a server would open what lies there now
 		return nil, err
@@ -169,7 +170,8 @@ func (s *Server) admit(p *process, version int) error {
 		return err
 	}
 	if version != s.fleet.version {
-		if _, err := p.change(relay.Change{Settings: s.fleet.Settings, Redis: s.fleet.Store.at()}); err != nil {
+		change := relay.Change{ID: rand.Text(), Settings: *s.fleet.adopted.Load(), Redis: s.fleet.Store.at()}
+		if err := agree([]*participant{{server: s, process: p}}, change); err != nil {
 			return err
 		}
 	}

@@ -1,9 +1,9 @@
 package front
 
 import (
-	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"net/http"
 	"strings"
 	"time"
@@ -44,24 +44,48 @@ func (f *Front) choose(by string, change func(*settings.Settings) error) error {
 	if len(changed) == 0 {
 		return nil
 	}
-	if chosen.Store == settings.StoreRedis {
-		if before.Store != chosen.Store && !f.Fleet.Store.answers(context.Background()) {
-			return errSilent
-		}
-		if err := f.Fleet.openStore(); err != nil {
-			return err
-		}
-	}
 	if chosen.Doors != before.Doors {
-		if _, err := f.Fleet.Adopt(chosen.Doors, nil); err != nil {
+		if err := f.Fleet.adopt(before.Doors, chosen.Doors); err != nil {
 			return err
 		}
 	}
 	if chosen.Balance != before.Balance {
 		f.balance(chosen.Balance)
 	}
-	f.Fleet.Room.note(by, "changed", "From now on: "+strings.Join(changed, ", ")+".")
-	return f.Fleet.resize(chosen.Servers)
+	err := f.Fleet.resize(chosen.Servers)
+	changed = before.Changed(f.settings())
+	if len(changed) > 0 {
+		f.Fleet.Room.note(by, "changed", "From now on: "+strings.Join(changed, ", ")+".")
+	}
+	return partly(changed, err)
+}
+
+// adopt is Adopt with a Redis to go with it. One that was brought for settings that are
+// then refused is taken away again.
+func (f *Fleet) adopt(before, chosen settings.Doors) error {
+	brought := false
+	if chosen.Store == settings.StoreRedis && before.Store != chosen.Store {
+		var err error
+		if brought, err = f.bringStore(); err != nil {
+			return err
+		}
+	}
+	_, err := f.Adopt(chosen, nil)
+	if err != nil && brought {
+		f.takeStore()
+	}
+	return err
+}
+
+// partly is an error of the last step of a change, with what was changed before it.
+func partly(changed []string, err error) error {
+	switch {
+	case err == nil:
+		return nil
+	case len(changed) == 0:
+		return unchanged(err.Error())
+	}
+	return &request.Fault{Status: http.StatusServiceUnavailable, Detail: "From now on: " + strings.Join(changed, ", ") + ". The rest was not changed: " + err.Error() + "."}
 }
 
 // errSilent refuses to move the sessions to where nobody finds them.
@@ -88,7 +112,7 @@ func (f *Front) rotateKeys(w http.ResponseWriter, r *http.Request) {
 			return
 		}
 	}
-	done, err := f.rotate(seatName(r), asked.Retire)
+	id, lost, err := f.rotate(seatName(r), asked.Retire)
 	if err != nil {
 		refuse(w, err)
 		return
@@ -96,27 +120,31 @@ func (f *Front) rotateKeys(w http.ResponseWriter, r *http.Request) {
 	response.JSON(w, http.StatusOK, struct {
 		KeyID  string `json:"kid"`    // signs from now on; with keys per server, that of one of them
 		Thrown int    `json:"thrown"` // tokens that had not expired and are refused from now on
-	}{done.KeyID, done.Thrown})
+	}{id, lost})
 }
 
-func (f *Front) rotate(by string, retire bool) (relay.Done, error) {
+// rotate changes to a new key, and returns its id and how many tokens are refused from
+// now on.
+func (f *Front) rotate(by string, retire bool) (id string, lost int, err error) {
+	f.Fleet.choosing.Lock() // a setting that somebody changes meanwhile stays changed
+	defer f.Fleet.choosing.Unlock()
 	done, err := f.Fleet.Adopt(f.settings().Doors, &relay.Rotation{Retire: retire})
-	switch {
-	case err != nil:
-		return done, err
-	case done.Fault != "":
-		return done, &request.Fault{Status: http.StatusConflict, Detail: done.Fault}
+	if err != nil {
+		return "", 0, err
+	}
+	for _, tokens := range done.Lost {
+		lost += tokens
 	}
 	key := "A new key signs from now on: " + done.KeyID + "."
 	if f.settings().Keys == settings.KeysPerServer {
 		key = "Each server signs with a new key of its own from now on."
 	}
 	if retire {
-		f.Fleet.Room.note(by, "changed", key+" The old ones are retired. "+thrown(done.Thrown))
+		f.Fleet.Room.note(by, "changed", key+" The old ones are retired. "+thrown(lost))
 	} else {
 		f.Fleet.Room.note(by, "changed", key+" The old ones still verify: nobody was thrown out.")
 	}
-	return done, nil
+	return done.KeyID, lost, nil
 }
 
 func thrown(tokens int) string {
@@ -129,10 +157,20 @@ func thrown(tokens int) string {
 	return fmt.Sprintf("That threw out %d tokens.", tokens)
 }
 
-func refuse(w http.ResponseWriter, err error) {
+// faultOf is what people are told about an error; what they are not told is logged.
+func faultOf(err error) *request.Fault {
 	if fault, ok := errors.AsType[*request.Fault](err); ok {
-		response.Refuse(w, response.Problem{Status: fault.Status, Detail: fault.Detail})
-		return
+		return fault
 	}
-	response.Refuse(w, response.Problem{Status: http.StatusServiceUnavailable, RetryAfter: time.Second, Detail: "No server could be told. The log says why; try again in a second."})
+	slog.Error("the front failed", "err", err)
+	return &request.Fault{Status: http.StatusServiceUnavailable, Detail: "This did not work just now. The log says why; try again in a second."}
+}
+
+func refuse(w http.ResponseWriter, err error) {
+	fault := faultOf(err)
+	problem := response.Problem{Status: fault.Status, Detail: fault.Detail}
+	if fault.Status == http.StatusServiceUnavailable {
+		problem.RetryAfter = time.Second
+	}
+	response.Refuse(w, problem)
 }

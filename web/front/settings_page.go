@@ -27,7 +27,7 @@ func (f *Front) settingsForm(w http.ResponseWriter, r *http.Request) {
 // keysForm changes the signing key by the room's form.
 func (f *Front) keysForm(w http.ResponseWriter, r *http.Request) {
 	f.byForm(w, r, settingsPanel, func() error {
-		_, err := f.rotate(seatName(r), r.PostForm.Get("retire") == "true")
+		_, _, err := f.rotate(seatName(r), r.PostForm.Get("retire") == "true")
 		return err
 	})
 }
@@ -47,13 +47,13 @@ func (f *Front) answerForm(w http.ResponseWriter, r *http.Request, place string,
 		err = do()
 	}
 	page := strings.HasPrefix(r.Header.Get("Accept"), "text/html")
-	fault, ok := errors.AsType[*request.Fault](err)
 	switch {
 	case err == nil && page:
 		response.See(w, place)
 	case err == nil:
 		response.JSON(w, http.StatusOK, f.settings())
-	case ok && page:
+	case page:
+		fault := faultOf(err)
 		f.roomPage(w, r, fault.Status, views.SettingsForm{Fault: fault.Detail, Entered: entered(r)})
 	default:
 		refuse(w, err)

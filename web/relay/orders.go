@@ -1,6 +1,10 @@
 package relay
 
-import "twodoors/web/settings"
+import (
+	"time"
+
+	"twodoors/web/settings"
+)
 
 // Orders are the first line on a server's standard input, as JSON. When the
 // input ends, the server ends: none outlives its front.
@@ -12,9 +16,32 @@ type Orders struct {
 	Redis    string         `json:"redis"` // URL of the session store, when it is Redis
 }
 
-// Change is every later line: what a server is to go by from now on. It answers
-// each with one line on its standard output, when it goes by it.
+// Message is every later line: a step of a change of settings. A server answers each
+// with one line on its standard output. All servers prepare; when all can, one of them
+// writes to the database, if there is something to write, and all commit. Else all
+// abort, and go on as before.
+type Message struct {
+	Prepare *Change `json:"prepare,omitempty"` // or else
+	Do      Step    `json:"do,omitempty"`      // the next step of the change that was prepared last
+}
+
+// Step is what follows after a change was prepared.
+type Step string
+
+// The steps.
+const (
+	Write  Step = "write"
+	Commit Step = "commit"
+	Abort  Step = "abort"
+)
+
+// PrepareTimeout is how long a server may take for a step, before it says that it is
+// unable.
+const PrepareTimeout = 3 * time.Second
+
+// Change is what servers are to go by. Its id is the same for all of them.
 type Change struct {
+	ID       string         `json:"id"`
 	Settings settings.Doors `json:"settings"`
 	Redis    string         `json:"redis"`
 	Rotation *Rotation      `json:"rotation,omitempty"`
@@ -23,13 +50,14 @@ type Change struct {
 // Rotation is the change to a new signing key.
 type Rotation struct {
 	Retire bool `json:"retire"` // the older keys verify nothing from then on
-	Lead   bool `json:"lead"`   // this server changes the database; the others read it after
 }
 
-// Done is a server's answer to a change.
+// Done is a server's answer to a step. One with a fault, or that is unable, has changed
+// nothing.
 type Done struct {
-	KeyID  string `json:"key_id"`          // of the key that signs from now on
-	Thrown int    `json:"thrown"`          // tokens that had not expired, and are refused from now on
-	Fault  string `json:"fault,omitempty"` // why it cannot be, in a sentence for people; nothing was changed
-	Error  string `json:"error,omitempty"` // why it did not work, for the log
+	Writes bool           `json:"writes,omitempty"` // the change has to be written before it is committed
+	KeyID  string         `json:"key_id,omitempty"` // of the key that signs by the change
+	Lost   map[string]int `json:"lost,omitempty"`   // by key that is trusted no more: tokens that had not expired
+	Fault  string         `json:"fault,omitempty"`  // why it must not be, in sentences for people
+	Unable string         `json:"unable,omitempty"` // why it cannot be done now, in words for people
 }

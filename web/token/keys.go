@@ -1,7 +1,7 @@
 package token
 
 import (
-	"crypto/rand"
+	"errors"
 	"fmt"
 	"time"
 
@@ -23,7 +23,6 @@ type Key struct {
 	method  jwt.SigningMethod
 	private any // what method signs with
 	public  any // what method verifies with
-	own     bool
 }
 
 func (k *Key) sign(text string) ([]byte, error) { return k.method.Sign(text, k.private) }
@@ -57,12 +56,11 @@ func (k *Keys) Current() *Key { return k.current }
 // ByID returns the key of that id, nil when it is not one of ours.
 func (k *Keys) ByID(id string) *Key { return k.byID[id] }
 
-// Lost lists the keys that are trusted here and not in later Keys. With own, only
-// those that no other server had.
-func (k *Keys) Lost(later *Keys, own bool) []*Key {
+// Lost lists the keys that are trusted here and not in later Keys.
+func (k *Keys) Lost(later *Keys) []*Key {
 	var lost []*Key
 	for id, key := range k.byID {
-		if later.byID[id] == nil && (key.own || !own) {
+		if later.byID[id] == nil {
 			lost = append(lost, key)
 		}
 	}
@@ -72,20 +70,38 @@ func (k *Keys) Lost(later *Keys, own bool) []*Key {
 // Use reports whether a key here is for the algorithm.
 func (k *Keys) Use(algorithm string) bool { return k.algorithms[algorithm] }
 
+// KeyID returns the id of a new key. Whoever names it by the same text means the same
+// key.
+func KeyID(text string) string { return "k-" + text[:8] }
+
 // makeKey makes a new key, as it is kept.
-func makeKey(name string, now time.Time) (data.Key, error) {
+func makeKey(id, name string, now time.Time) (data.Key, error) {
 	algorithm, known := algorithms[name]
 	if !known {
 		return data.Key{}, fmt.Errorf("no keys are made for %s", name)
 	}
 	kept, err := algorithm.make()
-	return data.Key{ID: "k-" + rand.Text()[:8], Algorithm: name, Secret: kept, CreatedAt: now}, err
+	return data.Key{ID: id, Algorithm: name, Secret: kept, CreatedAt: now}, err
+}
+
+// BadKeyError says in one sentence that a key in the database cannot be used, and what
+// to do. It does not show the key.
+type BadKeyError struct {
+	ID string
+	error
+}
+
+func (e *BadKeyError) Error() string {
+	return fmt.Sprintf("the signing key %q in the database cannot be used, as %v: restore the database from a backup, or set retired_at of that row of the table signing_keys to have a new key made", e.ID, e.error)
 }
 
 func readKey(kept data.Key) (*Key, error) {
 	algorithm, known := algorithms[kept.Algorithm]
 	if !known {
-		return nil, fmt.Errorf("the algorithm %s is not known", kept.Algorithm)
+		return nil, fmt.Errorf("the algorithm %q is not known", kept.Algorithm)
+	}
+	if kept.ID == "" {
+		return nil, errors.New("it has no id")
 	}
 	private, public, err := algorithm.read(kept.Secret)
 	if err != nil {

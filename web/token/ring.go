@@ -1,10 +1,11 @@
 package token
 
 import (
-	"cmp"
 	"context"
+	"crypto/rand"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"twodoors/data"
@@ -26,8 +27,8 @@ type Ring struct {
 type KeyTable interface {
 	FirstOf(ctx context.Context, algorithm string, make func() (data.Key, error)) (data.Key, error)
 	Living(ctx context.Context) ([]data.Key, error)
-	Add(ctx context.Context, key data.Key, retire bool) error
-	Retire(ctx context.Context, now time.Time) error
+	Propose(ctx context.Context, id string, make func() (data.Key, error)) (data.Key, error)
+	Adopt(ctx context.Context, id string, retire bool, now time.Time) error
 }
 
 // Signing is how tokens are to be signed.
@@ -41,40 +42,20 @@ type Signing struct {
 // that cannot be used is an error: a new one in its place would throw everybody
 // out without a word.
 func (r *Ring) Load(ctx context.Context, s Signing) (*Keys, error) {
-	current := r.ownOf(s.Algorithm)
-	id := ""
-	switch {
-	case !s.PerServer:
-		first, err := r.Table.FirstOf(ctx, s.Algorithm, func() (data.Key, error) { return makeKey(s.Algorithm, r.Now()) })
+	if _, err := r.living(ctx); err != nil { // before one is made in the place of one that is damaged
+		return nil, err
+	}
+	if !s.PerServer {
+		_, err := r.Table.FirstOf(ctx, s.Algorithm, func() (data.Key, error) { return makeKey(KeyID(rand.Text()), s.Algorithm, r.Now()) })
 		if err != nil {
 			return nil, fmt.Errorf("signing key: %w", err)
 		}
-		id = first.ID
-	case current == nil:
-		if err := r.makeOwn(s.Algorithm); err != nil {
-			return nil, fmt.Errorf("signing key: %w", err)
-		}
-		current = r.own[0]
 	}
-	shared, err := r.Table.Living(ctx)
+	next, err := r.Prepare(ctx, Change{Signing: s})
 	if err != nil {
 		return nil, err
 	}
-	all := append([]*Key(nil), r.own...)
-	for _, kept := range shared {
-		key, err := readKey(kept)
-		if err != nil {
-			return nil, fmt.Errorf("the signing key %s in the database cannot be used: %w", kept.ID, err)
-		}
-		if key.ID == id {
-			current = key
-		}
-		all = append(all, key)
-	}
-	if current == nil {
-		return nil, fmt.Errorf("signing key: %s is gone from the database", id)
-	}
-	return newKeys(current, all), nil
+	return r.Commit(next), nil
 }
 
 // maxShared bounds the keys that live at once: more would make a key set that
@@ -84,48 +65,107 @@ const maxShared = 50
 // ErrTooManyKeys says that the older keys must be retired before there are more.
 var ErrTooManyKeys = errors.New("too many keys live at once")
 
-// Rotation is the change to a new key.
-type Rotation struct {
-	Retire bool // the older keys verify nothing from then on
-	Lead   bool // this server changes the database; the others read it after
+// Change is what all servers go over to together. It is made in steps: each server
+// prepares, one of them writes, and then each commits. Before it is written nothing
+// has changed, whoever has prepared.
+type Change struct {
+	Signing
+	NewID  string // of the shared key that is made if one is needed
+	Rotate bool   // sign with a new key
+	Retire bool   // with a new key: the older ones verify nothing from then on
 }
 
-// Rotate changes to a new key and returns the keys that are then to be trusted.
-func (r *Ring) Rotate(ctx context.Context, s Signing, change Rotation) (*Keys, error) {
-	err := r.changeShared(ctx, s, change)
-	if change.Retire {
-		r.own = nil
+// Prepared is what a server is ready to trust.
+type Prepared struct {
+	Keys *Keys
+
+	own      []*Key
+	proposed string // id of a shared key that verifies nothing before it is written
+	retire   bool
+}
+
+// Writes reports whether the change has to be written to the database.
+func (p *Prepared) Writes() bool { return p.proposed != "" || p.retire }
+
+// Prepare gets the keys of a change ready. The servers that do so for the same change
+// get the same new key.
+func (r *Ring) Prepare(ctx context.Context, c Change) (*Prepared, error) {
+	next := &Prepared{retire: c.Retire}
+	var shared []*Key
+	if !c.Retire {
+		var err error
+		if shared, err = r.living(ctx); err != nil {
+			return nil, err
+		}
+		next.own = r.own
 	}
-	if err == nil && s.PerServer {
-		err = r.makeOwn(s.Algorithm)
+	known := shared
+	if c.PerServer {
+		known = next.own
 	}
+	current := newest(known, c.Algorithm)
+	if current == nil || c.Rotate {
+		var err error
+		switch {
+		case c.PerServer:
+			current, err = r.makeOwn(c.Algorithm)
+			next.own = append([]*Key{current}, next.own[:min(len(next.own), maxOwn-1)]...)
+		case len(shared) >= maxShared:
+			err = ErrTooManyKeys
+		default:
+			current, err = r.propose(ctx, c)
+			shared, next.proposed = append(shared, current), c.NewID
+		}
+		if err != nil {
+			return nil, fmt.Errorf("new signing key: %w", err)
+		}
+	}
+	next.Keys = newKeys(current, slices.Concat(next.own, shared))
+	return next, nil
+}
+
+// Write makes a prepared change the one that counts, in one transaction. One server
+// does so; a second one may, when nobody knows whether the first has.
+func (r *Ring) Write(ctx context.Context, p *Prepared) error {
+	return r.Table.Adopt(ctx, p.proposed, p.retire, r.Now())
+}
+
+// Commit returns the keys of a prepared change, which are to be trusted from now on.
+func (r *Ring) Commit(p *Prepared) *Keys {
+	r.own = p.own
+	return p.Keys
+}
+
+// living reads the shared keys, newest first.
+func (r *Ring) living(ctx context.Context) (shared []*Key, err error) {
+	rows, err := r.Table.Living(ctx)
 	if err != nil {
-		return nil, fmt.Errorf("rotate keys: %w", err)
+		return nil, err
 	}
-	return r.Load(ctx, s)
+	for _, kept := range rows {
+		key, err := readKey(kept)
+		if err != nil {
+			return nil, &BadKeyError{kept.ID, err}
+		}
+		shared = append(shared, key)
+	}
+	return shared, nil
 }
 
-func (r *Ring) changeShared(ctx context.Context, s Signing, change Rotation) error {
-	switch {
-	case !change.Lead:
-		return nil
-	case s.PerServer && change.Retire:
-		return r.Table.Retire(ctx, r.Now())
-	case s.PerServer:
-		return nil
+func (r *Ring) propose(ctx context.Context, c Change) (*Key, error) {
+	if c.NewID == "" {
+		return nil, errors.New("the key that signed is gone from the database")
 	}
-	if living, err := r.Table.Living(ctx); err != nil || len(living) >= maxShared && !change.Retire {
-		return cmp.Or(err, ErrTooManyKeys)
-	}
-	key, err := makeKey(s.Algorithm, r.Now())
+	kept, err := r.Table.Propose(ctx, c.NewID, func() (data.Key, error) { return makeKey(c.NewID, c.Algorithm, r.Now()) })
 	if err != nil {
-		return err
+		return nil, err
 	}
-	return r.Table.Add(ctx, key, change.Retire)
+	return readKey(kept)
 }
 
-func (r *Ring) ownOf(algorithm string) *Key {
-	for _, key := range r.own {
+// newest returns the first key of an algorithm, nil when there is none.
+func newest(keys []*Key, algorithm string) *Key {
+	for _, key := range keys {
 		if key.Algorithm == algorithm {
 			return key
 		}
@@ -136,16 +176,10 @@ func (r *Ring) ownOf(algorithm string) *Key {
 // maxOwn bounds the keys in memory; the oldest goes.
 const maxOwn = 20
 
-func (r *Ring) makeOwn(algorithm string) error {
-	kept, err := makeKey(algorithm, r.Now())
+func (r *Ring) makeOwn(algorithm string) (*Key, error) {
+	kept, err := makeKey(KeyID(rand.Text()), algorithm, r.Now())
 	if err != nil {
-		return err
+		return nil, err
 	}
-	key, err := readKey(kept)
-	if err != nil {
-		return err
-	}
-	key.own = true
-	r.own = append([]*Key{key}, r.own[:min(len(r.own), maxOwn-1)]...)
-	return nil
+	return readKey(kept)
 }

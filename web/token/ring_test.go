@@ -1,6 +1,7 @@
 package token_test
 
 import (
+	"crypto/rand"
 	"encoding/json"
 	"errors"
 	"net/http/httptest"
@@ -32,9 +33,23 @@ func (s site) choose(t *testing.T, how token.Signing) {
 	s.adopt(t)(s.ring.Load(t.Context(), how))
 }
 
-func (s site) rotate(t *testing.T, how token.Signing, change token.Rotation) {
+func (s site) rotate(t *testing.T, how token.Signing, retire bool) {
 	t.Helper()
-	s.adopt(t)(s.ring.Rotate(t.Context(), how, change))
+	s.adopt(t)(s.changeTo(t, token.Change{Signing: how, Rotate: true, Retire: retire}))
+}
+
+// changeTo takes all steps of a change.
+func (s site) changeTo(t *testing.T, c token.Change) (*token.Keys, error) {
+	t.Helper()
+	c.NewID = token.KeyID(rand.Text())
+	next, err := s.ring.Prepare(t.Context(), c)
+	if err != nil {
+		return nil, err
+	}
+	if err := s.ring.Write(t.Context(), next); err != nil {
+		return nil, err
+	}
+	return s.ring.Commit(next), nil
 }
 
 func (s site) adopt(t *testing.T) func(*token.Keys, error) {
@@ -78,19 +93,19 @@ func TestRotation(t *testing.T) {
 			s, how := openSite(t, algorithm), token.Signing{Algorithm: algorithm}
 			first := s.login(t).Token
 			before := s.Rules().Keys
-			s.rotate(t, how, token.Rotation{Lead: true})
+			s.rotate(t, how, false)
 			second := s.login(t).Token
 			if s.bring(first) != "in" || s.bring(second) != "in" || s.Rules().Keys.Current().ID == before.Current().ID {
 				t.Error("a rotation without retiring")
 			}
 			before = s.Rules().Keys
-			s.rotate(t, how, token.Rotation{Lead: true, Retire: true})
+			s.rotate(t, how, true)
 			third := s.login(t).Token
 			if s.bring(first) != "key.select" || s.bring(second) != "key.select" || s.bring(third) != "in" {
 				t.Errorf("after retiring: %s %s %s", s.bring(first), s.bring(second), s.bring(third))
 			}
 			out := 0
-			for _, key := range before.Lost(s.Rules().Keys, false) {
+			for _, key := range before.Lost(s.Rules().Keys) {
 				n, err := s.db.Issued.Out(t.Context(), key.ID, s.now())
 				if err != nil {
 					t.Fatal(err)
@@ -131,7 +146,7 @@ func TestKeysPerServer(t *testing.T) {
 	if s.bring(text) != "in" {
 		t.Error("back to shared keys, the own one verifies no more")
 	}
-	s.rotate(t, own, token.Rotation{Retire: true, Lead: true})
+	s.rotate(t, own, true)
 	if s.bring(text) != "key.select" || s.bring(shared) != "key.select" {
 		t.Errorf("after retiring: %s %s", s.bring(text), s.bring(shared))
 	}
@@ -144,8 +159,7 @@ func TestKeySetsArePublicAndComplete(t *testing.T) {
 	s := openSite(t, token.ES256)
 	own := token.Signing{Algorithm: token.ES256, PerServer: true}
 	for range 1000 {
-		s.ring.Rotate(t.Context(), own, token.Rotation{Retire: true})
-		keys, err := s.ring.Load(t.Context(), own)
+		keys, err := s.changeTo(t, token.Change{Signing: own, Rotate: true, Retire: true})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -183,14 +197,14 @@ func TestLivingKeysAreBounded(t *testing.T) {
 	s, how := openSite(t, token.HS256), token.Signing{Algorithm: token.HS256}
 	var err error
 	for i := 0; err == nil; i++ {
-		if _, err = s.ring.Rotate(t.Context(), how, token.Rotation{Lead: true}); i > 100 {
+		if _, err = s.changeTo(t, token.Change{Signing: how, Rotate: true}); i > 100 {
 			t.Fatal("no bound")
 		}
 	}
 	if !errors.Is(err, token.ErrTooManyKeys) {
 		t.Fatal(err)
 	}
-	s.rotate(t, how, token.Rotation{Lead: true, Retire: true})
+	s.rotate(t, how, true)
 }
 
 // T15: a revoked token is refused while revocation is on, however it is spelled;

@@ -22,8 +22,10 @@ func (o ours) FirstOf(context.Context, string, func() (data.Key, error)) (data.K
 	return o.Key, nil
 }
 func (o ours) Living(context.Context) ([]data.Key, error) { return []data.Key{o.Key}, nil }
-func (o ours) Add(context.Context, data.Key, bool) error  { return nil }
-func (o ours) Retire(context.Context, time.Time) error    { return nil }
+func (o ours) Propose(context.Context, string, func() (data.Key, error)) (data.Key, error) {
+	return o.Key, nil
+}
+func (o ours) Adopt(context.Context, string, bool, time.Time) error { return nil }
 
 // both is a door and the key to inspect with.
 type both struct {
