@@ -64,8 +64,8 @@ func pair(generate func() (any, error)) func() ([]byte, error) {
 
 func readSecret(kept []byte) (private, public any, err error) {
 	switch {
-	case len(kept) < secretLength:
-		return nil, nil, fmt.Errorf("an HMAC secret has at least %d bytes, this one has %d", secretLength, len(kept))
+	case len(kept) != secretLength:
+		return nil, nil, fmt.Errorf("an HMAC secret has %d bytes, this one has %d", secretLength, len(kept))
 	case weak(kept):
 		return nil, nil, fmt.Errorf("the secret is not random")
 	}
@@ -79,7 +79,7 @@ func readRSA(kept []byte) (private, public any, err error) {
 	case err != nil:
 		return nil, nil, err
 	case key.N.BitLen() < rsaBits || key.E != 65537:
-		return nil, nil, fmt.Errorf("an RSA key has at least %d bits and the exponent 65537", rsaBits)
+		return nil, nil, fmt.Errorf("an RSA key has at least %d bits and the exponent 65537, this one has %d and %d", rsaBits, key.N.BitLen(), key.E)
 	}
 	key.Precompute()
 	return key, key.Public(), key.Validate()

@@ -23,7 +23,7 @@ func made(t testing.TB, header, payload string) string {
 	return text + "." + hs256(text, strong)
 }
 
-const strong = "correct horse battery staple, thirty-two bytes and more"
+const strong = "correct horse battery staple, 32"
 
 func encode(s string) string { return base64.RawURLEncoding.EncodeToString([]byte(s)) }
 
