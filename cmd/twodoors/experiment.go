@@ -1,7 +1,9 @@
 package main
 
 import (
+	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -31,7 +33,7 @@ type surviveCommand struct {
 	JSON bool   `name:"json" help:"Print the table as JSON, with the traces."`
 }
 
-// Run prints the table. The status is 0 when it ran, whatever it says.
+// Run prints the table. The status is 0 when all of it was tried, whatever it says.
 func (c *surviveCommand) Run(ctx context.Context, t terminal) error {
 	var part experiment.Part
 	if c.Only != "" {
@@ -47,14 +49,7 @@ func (c *surviveCommand) Run(ctx context.Context, t terminal) error {
 	report, done := follow(t.errors)
 	survival, err := experiment.Survive(ctx, program, part, report)
 	done()
-	if err != nil {
-		return err
-	}
-	if c.JSON {
-		return printJSON(t.out, survival)
-	}
-	printSurvival(t.out, survival)
-	return nil
+	return show(t.out, c.JSON, survival, err, func() { printSurvival(t.out, survival) })
 }
 
 func printSurvival(out io.Writer, s *experiment.Survival) {
@@ -92,7 +87,7 @@ type balanceCommand struct {
 	JSON     bool `name:"json" help:"Print the table as JSON, with traces."`
 }
 
-// Run prints the table. The status is 0 when it ran, whatever it says.
+// Run prints the table. The status is 0 when all of it was tried, whatever it says.
 func (c *balanceCommand) Run(ctx context.Context, t terminal) error {
 	if c.Requests < 1 || c.Requests > experiment.MaxRequests {
 		return usageError{fmt.Errorf("--requests must be from 1 to %d, not %d", experiment.MaxRequests, c.Requests)}
@@ -104,14 +99,7 @@ func (c *balanceCommand) Run(ctx context.Context, t terminal) error {
 	report, done := follow(t.errors)
 	balanced, err := experiment.Balance(ctx, program, c.Requests, report)
 	done()
-	if err != nil {
-		return err
-	}
-	if c.JSON {
-		return printJSON(t.out, balanced)
-	}
-	printBalanced(t.out, balanced)
-	return nil
+	return show(t.out, c.JSON, balanced, err, func() { printBalanced(t.out, balanced) })
 }
 
 func printBalanced(out io.Writer, b *experiment.Balanced) {
@@ -158,6 +146,20 @@ func newTable(out io.Writer, header table.Row) table.Writer {
 	}
 	rows.SetColumnConfigs(columns)
 	return rows
+}
+
+// show prints what came of an experiment, as JSON or as a table, when it was run to its
+// end. It returns the experiment's error, also when the result has parts that could not be
+// tried and say so.
+func show(out io.Writer, asJSON bool, result experiment.Result, err error, print func()) error {
+	if _, incomplete := errors.AsType[*experiment.IncompleteError](err); err != nil && !incomplete {
+		return err
+	}
+	if asJSON {
+		return cmp.Or(printJSON(out, result), err)
+	}
+	print()
+	return err
 }
 
 func printJSON(out io.Writer, result experiment.Result) error {

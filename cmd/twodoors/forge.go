@@ -16,7 +16,7 @@ type forgeCommand struct {
 	JSON bool `name:"json" help:"Print the table as JSON, with the traces."`
 }
 
-// Run prints the table. The status is 0 when it ran, whatever it says.
+// Run prints the table. The status is 0 when all of it was tried, whatever it says.
 func (c *forgeCommand) Run(ctx context.Context, t terminal) error {
 	program, err := os.Executable()
 	if err != nil {
@@ -25,14 +25,7 @@ func (c *forgeCommand) Run(ctx context.Context, t terminal) error {
 	report, done := follow(t.errors)
 	forging, err := experiment.Forge(ctx, program, report)
 	done()
-	if err != nil {
-		return err
-	}
-	if c.JSON {
-		return printJSON(t.out, forging)
-	}
-	printForging(t.out, forging)
-	return nil
+	return show(t.out, c.JSON, forging, err, func() { printForging(t.out, forging) })
 }
 
 func printForging(out io.Writer, f *experiment.Forging) {

@@ -7,6 +7,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -14,6 +15,7 @@ import (
 	"log/slog"
 	"os"
 	"os/signal"
+	"sync"
 	"syscall"
 
 	"github.com/alecthomas/kong"
@@ -71,7 +73,8 @@ func run(ctx context.Context, arguments []string, in io.Reader, out, log io.Writ
 	if err != nil {
 		return fail(log, usageError{err})
 	}
-	err = command.Run(terminal{in, out, log})
+	printed := &output{to: out}
+	err = cmp.Or(command.Run(terminal{in, printed, log}), printed.fault())
 	if errors.Is(err, context.Canceled) && ctx.Err() != nil {
 		err = errors.New("interrupted before it had ended")
 	}
@@ -79,6 +82,31 @@ func run(ctx context.Context, arguments []string, in io.Reader, out, log io.Writ
 		return fail(log, err)
 	}
 	return statusOK
+}
+
+// output remembers when it could not be written: what nobody got has not been done.
+type output struct {
+	to io.Writer
+
+	mu  sync.Mutex
+	err error
+}
+
+func (o *output) Write(p []byte) (int, error) {
+	n, err := o.to.Write(p)
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.err = cmp.Or(o.err, err)
+	return n, err
+}
+
+func (o *output) fault() error {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	if o.err != nil {
+		return fmt.Errorf("the output cannot be written: %w", o.err)
+	}
+	return nil
 }
 
 func fail(out io.Writer, err error) int {

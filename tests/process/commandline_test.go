@@ -13,6 +13,36 @@ import (
 	"twodoors/tests/site"
 )
 
+// What could not be written has not been done: the status says so.
+func TestOutputThatCannotBeWritten(t *testing.T) {
+	t.Parallel()
+	full, err := os.OpenFile("/dev/full", os.O_WRONLY, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { full.Close() })
+	key := filepath.Join(t.TempDir(), "key")
+	os.WriteFile(key, []byte("correct horse battery staple, 32"), 0o600)
+	signed, err := exec.Command(site.Program(), "token", "sign", "--secret-file="+key, "--claim=sub=1", "--expires=5m").Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	token := strings.TrimSpace(string(signed))
+	for _, arguments := range [][]string{
+		{"version"}, {"token", "decode", token}, {"token", "decode", "--json", token}, {"token", "verify", "--secret-file=" + key, token},
+		{"token", "sign", "--secret-file=" + key, "--claim=sub=1"}, {"experiment", "survive", "--only=token-shared,crash"},
+	} {
+		command := exec.Command(site.Program(), arguments...)
+		var said strings.Builder
+		command.Stdout, command.Stderr = full, &said
+		err := command.Run()
+		exit, ok := err.(*exec.ExitError)
+		if !ok || exit.ExitCode() != 1 || strings.Count(said.String(), "\n") != 1 || !strings.Contains(said.String(), "no space left") {
+			t.Errorf("%q: %v %s", arguments, err, said.String())
+		}
+	}
+}
+
 // A flag that cannot be is one clear line and exit status 2; what else stands in
 // the way is one clear line and status 1. Nothing is damaged.
 func TestCommandLine(t *testing.T) {

@@ -77,7 +77,7 @@ func Unbalanced(requests int) *Balanced {
 func Balance(ctx context.Context, program string, requests int, report func(Progress)) (*Balanced, error) {
 	began := time.Now()
 	ways, b := balancedWays(), Unbalanced(requests)
-	total := len(ways) * len(b.Balances) * len(b.Servers)
+	total, faults := len(ways)*len(b.Balances)*len(b.Servers), 0
 	site, err := Open(ctx, program)
 	if err != nil {
 		return b, err
@@ -90,10 +90,11 @@ func Balance(ctx context.Context, program string, requests int, report func(Prog
 				report(Progress{len(b.Cases), total, fmt.Sprintf("%s: %s, servers: %d", way.Title, balance, servers), &soFar})
 				c := Case{Credential: way.Name, Balance: balance, Servers: servers}
 				if err := c.send(ctx, site, way, requests); err != nil {
-					c.Fault = "This could not be tried: " + err.Error() + "."
-				}
-				if ctx.Err() != nil {
-					return b, ctx.Err()
+					if over := site.over(ctx); over != nil {
+						return b, over
+					}
+					c = Case{Credential: way.Name, Balance: balance, Servers: servers, Fault: "This could not be tried: " + err.Error() + "."}
+					faults++
 				}
 				b.Cases = append(b.Cases, c)
 				b.Milliseconds = time.Since(began).Milliseconds()
@@ -102,7 +103,7 @@ func Balance(ctx context.Context, program string, requests int, report func(Prog
 	}
 	soFar := *b
 	report(Progress{total, total, "", &soFar})
-	return b, nil
+	return b, complete(faults, total)
 }
 
 // send sets the site up, logs a newcomer in and sends the requests.
@@ -120,11 +121,13 @@ func (c *Case) send(ctx context.Context, site *Site, way credential, requests in
 	var deciding Answer
 	for range requests {
 		answer, err := visitor.Me(ctx, way.Door)
-		if err != nil {
+		switch {
+		case err != nil:
 			return err
-		}
-		if answer.Status == http.StatusOK {
+		case answer.Status == http.StatusOK:
 			c.Let++
+		case answer.Status != http.StatusUnauthorized:
+			return fmt.Errorf("who is logged in was answered with %d: %s", answer.Status, answer.detail())
 		}
 		if deciding.Status == 0 || deciding.Status == http.StatusOK {
 			deciding = answer

@@ -1,6 +1,7 @@
 package experiment
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"time"
@@ -82,7 +83,7 @@ func kinds() []credential {
 func Cost(ctx context.Context, program string, report func(Progress)) (*Costs, error) {
 	began, all := time.Now(), kinds()
 	c := &Costs{Requests: CostRequests}
-	total := len(all) + len(sizes)
+	total, faults := len(all)+len(sizes), 0
 	report(Progress{0, total, "A site is opened", c.soFar()})
 	site, err := Open(ctx, program)
 	if err != nil {
@@ -92,8 +93,11 @@ func Cost(ctx context.Context, program string, report func(Progress)) (*Costs, e
 	for i, kind := range all {
 		report(Progress{i, total, kind.Title, c.soFar()})
 		cost := costOf(ctx, site, kind)
-		if ctx.Err() != nil {
-			return c, ctx.Err()
+		if cost.Fault != "" {
+			if err := site.over(ctx); err != nil {
+				return c, err
+			}
+			faults++
 		}
 		c.Kinds = append(c.Kinds, cost)
 	}
@@ -102,7 +106,7 @@ func Cost(ctx context.Context, program string, report func(Progress)) (*Costs, e
 		report(Progress{len(all) + len(c.Growth), total, "More users are added", c.soFar()})
 	})
 	c.Milliseconds = time.Since(began).Milliseconds()
-	return c, err
+	return c, cmp.Or(err, complete(faults, len(all)))
 }
 
 func (c *Costs) soFar() *Costs {

@@ -10,6 +10,7 @@ package experiment
 
 import (
 	"context"
+	"fmt"
 	"time"
 
 	"twodoors/web/trace"
@@ -20,8 +21,8 @@ type Experiment struct {
 	Name  string // as it is called on the command line and in addresses
 	Title string
 
-	// Run tries, and reports how far it is. What it returns is whole, or as much as
-	// there was when ctx ended, with the error that says so.
+	// Run tries, and reports how far it is. What it returns was measured. It is whole,
+	// or there is an error that says why it is not.
 	Run func(ctx context.Context, program string, report func(Progress)) (Result, error)
 }
 
@@ -51,6 +52,28 @@ type Progress struct {
 	Done, Total int
 	Doing       string // what is tried now, in a few words
 	Result      Result // as far as it is known, never changed afterwards
+}
+
+// IncompleteError says that a part of a result could not be tried. The parts say why.
+type IncompleteError struct{ Faults, Of int }
+
+func (e *IncompleteError) Error() string {
+	return fmt.Sprintf("%d of %d could not be tried: the table says why; run the experiment again", e.Faults, e.Of)
+}
+
+// complete returns an IncompleteError when there are faults.
+func complete(faults, of int) error {
+	if faults == 0 {
+		return nil
+	}
+	return &IncompleteError{faults, of}
+}
+
+// EndedError says that the site of an experiment ended before it was to.
+type EndedError struct{ How string }
+
+func (e *EndedError) Error() string {
+	return "the site that the experiment had started ended by itself (" + e.How + "), so the experiment was given up: run it again"
 }
 
 // Result is what an experiment found out. It can be written as JSON.

@@ -2,7 +2,9 @@ package experiment
 
 import (
 	"bytes"
+	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"net/http"
 	"time"
@@ -94,17 +96,16 @@ func Forge(ctx context.Context, program string, report func(Progress)) (*Forging
 	for _, algorithm := range f.Algorithms {
 		report(Progress{len(f.Forgeries), total, "Forging what " + algorithm + " signed", f.soFar()})
 		if err := f.tryAll(ctx, forger, algorithm); err != nil {
-			return f, err
+			return f, cmp.Or(site.over(ctx), err)
 		}
 	}
 	report(Progress{len(f.Forgeries), total, "Cracking a secret", f.soFar()})
 	if f.Cracked, err = crack(ctx, forger); err != nil {
-		return f, err
+		return f, cmp.Or(site.over(ctx), err)
 	}
 	report(Progress{len(f.Forgeries) + 1, total, "Guessing session ids", f.soFar()})
-	f.Guessed = &GuessedIDs{}
-	if err := askLab(ctx, forger, "guess", nil, f.Guessed); err != nil {
-		return f, err
+	if f.Guessed, err = guess(ctx, forger); err != nil {
+		return f, cmp.Or(site.over(ctx), err)
 	}
 	f.Milliseconds = time.Since(began).Milliseconds()
 	report(Progress{total, total, "", f.soFar()})
@@ -171,9 +172,12 @@ func showForged(ctx context.Context, c *Client, from, kind string) (one Forgery,
 	if err != nil {
 		return one, err
 	}
-	if made.Status != http.StatusOK {
+	switch {
+	case made.Status == http.StatusUnprocessableEntity:
 		one.Fault = made.detail()
 		return one, nil
+	case made.Status != http.StatusOK:
+		return one, fmt.Errorf("forging was answered with %d: %s", made.Status, made.detail())
 	}
 	var forged struct {
 		Done     string `json:"done"`
@@ -198,6 +202,9 @@ func showForged(ctx context.Context, c *Client, from, kind string) (one Forgery,
 		return one, err
 	}
 	c.Token = ""
+	if answer.Status >= http.StatusInternalServerError {
+		return one, fmt.Errorf("a forged token was answered with %d: %s", answer.Status, answer.detail())
+	}
 	one.Status = answer.Status
 	if one.Trace, err = c.Trace(ctx, answer); err == nil {
 		one.Refused = one.Trace.Reason
@@ -219,10 +226,26 @@ func crack(ctx context.Context, c *Client) (*Cracked, error) {
 	}
 	lines := bytes.Split(bytes.TrimSpace(answer.Body), []byte("\n"))
 	found := &Cracked{}
-	if err := json.Unmarshal(lines[len(lines)-1], found); err != nil || found.Secret == "" {
-		return nil, fmt.Errorf("the weak secret was not found: %w", err)
+	if err := json.Unmarshal(lines[len(lines)-1], found); err != nil {
+		return nil, fmt.Errorf("cracking ended early: %w", err)
+	}
+	if found.Secret == "" {
+		return nil, errors.New("the weak secret was not found")
 	}
 	return found, nil
+}
+
+// guess has session ids guessed.
+func guess(ctx context.Context, c *Client) (*GuessedIDs, error) {
+	guessed := &GuessedIDs{}
+	err := askLab(ctx, c, "guess", nil, guessed)
+	if err == nil && guessed.Guesses == 0 {
+		err = errors.New("no guessed session id was answered")
+	}
+	if err != nil {
+		return nil, err
+	}
+	return guessed, nil
 }
 
 // askLab asks the lab for something.

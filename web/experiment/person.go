@@ -1,8 +1,8 @@
 package experiment
 
 import (
+	"cmp"
 	"context"
-	"errors"
 	"fmt"
 	"net/http"
 	"sync"
@@ -91,5 +91,5 @@ func all(people []*person, do func(*person) error) error {
 		})
 	}
 	working.Wait()
-	return errors.Join(faults...)
+	return cmp.Or(faults...)
 }

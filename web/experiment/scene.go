@@ -41,12 +41,6 @@ func (s *scene) leave() {
 // setUp brings the site to where the event can happen, wherever the cell before has
 // left it.
 func (s *scene) setUp(ctx context.Context) error {
-	if _, err := s.keeper.Do(ctx, "GET", "/healthz", nil); err != nil { // it died, and is opened again
-		s.site.Stop()
-		if err := s.site.Start(ctx); err != nil {
-			return err
-		}
-	}
 	if s.event.redis || s.credential.settings["store"] == "redis" {
 		if err := s.keeper.Set(ctx, Settings{"store": "redis"}); err != nil {
 			return err

@@ -2,6 +2,7 @@ package experiment
 
 import (
 	"bufio"
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -132,7 +133,7 @@ func (s *Site) await(ctx context.Context, opened <-chan string) error {
 	case address := <-opened:
 		if address == "" {
 			s.Stop()
-			return fmt.Errorf("the experiment's site did not open: %s", s.log)
+			return fmt.Errorf("the experiment's site did not open (%s): %s", s.child.ProcessState, cmp.Or(s.log.last(), "it said nothing"))
 		}
 		s.mu.Lock()
 		s.address = address
@@ -140,7 +141,32 @@ func (s *Site) await(ctx context.Context, opened <-chan string) error {
 		return nil
 	case <-ctx.Done():
 		s.Stop()
-		return errors.Join(ctx.Err(), fmt.Errorf("the experiment's site did not open: %s", s.log))
+		if errors.Is(ctx.Err(), context.Canceled) {
+			return ctx.Err()
+		}
+		return fmt.Errorf("the experiment's site did not open within %s: %s", openTimeout, s.log.last())
+	}
+}
+
+// over is why nothing more can be tried here after something could not be: ctx has
+// ended, or the site has, though nobody had stopped it. It is nil when the site is still
+// there.
+func (s *Site) over(ctx context.Context) error {
+	if ctx.Err() != nil {
+		return ctx.Err()
+	}
+	anybody := s.Client(keeperName)
+	defer anybody.Leave()
+	if _, err := anybody.Do(ctx, "GET", "/healthz", nil); err == nil {
+		return nil
+	}
+	select {
+	case <-s.exited:
+		return &EndedError{s.child.ProcessState.String()}
+	case <-time.After(2 * closeTimeout): // it only does not answer
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
 	}
 }
 
@@ -171,8 +197,10 @@ func (t *tail) Write(p []byte) (int, error) {
 	return len(p), nil
 }
 
-func (t *tail) String() string {
+// last is the last line, which says why a program ended.
+func (t *tail) last() string {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	return strings.TrimSpace(string(t.text))
+	text := strings.TrimSpace(string(t.text))
+	return text[strings.LastIndexByte(text, '\n')+1:]
 }

@@ -1,6 +1,7 @@
 package experiment
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"time"
@@ -109,7 +110,7 @@ func Unstolen() *Theft {
 // the countermeasure is taken and the others are asked whether they are still in.
 func Steal(ctx context.Context, program string, report func(Progress)) (*Theft, error) {
 	began, t := time.Now(), Unstolen()
-	total := len(t.Stolen) * len(t.Measures)
+	total, faults := len(t.Stolen)*len(t.Measures), 0
 	report(Progress{0, total, "Others log in", t.soFar()})
 	site, err := Open(ctx, program)
 	if err != nil {
@@ -118,20 +119,23 @@ func Steal(ctx context.Context, program string, report func(Progress)) (*Theft, 
 	defer site.Close()
 	town, err := settle(ctx, site)
 	if err != nil {
-		return t, err
+		return t, cmp.Or(site.over(ctx), err)
 	}
 	defer town.leave()
 	for _, measure := range measures() {
 		report(Progress{len(t.Outcomes), total, measure.Title, t.soFar()})
 		session, token := town.try(ctx, measure)
-		if ctx.Err() != nil {
-			return t, ctx.Err()
+		if session.Fault != "" {
+			if err := site.over(ctx); err != nil {
+				return t, err
+			}
+			faults += 2
 		}
 		t.Outcomes = append(t.Outcomes, session, token)
 		t.Milliseconds = time.Since(began).Milliseconds()
 	}
 	report(Progress{total, total, "", t.soFar()})
-	return t, nil
+	return t, complete(faults, total)
 }
 
 // soFar is the table as it is now. Later outcomes are added behind its own.

@@ -87,12 +87,13 @@ func (s *Survival) Cell(credential, event string) *Cell {
 
 // Survive fills the table, or a part of it, on a site of its own. For each cell the
 // site is set up, a newcomer logs in and asks "who am I?" without a break, and the
-// event is made to happen. A cell that could not be tried says why; the rest goes on.
+// event is made to happen. A cell that could not be tried says why; the rest goes on, as
+// long as the site is there.
 func Survive(ctx context.Context, program string, part Part, report func(Progress)) (*Survival, error) {
 	began := time.Now()
 	credentials, events := choose(part, credentials()), choose(part, events())
 	s := &Survival{Credentials: headings(credentials), Events: headings(events)}
-	total := len(credentials) * len(events)
+	total, faults := len(credentials)*len(events), 0
 	site, err := Open(ctx, program)
 	if err != nil {
 		return s, err
@@ -102,15 +103,18 @@ func Survive(ctx context.Context, program string, part Part, report func(Progres
 		for _, event := range events {
 			report(Progress{len(s.Cells), total, credential.Title + ": " + event.Title, s.soFar()})
 			cell := try(ctx, site, credential, event)
-			if ctx.Err() != nil {
-				return s, ctx.Err()
+			if cell.Fault != "" {
+				if err := site.over(ctx); err != nil {
+					return s, err
+				}
+				faults++
 			}
 			s.Cells = append(s.Cells, cell)
 			s.Milliseconds = time.Since(began).Milliseconds()
 		}
 	}
 	report(Progress{total, total, "", s.soFar()})
-	return s, nil
+	return s, complete(faults, total)
 }
 
 // Untried is the whole table, empty.
@@ -133,7 +137,7 @@ func try(ctx context.Context, site *Site, c credential, e event) Cell {
 		err = s.observe(ctx, &cell)
 	}
 	if err != nil {
-		cell.Fault = "This could not be tried: " + err.Error() + "."
+		return Cell{Credential: c.Name, Event: e.Name, Fault: "This could not be tried: " + err.Error() + "."}
 	}
 	return cell
 }

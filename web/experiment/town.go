@@ -1,8 +1,8 @@
 package experiment
 
 import (
+	"cmp"
 	"context"
-	"errors"
 	"fmt"
 	"maps"
 	"time"
@@ -66,8 +66,8 @@ func (t *town) try(ctx context.Context, m measure) (session, token Outcome) {
 		err = t.take(ctx, m, &session, &token)
 	}
 	if err != nil {
-		session.Fault = "This could not be tried: " + err.Error() + "."
-		token.Fault = session.Fault
+		fault := "This could not be tried: " + err.Error() + "."
+		return Outcome{Stolen: SessionDoor, Measure: m.Name, Fault: fault}, Outcome{Stolen: TokenDoor, Measure: m.Name, Fault: fault}
 	}
 	return session, token
 }
@@ -132,7 +132,7 @@ func (t *town) take(ctx context.Context, m measure, session, token *Outcome) err
 	if err := t.expire(ctx, thieves); err != nil {
 		return err
 	}
-	return errors.Join(thieves[0].account(ctx, session, taken), thieves[1].account(ctx, token, taken))
+	return cmp.Or(thieves[0].account(ctx, session, taken), thieves[1].account(ctx, token, taken))
 }
 
 // robBoth has a thief at each door, and returns when both were let in. What it returns
@@ -144,7 +144,7 @@ func (t *town) robBoth(ctx context.Context) (thieves []*thief, gone func(), err 
 		go thief.goOn(watching)
 	}
 	for _, thief := range thieves {
-		err = errors.Join(err, thief.awaitEntry(ctx))
+		err = cmp.Or(err, thief.awaitEntry(ctx))
 	}
 	return thieves, func() {
 		end()

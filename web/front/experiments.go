@@ -2,6 +2,7 @@ package front
 
 import (
 	"context"
+	"errors"
 	"log/slog"
 	"net/http"
 	"strings"
@@ -102,7 +103,7 @@ func (e *Experiments) run(x experiment.Experiment) {
 	e.change(x.Name, func(s *experimentState) {
 		s.State, s.Doing, s.Result = experimentDone, "", result
 		if err != nil {
-			s.State, s.Fault = experimentFailed, "The experiment could not be run to its end. The log says why; try again."
+			s.State, s.Fault = experimentFailed, whyFailed(err)
 		}
 		e.handOver(s)
 	})
@@ -110,6 +111,18 @@ func (e *Experiments) run(x experiment.Experiment) {
 		ended := e.state(x.Name)
 		e.Ended(ended.seat, ended)
 	}
+}
+
+// whyFailed says for people why an experiment has no whole result. What is in the result
+// was measured all the same.
+func whyFailed(err error) string {
+	if incomplete, ok := errors.AsType[*experiment.IncompleteError](err); ok {
+		return views.Upper(incomplete.Error()) + "."
+	}
+	if ended, ok := errors.AsType[*experiment.EndedError](err); ok {
+		return views.Upper(ended.Error()) + "."
+	}
+	return "The experiment could not be run to its end. The log says why; try again."
 }
 
 func (e *Experiments) change(name string, change func(*experimentState)) {
