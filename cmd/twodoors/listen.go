@@ -47,6 +47,7 @@ func (f redisFlag) checkRedis() error {
 // Bounds that keep slow or greedy visitors from taking the site away from others.
 const (
 	maxHeader     = 32 << 10
+	maxForwarded  = 4 * maxHeader    // what a front makes of a header: a byte of a path may become three, and its own lines are added
 	readTimeout   = 10 * time.Second // of the header and the body together
 	writeTimeout  = 30 * time.Second
 	idleTimeout   = 2 * time.Minute
@@ -150,10 +151,10 @@ func (l listenFlags) trust() (*tls.Config, error) {
 }
 
 // serve answers until ctx ends; then it lets running requests finish.
-func serve(ctx context.Context, listener net.Listener, handler http.Handler, closing func()) error {
+func serve(ctx context.Context, listener net.Listener, handler http.Handler, headerBytes int, closing func()) error {
 	shareProcessors()
 	server := &http.Server{
-		Handler: handler, MaxHeaderBytes: maxHeader,
+		Handler: handler, MaxHeaderBytes: headerBytes, DisableGeneralOptionsHandler: true, // it would answer without our headers
 		ReadTimeout: readTimeout, WriteTimeout: writeTimeout, IdleTimeout: idleTimeout,
 		ErrorLog: slog.NewLogLogger(slog.Default().Handler(), slog.LevelDebug),
 	}

@@ -94,7 +94,7 @@ func (c *serveCommand) Run(ctx context.Context, t terminal) error {
 	debug.SetGCPercent(400)
 	debug.SetMemoryLimit(80 << 20)
 	fmt.Fprintln(t.out, "Two Doors is open at", url)
-	return serve(ctx, listener, facing.Visitors(site.Handler()), func() { close(closing) })
+	return serve(ctx, listener, facing.Visitors(site.Handler()), maxHeader, func() { close(closing) })
 }
 
 // prepare brings the database up to date before the servers use it.

@@ -79,7 +79,11 @@ func (c *serverCommand) Run(ctx context.Context, t terminal) error {
 	if c.BehindFront {
 		go front.follow(running.answer)
 	}
-	return serve(ctx, listener, handler, func() { close(closing) })
+	headerBytes := maxHeader
+	if c.BehindFront {
+		headerBytes = maxForwarded // it must take all that the front has taken
+	}
+	return serve(ctx, listener, handler, headerBytes, func() { close(closing) })
 }
 
 // database opens the one that its front has opened before, or is started alone with.

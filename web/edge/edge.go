@@ -9,6 +9,7 @@ package edge
 import (
 	"net"
 	"net/http"
+	"path"
 	"strings"
 	"time"
 
@@ -46,7 +47,7 @@ func (f Facing) Visitors(next http.Handler) http.Handler {
 		from, secure := f.Proxies.visitor(r)
 		secure = secure || f.Secure
 		protect(w.Header(), secure)
-		if strings.HasPrefix(r.URL.Path, "/static/") || r.URL.Path == "/healthz" || r.URL.Path == "/readyz" {
+		if isFile(r.URL.Path) || r.URL.Path == "/healthz" || r.URL.Path == "/readyz" {
 			next.ServeHTTP(w, r)
 			return
 		}
@@ -55,13 +56,16 @@ func (f Facing) Visitors(next http.Handler) http.Handler {
 		}
 		v := f.receive(w, r, door.Arrival{Address: from, Secure: secure})
 		defer recoverFrom(&v.answer)
-		if !f.Hosts.Know(r.Host) {
-			misdirected(&v.answer, v.request)
+		if f.astray(&v.answer, v.request) {
 			return
 		}
 		next.ServeHTTP(&v.answer, v.request)
 	})
 }
+
+// isFile reports whether a path is that of a static file. One that net/http sends
+// elsewhere, as it is not clean, is answered as everything else is.
+func isFile(p string) bool { return strings.HasPrefix(p, "/static/") && path.Clean(p) == p }
 
 // isPublic reports whether the answer is the same for everybody and may be kept by
 // caches between: it gets no cookie.
@@ -113,7 +117,8 @@ func doorOf(path string) string {
 	return ""
 }
 
-func isAPI(r *http.Request) bool { return strings.HasPrefix(r.URL.Path, "/api/") }
+// isAPI reports whether the API is asked, also by a path that net/http sends to the clean one.
+func isAPI(r *http.Request) bool { return strings.HasPrefix(path.Clean(r.URL.Path), "/api/") }
 
 func address(r *http.Request) string {
 	host, _, err := net.SplitHostPort(r.RemoteAddr)

@@ -2,14 +2,10 @@ package edge
 
 import (
 	"net"
-	"net/http"
 	"net/netip"
 	"slices"
 	"strings"
 	"sync/atomic"
-
-	"twodoors/web/response"
-	"twodoors/web/trace"
 )
 
 // Hosts are the names that the site answers to. A request for another name comes
@@ -52,6 +48,9 @@ func (h *Hosts) Know(host string) bool {
 }
 
 func (h *Hosts) has(host string) bool {
+	if !isHost(host) {
+		return false
+	}
 	if name, _, err := net.SplitHostPort(host); err == nil {
 		host = name
 	}
@@ -65,12 +64,4 @@ func (h *Hosts) has(host string) bool {
 	}
 	host = strings.TrimSuffix(host, ".")
 	return strings.HasSuffix(host, ".localhost") || slices.Contains(h.names, host)
-}
-
-func misdirected(w http.ResponseWriter, r *http.Request) {
-	trace.Start(r.Context(), trace.OriginCheck).Refuse("the host that was asked for is not this site")
-	response.Refuse(w, response.Problem{
-		Status: http.StatusMisdirectedRequest,
-		Detail: "This site does not answer to that host name. Use the address that Two Doors printed when it started, or name the host with --hosts.",
-	})
 }
