@@ -71,7 +71,10 @@ func (s *sequence) enter(t *trace.Trace, colour string) int {
 		s.Rows = append(s.Rows, exchange{From: 1, To: 1, Text: "✗ " + clip(inert(front.Saw), 24), Class: "denied"})
 		return 1
 	}
-	_, why, found := strings.Cut(front.Saw, ", ")
+	_, why, found := strings.Cut(front.Saw, "; ")
+	if !found {
+		_, why, found = strings.Cut(front.Saw, ", ")
+	}
 	if !found {
 		why = front.Saw
 	}

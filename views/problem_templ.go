@@ -121,8 +121,9 @@ func Problem(p Page, status int, title, detail, traceID string) templ.Component 
 }
 
 // ServerAway is shown while no server can answer. The header Refresh beside it
-// makes the browser try again every second, without a script.
-func ServerAway(p Page, why string, stopped bool) templ.Component {
+// makes the browser try again every second, without a script. How is the state that the
+// servers are in.
+func ServerAway(p Page, why, how string) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -170,7 +171,7 @@ func ServerAway(p Page, why string, stopped bool) templ.Component {
 			var templ_7745c5c3_Var9 string
 			templ_7745c5c3_Var9, templ_7745c5c3_Err = templ.JoinStringErrs(why)
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `problem.templ`, Line: 31, Col: 13}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `problem.templ`, Line: 32, Col: 13}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var9))
 			if templ_7745c5c3_Err != nil {
@@ -180,18 +181,29 @@ func ServerAway(p Page, why string, stopped bool) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			if stopped {
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 11, "<p>That was on purpose, and lasts until somebody starts a server. This page tries again every second.</p>")
+			switch how {
+			case "stopped":
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 11, "<p>That was on purpose, and lasts until somebody starts a server. This page tries again every second.</p><p class=\"muted\">What it had in its memory is gone. What is in the database, and what is in your browser, is not.</p>")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-			} else {
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 12, "<p>It ended, and another is being started in its place. This page tries again every second.</p>")
+			case "hung":
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 12, "<p>Its process is there, but paused or stuck. It is used again as soon as it answers. This page tries again every second.</p><p class=\"muted\">What it has in its memory is still there, and is lost if it is restarted.</p>")
+				if templ_7745c5c3_Err != nil {
+					return templ_7745c5c3_Err
+				}
+			case "ready":
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 13, "<p>It runs, but other work keeps it from answering. This page tries again every second.</p>")
+				if templ_7745c5c3_Err != nil {
+					return templ_7745c5c3_Err
+				}
+			default:
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 14, "<p>It ended, and another is being started in its place. This page tries again every second.</p><p class=\"muted\">What it had in its memory is gone. What is in the database, and what is in your browser, is not.</p>")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 13, "<p class=\"muted\">What it had in its memory is gone. What is in the database, and what is in your browser, is not.</p><div class=\"actions\"><a class=\"button\" href=\"/servers\">Go to the server room</a></div></section></div>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 15, "<div class=\"actions\"><a class=\"button\" href=\"/servers\">Go to the server room</a></div></section></div>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

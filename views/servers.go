@@ -30,7 +30,7 @@ type Room struct {
 // ServerBox is one server in the picture.
 type ServerBox struct {
 	Number, PID int
-	State       string // "ready", "starting", "away" or "stopping"
+	State       string // "ready", "starting", "away", "stopping", "stopped" or "hung"
 	StartedAt   time.Time
 	Starts      int
 	Sessions    int // in its memory; -1 when that is not known
@@ -88,6 +88,8 @@ func (r Room) lastEvent() string {
 // memoryHolds says what a server keeps in its memory.
 func (r Room) memoryHolds(s ServerBox) string {
 	switch {
+	case s.State == "hung":
+		return "memory: out of reach"
 	case s.State != "ready":
 		return "memory: gone"
 	case s.Sessions < 0:
@@ -114,6 +116,8 @@ func (s ServerBox) stateInWords() string {
 		return "finishing its requests"
 	case "stopped":
 		return "stopped"
+	case "hung":
+		return "does not answer"
 	}
 	return "away"
 }

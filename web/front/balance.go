@@ -2,53 +2,113 @@ package front
 
 import (
 	"fmt"
+	"hash/maphash"
 	"net/http"
 	"strconv"
 	"sync/atomic"
 
+	"twodoors/web/door"
 	"twodoors/web/settings"
 )
 
 // stickyCookie remembers which server a browser was sent to. It lets nobody in.
 const stickyCookie = "sticky"
 
-// policy picks one of the servers that are ready, of which there is at least
-// one, and says why in words. It may leave a cookie.
+// policy picks one of the servers that are ready, of which there is at least one, and
+// may have the browser remember which one answered.
 type policy interface {
-	pick(w http.ResponseWriter, r *http.Request, ready []*Server) (*Server, string)
+	pick(r *http.Request, all, ready []*Server) choice
+	remember(w http.ResponseWriter, s *Server)
+}
+
+// choice is a server that was picked.
+type choice struct {
+	server *Server
+	why    string // in words
+	known  bool   // the browser remembers this server
+	moved  bool   // it remembers another one
 }
 
 func newPolicy(balance string) policy {
 	if balance == settings.BalanceRoundRobin {
 		return &roundRobin{}
 	}
-	return &sticky{}
+	return &sticky{seed: maphash.MakeSeed()}
 }
 
 // roundRobin sends each request to the next server.
 type roundRobin struct{ turn atomic.Uint64 }
 
-func (p *roundRobin) pick(_ http.ResponseWriter, _ *http.Request, ready []*Server) (*Server, string) {
-	s := ready[int((p.turn.Add(1)-1)%uint64(len(ready)))]
-	return s, because(s, ready, "its turn")
+func (p *roundRobin) pick(_ *http.Request, _, ready []*Server) choice {
+	s := p.next(ready)
+	return choice{server: s, why: because(s, ready, "its turn")}
 }
 
-// sticky sends a browser to the server that it was sent to before.
-type sticky struct{ roundRobin }
+func (p *roundRobin) remember(http.ResponseWriter, *Server) {}
 
-func (p *sticky) pick(w http.ResponseWriter, r *http.Request, ready []*Server) (*Server, string) {
+func (p *roundRobin) next(ready []*Server) *Server {
+	return ready[int((p.turn.Add(1)-1)%uint64(len(ready)))]
+}
+
+// sticky sends a browser to the server that it was sent to before. While that one is
+// away the browser is moved, and stays where it was moved to: what it was given there,
+// a session perhaps, is there.
+type sticky struct {
+	turns roundRobin
+	seed  maphash.Seed
+}
+
+func (p *sticky) pick(r *http.Request, all, ready []*Server) choice {
+	number := 0
 	if cookie, err := r.Cookie(stickyCookie); err == nil {
-		for _, s := range ready {
-			if cookie.Value == strconv.Itoa(s.Number) {
-				return s, because(s, ready, "by its sticky cookie")
-			}
+		number, _ = strconv.Atoi(cookie.Value)
+	}
+	for _, s := range ready {
+		if number == s.Number {
+			return choice{server: s, why: because(s, ready, "by its sticky cookie"), known: true}
 		}
 	}
-	s, _ := p.roundRobin.pick(w, r, ready)
-	if len(ready) > 1 {
-		http.SetCookie(w, &http.Cookie{Name: stickyCookie, Value: strconv.Itoa(s.Number), Path: "/", HttpOnly: true, SameSite: http.SameSiteLaxMode})
+	if number >= 1 && number <= MaxServers {
+		s := p.place(r, ready)
+		return choice{server: s, why: fmt.Sprintf("server %d %s; moved to server %d", number, absence(all, number), s.Number), moved: true}
 	}
-	return s, because(s, ready, "new here, its turn")
+	if door.ArrivalOf(r.Context()).Seat == "" {
+		s := p.turns.next(ready)
+		return choice{server: s, why: because(s, ready, "new here, its turn")}
+	}
+	s := p.place(r, ready)
+	return choice{server: s, why: because(s, ready, "new here")}
+}
+
+// place is the same server for all requests of a seat, as long as that one is ready: a
+// browser sends several at once, and what it remembers must not depend on which of their
+// answers comes last. When servers come and go, only those who were there move.
+func (p *sticky) place(r *http.Request, ready []*Server) (best *Server) {
+	seat := door.ArrivalOf(r.Context()).Seat
+	most := uint64(0)
+	for _, s := range ready {
+		if weight := maphash.Comparable(p.seed, struct {
+			seat   string
+			number int
+		}{seat, s.Number}); best == nil || weight > most {
+			best, most = s, weight
+		}
+	}
+	return best
+}
+
+func (p *sticky) remember(w http.ResponseWriter, s *Server) {
+	http.SetCookie(w, &http.Cookie{Name: stickyCookie, Value: strconv.Itoa(s.Number), Path: "/", HttpOnly: true, SameSite: http.SameSiteLaxMode})
+}
+
+// absence says why a server is not ready.
+func absence(all []*Server, number int) string {
+	for _, s := range all {
+		if s.Number == number {
+			return s.missing().inWords()
+		}
+	}
+	return "is gone"
 }
 
 func because(s *Server, ready []*Server, why string) string {

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -145,19 +146,29 @@ func (f *Fleet) ready() []*Server {
 	return ready
 }
 
-// whyNone tells why no server is ready, and whether that is so by order, which
-// only another order ends.
-func (f *Fleet) whyNone() (why string, stopped bool) {
+// whyNone tells why no server is ready, and how that can end: with all Stopped by an
+// order, with some that are only Hung when they answer again, else (Away) by itself.
+func (f *Fleet) whyNone() (why string, how State) {
 	all := f.all()
-	stopped = !slices.ContainsFunc(all, func(s *Server) bool { return !s.isStopped() })
-	how := "away"
-	if stopped {
-		how = "stopped"
+	counts, each := map[State]int{}, []string{}
+	for _, s := range all {
+		how = s.missing()
+		counts[how]++
+		each = append(each, "server "+s.label()+" "+how.inWords())
 	}
-	if len(all) == 1 {
-		return "server " + all[0].label() + " is " + how, stopped
+	switch {
+	case len(all) == 1:
+		return each[0], how
+	case counts[Hung] == len(all):
+		return fmt.Sprintf("none of the %d servers answers", len(all)), Hung
+	case counts[how] == len(all):
+		return fmt.Sprintf("all %d servers %s", len(all), strings.Replace(how.inWords(), "is", "are", 1)), how
+	case counts[Away] > 0:
+		how = Away
+	case counts[Hung] > 0:
+		how = Hung
 	}
-	return fmt.Sprintf("all %d servers are %s", len(all), how), stopped
+	return strings.Join(each, ", "), how
 }
 
 // byNumber returns nil when there is no such server.

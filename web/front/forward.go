@@ -1,22 +1,22 @@
 package front
 
 import (
-	"context"
 	"errors"
+	"fmt"
 	"io"
 	"log/slog"
 	"net/http"
 	"slices"
 	"sync"
+	"time"
 
-	"twodoors/web/door"
-	"twodoors/web/relay"
 	"twodoors/web/request"
 	"twodoors/web/response"
 	"twodoors/web/trace"
 )
 
-// forward passes a request on to a server and its answer back.
+// forward passes a request on to a server and its answer back. When a server does not
+// answer, another is asked, each once, and none when that took too long.
 func (f *Front) forward(w http.ResponseWriter, r *http.Request) {
 	t := trace.From(r.Context())
 	step := t.Step(trace.FrontPick)
@@ -26,32 +26,34 @@ func (f *Front) forward(w http.ResponseWriter, r *http.Request) {
 		unfit(w, err)
 		return
 	}
-	ready := f.Fleet.ready()
+	all, ready := f.Fleet.all(), f.Fleet.ready()
 	if len(ready) == 0 {
 		f.unavailable(w, r)
 		return
 	}
-	server, why := f.policy.Load().pick(w, r, ready)
-	step.Pass(why)
+	policy := f.policy.Load()
+	picked := policy.pick(r, all, ready)
+	step.Pass(picked.why)
+	begun := time.Now()
+	a := attempt{request: r, body: body, choice: picked, begun: begun, until: begun.Add(answerTimeout)}
+	var asked []*Server // in vain
 	for {
-		t.Server = server.Number
-		err := f.ask(w, r, body, server)
+		t.Server = a.server.Number
+		err := f.ask(w, a)
 		if err == nil {
 			return
 		}
-		if !repeatable(r, err) {
-			f.lost(w, r, server, err)
-			return
-		}
-		ready = slices.DeleteFunc(f.Fleet.ready(), func(s *Server) bool { return s == server })
-		if len(ready) == 0 {
-			f.lost(w, r, server, err)
+		asked = append(asked, a.server)
+		ready = slices.DeleteFunc(f.Fleet.ready(), func(s *Server) bool { return slices.Contains(asked, s) })
+		a.begun = time.Now()
+		if len(ready) == 0 || !a.begun.Before(a.until) || !repeatable(r, err) {
+			f.lost(w, r, a.server, err)
 			return
 		}
 		step := t.Step(trace.FrontRetry)
-		lost := server
-		server, why = f.policy.Load().pick(w, r, ready)
-		step.Pass("server " + lost.label() + " did not answer; " + why)
+		lost := a.server
+		a.choice = policy.pick(r, all, ready)
+		step.Pass(fmt.Sprintf("server %d did not answer; server %d was asked", lost.Number, a.server.Number))
 	}
 }
 
@@ -71,9 +73,9 @@ func repeatable(r *http.Request, err error) bool {
 func (f *Front) unavailable(w http.ResponseWriter, r *http.Request) {
 	t := trace.From(r.Context())
 	t.Server = f.Fleet.all()[0].Number
-	why, stopped := f.Fleet.whyNone()
+	why, how := f.Fleet.whyNone()
 	t.Step(trace.FrontUnavailable).Refuse(why)
-	f.away(w, r, why, stopped)
+	f.away(w, r, why, how)
 }
 
 // readBody reads all of a body before a server is bothered with it. There is
@@ -111,52 +113,17 @@ func unfit(w http.ResponseWriter, err error) {
 	response.Refuse(w, problem)
 }
 
-// ask has a server answer. A visitor who goes away takes the request along. An
-// error says that nothing was answered.
-func (f *Front) ask(w http.ResponseWriter, r *http.Request, body []byte, server *Server) error {
-	way := server.enter()
-	if way == nil {
-		return notSent{errGone} // since it was picked
-	}
-	defer server.leave()
-	ctx := r.Context()
-	link, err := way.take(ctx)
-	if err != nil {
-		return notSent{err}
-	}
-	t := trace.From(ctx)
-	stay := context.AfterFunc(ctx, func() { link.Close() })
-	answer, err := link.exchange(r, body, relay.Passage{Secret: f.Fleet.secret, TraceID: t.ID, Arrival: door.ArrivalOf(ctx)})
-	if err == nil {
-		var sessions int
-		if sessions, err = relay.Collect(answer.Header, t); err == nil {
-			server.sessions.Store(int64(sessions))
-		}
-	}
-	if err != nil {
-		stay()
-		link.Close()
-		return err
-	}
-	server.requests.Add(1)
-	err = passBack(w, answer)
-	if stayed := stay(); stayed && err == nil && !answer.Close && link.in.Buffered() == 0 {
-		way.put(link)
-		return nil
-	}
-	link.Close()
-	if err != nil {
-		panic(http.ErrAbortHandler) // the answer has begun: all that is left is to break it off
-	}
-	return nil
-}
-
-// passBack passes an answer on to the visitor.
+// passBack passes an answer on to the visitor. What the server says of it counts, and its
+// cookies come besides the front's.
 func passBack(w http.ResponseWriter, answer *http.Response) error {
 	header := w.Header()
 	for name, values := range answer.Header {
-		if !between[name] {
+		switch {
+		case between[name]:
+		case name == "Set-Cookie":
 			header[name] = append(header[name], values...)
+		default:
+			header[name] = values
 		}
 	}
 	w.WriteHeader(answer.StatusCode)
@@ -180,7 +147,10 @@ func (f *Front) lost(w http.ResponseWriter, r *http.Request, s *Server, err erro
 	saw := "server " + s.label() + " did not answer"
 	trace.Start(r.Context(), trace.FrontUnavailable).Refuse(saw)
 	slog.WarnContext(r.Context(), "request failed", "server", s.Number, "path", r.URL.Path, "err", err)
-	f.away(w, r, "server "+s.label()+" is away", false)
+	how := s.missing()
+	why := "server " + s.label() + " " + how.inWords()
+	if err == errSlow {
+		how, why = Ready, saw+" in time"
+	}
+	f.away(w, r, why, how)
 }
-
-var errGone = errors.New("the server ended as the request arrived")

@@ -76,6 +76,11 @@ func (f *Front) page(r *http.Request, title, active string) views.Page {
 	} else if n > 1 {
 		servers = fmt.Sprintf("%d servers", n)
 	}
+	for _, s := range f.Fleet.all() {
+		if s.missing() == Hung {
+			servers += " · server " + s.label() + " does not answer"
+		}
+	}
 	return views.Page{
 		Title: title, Active: active, Static: f.Version, Knows: true, Broken: f.broken(r), Short: ready < chosen.Servers,
 		Status: fmt.Sprintf("%s · %s · %s · up %s", servers, chosen.Store, chosen.Alg, views.Since(f.Now().Sub(f.started))),
@@ -87,19 +92,22 @@ func (f *Front) errorPage(w http.ResponseWriter, r *http.Request, status int, de
 	response.Page(w, r, status, views.Problem(f.page(r, title, ""), status, title, detail, w.Header().Get("Trace-Id")))
 }
 
-// away answers a request that no server can answer now. Servers that were stopped
-// do not come back by themselves.
-func (f *Front) away(w http.ResponseWriter, r *http.Request, why string, stopped bool) {
+// away answers a request that no server can answer now. Servers that were stopped do
+// not come back by themselves, and those that hang perhaps not.
+func (f *Front) away(w http.ResponseWriter, r *http.Request, why string, how State) {
 	why = views.Upper(why) + "."
 	w.Header().Set("Retry-After", "1")
 	if isAPI(r) {
 		advice := " Try again in a second."
-		if stopped {
+		switch how {
+		case Stopped:
 			advice = " Start one in the server room, then try again."
+		case Hung:
+			advice = " Try again in a moment, or restart it in the server room."
 		}
 		response.Refuse(w, response.Problem{Status: http.StatusServiceUnavailable, Detail: why + advice, RetryAfter: time.Second})
 		return
 	}
 	w.Header().Set("Refresh", "1") // the page tries again by itself, without a script
-	response.Page(w, r, http.StatusServiceUnavailable, views.ServerAway(f.page(r, "Away", ""), why, stopped))
+	response.Page(w, r, http.StatusServiceUnavailable, views.ServerAway(f.page(r, "Away", ""), why, string(how)))
 }

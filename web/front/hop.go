@@ -22,7 +22,7 @@ import (
 // more time than a server's whole answer. HTTP/1.1 itself is read and written by
 // net/http.
 type hop struct {
-	address string
+	process *process
 
 	mu     sync.Mutex
 	idle   []*link // the one used last at the end
@@ -39,10 +39,10 @@ type link struct {
 
 // Bounds of a hop.
 const (
-	dialTimeout   = time.Second
-	answerTimeout = 10 * time.Second // until the head of an answer is there
-	maxIdle       = 256
-	idleFor       = 30 * time.Second // a server closes them after two minutes
+	dialTimeout = time.Second
+	restTimeout = 30 * time.Second // for an answer once it has begun: as long as the visitor may take to read it
+	maxIdle     = 256
+	idleFor     = 30 * time.Second // a server closes them after two minutes
 )
 
 // take returns a connection that nobody uses.
@@ -56,7 +56,7 @@ func (h *hop) take(ctx context.Context) (*link, error) {
 		return l, nil
 	}
 	h.mu.Unlock()
-	connection, err := (&net.Dialer{Timeout: dialTimeout}).DialContext(ctx, "tcp", h.address)
+	connection, err := (&net.Dialer{Timeout: dialTimeout}).DialContext(ctx, "tcp", h.process.address)
 	if err != nil {
 		return nil, err
 	}
@@ -96,12 +96,8 @@ func (h *hop) close() {
 	h.idle = nil
 }
 
-// exchange sends a request and reads the head of its answer.
-func (l *link) exchange(r *http.Request, body []byte, passage relay.Passage) (*http.Response, error) {
-	l.SetDeadline(time.Now().Add(answerTimeout))
-	if err := l.send(r, body, passage); err != nil {
-		return nil, err
-	}
+// receive reads the head of an answer that has begun to come.
+func (l *link) receive(r *http.Request) (*http.Response, error) {
 	for {
 		answer, err := http.ReadResponse(l.in, r)
 		if err != nil {
@@ -111,7 +107,7 @@ func (l *link) exchange(r *http.Request, body []byte, passage relay.Passage) (*h
 			continue
 		}
 		if answer.ContentLength < 0 || answer.ContentLength > int64(l.in.Buffered()) {
-			l.SetDeadline(time.Time{}) // the rest may take as long as the visitor may
+			l.SetDeadline(time.Now().Add(restTimeout))
 		}
 		return answer, nil
 	}

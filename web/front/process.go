@@ -33,6 +33,7 @@ type process struct {
 	exited  chan struct{} // closed when it has ended
 	err     error         // how it ended; to be read after exited
 	blamed  atomic.Pointer[string]
+	hung    atomic.Bool // it answers no request and no probe
 }
 
 // errMute says that a process did not answer in time.

@@ -66,6 +66,27 @@ func (r *Room) crashed(s *Server, p *process) {
 	}
 }
 
+// hung notes that a process does not answer, though it is there.
+func (r *Room) hung(s *Server, p *process) {
+	text := fmt.Sprintf("Server %d does not answer (pid %d). No request goes to it until it answers again.", s.Number, p.pid())
+	if r.Memory() {
+		text += " The sessions in its memory cannot be reached."
+	}
+	r.note("", "hung", text)
+	if r.Changed != nil {
+		r.Changed("", text)
+	}
+}
+
+// revived notes that a process that hung answers again.
+func (r *Room) revived(s *Server, after time.Duration) {
+	text := fmt.Sprintf("Server %d answers again, after %s.", s.Number, after.Round(100*time.Millisecond))
+	if r.Memory() {
+		text += " The sessions in its memory are still there."
+	}
+	r.note("", "revived", text)
+}
+
 func (r *Room) remembers() string {
 	if r.Memory() {
 		return "It remembers nobody: its sessions were in its memory. Tokens are as good as before."

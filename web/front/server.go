@@ -23,6 +23,7 @@ const (
 	Stopping State = "stopping"
 	Away     State = "away"
 	Stopped  State = "stopped" // by order, until another order
+	Hung     State = "hung"    // its process does not answer, and no request goes to it until it does
 )
 
 // order is what somebody asked of a server.
@@ -53,6 +54,9 @@ type Server struct {
 	busy   sync.RWMutex // held for reading by each request that is under way
 	end    context.CancelFunc
 	ended  chan struct{} // closed when it has been removed
+
+	checking sync.Mutex // held while the process is probed
+	answered time.Time  // a probe
 
 	mu        sync.Mutex
 	state     State
@@ -110,8 +114,8 @@ func (s *Server) attend(ctx context.Context, p *process) (asked order) {
 		asked = restart
 	}
 	s.set(Stopping, nil)
-	if asked == crash {
-		p.kill()
+	if asked == crash || p.hung.Load() || s.fleet.probe(p, probeTimeout) != nil {
+		p.kill() // one that hangs finishes nothing
 	} else {
 		s.drain()
 		p.finish()
@@ -181,12 +185,30 @@ func (s *Server) admit(p *process, version int) error {
 
 func (s *Server) set(state State, p *process) {
 	s.mu.Lock()
-	s.state, s.process, s.since = state, p, s.fleet.now()
-	old := s.way
-	s.way = nil
+	s.process = p
+	var way *hop
 	if p != nil {
-		s.way, s.startedAt = &hop{address: p.address}, s.fleet.now()
+		way, s.startedAt = &hop{process: p}, s.fleet.now()
 	}
+	s.become(state, way)
+}
+
+// turn goes from one state to another with the same process, unless it has gone to
+// a third meanwhile.
+func (s *Server) turn(from, to State, p *process, way *hop) bool {
+	s.mu.Lock()
+	if s.state != from || s.process != p {
+		s.mu.Unlock()
+		return false
+	}
+	s.become(to, way)
+	return true
+}
+
+// become ends a change of state. It is called with mu held, and releases it.
+func (s *Server) become(state State, way *hop) {
+	old := s.way
+	s.state, s.way, s.since = state, way, s.fleet.now()
 	close(s.changed)
 	s.changed = make(chan struct{})
 	s.mu.Unlock()
@@ -203,10 +225,12 @@ func (s *Server) ask(o order, by string) (done func(context.Context) error) {
 	defer s.mu.Unlock()
 	before := s.starts
 	switch {
-	case s.state == Ready && o != startAgain:
+	case (s.state == Ready || s.state == Hung) && o != startAgain:
 		s.state, s.askedBy = Stopping, by
-		s.way.close()
-		s.way = nil
+		if s.way != nil {
+			s.way.close()
+			s.way = nil
+		}
 		s.orders <- o
 	case s.state == Stopped && o != stop:
 		s.state, s.askedBy = Starting, by
@@ -231,11 +255,6 @@ func (s *Server) stopped() (by string, since time.Time, is bool) {
 	return s.askedBy, s.since, s.state == Stopped
 }
 
-func (s *Server) isStopped() bool {
-	_, _, is := s.stopped()
-	return is
-}
-
 // await waits until a condition holds, which is looked at with mu held.
 func (s *Server) await(ctx context.Context, condition func() bool) error {
 	for {
@@ -256,42 +275,6 @@ func (s *Server) await(ctx context.Context, condition func() bool) error {
 }
 
 var errRemoved = errors.New("the server was removed")
-
-func (s *Server) route() *hop {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.way
-}
-
-// enter lets a request go to the server's process, nil when there is none to go to.
-// Who entered leaves.
-func (s *Server) enter() *hop {
-	if !s.busy.TryRLock() { // it is being drained
-		return nil
-	}
-	way := s.route()
-	if way == nil {
-		s.busy.RUnlock()
-	}
-	return way
-}
-
-func (s *Server) leave() { s.busy.RUnlock() }
-
-// drain waits, within a bounded time, until no request is under way; those that
-// come meanwhile go elsewhere. So ending the process fails none.
-func (s *Server) drain() {
-	drained := make(chan struct{})
-	go func() {
-		s.busy.Lock()
-		defer s.busy.Unlock()
-		close(drained)
-	}()
-	select {
-	case <-drained:
-	case <-time.After(finishTimeout):
-	}
-}
 
 func (s *Server) label() string { return strconv.Itoa(s.Number) }
 

@@ -1,0 +1,139 @@
+package front
+
+import (
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+
+	"twodoors/web/door"
+	"twodoors/web/settings"
+)
+
+// visitor makes a request of a seat that brings a sticky cookie; either may be empty.
+func visitor(seat, sticky string) *http.Request {
+	r := httptest.NewRequest("GET", "/api/session/me", nil)
+	if sticky != "" {
+		r.AddCookie(&http.Cookie{Name: stickyCookie, Value: sticky})
+	}
+	return r.WithContext(door.Arrive(r.Context(), &door.Arrival{Seat: seat}))
+}
+
+func numbered(states ...State) (all, ready []*Server) {
+	for i, state := range states {
+		s := &Server{Number: i + 1, state: state}
+		all = append(all, s)
+		if state == Ready {
+			ready = append(ready, s)
+		}
+	}
+	return all, ready
+}
+
+// A browser goes where its cookie says while that server is ready, and else is moved,
+// which the trace says with the reason.
+func TestStickyPicksAndMoves(t *testing.T) {
+	t.Parallel()
+	policy := newPolicy(settings.BalanceSticky)
+	for _, test := range []struct {
+		sticky string
+		states []State
+		why    string
+		known  bool
+	}{
+		{"2", []State{Ready, Ready}, "server 2, by its sticky cookie", true},
+		{"1", []State{Ready}, "server 1, the only one", true},
+		{"", []State{Ready}, "server 1, the only one", false},
+		{"1", []State{Away, Ready}, "server 1 is away; moved to server 2", false},
+		{"1", []State{Starting, Ready}, "server 1 is away; moved to server 2", false},
+		{"1", []State{Stopped, Ready}, "server 1 is stopped; moved to server 2", false},
+		{"1", []State{Hung, Ready}, "server 1 does not answer; moved to server 2", false},
+		{"3", []State{Away, Ready}, "server 3 is gone; moved to server 2", false},
+		{"2", []State{Ready}, "server 2 is gone; moved to server 1", false},
+		{"x", []State{Away, Ready}, "server 2, the only one", false},
+		{"10", []State{Away, Ready}, "server 2, the only one", false},
+		{"0", []State{Away, Ready}, "server 2, the only one", false},
+	} {
+		all, ready := numbered(test.states...)
+		if got := policy.pick(visitor("seat", test.sticky), all, ready); got.why != test.why || got.known != test.known || got.moved != strings.Contains(test.why, "moved") {
+			t.Errorf("cookie %q, %v: %q, known %t", test.sticky, test.states, got.why, got.known)
+		}
+	}
+}
+
+// Requests that a browser sends at once go to one server, whether it is new or is moved,
+// so that no answer names another server than the one before; browsers spread over all;
+// and a server that comes or goes moves nobody else.
+func TestRequestsOfOneSeatStayTogether(t *testing.T) {
+	t.Parallel()
+	policy := newPolicy(settings.BalanceSticky)
+	all, ready := numbered(Ready, Ready, Ready)
+	counts := map[int]int{}
+	for i := range 300 {
+		seat := fmt.Sprint("seat", i)
+		first := policy.pick(visitor(seat, ""), all, ready).server
+		counts[first.Number]++
+		if again := policy.pick(visitor(seat, ""), all, ready).server; again != first {
+			t.Errorf("%s: %d, then %d", seat, first.Number, again.Number)
+		}
+		moved := policy.pick(visitor(seat, "4"), all, ready).server
+		if moved != first {
+			t.Errorf("%s: %d, moved to %d", seat, first.Number, moved.Number)
+		}
+		if fewer := policy.pick(visitor(seat, ""), all, ready[:2]).server; first.Number < 3 && fewer != first {
+			t.Errorf("%s: %d, then %d when server 3 goes", seat, first.Number, fewer.Number)
+		}
+	}
+	for number := 1; number <= 3; number++ {
+		if counts[number] < 50 {
+			t.Errorf("server %d got %d of 300 seats", number, counts[number])
+		}
+	}
+}
+
+// Who brings no seat, and everybody with round robin, goes to each server in turn.
+func TestTurns(t *testing.T) {
+	t.Parallel()
+	all, ready := numbered(Ready, Ready, Ready)
+	for balance, r := range map[string]*http.Request{settings.BalanceSticky: visitor("", ""), settings.BalanceRoundRobin: visitor("seat", "2")} {
+		policy, counts := newPolicy(balance), map[int]int{}
+		for range 30 {
+			picked := policy.pick(r, all, ready)
+			counts[picked.server.Number]++
+			if picked.known {
+				t.Errorf("%s: known at server %d", balance, picked.server.Number)
+			}
+		}
+		if counts[1] != 10 || counts[2] != 10 || counts[3] != 10 {
+			t.Errorf("%s: %v", balance, counts)
+		}
+	}
+}
+
+// What is told when no server is ready names how it can end.
+func TestWhyNoServerIsReady(t *testing.T) {
+	t.Parallel()
+	for _, test := range []struct {
+		states []State
+		why    string
+		how    State
+	}{
+		{[]State{Starting}, "server 1 is away", Away},
+		{[]State{Stopped}, "server 1 is stopped", Stopped},
+		{[]State{Hung}, "server 1 does not answer", Hung},
+		{[]State{Away, Stopping}, "all 2 servers are away", Away},
+		{[]State{Stopped, Stopped}, "all 2 servers are stopped", Stopped},
+		{[]State{Hung, Hung}, "none of the 2 servers answers", Hung},
+		{[]State{Hung, Stopped}, "server 1 does not answer, server 2 is stopped", Hung},
+		{[]State{Hung, Away}, "server 1 does not answer, server 2 is away", Away},
+		{[]State{Stopped, Away}, "server 1 is stopped, server 2 is away", Away},
+	} {
+		all, _ := numbered(test.states...)
+		fleet := &Fleet{}
+		fleet.servers.Store(&all)
+		if why, how := fleet.whyNone(); why != test.why || how != test.how {
+			t.Errorf("%v: %q, %s", test.states, why, how)
+		}
+	}
+}
