@@ -47,7 +47,7 @@ func (f Facing) Visitors(next http.Handler) http.Handler {
 		from, secure := f.Proxies.visitor(r)
 		secure = secure || f.Secure
 		protect(w.Header(), secure)
-		if isFile(r.URL.Path) || r.URL.Path == "/healthz" || r.URL.Path == "/readyz" {
+		if isPlain(r) {
 			next.ServeHTTP(w, r)
 			return
 		}
@@ -63,9 +63,16 @@ func (f Facing) Visitors(next http.Handler) http.Handler {
 	})
 }
 
-// isFile reports whether a path is that of a static file. One that net/http sends
-// elsewhere, as it is not clean, is answered as everything else is.
-func isFile(p string) bool { return strings.HasPrefix(p, "/static/") && path.Clean(p) == p }
+// isPlain reports whether a request is for a file or about the process's health: those
+// are nobody's, and many. What net/http sends elsewhere and what is refused there is a
+// page perhaps, and answered as everything else is.
+func isPlain(r *http.Request) bool {
+	p := r.URL.Path
+	if r.Method != http.MethodGet && r.Method != http.MethodHead {
+		return false
+	}
+	return p == "/healthz" || p == "/readyz" || strings.HasPrefix(p, "/static/") && path.Clean(p) == p
+}
 
 // isPublic reports whether the answer is the same for everybody and may be kept by
 // caches between: it gets no cookie.
