@@ -3,6 +3,8 @@ package process
 import (
 	"database/sql"
 	"fmt"
+	"os"
+	"path/filepath"
 	"strings"
 	"syscall"
 	"testing"
@@ -21,7 +23,20 @@ func (s *visit) freeze(number int) (pid int) {
 	}
 	syscall.Kill(pid, syscall.SIGSTOP)
 	s.t.Cleanup(func() { syscall.Kill(pid, syscall.SIGCONT) })
+	s.until("all its threads have stopped", func() bool { return stopped(pid) })
 	return pid
+}
+
+// stopped reports whether no thread of a process runs any more, where that can be told.
+func stopped(pid int) bool {
+	threads, _ := filepath.Glob(fmt.Sprintf("/proc/%d/task/*/stat", pid))
+	for _, thread := range threads {
+		text, err := os.ReadFile(thread)
+		if _, state, found := strings.Cut(string(text), ") "); err == nil && found && !strings.HasPrefix(state, "T") {
+			return false
+		}
+	}
+	return true
 }
 
 func (s *visit) state(number int) string { return s.servers()[number-1].State }
@@ -166,6 +181,35 @@ func TestButtonsWorkOnAHungServer(t *testing.T) {
 				}
 			})
 		}
+	}
+}
+
+// What a server that hung finds when it goes on has been given up, and perhaps been done
+// again elsewhere: it does not carry it out then.
+func TestHungServerLeavesWhatWasGivenUp(t *testing.T) {
+	t.Parallel()
+	s := open(t, "--servers=2", "--store=sqlite")
+	s.call("POST", "/api/signup", `{"username":"bob","password":"quiet evening"}`)
+	var issued tokens
+	s.call("POST", "/api/token/login", `{"username":"grace","password":"nanosecond"}`).into(t, &issued)
+	role := func(server, role string) int {
+		return s.newSeat().call("POST", "/api/account/role", fmt.Sprintf(`{"username":"bob","role":%q}`, role), "Authorization", "Bearer "+issued.AccessToken, "Cookie", "sticky="+server).status
+	}
+	pid := s.freeze(1)
+	if status := role("1", "admin"); status != 503 {
+		t.Fatalf("by the server that hangs: %d", status)
+	}
+	if status := role("2", "user"); status >= 300 {
+		t.Fatalf("by the other: %d", status)
+	}
+	syscall.Kill(pid, syscall.SIGCONT)
+	s.until("the server serves again", func() bool { return s.state(1) == "ready" })
+	for range 20 { // behind which what lay there before has been dealt with
+		s.newSeat().call("GET", "/api/session/me", "", "Cookie", "sticky=1")
+	}
+	a := s.call("POST", "/api/session/login", `{"username":"bob","password":"quiet evening"}`)
+	if a.status != 200 || !strings.Contains(a.body, `"role":"user"`) {
+		t.Errorf("%d %s", a.status, a.body)
 	}
 }
 

@@ -87,7 +87,12 @@ func BehindFront(orders relay.Orders, identity Identity, sessions func() int, no
 			response.Refuse(w, response.Problem{Status: http.StatusForbidden, Detail: "This server answers its front only. Use the address that Two Doors printed when it started."})
 			return
 		}
-		t := begin(passage.TraceID, r, identity, now())
+		arrived := now()
+		if arrived.UnixMilli() > passage.BeginBy { // this process hung, and what it left has perhaps been done again elsewhere
+			response.Refuse(w, response.Problem{Status: http.StatusServiceUnavailable, Detail: "This server has come to the request too late. Send it again."})
+			return
+		}
+		t := begin(passage.TraceID, r, identity, arrived)
 		w.Header()["Trace-Id"] = []string{t.ID}
 		r = r.WithContext(trace.With(door.Arrive(r.Context(), &passage.Arrival), t))
 		answer := &answer{ResponseWriter: w, request: r, trace: t, to: report{sessions}}

@@ -23,7 +23,10 @@ type attempt struct {
 	until   time.Time // an answer is waited for
 }
 
-var errGone = errors.New("the server ended as the request arrived")
+var (
+	errGone = errors.New("the server ended as the request arrived")
+	errLate = errors.New("the server came to the request too late, and left it")
+)
 
 // unread is the status with which net/http refused a request in a server, before
 // anything of the application saw it: no other server would take it.
@@ -84,7 +87,9 @@ func (f *Front) ask(w http.ResponseWriter, a attempt) error {
 func (f *Front) exchange(a attempt, link *link, p *process) (*http.Response, error) {
 	t := trace.From(a.request.Context())
 	link.SetDeadline(earlier(a.begun.Add(patience), a.until))
-	err := link.send(a.request, a.body, relay.Passage{Secret: f.Fleet.secret, TraceID: t.ID, Arrival: door.ArrivalOf(a.request.Context())})
+	err := link.send(a.request, a.body, relay.Passage{
+		Secret: f.Fleet.secret, TraceID: t.ID, Arrival: door.ArrivalOf(a.request.Context()), BeginBy: earlier(a.begun.Add(lease), a.until).UnixMilli(),
+	})
 	if err == nil {
 		err = a.server.awaitAnswer(link, p, a.begun, a.until)
 	}
@@ -96,10 +101,12 @@ func (f *Front) exchange(a attempt, link *link, p *process) (*http.Response, err
 		return nil, err
 	}
 	sessions, err := relay.Collect(answer.Header, t)
-	if err != nil && answer.StatusCode >= 400 {
+	switch {
+	case err != nil && answer.StatusCode == http.StatusServiceUnavailable:
+		return nil, notSent{errLate}
+	case err != nil && answer.StatusCode >= 400:
 		return nil, unread(answer.StatusCode)
-	}
-	if err != nil {
+	case err != nil:
 		return nil, err
 	}
 	a.server.sessions.Store(int64(sessions))
@@ -114,6 +121,6 @@ func (f *Front) remember(w http.ResponseWriter, a attempt, answer http.Header) {
 		return
 	}
 	if a.moved || len(f.Fleet.all()) > 1 || answer["Set-Cookie"] != nil {
-		f.policy.Load().remember(w, a.server)
+		f.policy.Load().remember(w, a.request, a.server)
 	}
 }

@@ -18,7 +18,7 @@ const stickyCookie = "sticky"
 // may have the browser remember which one answered.
 type policy interface {
 	pick(r *http.Request, all, ready []*Server) choice
-	remember(w http.ResponseWriter, s *Server)
+	remember(w http.ResponseWriter, r *http.Request, s *Server)
 }
 
 // choice is a server that was picked.
@@ -44,7 +44,7 @@ func (p *roundRobin) pick(_ *http.Request, _, ready []*Server) choice {
 	return choice{server: s, why: because(s, ready, "its turn")}
 }
 
-func (p *roundRobin) remember(http.ResponseWriter, *Server) {}
+func (p *roundRobin) remember(http.ResponseWriter, *http.Request, *Server) {}
 
 func (p *roundRobin) next(ready []*Server) *Server {
 	return ready[int((p.turn.Add(1)-1)%uint64(len(ready)))]
@@ -97,8 +97,11 @@ func (p *sticky) place(r *http.Request, ready []*Server) (best *Server) {
 	return best
 }
 
-func (p *sticky) remember(w http.ResponseWriter, s *Server) {
-	http.SetCookie(w, &http.Cookie{Name: stickyCookie, Value: strconv.Itoa(s.Number), Path: "/", HttpOnly: true, SameSite: http.SameSiteLaxMode})
+func (p *sticky) remember(w http.ResponseWriter, r *http.Request, s *Server) {
+	http.SetCookie(w, &http.Cookie{
+		Name: stickyCookie, Value: strconv.Itoa(s.Number), Path: "/",
+		HttpOnly: true, SameSite: http.SameSiteLaxMode, Secure: door.ArrivalOf(r.Context()).Secure,
+	})
 }
 
 // absence says why a server is not ready.

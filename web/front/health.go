@@ -5,9 +5,9 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"math"
 	"net"
 	"net/http"
-	"os"
 	"time"
 
 	"twodoors/web/relay"
@@ -22,10 +22,11 @@ import (
 // seconds; but already after two a server that hangs is found out, as it does not answer
 // a probe either, which asks for nothing that others could keep waiting.
 const (
-	answerTimeout = 10 * time.Second       // until an answer begins, whichever servers are asked for it
-	patience      = 2 * time.Second        // until the server that was asked is probed, and between its probes
-	probeTimeout  = 2 * time.Second        // until a server that does not answer a probe is taken to hang
-	probePause    = 250 * time.Millisecond // between the probes of a server that hangs and breaks them off
+	answerTimeout = 10 * time.Second        // until an answer begins, whichever servers are asked for it
+	patience      = 2 * time.Second         // until a server that was asked is probed, and between its probes
+	probeTimeout  = 2 * time.Second         // until a server that does not answer a probe is taken to hang
+	lease         = patience + probeTimeout // for a server to begin with a request; until then none is given up
+	probePause    = 250 * time.Millisecond  // between the probes of a server that hangs and breaks them off
 )
 
 var (
@@ -41,9 +42,9 @@ func (s *Server) awaitAnswer(l *link, p *process, sent, until time.Time) error {
 		switch {
 		case err == nil && time.Since(sent) > patience/2:
 			return l.SetDeadline(time.Now().Add(patience)) // for the rest of its head
-		case !errors.Is(err, os.ErrDeadlineExceeded):
+		case !timedOut(err):
 			return err
-		case s.hangs(p):
+		case s.hangs(p) && time.Since(sent) >= lease:
 			return errHung
 		case !time.Now().Before(until):
 			return errSlow
@@ -61,9 +62,14 @@ func earlier(a, b time.Time) time.Time {
 
 // suspect looks whether a process hangs after it let a request wait in vain.
 func (s *Server) suspect(p *process, err error) {
-	if timeout, ok := errors.AsType[net.Error](err); ok && timeout.Timeout() {
+	if timedOut(err) {
 		s.hangs(p)
 	}
+}
+
+func timedOut(err error) bool {
+	timeout, ok := errors.AsType[net.Error](err)
+	return ok && timeout.Timeout()
 }
 
 // hangs reports whether a process that keeps a request waiting hangs. No request goes
@@ -75,7 +81,7 @@ func (s *Server) hangs(p *process) bool {
 	if p.hung.Load() || time.Since(s.answered) < patience/2 {
 		return p.hung.Load()
 	}
-	if s.fleet.probe(p, probeTimeout) == nil {
+	if err := s.fleet.probe(p, probeTimeout); !timedOut(err) { // it answers, or is ending
 		s.answered = time.Now()
 		return false
 	}
@@ -99,7 +105,7 @@ func (f *Fleet) probe(p *process, timeout time.Duration) error {
 	}
 	defer l.Close()
 	l.SetDeadline(time.Now().Add(timeout))
-	if err := l.send(r, nil, relay.Passage{Secret: f.secret, TraceID: trace.NewID()}); err != nil {
+	if err := l.send(r, nil, relay.Passage{Secret: f.secret, TraceID: trace.NewID(), BeginBy: math.MaxInt64}); err != nil {
 		return err
 	}
 	answer, err := l.receive(r)
@@ -147,7 +153,7 @@ func (s *Server) revive(p *process, since time.Time) {
 func (s *Server) readmit(p *process) (back bool, err error) {
 	s.fleet.changing.Lock()
 	defer s.fleet.changing.Unlock()
-	if _, err := p.change(relay.Change{Settings: s.fleet.Settings, Redis: s.fleet.Store.at()}); err != nil {
+	if err := s.catchUp(p); err != nil {
 		return false, err
 	}
 	p.hung.Store(false)

@@ -174,13 +174,19 @@ func (s *Server) admit(p *process, version int) error {
 		return err
 	}
 	if version != s.fleet.version {
-		change := relay.Change{ID: rand.Text(), Settings: *s.fleet.adopted.Load(), Redis: s.fleet.Store.at()}
-		if err := agree([]*participant{{server: s, process: p}}, change); err != nil {
+		if err := s.catchUp(p); err != nil {
 			return err
 		}
 	}
 	s.set(Ready, p)
 	return nil
+}
+
+// catchUp makes a process go by the settings that all others go by. It is called with
+// changing held.
+func (s *Server) catchUp(p *process) error {
+	change := relay.Change{ID: rand.Text(), Settings: *s.fleet.adopted.Load(), Redis: s.fleet.Store.at()}
+	return agree([]*participant{{server: s, process: p}}, change)
 }
 
 func (s *Server) set(state State, p *process) {

@@ -30,6 +30,7 @@ type Passage struct {
 	Secret  string
 	TraceID string
 	Arrival door.Arrival
+	BeginBy int64 // in milliseconds since 1970: a server that hung and comes to it later leaves it, as it may have been given up
 }
 
 // Send puts a passage on a request, in place of whatever a visitor put there.
@@ -38,7 +39,7 @@ func (p Passage) Send(header http.Header) {
 	if p.Arrival.Secure {
 		scheme = "https"
 	}
-	header[passageHeader] = []string{p.Secret + " " + p.TraceID + " " + scheme + " " + p.Arrival.Address + " seat=" + p.Arrival.Seat}
+	header[passageHeader] = []string{p.Secret + " " + p.TraceID + " " + scheme + " " + p.Arrival.Address + " seat=" + p.Arrival.Seat + " " + strconv.FormatInt(p.BeginBy, 10)}
 }
 
 // Receive takes the passage off a request. It fails for a request that does not
@@ -50,11 +51,15 @@ func Receive(header http.Header, secret string) (Passage, error) {
 		return Passage{}, fmt.Errorf("no passage")
 	}
 	fields := strings.Split(values[0], " ")
-	if len(fields) != 5 || subtle.ConstantTimeCompare([]byte(fields[0]), []byte(secret)) != 1 {
+	if len(fields) != 6 || subtle.ConstantTimeCompare([]byte(fields[0]), []byte(secret)) != 1 {
 		return Passage{}, fmt.Errorf("a passage that is not the front's")
 	}
+	beginBy, err := strconv.ParseInt(fields[5], 10, 64)
+	if err != nil {
+		return Passage{}, fmt.Errorf("a passage without a time")
+	}
 	return Passage{
-		Secret: secret, TraceID: fields[1],
+		Secret: secret, TraceID: fields[1], BeginBy: beginBy,
 		Arrival: door.Arrival{Secure: fields[2] == "https", Address: fields[3], Seat: strings.TrimPrefix(fields[4], "seat=")},
 	}, nil
 }

@@ -17,7 +17,7 @@ const secret = "the-secret-of-this-start"
 // in any case.
 func TestPassages(t *testing.T) {
 	t.Parallel()
-	sent := relay.Passage{Secret: secret, TraceID: "ID", Arrival: door.Arrival{Address: "::1", Secure: true, Seat: "seat-name"}}
+	sent := relay.Passage{Secret: secret, TraceID: "ID", Arrival: door.Arrival{Address: "::1", Secure: true, Seat: "seat-name"}, BeginBy: 1_700_000_000_000}
 	header := http.Header{}
 	sent.Send(header)
 	good := header.Get("Two-Doors-Passage")
@@ -26,7 +26,7 @@ func TestPassages(t *testing.T) {
 	}
 	for what, values := range map[string][]string{
 		"none": nil, "empty": {""}, "twice": {good, good}, "short": {strings.TrimPrefix(good, secret)}, "wrong": {"x" + good[1:]},
-		"cut": {good[:10]}, "longer": {good + " x"}, "other blanks": {strings.ReplaceAll(good, " ", "\t")}, "prefix": {secret + "x" + good[len(secret):]},
+		"cut": {good[:10]}, "longer": {good + " x"}, "no time": {strings.TrimRight(good, "0123456789")}, "another time": {good + "x"}, "other blanks": {strings.ReplaceAll(good, " ", "\t")}, "prefix": {secret + "x" + good[len(secret):]},
 	} {
 		header := http.Header{"Two-Doors-Passage": values}
 		if got, err := relay.Receive(header, secret); err == nil || strings.Contains(err.Error(), secret) || len(header) != 0 {
