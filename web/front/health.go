@@ -128,36 +128,40 @@ func (s *Server) suspend(p *process) {
 
 // revive probes a process that hangs until it answers, and lets requests go to it again.
 // A probe waits for its answer, so there are few of them, and one that answers is noticed
-// at once.
+// at once. A process that cannot take the settings yet, as when the database is locked,
+// is asked again later: what it has in its memory is not given up for that.
 func (s *Server) revive(p *process, since time.Time) {
-	for s.fleet.probe(p, answerTimeout) != nil {
+	for {
+		err := s.fleet.probe(p, answerTimeout)
+		if err == nil {
+			err = s.readmit(p, since)
+		}
+		if err == nil {
+			return
+		}
+		slog.Debug("server is left out", "server", s.Number, "pid", p.pid(), "err", err)
 		select {
 		case <-p.exited:
 			return
 		case <-time.After(probePause):
 		}
 	}
-	back, err := s.readmit(p)
-	switch {
-	case err != nil:
-		slog.Error("server does not follow", "server", s.Number, "err", err)
-		p.kill()
-	case back:
-		slog.Info("server answers again", "server", s.Number, "pid", p.pid())
-		s.fleet.Room.revived(s, time.Since(since))
-	}
 }
 
 // readmit lets requests go again to a process that had hung, unless it is being ended.
 // Settings and keys may have been changed meanwhile, so it is told what all others go by.
-func (s *Server) readmit(p *process) (back bool, err error) {
+func (s *Server) readmit(p *process, since time.Time) error {
 	s.fleet.changing.Lock()
 	defer s.fleet.changing.Unlock()
 	if err := s.catchUp(p); err != nil {
-		return false, err
+		return err
 	}
 	p.hung.Store(false)
-	return s.turn(Hung, Ready, p, &hop{process: p}), nil
+	if s.turn(Hung, Ready, p, &hop{process: p}) {
+		slog.Info("server answers again", "server", s.Number, "pid", p.pid())
+		s.fleet.Room.revived(s, time.Since(since))
+	}
+	return nil
 }
 
 // missing is how a server is missing that is not ready: Stopped, Hung, or Away for a
