@@ -2,7 +2,9 @@ package data
 
 import (
 	"context"
+	"crypto/rand"
 	"database/sql"
+	"encoding/binary"
 	"errors"
 	"fmt"
 	"time"
@@ -66,10 +68,15 @@ func (u *Users) ByName(ctx context.Context, folded string) (user User, hash stri
 }
 
 // Create adds an account. ErrTaken when the folded name is somebody's already.
+//
+// Its generation begins at random: SQLite gives a number again that the newest account
+// had, once that one is deleted, and so does a database that was put back to an earlier
+// state. A session of the account before must not open this one.
 func (u *Users) Create(ctx context.Context, username, folded, hash, role string, now time.Time) (User, error) {
+	generation := firstGeneration()
 	result, err := u.db.write.ExecContext(ctx, `
-		INSERT INTO users (username, folded, password_hash, role, created_at) VALUES (?, ?, ?, ?, ?)`,
-		username, folded, hash, role, now.Unix())
+		INSERT INTO users (username, folded, password_hash, role, session_generation, created_at) VALUES (?, ?, ?, ?, ?, ?)`,
+		username, folded, hash, role, generation, now.Unix())
 	var refused *sqlite.Error
 	if errors.As(err, &refused) && refused.Code() == sqlite3.SQLITE_CONSTRAINT_UNIQUE {
 		return User{}, ErrTaken
@@ -78,7 +85,14 @@ func (u *Users) Create(ctx context.Context, username, folded, hash, role string,
 		return User{}, fmt.Errorf("create user: %w", err)
 	}
 	id, err := result.LastInsertId()
-	return User{ID: id, Username: username, Role: role, SessionGeneration: 1}, err
+	return User{ID: id, Username: username, Role: role, SessionGeneration: generation}, err
+}
+
+// firstGeneration leaves room for as many more as anybody will need.
+func firstGeneration() int64 {
+	var random [8]byte
+	rand.Read(random[:])
+	return int64(binary.BigEndian.Uint64(random[:]) >> 2)
 }
 
 // NewAccount is an account that is to be made.

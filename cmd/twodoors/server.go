@@ -109,7 +109,10 @@ func (c *serverCommand) start(ctx context.Context, db *data.DB, orders relay.Ord
 	if err != nil {
 		return nil, err
 	}
-	kept := newStores(db, orders.Number)
+	kept, err := newStores(ctx, db, orders.Number)
+	if err != nil {
+		return nil, err
+	}
 	store, err := kept.open(orders.Settings.Store, orders.Redis)
 	if err != nil {
 		return nil, err

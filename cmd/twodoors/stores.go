@@ -2,6 +2,8 @@ package main
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/base64"
 	"time"
 
 	"github.com/redis/go-redis/v9"
@@ -16,13 +18,25 @@ import (
 type stores struct {
 	*session.Switch
 	memory, sqlite, redis session.Store
-	redisURL              string
+	redisURL, site        string
 }
 
-func newStores(db *data.DB, number int) *stores {
+func newStores(ctx context.Context, db *data.DB, number int) (*stores, error) {
 	redis.SetLogger(quietly{}) // what fails is logged with the request that it failed for
+	site, err := siteID(ctx, db)
+	if err != nil {
+		return nil, err
+	}
 	memory := session.NewMemoryStore(number, time.Now)
-	return &stores{Switch: session.NewSwitch(memory), memory: memory, sqlite: session.NewSQLiteStore(db.Sessions, time.Now)}
+	return &stores{Switch: session.NewSwitch(memory), memory: memory, sqlite: session.NewSQLiteStore(db.Sessions, time.Now), site: site}, nil
+}
+
+// siteID names the site where others keep things as well. It comes from the database, so
+// all servers of a site have the same, and a database that is made anew has another.
+func siteID(ctx context.Context, db *data.DB) (string, error) {
+	secret, err := db.Secrets.Get(ctx, "site")
+	sum := sha256.Sum256(secret)
+	return base64.RawURLEncoding.EncodeToString(sum[:16]), err
 }
 
 // open returns the store of a kind; the URL is that of Redis, if that is the one.
@@ -34,7 +48,7 @@ func (s *stores) open(kind, redisURL string) (session.Store, error) {
 		return s.sqlite, nil
 	}
 	if redisURL != s.redisURL {
-		store, err := session.NewRedisStore(redisURL, time.Now)
+		store, err := session.NewRedisStore(redisURL, s.site, time.Now)
 		if err != nil {
 			return nil, err
 		}

@@ -39,6 +39,9 @@ func (s *memoryStore) Len() int {
 	return len(s.sessions)
 }
 
+// Ready is always so: what is in this process's memory can be reached.
+func (s *memoryStore) Ready(context.Context) error { return nil }
+
 func (s *memoryStore) FindCtx(_ context.Context, idHash string) ([]byte, bool, error) {
 	s.mu.RLock()
 	defer s.mu.RUnlock()

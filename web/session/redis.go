@@ -7,6 +7,8 @@ import (
 	"time"
 
 	"github.com/redis/go-redis/v9"
+
+	"twodoors/web/redisio"
 )
 
 // How long Redis may take. One that is gone answers at once; one that hangs is
@@ -17,29 +19,31 @@ const (
 	redisPatience = 700 * time.Millisecond // for all attempts, and the wait for a connection before each
 )
 
-// redisPrefix stands before each key.
+// redisPrefix stands before each key, and the site's own id after it.
 const redisPrefix = "twodoors:session:"
 
 // redisStore keeps sessions in Redis: all servers know them, and they outlive
 // every server. Without it nobody is known.
+//
+// A session says which account it is by a number, which means another account, or
+// none, in another database. So each key names the site: what other sites keep in the
+// same Redis, or a database that is gone has left there, is not found.
 type redisStore struct {
 	contextOnly
-	client *redis.Client
+	client *redisio.Client
+	prefix string
 	now    func() time.Time
 }
 
-// NewRedisStore returns the store in the Redis at a URL, as
-// redis://:password@localhost:6379/0. It connects when it is needed.
-func NewRedisStore(url string, now func() time.Time) (Store, error) {
-	options, err := redis.ParseURL(url)
+// NewRedisStore returns the store of a site in the Redis at a URL, as
+// redis://:password@localhost:6379/0. The site's id is in the clear there. The store
+// connects when it is needed.
+func NewRedisStore(url, site string, now func() time.Time) (Store, error) {
+	client, err := redisio.Open(url, redisio.Bounds{Attempt: redisTimeout, Attempts: redisAttempts})
 	if err != nil {
-		return nil, errors.New("the URL of Redis must be as redis://localhost:6379") // it may hold a password
+		return nil, err
 	}
-	options.DialTimeout, options.ReadTimeout, options.WriteTimeout, options.PoolTimeout = redisTimeout, redisTimeout, redisTimeout, redisTimeout
-	options.ContextTimeoutEnabled = true
-	options.MaxRetries = redisAttempts - 1
-	options.DialerRetries = 1
-	return &redisStore{client: redis.NewClient(options), now: now}, nil
+	return &redisStore{client: client, prefix: redisPrefix + site + ":", now: now}, nil
 }
 
 func (s *redisStore) Where() string { return "Redis" }
@@ -49,11 +53,11 @@ func (s *redisStore) Len() int { return 0 }
 func (s *redisStore) FindCtx(ctx context.Context, idHash string) ([]byte, bool, error) {
 	ctx, cancel := context.WithTimeout(ctx, redisPatience)
 	defer cancel()
-	kept, err := s.client.Get(ctx, redisPrefix+idHash).Bytes()
+	kept, err := s.client.Get(ctx, s.prefix+idHash).Bytes()
 	if errors.Is(err, redis.Nil) {
 		return nil, false, nil
 	}
-	return kept, err == nil, err
+	return kept, err == nil, s.client.Explain(err)
 }
 
 // CommitCtx sets what is there, or adds what is new (SET with XX or NX). A session
@@ -69,17 +73,24 @@ func (s *redisStore) CommitCtx(ctx context.Context, idHash string, kept []byte, 
 	}
 	ctx, cancel := context.WithTimeout(ctx, redisPatience)
 	defer cancel()
-	err := s.client.SetArgs(ctx, redisPrefix+idHash, kept, arguments).Err()
+	err := s.client.SetArgs(ctx, s.prefix+idHash, kept, arguments).Err()
 	if errors.Is(err, redis.Nil) {
 		return errDestroyed
 	}
-	return err
+	return s.client.Explain(err)
 }
 
 func (s *redisStore) DeleteCtx(ctx context.Context, idHash string) error {
 	ctx, cancel := context.WithTimeout(ctx, redisPatience)
 	defer cancel()
-	return s.client.Del(ctx, redisPrefix+idHash).Err()
+	return s.client.Explain(s.client.Del(ctx, s.prefix+idHash).Err())
+}
+
+// Ready asks for a key that no session has.
+func (s *redisStore) Ready(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(ctx, redisPatience)
+	defer cancel()
+	return s.client.Try(ctx, s.prefix+"ready")
 }
 
 // Close ends the connections.

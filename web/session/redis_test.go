@@ -48,9 +48,11 @@ func runRedis(t *testing.T, start func(context.Context, redisd.Orders) (*redisd.
 	test(t, "redis://:"+redisPassword+"@"+running.Address+"/0", stop)
 }
 
-func onRedis(t *testing.T, url string) site {
+func onRedis(t *testing.T, url string) site { return onRedisOf(t, url, "this-site") }
+
+func onRedisOf(t *testing.T, url, name string) site {
 	return openSite(t, "memory", func(session.Store) session.Store {
-		store, err := session.NewRedisStore(url, time.Now)
+		store, err := session.NewRedisStore(url, name, time.Now)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -86,7 +88,7 @@ func TestRedisStore(t *testing.T) {
 		if err := s.Logout(httptest.NewRecorder(), request(false, cookie)); err != nil {
 			t.Fatal(err)
 		}
-		hash := strings.TrimPrefix(keys[0], "twodoors:session:")
+		hash := strings.TrimPrefix(keys[0], "twodoors:session:this-site:")
 		if err := s.Store.CommitCtx(t.Context(), hash, []byte(kept), time.Now().Add(time.Hour)); err == nil {
 			t.Error("a destroyed session is saved again")
 		}
@@ -95,6 +97,26 @@ func TestRedisStore(t *testing.T) {
 		}
 		if n := client.DBSize(t.Context()).Val(); n != 0 {
 			t.Errorf("%d keys are left", n)
+		}
+	})
+}
+
+// A6: two sites that share a Redis take each other's sessions for unknown, at every step:
+// neither finds, changes nor ends what the other keeps.
+func TestSitesShareARedisAndNoSessions(t *testing.T) {
+	t.Parallel()
+	eachRedis(t, func(t *testing.T, url string, _ func()) {
+		mine, other := onRedisOf(t, url, "mine"), onRedisOf(t, url, "other")
+		sent := mine.login(t, false)
+		cookie := &http.Cookie{Name: sent.Name, Value: sent.Value}
+		if _, err := other.Authorize(request(false, cookie), door.AnyRole); status(err) != 401 {
+			t.Errorf("at the other site: %v", err)
+		}
+		if err := other.Logout(httptest.NewRecorder(), request(false, cookie)); err != nil {
+			t.Errorf("logging out there: %v", err)
+		}
+		if _, err := mine.Authorize(request(false, cookie), door.AnyRole); err != nil {
+			t.Errorf("at the site of the login, afterwards: %v", err)
 		}
 	})
 }

@@ -31,6 +31,13 @@ func (s *sqliteStore) Where() string { return "SQLite" }
 
 func (s *sqliteStore) Len() int { return 0 }
 
+// Ready asks for a session that nobody has. Whether the database can be written is
+// found out for all tables at once.
+func (s *sqliteStore) Ready(ctx context.Context) error {
+	_, _, err := s.FindCtx(ctx, "ready")
+	return err
+}
+
 func (s *sqliteStore) FindCtx(ctx context.Context, idHash string) ([]byte, bool, error) {
 	kept, err := s.table.Find(ctx, idHash, s.now())
 	if errors.Is(err, data.ErrNotFound) {

@@ -20,8 +20,9 @@ import (
 // for an account that is unchanged, and else answers data.ErrChanged.
 type Store interface {
 	scs.CtxStore
-	Where() string // in words, as "memory of server 1"
-	Len() int      // how many are kept in this process's memory
+	Where() string                   // in words, as "memory of server 1"
+	Len() int                        // how many are kept in this process's memory
+	Ready(ctx context.Context) error // nil when sessions can be found and kept
 }
 
 var (

@@ -45,6 +45,9 @@ func (s *Switch) Where() string { return s.now().Where() }
 // Len is that of the store it stands at.
 func (s *Switch) Len() int { return s.now().Len() }
 
+// Ready is that of the store it stands at.
+func (s *Switch) Ready(ctx context.Context) error { return s.now().Ready(ctx) }
+
 // FindCtx asks the store it stands at.
 func (s *Switch) FindCtx(ctx context.Context, idHash string) ([]byte, bool, error) {
 	return s.now().FindCtx(ctx, idHash)
