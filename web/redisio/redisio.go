@@ -50,7 +50,7 @@ func Open(url string, b Bounds) (*Client, error) {
 // replica, a full memory, or a user without the permission refuses as it would refuse
 // a session.
 func (c *Client) Try(ctx context.Context, key string) error {
-	tried, _ := c.Pipelined(ctx, func(p redis.Pipeliner) error {
+	tried, err := c.Pipelined(ctx, func(p redis.Pipeliner) error {
 		p.Get(ctx, key)
 		p.SetArgs(ctx, key, "", redis.SetArgs{Mode: "XX", TTL: time.Second})
 		return nil
@@ -60,5 +60,8 @@ func (c *Client) Try(ctx context.Context, key string) error {
 			return c.Explain(err)
 		}
 	}
-	return nil
+	if errors.Is(err, redis.Nil) { // as it is when the key is not there
+		return nil
+	}
+	return c.Explain(err)
 }

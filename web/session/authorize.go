@@ -61,8 +61,8 @@ func (d *Door) findSession(ctx context.Context, id string) (context.Context, mem
 		step.Refuse(d.Store.Where() + ": what is kept cannot be read")
 		return nil, memory{}, errNoSession
 	case err != nil:
-		step.Refuse(d.Store.Where() + ": does not answer")
-		return nil, memory{}, door.Failure("The sessions cannot be reached just now. You may still be logged in: try again in a moment.", err)
+		step.Refuse(d.Store.Where() + ": " + saw(err, "does not answer"))
+		return nil, memory{}, failure("The sessions cannot be reached just now. You may still be logged in.", err)
 	case d.sessions.Token(loaded) == "":
 		step.Refuse(d.Store.Where() + ": no such session")
 		return nil, memory{}, errNoSession
@@ -127,8 +127,8 @@ func (d *Door) saveSeen(ctx context.Context, m memory) error {
 		step.Refuse(d.Store.Where() + ": the session was ended while this request ran")
 		return errNoSession
 	case err != nil:
-		step.Refuse(d.Store.Where() + ": does not take it")
-		return door.Failure("The session cannot be kept just now. Try again in a moment.", err)
+		step.Refuse(d.Store.Where() + ": " + saw(err, "does not take it"))
+		return failure("The session cannot be kept just now.", err)
 	}
 	step.Pass(d.Store.Where() + ": last seen now")
 	return nil

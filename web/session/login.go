@@ -35,8 +35,8 @@ func (d *Door) Login(w http.ResponseWriter, r *http.Request, user data.User) err
 		step.Refuse(d.Store.Where() + ": is full")
 		return door.Failure("This server keeps as many sessions as it can. Try again when some have ended, or choose another store.", err)
 	case err != nil:
-		step.Refuse(d.Store.Where() + ": does not take it")
-		return door.Failure("The session cannot be kept just now. Try again in a moment.", err)
+		step.Refuse(d.Store.Where() + ": " + saw(err, "does not take it"))
+		return failure("The session cannot be kept just now.", err)
 	}
 	setCookie(w, secure, id)
 	step.Pass(d.Store.Where() + ": " + CookieName(secure) + "=" + trace.ShowID(id) + " is " + user.Username)

@@ -67,8 +67,8 @@ func (d *Door) destroy(w http.ResponseWriter, r *http.Request, id string) error 
 		err = d.Store.DeleteCtx(ctx, hashed(id)) // a store that was chosen before may have it
 	}
 	if err != nil && !errors.Is(err, errUndecodable) {
-		step.Refuse(d.Store.Where() + ": does not forget it")
-		return door.Failure("You are not logged out: the session cannot be ended just now. Try again in a moment.", err)
+		step.Refuse(d.Store.Where() + ": " + saw(err, "does not forget it"))
+		return failure("You are not logged out: the session cannot be ended just now.", err)
 	}
 	step.Pass(d.Store.Where() + ": " + did + trace.ShowID(id))
 	setCookie(w, door.ArrivalOf(ctx).Secure, "")

@@ -16,6 +16,7 @@ import (
 	"twodoors/web/door"
 	"twodoors/web/redisd"
 	"twodoors/web/session"
+	"twodoors/web/trace"
 )
 
 const redisPassword = "a-password-for-tests"
@@ -130,6 +131,34 @@ func TestRedisGoneIsNotLoggedOut(t *testing.T) {
 		cookie := s.login(t, false)
 		stop()
 		refusedWithinASecond(t, s, cookie)
+	})
+}
+
+// A Redis that answers with an error is not told as one that does not answer: trace and
+// sentence say what it refuses, and "try again" only where that helps.
+func TestRedisThatRefusesIsNotToldAsSilent(t *testing.T) {
+	t.Parallel()
+	eachRedis(t, func(t *testing.T, url string, _ func()) {
+		cookie := &http.Cookie{Name: "session", Value: strings.Repeat("A", 43)}
+		for at, says := range map[string]string{
+			strings.Replace(url, redisPassword, "wrong", 1):    "refuses the password",
+			strings.Replace(url, ":"+redisPassword+"@", "", 1): "asks for a password",
+		} {
+			s := onRedis(t, at)
+			r := request(false, cookie)
+			_, err := s.Authorize(r, door.AnyRole)
+			steps := trace.From(r.Context()).Steps
+			saw := steps[len(steps)-1].Saw
+			if status(err) != 503 || !strings.Contains(err.Error(), says) || strings.Contains(err.Error(), "ry again") || !strings.Contains(saw, says) {
+				t.Errorf("%v, saw %q", err, saw)
+			}
+			if err := s.Logout(httptest.NewRecorder(), request(false, cookie)); status(err) != 503 || !strings.Contains(err.Error(), says) {
+				t.Errorf("logout: %v", err)
+			}
+			if err := s.Login(httptest.NewRecorder(), request(false), s.user); status(err) != 503 || !strings.Contains(err.Error(), says) {
+				t.Errorf("login: %v", err)
+			}
+		}
 	})
 }
 
