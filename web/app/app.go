@@ -44,6 +44,7 @@ type App struct {
 type authorizer interface {
 	Authorize(r *http.Request, role string) (door.Visitor, error)
 	Challenge(*door.Refusal) string
+	DropStrays(w http.ResponseWriter, r *http.Request) // cookies of others that keep a visitor out
 }
 
 // refuser answers a request that an error ended.
@@ -68,6 +69,7 @@ func behind(d authorizer, role string, refuse refuser, next visited) http.Handle
 // refuseWith answers who did not come through a door, with its challenge.
 func refuseWith(d authorizer, refuse refuser, w http.ResponseWriter, r *http.Request, err error) {
 	refusal := asRefusal(r, err)
+	d.DropStrays(w, r)
 	if challenge := d.Challenge(refusal); challenge != "" {
 		w.Header().Set("WWW-Authenticate", challenge)
 	}

@@ -20,6 +20,7 @@ type credentials struct {
 type account struct {
 	Username string `json:"username"`
 	Role     string `json:"role"`
+	Notice   string `json:"notice,omitempty"` // what may go wrong next, and what to do then
 }
 
 // readCredentials reads a body that should hold a name and a password. One that
@@ -46,7 +47,7 @@ func (a *App) sessionLogin(w http.ResponseWriter, r *http.Request) {
 		failed(w, r, err)
 		return
 	}
-	response.JSON(w, http.StatusOK, account{user.Username, user.Role})
+	response.JSON(w, http.StatusOK, account{user.Username, user.Role, a.Session.Notice(r)})
 }
 
 func (a *App) sessionLogout(w http.ResponseWriter, r *http.Request) {

@@ -19,7 +19,7 @@ func (a *App) signUp(w http.ResponseWriter, r *http.Request) {
 		failed(w, r, err)
 		return
 	}
-	response.JSON(w, http.StatusCreated, account{user.Username, user.Role})
+	response.JSON(w, http.StatusCreated, account{Username: user.Username, Role: user.Role})
 }
 
 func (a *App) signUpPage(w http.ResponseWriter, r *http.Request) {

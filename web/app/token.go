@@ -65,6 +65,7 @@ func (a *App) tokenLogin(w http.ResponseWriter, r *http.Request) {
 		failed(w, r, err)
 		return
 	}
+	a.Token.DropStrays(w, r)
 	deliver(w, r, given, asked.delivery)
 }
 
@@ -122,6 +123,7 @@ func (a *App) tokenRefresh(w http.ResponseWriter, r *http.Request) {
 	}
 	given, err := a.Token.Refresh(r, sent)
 	if err != nil {
+		a.Token.DropStrays(w, r)
 		failed(w, r, err)
 		return
 	}

@@ -139,6 +139,8 @@ var (
 		Detail: "There is no session cookie with this request. Log in at the session door first."}
 	errNoSession = &door.Refusal{Status: http.StatusUnauthorized, Kind: door.BadCredential,
 		Detail: "This session is not known here. Log in again."}
+	errStray = &door.Refusal{Status: http.StatusUnauthorized, Kind: door.BadCredential,
+		Detail: "Another program on this host has set a cookie with the name of the session cookie. Log in, and it is replaced."}
 	errExpired = &door.Refusal{Status: http.StatusUnauthorized, Kind: door.BadCredential,
 		Detail: "This session has expired. Log in again."}
 )

@@ -70,7 +70,7 @@ func TestSessionTakenDuringAPasswordChangeOpensNothing(t *testing.T) {
 	eachStore(t, wrap, func(t *testing.T, s site) { test(t, s, s.Store.Where() == "SQLite") })
 	eachRedis(t, func(t *testing.T, url string, _ func()) {
 		s := openSite(t, "memory", func(session.Store) session.Store {
-			store, err := session.NewRedisStore(url, time.Now)
+			store, err := session.NewRedisStore(url, "site", time.Now)
 			if err != nil {
 				t.Fatal(err)
 			}

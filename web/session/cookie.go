@@ -45,11 +45,43 @@ func presented(r *http.Request) (string, *cookieFault) {
 	case len(cookies) == 0:
 		return "", &cookieFault{"no cookie " + name, errNoCookie}
 	case len(cookies) > 1:
-		return "", &cookieFault{"more than one cookie " + name, errNoSession}
+		return "", &cookieFault{"more than one cookie " + name + ", so another program on this host set one", door.TwoCookies(r, name)}
 	case !wellFormed(cookies[0].Value):
-		return "", &cookieFault{"the cookie " + name + " is no id of ours", errNoSession}
+		return "", &cookieFault{"the cookie " + name + " is no id of ours: another program on this host set it", errStray}
 	}
 	return cookies[0].Value, nil
+}
+
+// maxPresented is how many ids a request can end: each costs the store a change.
+const maxPresented = 4
+
+// eachPresented returns the ids that a request brings, to end them all. Ours, whose path
+// is the shortest, is among the last (RFC 6265bis section 5.8.3).
+func eachPresented(r *http.Request) (ids []string) {
+	for _, cookie := range r.CookiesNamed(CookieName(door.ArrivalOf(r.Context()).Secure)) {
+		if wellFormed(cookie.Value) {
+			ids = append(ids, cookie.Value)
+		}
+	}
+	return ids[max(0, len(ids)-maxPresented):]
+}
+
+// DropStrays tells the browser to delete session cookies that others on this host set.
+func (d *Door) DropStrays(w http.ResponseWriter, r *http.Request) {
+	name := CookieName(door.ArrivalOf(r.Context()).Secure)
+	if door.Strays(r, name, wellFormed) {
+		door.DropStrays(w, r, name, "/")
+	}
+}
+
+// Notice tells somebody who logs in of a stray session cookie; it is empty when there
+// is none.
+func (d *Door) Notice(r *http.Request) string {
+	name := CookieName(door.ArrivalOf(r.Context()).Secure)
+	if !door.Strays(r, name, wellFormed) {
+		return ""
+	}
+	return door.StrayNotice(r, name)
 }
 
 func wellFormed(id string) bool {

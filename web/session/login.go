@@ -39,7 +39,12 @@ func (d *Door) Login(w http.ResponseWriter, r *http.Request, user data.User) err
 		return failure("The session cannot be kept just now.", err)
 	}
 	setCookie(w, secure, id)
-	step.Pass(d.Store.Where() + ": " + CookieName(secure) + "=" + trace.ShowID(id) + " is " + user.Username)
+	d.DropStrays(w, r)
+	stray := ""
+	if d.Notice(r) != "" {
+		stray = "; another program's cookie came with that name, and the browser is told to delete it"
+	}
+	step.Pass(d.Store.Where() + ": " + CookieName(secure) + "=" + trace.ShowID(id) + " is " + user.Username + stray)
 	trace.Admit(ctx, user.Username)
 	slog.InfoContext(ctx, "login", "door", door.Session, "username", user.Username)
 	return nil

@@ -13,14 +13,22 @@ import (
 )
 
 // Logout forgets the session that a request brings, before it answers. Without
-// one there is nothing to forget, and the cookie is taken away all the same.
+// one there is nothing to forget, and the cookie is taken away all the same. When
+// another program's cookie comes beside ours, what either of them names is forgotten.
 func (d *Door) Logout(w http.ResponseWriter, r *http.Request) error {
-	id, err := d.readCookie(r)
-	if refusal, ok := errors.AsType[*door.Refusal](err); ok && refusal.Status == http.StatusUnauthorized {
-		setCookie(w, door.ArrivalOf(r.Context()).Secure, "")
-		return nil
+	d.readCookie(r)
+	for _, id := range eachPresented(r) {
+		if err := d.destroy(r, id); err != nil {
+			return err
+		}
 	}
-	return d.destroy(w, r, id)
+	d.takeCookie(w, r)
+	return nil
+}
+
+func (d *Door) takeCookie(w http.ResponseWriter, r *http.Request) {
+	setCookie(w, door.ArrivalOf(r.Context()).Secure, "")
+	d.DropStrays(w, r)
 }
 
 // LogoutEverywhere ends every session of the visitor's account, on every server
@@ -47,7 +55,11 @@ func (d *Door) LogoutEverywhere(w http.ResponseWriter, r *http.Request) error {
 		return door.Failure("Your sessions cannot be ended just now. Try again in a moment.", err)
 	}
 	slog.InfoContext(ctx, "logout everywhere", "door", door.Session, "username", visitor.Username)
-	return d.destroy(w, r, id)
+	if err := d.destroy(r, id); err != nil {
+		return err
+	}
+	d.takeCookie(w, r)
+	return nil
 }
 
 // hashed is the id as scs gives it to a store.
@@ -56,7 +68,7 @@ func hashed(id string) string {
 	return base64.RawURLEncoding.EncodeToString(sum[:])
 }
 
-func (d *Door) destroy(w http.ResponseWriter, r *http.Request, id string) error {
+func (d *Door) destroy(r *http.Request, id string) error {
 	ctx := r.Context()
 	step := trace.Start(ctx, trace.SessionDestroy)
 	session, err := d.sessions.Load(ctx, id)
@@ -71,7 +83,6 @@ func (d *Door) destroy(w http.ResponseWriter, r *http.Request, id string) error 
 		return failure("You are not logged out: the session cannot be ended just now.", err)
 	}
 	step.Pass(d.Store.Where() + ": " + did + trace.ShowID(id))
-	setCookie(w, door.ArrivalOf(ctx).Secure, "")
 	slog.InfoContext(ctx, "logout", "door", door.Session)
 	return nil
 }

@@ -38,7 +38,7 @@ type Sent struct {
 	Text     string // empty when none came, or more than one
 	Name     string // of the cookie, or "refresh_token" when it was in the body
 	InCookie bool
-	Several  bool // more than one came
+	Conflict *door.Refusal // why there is no text though cookies came
 }
 
 // SentWith returns the refresh token of a request: the one in its body, or else
@@ -48,9 +48,24 @@ func SentWith(r *http.Request, body string) Sent {
 	if body != "" {
 		return Sent{Text: body, Name: "refresh_token"}
 	}
-	cookies := r.CookiesNamed(name)
-	if len(cookies) == 1 {
+	switch cookies := r.CookiesNamed(name); len(cookies) {
+	case 0:
+		return Sent{Name: name, InCookie: true}
+	case 1:
 		return Sent{Text: cookies[0].Value, Name: name, InCookie: true}
 	}
-	return Sent{Name: name, InCookie: true, Several: len(cookies) > 1}
+	return Sent{Name: name, InCookie: true, Conflict: door.TwoCookies(r, name)}
+}
+
+// DropStrays tells the browser to delete refresh cookies that others on this host set.
+func (d *Door) DropStrays(w http.ResponseWriter, r *http.Request) {
+	name := CookieName(door.ArrivalOf(r.Context()).Secure)
+	if door.Strays(r, name, wellFormed) {
+		door.DropStrays(w, r, name, cookiePath)
+	}
+}
+
+func wellFormed(text string) bool {
+	raw, err := base64url.DecodeString(text)
+	return err == nil && len(raw) == refreshBytes
 }

@@ -16,7 +16,7 @@ import (
 // expires.
 func (d *Door) Logout(r *http.Request, sent Sent) error {
 	ctx := r.Context()
-	if sent.Text != "" {
+	if sent.Text != "" || sent.Conflict != nil {
 		if err := d.endFamily(ctx, sent); err != nil {
 			return err
 		}

@@ -80,12 +80,12 @@ func (d *Door) Refresh(r *http.Request, sent Sent) (Issued, error) {
 // has ended gets one and the same answer; only the trace tells them apart.
 func (d *Door) findRefresh(ctx context.Context, sent Sent) (data.RefreshToken, error) {
 	step := trace.Start(ctx, trace.RefreshFind)
-	switch {
-	case sent.Several:
-		step.Refuse("more than one cookie " + sent.Name)
-		return data.RefreshToken{}, errTwoRefresh
-	case sent.Text == "":
-		step.Refuse("no refresh token came")
+	if sent.Conflict != nil {
+		step.Refuse("more than one cookie " + sent.Name + ", so another program on this host set one")
+		return data.RefreshToken{}, sent.Conflict
+	}
+	if sent.Text == "" {
+		step.Refuse("none came")
 		return data.RefreshToken{}, errNoRefresh
 	}
 	trace.Present(ctx, trace.Credential{Kind: "refresh", Name: sent.Name, Shown: trace.ShowID(sent.Text), Bytes: len(sent.Text)})
@@ -177,8 +177,6 @@ func hashOf(text string) []byte {
 var (
 	errNoRefresh = &door.Refusal{Status: http.StatusUnauthorized, Kind: door.NoCredential,
 		Detail: "There is no refresh token with this request. Log in at the token door."}
-	errTwoRefresh = &door.Refusal{Status: http.StatusUnauthorized, Kind: door.BadCredential,
-		Detail: "There is more than one refresh cookie with this request, and one of them is not ours. Delete this site's cookies and log in at the token door."}
 	errBadRefresh = &door.Refusal{Status: http.StatusUnauthorized, Kind: door.BadCredential,
 		Detail: "This refresh token is not good. Log in at the token door."}
 )
