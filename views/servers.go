@@ -20,6 +20,7 @@ type Room struct {
 	MayControl bool
 
 	StoreState, StoreAddress, StoreProgram string // of Redis, when it is the store
+	StoreFault                             string // what is wrong with it, when nobody took it away
 
 	Session, Token *trace.Trace // the newest of /api/{door}/me; nil when nobody asked
 	HasSession     bool         // the request brought a session cookie
@@ -147,6 +148,9 @@ func stillIn(t *trace.Trace) (answer, why string) {
 	}
 	return "cannot tell", refusedBecause(t)
 }
+
+// redisIsAway reports whether no session can be kept in it.
+func (r Room) redisIsAway() bool { return r.StoreState == "away" || r.StoreState == "refusing" }
 
 // redisIs says which Redis it is.
 func (r Room) redisIs() string {

@@ -24,7 +24,7 @@ func (s *visit) patch(body string) {
 	}
 }
 
-type storeStatus struct{ Kind, State, Address, Program string }
+type storeStatus struct{ Kind, State, Address, Program, Fault string }
 
 func (s *visit) store() storeStatus {
 	s.t.Helper()
@@ -286,19 +286,28 @@ func outsideRedis(t *testing.T, o redisd.Orders) (address string, end func()) {
 // children are the processes that the front started to run a command.
 func (s *visit) children(command string) (pids []int) {
 	s.t.Helper()
-	children, err := filepath.Glob("/proc/[0-9]*/stat")
-	if err != nil {
-		s.t.Fatal(err)
+	for _, pid := range childrenOf(s.t, s.Cmd.Process.Pid) {
+		line, _ := os.ReadFile(fmt.Sprintf("/proc/%d/cmdline", pid))
+		if arguments := strings.Split(string(line), "\x00"); len(arguments) > 1 && arguments[1] == command {
+			pids = append(pids, pid)
+		}
 	}
-	for _, file := range children {
+	return pids
+}
+
+func childrenOf(t *testing.T, parent int) (pids []int) {
+	t.Helper()
+	all, err := filepath.Glob("/proc/[0-9]*/stat")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, file := range all {
 		stat, err := os.ReadFile(file)
 		if err != nil {
 			continue // it has ended
 		}
 		fields := strings.Fields(string(stat[strings.LastIndexByte(string(stat), ')')+1:]))
-		line, _ := os.ReadFile(filepath.Join(filepath.Dir(file), "cmdline"))
-		arguments := strings.Split(string(line), "\x00")
-		if fields[1] == fmt.Sprint(s.Cmd.Process.Pid) && len(arguments) > 1 && arguments[1] == command {
+		if fields[1] == fmt.Sprint(parent) {
 			pid, _ := strconv.Atoi(filepath.Base(filepath.Dir(file)))
 			pids = append(pids, pid)
 		}

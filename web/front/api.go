@@ -25,9 +25,10 @@ type serverStatus struct {
 
 type storeStatus struct {
 	Kind    string `json:"kind"`
-	State   string `json:"state"`             // up, away, or outside when it is not ours and answers
+	State   string `json:"state"`             // up, away, refusing (it answers with an error), or outside when it is not ours and can be used
 	Address string `json:"address"`           // empty when it is in the servers
 	Program string `json:"program,omitempty"` // which Redis: redis-server, miniredis or outside
+	Fault   string `json:"fault,omitempty"`   // what is wrong, when it was not taken away: "does not answer"
 }
 
 func (s *Server) status() serverStatus {

@@ -2,11 +2,13 @@ package front
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
 	"net/http"
 	"strconv"
 
+	"twodoors/web/redisio"
 	"twodoors/web/request"
 	"twodoors/web/response"
 )
@@ -120,23 +122,25 @@ func (f *Fleet) openStore() error {
 	return err
 }
 
-// bringStore brings the Redis that sessions are to move to, and reports whether it was
-// away before.
-func (f *Fleet) bringStore() (brought bool, err error) {
+// bringStore brings the Redis that sessions are to move to, for a seat, and reports
+// whether it was away before. It refuses to move them to where nobody finds them.
+func (f *Fleet) bringStore(by string) (brought bool, err error) {
 	ctx, cancel := context.WithTimeout(context.Background(), storeTimeout)
 	defer cancel()
-	if f.Store.Outside != "" {
-		if !f.Store.answers(ctx) {
-			return false, errSilent
-		}
-		return false, nil
-	}
 	away := f.Store.status().State == "away"
-	if err := f.Store.ask(ctx, true, ""); err != nil {
+	err = f.Store.bring(ctx, by)
+	if fault, ok := errors.AsType[*redisio.Fault](err); ok {
+		remedy := "Start it, then choose redis again."
+		if fault.Refuses {
+			remedy = "Correct that, then choose redis again."
+		}
+		return false, &request.Fault{Status: http.StatusConflict, Detail: "The Redis that was named at the start " + fault.Words + ", so nobody could log in at the session door. " + remedy}
+	}
+	if err != nil {
 		f.takeStore()
 		return false, unchanged("Redis did not start within " + storeTimeout.String() + "; the log says why")
 	}
-	return away, nil
+	return away && f.Store.Outside == "", nil
 }
 
 // takeStore takes away a Redis that nobody uses.

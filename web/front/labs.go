@@ -256,7 +256,7 @@ func (f *Front) startAll(ctx context.Context, seat string) error {
 		}
 	}
 	if f.settings().Store == settings.StoreRedis && f.Fleet.Store.Outside == "" {
-		return f.Fleet.Store.ask(ctx, true, seat)
+		return f.Fleet.Store.bring(ctx, seat)
 	}
 	return nil
 }

@@ -130,6 +130,15 @@ func (p *process) hear(expired <-chan time.Time) (string, error) {
 // blame notes why the process is about to be killed: it does not end by itself.
 func (p *process) blame(why string) { p.blamed.Store(&why) }
 
+func (p *process) hasEnded() bool {
+	select {
+	case <-p.exited:
+		return true
+	default:
+		return false
+	}
+}
+
 func (p *process) pid() int { return p.cmd.Process.Pid }
 
 // finish lets the process end its requests, within a bounded time.

@@ -28,7 +28,7 @@ func (f *Front) roomPage(w http.ResponseWriter, r *http.Request, status int, for
 	mine := f.Log.List(seat.From(r.Context()).Value, "", shownTraces)
 	room := views.Room{
 		Front: true, Chosen: chosen, Form: form, Database: f.Database, MayControl: f.Passcode.knownTo(r),
-		StoreState: f.store().State, StoreAddress: f.store().Address, StoreProgram: f.store().Program,
+		StoreState: f.store().State, StoreAddress: f.store().Address, StoreProgram: f.store().Program, StoreFault: f.store().Fault,
 		Session: newestCall(mine, door.Session), Token: newestCall(mine, door.Token),
 		HasSession: len(r.CookiesNamed("session"))+len(r.CookiesNamed("__Host-session")) > 0,
 		Events:     f.events(mine, seatName(r)), Experiments: f.experiments(r),

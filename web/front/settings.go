@@ -45,7 +45,7 @@ func (f *Front) choose(by string, change func(*settings.Settings) error) error {
 		return nil
 	}
 	if chosen.Doors != before.Doors {
-		if err := f.Fleet.adopt(before.Doors, chosen.Doors); err != nil {
+		if err := f.Fleet.adopt(before.Doors, chosen.Doors, by); err != nil {
 			return err
 		}
 	}
@@ -62,11 +62,11 @@ func (f *Front) choose(by string, change func(*settings.Settings) error) error {
 
 // adopt is Adopt with a Redis to go with it. One that was brought for settings that are
 // then refused is taken away again.
-func (f *Fleet) adopt(before, chosen settings.Doors) error {
+func (f *Fleet) adopt(before, chosen settings.Doors, by string) error {
 	brought := false
 	if chosen.Store == settings.StoreRedis && before.Store != chosen.Store {
 		var err error
-		if brought, err = f.bringStore(); err != nil {
+		if brought, err = f.bringStore(by); err != nil {
 			return err
 		}
 	}
@@ -87,9 +87,6 @@ func partly(changed []string, err error) error {
 	}
 	return &request.Fault{Status: http.StatusServiceUnavailable, Detail: "From now on: " + strings.Join(changed, ", ") + ". The rest was not changed: " + err.Error() + "."}
 }
-
-// errSilent refuses to move the sessions to where nobody finds them.
-var errSilent = &request.Fault{Status: http.StatusConflict, Detail: "The Redis that was named at the start does not answer, so nobody could log in at the session door. Start it, then choose redis again."}
 
 // asMember names a setting as the API does, not as the command line.
 func asMember(fault string) string {

@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"twodoors/web/redisd"
+	"twodoors/web/redisio"
 	"twodoors/web/settings"
 )
 
@@ -29,16 +30,20 @@ type Store struct {
 	asked    chan bool // whether it is to run
 	running  sync.WaitGroup
 
-	mu      sync.Mutex
-	wanted  bool
-	askedBy string    // the seat that wanted it so
-	since   time.Time // it is wanted so
-	process *process
-	kind    string // which of the two kinds it is
-	port    int
-	silent  bool          // an outside one does not answer
-	changed chan struct{} // closed at the next change
+	mu       sync.Mutex
+	wanted   bool
+	askedBy  string    // the seat that wanted it so
+	since    time.Time // it is wanted so
+	process  *process
+	kind     string // which of the two kinds it is
+	port     int
+	fault    *redisio.Fault // why it cannot be used, nil when it can or is away
+	replaced *process       // that hangs, and is to be ended for another one
+	changed  chan struct{}  // closed at the next change
 }
+
+// endTimeout is how long a Redis may take to end.
+const endTimeout = time.Second
 
 // errOutside says that a Redis is not ours to stop.
 var errOutside = errors.New("not ours")
@@ -46,11 +51,10 @@ var errOutside = errors.New("not ours")
 // Run keeps the store as it is wanted, until ctx ends.
 func (s *Store) Run(ctx context.Context) {
 	s.password, s.asked, s.changed = rand.Text(), make(chan bool, 1), make(chan struct{})
-	if s.Outside != "" {
-		s.running.Go(func() { s.watch(ctx) })
-		return
+	s.running.Go(func() { s.watch(ctx) })
+	if s.Outside == "" {
+		s.running.Go(func() { s.attend(ctx) })
 	}
-	s.running.Go(func() { s.attend(ctx) })
 }
 
 // Wait waits until the store has ended, after the context of Run has.
@@ -77,13 +81,13 @@ func (s *Store) attend(ctx context.Context) {
 		began := time.Now()
 		select {
 		case wanted = <-s.asked:
-			p.finish()
-			s.Room.note(s.asker(), "stopped", "The store was taken away: the sessions that it kept are gone with it.")
+			end(p)
+			s.Room.note(s.asker(), "stopped", "The store "+whyEnded(wanted)+": the sessions that it kept are gone with it.")
 		case <-p.exited:
 			slog.Error("store crashed", "pid", p.pid(), "how", p.how())
 			s.Room.note("", "crashed", fmt.Sprintf("The store ended by itself (pid %d, %s). It is started again, and is empty.", p.pid(), p.how()))
 		case <-ctx.Done():
-			p.finish()
+			end(p)
 		}
 		s.set(nil, "", 0)
 		if time.Since(began) > settled {
@@ -120,6 +124,24 @@ func (s *Store) startProcess() (*process, error) {
 	return p, nil
 }
 
+func whyEnded(wanted bool) string {
+	if wanted {
+		return "did not answer and is replaced"
+	}
+	return "was taken away"
+}
+
+// end ends a Redis: it has nothing to finish. A process that hangs does not notice that
+// it is asked to.
+func end(p *process) {
+	p.input.Close()
+	select {
+	case <-p.exited:
+	case <-time.After(endTimeout):
+		p.kill()
+	}
+}
+
 func kindInWords(kind string) string {
 	if kind == redisd.StandIn {
 		return "a stand-in for Redis, as this machine has no redis-server"
@@ -130,7 +152,7 @@ func kindInWords(kind string) string {
 func (s *Store) set(p *process, kind string, port int) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.process = p
+	s.process, s.fault = p, nil
 	if p != nil {
 		s.kind, s.port = kind, port
 	}
@@ -138,13 +160,19 @@ func (s *Store) set(p *process, kind string, port int) {
 	s.changed = make(chan struct{})
 }
 
-// ask brings the store, or takes it away, for a seat, and returns when that is done.
+// ask brings the store, or takes it away, for a seat, and returns when that is done. To
+// bring one that hangs is to replace it.
 func (s *Store) ask(ctx context.Context, run bool, by string) error {
 	if s.Outside != "" {
 		return errOutside
 	}
 	s.mu.Lock()
-	if s.wanted != run {
+	var hangs *process
+	if run && s.fault != nil && !s.fault.Refuses {
+		hangs = s.process
+	}
+	if s.wanted != run || hangs != nil && s.replaced != hangs {
+		s.replaced = hangs
 		s.wanted, s.askedBy, s.since = run, by, time.Now()
 		select {
 		case <-s.asked: // has not been heard yet
@@ -155,7 +183,7 @@ func (s *Store) ask(ctx context.Context, run bool, by string) error {
 	s.mu.Unlock()
 	for {
 		s.mu.Lock()
-		done, changed := (s.process != nil) == run, s.changed
+		done, changed := (s.process != nil) == run && (hangs == nil || s.process != hangs), s.changed
 		s.mu.Unlock()
 		if done {
 			return nil
@@ -218,18 +246,20 @@ func (s *Store) status() storeStatus {
 	switch {
 	case s.Outside != "":
 		status.State, status.Program = "outside", "outside"
-		if s.silent {
-			status.State = "away"
-		}
 		if known, err := url.Parse(s.Outside); err == nil {
 			status.Address = known.Host
 		}
-		return status
-	case s.process != nil:
-		status.State = "up"
-	}
-	if s.port != 0 {
+	case s.port != 0:
 		status.Address = net.JoinHostPort("127.0.0.1", strconv.Itoa(s.port))
+		if s.process != nil {
+			status.State = "up"
+		}
+	}
+	if s.fault != nil {
+		status.State, status.Fault = "away", s.fault.Words
+		if s.fault.Refuses {
+			status.State = "refusing"
+		}
 	}
 	return status
 }

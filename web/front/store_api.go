@@ -26,7 +26,7 @@ func (f *Front) controlStore(run bool) http.HandlerFunc {
 		}
 		ctx, cancel := context.WithTimeout(r.Context(), storeTimeout)
 		defer cancel()
-		switch err := f.Fleet.Store.ask(ctx, run, seatName(r)); {
+		switch err := f.Fleet.Store.order(ctx, run, seatName(r)); {
 		case err == errOutside:
 			response.Refuse(w, response.Problem{Status: http.StatusConflict, Detail: "This Redis is not run by Two Doors, which stops only what it started."})
 		case err != nil:
