@@ -126,7 +126,7 @@ func (c *serverCommand) start(ctx context.Context, db *data.DB, orders relay.Ord
 		Token: token.New(token.Config{
 			RefreshTokens: db.RefreshTokens, Revoked: db.Revoked, Issued: db.Issued, Secret: secret, Now: time.Now,
 		}, rules(keys, chosen)),
-		Ready: db.Ping,
+		Database: db,
 	}
 	files := "/static/" + static.Version()
 	a.Page = func(title, active string) views.Page {
@@ -164,6 +164,7 @@ func sessionRules(s settings.Doors) session.Rules {
 // handler puts the server behind its front or, when it runs alone, before the
 // visitors: then it keeps and shows its own traces.
 func (c *serverCommand) handler(ctx context.Context, db *data.DB, a *app.App, orders relay.Orders, closing <-chan struct{}) (http.Handler, error) {
+	a.Closing = closing
 	if c.BehindFront {
 		return edge.BehindFront(orders, a.Identity, a.Session.Store.Len, time.Now, edge.SameOrigin(a.Handler())), nil
 	}

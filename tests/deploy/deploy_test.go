@@ -7,6 +7,7 @@ import (
 	"os"
 	"strings"
 	"testing"
+	"time"
 
 	"twodoors/tests/site"
 )
@@ -44,7 +45,12 @@ func TestServersBehindABalancer(t *testing.T) {
 			v.everywhere(2)
 
 			d.redis.kill()
-			v.both(503, 200)
+			for began := time.Now(); time.Since(began) < 3*time.Second; { // before the balancer has noticed, and after
+				v.both(503, 200)
+			}
+			if status, sentence := d.ready(0); status != 503 || !strings.Contains(sentence, "Redis does not answer") {
+				t.Errorf("the server says %d, %s", status, sentence)
+			}
 		})
 	}
 }

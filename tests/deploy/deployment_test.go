@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"fmt"
+	"io"
 	"net"
 	"net/http"
 	"os"
@@ -111,6 +112,21 @@ func (d *deployment) startServer(number int) *process {
 		return answer.StatusCode == 200
 	})
 	return p
+}
+
+// ready is what a server says of itself.
+func (d *deployment) ready(server int) (status int, said string) {
+	d.t.Helper()
+	answer, err := http.Get("http://" + d.servers[server].address + "/readyz")
+	if err != nil {
+		d.t.Fatal(err)
+	}
+	defer answer.Body.Close()
+	text, err := io.ReadAll(answer.Body)
+	if err != nil {
+		d.t.Fatal(err)
+	}
+	return answer.StatusCode, string(text)
 }
 
 func (d *deployment) run(address string, environment []string, program string, arguments ...string) *process {

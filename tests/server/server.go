@@ -92,7 +92,7 @@ func New(t testing.TB, store string) *Server {
 	}
 	page := func(title, active string) views.Page { return views.Page{Title: title, Active: active, Alone: true} }
 	a := &app.App{
-		Identity: edge.Identity{Server: 1, PID: 1, Start: 1}, Desk: desk, Ready: db.Ping, Page: page,
+		Identity: edge.Identity{Server: 1, PID: 1, Start: 1}, Desk: desk, Database: db, Page: page,
 		Session: session.New(session.Config{Store: kept, Users: db.Users, Now: now}, session.Rules{Idle: Idle, Lifetime: Lifetime}),
 		Token: token.New(token.Config{RefreshTokens: db.RefreshTokens, Revoked: db.Revoked, Issued: db.Issued, Secret: secret, Now: now},
 			token.Rules{Keys: keys, Lifetime: Access, RefreshLifetime: Refresh, RefreshGrace: token.Grace}),

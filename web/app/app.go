@@ -37,7 +37,8 @@ type App struct {
 	Session  *session.Door
 	Token    *token.Door
 	Page     func(title, active string) views.Page // the frame of a page
-	Ready    func(ctx context.Context) error       // nil when the server can answer
+	Database Database
+	Closing  <-chan struct{} // closed when the server is about to end
 }
 
 // authorizer is a door, as seen from inside.

@@ -2,25 +2,44 @@ package app
 
 import (
 	"cmp"
-	"log/slog"
-	"net/http"
+	"context"
+	"time"
 
 	"twodoors/data"
-	"twodoors/web/response"
+	"twodoors/web/health"
 )
 
-// healthz says that the process lives.
-func (a *App) healthz(w http.ResponseWriter, _ *http.Request) {
-	response.JSON(w, http.StatusOK, map[string]string{"status": "ok"})
+// Database is what both doors stand on.
+type Database interface {
+	Ping(ctx context.Context) error     // nil when it can be read
+	Writable(ctx context.Context) error // nil when it takes changes
 }
 
-// readyz says whether it can serve.
-func (a *App) readyz(w http.ResponseWriter, r *http.Request) {
-	if err := a.Ready(r.Context()); err != nil {
-		slog.ErrorContext(r.Context(), "not ready", "err", err)
-		response.Refuse(w, response.Problem{Status: http.StatusServiceUnavailable,
-			Detail: cmp.Or(data.KindOf(err).Sentence(), "The database cannot be read. The log of the server says why.")})
-		return
+// rarely is how often it is tried what costs more than a question.
+const rarely = 5 * time.Second
+
+// readiness is what the doors need: the database, the store of the sessions, and a key to
+// sign with.
+func (a *App) readiness() *health.Readiness {
+	return health.NewReadiness(
+		health.Open(a.Closing),
+		health.Check{Name: "The database", Try: func(ctx context.Context) (string, error) {
+			return missing("The database cannot be read. The log of the server says why.", a.Database.Ping(ctx))
+		}},
+		health.Check{Name: "The database", Fresh: rarely, Try: func(ctx context.Context) (string, error) {
+			return missing("The database cannot be written. The log of the server says why.", a.Database.Writable(ctx))
+		}},
+		health.Check{Name: "The session store", Try: a.Session.Ready},
+		health.Check{Name: "The signing key", Fresh: rarely, Try: func(context.Context) (string, error) {
+			return missing("There is no key to sign tokens with. The log of the server says why.", a.Token.Ready())
+		}},
+	)
+}
+
+// missing is what to say of a failure, and nothing when there was none.
+func missing(sentence string, cause error) (string, error) {
+	if cause == nil {
+		return "", nil
 	}
-	response.JSON(w, http.StatusOK, map[string]string{"status": "ready"})
+	return cmp.Or(data.KindOf(cause).Sentence(), sentence), cause
 }

@@ -5,6 +5,7 @@ import (
 
 	"twodoors/web/door"
 	"twodoors/web/edge"
+	"twodoors/web/health"
 )
 
 // Handler answers everything that a server answers.
@@ -46,6 +47,6 @@ func (a *App) Routes(mux *http.ServeMux) {
 	mux.Handle("POST /api/account/password", a.eitherDoor(door.AnyRole, a.changePassword))
 	mux.Handle("POST /api/account/role", a.eitherDoor(door.RoleAdmin, a.changeRole))
 
-	mux.Handle("GET /healthz", everybody(a.healthz))
-	mux.Handle("GET /readyz", everybody(a.readyz))
+	mux.Handle("GET /healthz", everybody(health.Live))
+	mux.Handle("GET /readyz", a.readiness())
 }

@@ -7,7 +7,6 @@ import (
 	"strings"
 	"time"
 
-	"twodoors/data"
 	"twodoors/web/response"
 	"twodoors/web/settings"
 )
@@ -112,20 +111,4 @@ func (f *Front) mayControl(w http.ResponseWriter, r *http.Request) bool {
 		response.Refuse(w, response.Problem{Status: http.StatusForbidden, Detail: "Only who knows the passcode may do this. Enter it in the server room, at /servers."})
 	}
 	return known
-}
-
-func (f *Front) healthz(w http.ResponseWriter, _ *http.Request) {
-	response.JSON(w, http.StatusOK, map[string]string{"status": "ok"})
-}
-
-func (f *Front) readyz(w http.ResponseWriter, _ *http.Request) {
-	if err := f.Fleet.InPlace(); err != nil {
-		response.Refuse(w, response.Problem{Status: http.StatusServiceUnavailable, RetryAfter: time.Second, Detail: data.KindOf(err).Sentence()})
-		return
-	}
-	if len(f.Fleet.ready()) == 0 {
-		response.Refuse(w, response.Problem{Status: http.StatusServiceUnavailable, RetryAfter: time.Second, Detail: "No server is ready. Try again in a second."})
-		return
-	}
-	response.JSON(w, http.StatusOK, map[string]string{"status": "ready"})
 }

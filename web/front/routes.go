@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"twodoors/web/edge"
+	"twodoors/web/health"
 	"twodoors/web/lab"
 )
 
@@ -49,8 +50,8 @@ func (f *Front) Handler() http.Handler {
 		{"POST /api/experiments/{name}", f.startExperiment},
 
 		{"GET /static/", f.Static.ServeHTTP},
-		{"GET /healthz", f.healthz},
-		{"GET /readyz", f.readyz},
+		{"GET /healthz", health.Live},
+		{"GET /readyz", f.readiness().ServeHTTP},
 		{"/", edge.Miss(mux, f.errorPage)},
 	} {
 		mux.HandleFunc(route.pattern, route.handler)

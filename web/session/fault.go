@@ -1,6 +1,7 @@
 package session
 
 import (
+	"context"
 	"errors"
 
 	"twodoors/web/door"
@@ -14,6 +15,15 @@ func saw(err error, otherwise string) string {
 		return fault.Words
 	}
 	return otherwise
+}
+
+// Ready returns a sentence when sessions can be neither found nor kept, and why.
+func (d *Door) Ready(ctx context.Context) (missing string, cause error) {
+	err := d.Store.Ready(ctx)
+	if err == nil {
+		return "", nil
+	}
+	return "The sessions cannot be kept: " + d.Store.Where() + " " + saw(err, "does not answer") + ".", err
 }
 
 // failure refuses because the store failed. Trying again helps when it was for a moment

@@ -9,6 +9,7 @@
 package token
 
 import (
+	"errors"
 	"fmt"
 	"net/http"
 	"strings"
@@ -72,6 +73,16 @@ func (d *Door) Adopt(rules Rules) { d.rules.Store(&rules) }
 
 // Rules returns the rules that the door goes by now.
 func (d *Door) Rules() *Rules { return d.rules.Load() }
+
+// Ready reports whether there is a key that signs.
+func (d *Door) Ready() error {
+	key := d.Rules().Keys.Current()
+	if key == nil {
+		return errors.New("no key is current")
+	}
+	_, err := key.sign("ready")
+	return err
+}
 
 // Challenge returns the WWW-Authenticate that goes with a refusal (RFC 6750
 // section 3): bare when no token was sent, and never with a part of the token.
