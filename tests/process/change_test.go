@@ -292,6 +292,47 @@ func TestFrozenServerIsLeftOut(t *testing.T) {
 	}
 }
 
+// K6: a server that freezes while it is to write a rotation is killed, and another one
+// writes it: when the answer comes the old keys verify nothing on any server.
+func TestFrozenWriterIsReplaced(t *testing.T) {
+	t.Parallel()
+	s := open(t, "--servers=2", "--balance=round-robin")
+	s.logIn()
+	s.patch(`{"keys":"per-server"}`) // so that nothing is written while the servers prepare
+	writer := s.pids()[1]
+	release := lock(t, s.DB)
+	rotated := make(chan answer, 1)
+	go func() {
+		a, err := s.try("POST", "/api/keys/rotate", `{"retire":true}`)
+		if err != nil {
+			t.Error(err)
+		}
+		rotated <- a
+	}()
+	for range 20 { // while the servers prepare; then server 1 waits for the lock, to write
+		s.call("GET", "/healthz", "")
+	}
+	syscall.Kill(writer, syscall.SIGSTOP)
+	release()
+	if a := <-rotated; a.status != 200 || !strings.Contains(a.body, `"thrown":1`) {
+		t.Errorf("%d %s", a.status, a.body)
+	}
+	for range 2 {
+		if a := s.tokenMe(); a.status != 401 {
+			t.Errorf("a retired key lets in: %d", a.status)
+		}
+	}
+	s.until("the writer has been started again", func() bool {
+		now := s.servers()[0]
+		return now.PID != writer && now.State == "ready" && !alive(writer)
+	})
+	for range 2 {
+		if a := s.tokenMe(); a.status != 401 {
+			t.Errorf("a retired key lets in after the start: %d", a.status)
+		}
+	}
+}
+
 // When nobody takes a change nobody is killed for it, not even a frozen server; that one
 // goes on when it wakes up, and can be told again.
 func TestFrozenServerStaysWhenNothingChanges(t *testing.T) {

@@ -87,7 +87,7 @@ func agree(all []*participant, c relay.Change) error {
 	}
 	together(all, relay.Message{Do: relay.Commit})
 	for _, p := range all {
-		if p.err != nil {
+		if p.err != nil && p.server.serving() == p.process { // else it is ending, or is told before it serves again
 			p.kill()
 		}
 	}
@@ -119,9 +119,6 @@ func (p *participant) ask(m relay.Message) {
 // kill ends a process that has not followed a change: it is started again, and goes by
 // what was decided.
 func (p *participant) kill() {
-	if p.server.serving() != p.process {
-		return // it is ending anyway
-	}
 	slog.Error("server does not follow", "err", p.err)
 	if errors.Is(p.err, errMute) {
 		p.process.blame("did not answer within " + stepTimeout.String() + " when settings or keys changed, and was ended")

@@ -186,7 +186,11 @@ func (s *Server) admit(p *process, version int) error {
 // changing held.
 func (s *Server) catchUp(p *process) error {
 	change := relay.Change{ID: rand.Text(), Settings: *s.fleet.adopted.Load(), Redis: s.fleet.Store.at()}
-	return agree([]*participant{{server: s, process: p}}, change)
+	one := &participant{server: s, process: p}
+	if err := agree([]*participant{one}, change); err != nil {
+		return err
+	}
+	return one.err // it was decided, and did not follow
 }
 
 func (s *Server) set(state State, p *process) {
