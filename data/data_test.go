@@ -45,7 +45,7 @@ func TestDatabaseThatIsNotOursIsLeftAlone(t *testing.T) {
 		{"CREATE TABLE songs (title); INSERT INTO songs VALUES ('Daisy Bell')", "not a database of Two Doors"},
 		{"PRAGMA user_version = 1; CREATE TABLE songs (title)", "not a database of Two Doors"},
 		{"PRAGMA user_version = 3; CREATE TABLE songs (title)", "not a database of Two Doors"},
-		{"PRAGMA user_version = 5; CREATE TABLE songs (title)", "not a database of Two Doors"},
+		{"PRAGMA user_version = 4; CREATE TABLE songs (title)", "not a database of Two Doors"},
 		{"PRAGMA user_version = 999; CREATE TABLE songs (title)", "not a database of Two Doors"},
 		{"PRAGMA user_version = 999; CREATE TABLE users (x); CREATE TABLE sessions (x); CREATE TABLE signing_keys (x)", "newer version"},
 	} {

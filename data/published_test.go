@@ -35,7 +35,7 @@ func TestPublishedAccountsArePutBack(t *testing.T) {
 			}
 			execute(t, path, statement)
 			bob := line(t, path, "bob")
-			execute(t, path, "PRAGMA user_version = 4")
+			execute(t, path, "PRAGMA user_version = 3")
 			again, err := data.Open(t.Context(), path)
 			if err != nil {
 				t.Fatal(err)

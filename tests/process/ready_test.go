@@ -106,15 +106,11 @@ func TestReadyNeedsADatabaseThatTakesChanges(t *testing.T) {
 	eachKind(t, func(t *testing.T, open func(...string) *visit) {
 		s := open()
 		s.becomes(200, "ready")
-		pids := []int{s.Cmd.Process.Pid}
-		for _, pid := range s.children("server") {
-			pids = append(pids, pid)
-		}
-		for _, pid := range pids {
+		for _, pid := range append(s.children("server"), s.Cmd.Process.Pid) {
 			limitFiles(t, pid, 0)
 		}
 		s.becomes(503, "cannot be written")
-		for _, pid := range pids {
+		for _, pid := range append(s.children("server"), s.Cmd.Process.Pid) {
 			limitFiles(t, pid, ^uint64(0))
 		}
 		s.becomes(200, "ready")
