@@ -5,6 +5,9 @@
 // It knows SQL and nothing of HTTP, doors or pages. Each table has a file of its
 // own with the statements that touch it. Start reading at Open.
 //
+// The file at the path has to stay the one that was opened, which file.go watches over; what
+// it does not do otherwise has a Kind.
+//
 // A reader never waits for a writer: the file is in write-ahead mode, one
 // connection writes, in transactions that take the lock when they begin, and a
 // small pool of others reads.

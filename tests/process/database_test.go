@@ -39,6 +39,9 @@ func TestDatabaseTakenAwayWhileItRuns(t *testing.T) {
 			}
 			before, _ := os.ReadFile(s.DB)
 			s.saysThatItsDatabaseIsGone()
+			if a := s.call("GET", "/api/labs", ""); a.status != 503 || !strings.Contains(a.body, "moved, deleted or replaced") {
+				t.Errorf("labs: %d %s", a.status, a.body)
+			}
 			// Not even a server that starts now makes a file, or takes the other one.
 			s.call("POST", "/api/servers/1/crash", "")
 			s.until("the server has failed to start twice", func() bool { return len(s.failedStarts()) >= 2 })
@@ -64,6 +67,22 @@ func TestDatabaseTakenAwayWhileItRuns(t *testing.T) {
 	}
 }
 
+func TestDatabaseOfALoneServerTakenAway(t *testing.T) {
+	t.Parallel()
+	s := open(t, "server", "--store=sqlite")
+	s.logIn()
+	if err := os.RemoveAll(filepath.Dir(s.DB)); err != nil {
+		t.Fatal(err)
+	}
+	s.saysThatItsDatabaseIsGone()
+	if _, err := os.Stat(filepath.Dir(s.DB)); err == nil {
+		t.Error("something was made where the database was")
+	}
+	if a := s.tokenMe(); a.status != 200 { // it needs nothing from the database
+		t.Errorf("token: %d %s", a.status, a.body)
+	}
+}
+
 // saysThatItsDatabaseIsGone asks for all that needs the database.
 func (s *visit) saysThatItsDatabaseIsGone() {
 	s.t.Helper()
@@ -75,9 +94,8 @@ func (s *visit) saysThatItsDatabaseIsGone() {
 		{"POST", "/api/token/login", ada},
 		{"GET", "/api/session/me", ""},
 		{"POST", "/api/session/logout", ""},
-		{"GET", "/api/labs", ""},
 	} {
-		for range 2 { // from each server
+		for range 2 { // each of two servers
 			a := s.call(c[0], c[1], c[2])
 			if a.status != 503 || !strings.Contains(a.body, "moved, deleted or replaced") || !strings.Contains(a.body, "--fresh") {
 				s.t.Errorf("%s %s: %d %s", c[0], c[1], a.status, a.body)
