@@ -1,6 +1,7 @@
 package data
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"os"
@@ -23,13 +24,13 @@ const (
 	Unreadable             // the disk, or the system, refuses
 )
 
-// faults are the kinds in words: what is so, and what to do about it, at the terminal
-// and on a page.
-var faults = [...]struct{ is, atStart, running string }{
-	Missing: {"its file was moved, deleted or replaced while Two Doors was running", "start again",
+// faults are the kinds in words: what is so, and what to do about it, as a part of a
+// sentence and as sentences.
+var faults = [...]struct{ is, advice, running string }{
+	Missing: {"its file was moved, deleted or replaced while Two Doors was running", "stop Two Doors, then put the file back or start with --fresh",
 		"Stop Two Doors, then put the file back or start with --fresh."},
 	Full: {"its disk is full", "free some space", "Free some space, then try again."},
-	Locked: {"another program has locked it", "close that program",
+	Locked: {"another program holds its write lock", "close that program",
 		"Try again in a moment. If that does not help, close that program."},
 	ReadOnly: {"its file or its folder is read-only", "make both writable",
 		"Make both writable, then start Two Doors again."},
@@ -85,6 +86,22 @@ func (k Kind) Sentence() string {
 	return "The database cannot be used: " + faults[k].is + ". " + faults[k].running
 }
 
+// Obstacle is what is wrong and what to do as a part of a sentence, for a step that was not
+// taken. It is empty for an error that is not the database's.
+func Obstacle(err error) string {
+	kind := KindOf(err)
+	if errors.Is(err, context.DeadlineExceeded) { // the wait for the write lock was cut short
+		kind = Locked
+	}
+	if kind != NoFault {
+		return "the database cannot be used: " + faults[kind].is + "; " + faults[kind].advice
+	}
+	if _, ok := errors.AsType[*sqlite.Error](err); ok {
+		return "the database does not work; the log says why"
+	}
+	return ""
+}
+
 // sentence turns what went wrong at the start into what the person at the terminal can
 // act on.
 func sentence(path string, err error) error {
@@ -96,9 +113,9 @@ func sentence(path string, err error) error {
 	case isForeign(err):
 		return fmt.Errorf("the file %s is not a database of Two Doors: name another file with --db", path)
 	case kind == Unreadable:
-		return fmt.Errorf("the database %s cannot be opened: %s (%w): %s", path, faults[kind].is, systemError(path, err), faults[kind].atStart)
+		return fmt.Errorf("the database %s cannot be opened: %s (%w): %s", path, faults[kind].is, systemError(path, err), faults[kind].advice)
 	case kind != NoFault:
-		return fmt.Errorf("the database %s cannot be opened: %s: %s", path, faults[kind].is, faults[kind].atStart)
+		return fmt.Errorf("the database %s cannot be opened: %s: %s", path, faults[kind].is, faults[kind].advice)
 	}
 	return fmt.Errorf("the database %s cannot be opened: %w", path, err)
 }

@@ -66,7 +66,7 @@ func TestStartGivesUpOnALock(t *testing.T) {
 		t.Fatal(err)
 	}
 	holdLock(t, path)
-	if db, err := data.Open(t.Context(), path); err == nil || !strings.Contains(err.Error(), "another program has locked it") || strings.Contains(err.Error(), "\n") {
+	if db, err := data.Open(t.Context(), path); err == nil || !strings.Contains(err.Error(), "another program holds its write lock") || strings.Contains(err.Error(), "\n") {
 		t.Errorf("%v", err)
 		closeOpened(db)
 	}
@@ -94,7 +94,7 @@ func TestLockedDatabaseIsCalledLocked(t *testing.T) {
 	db := open(t, path)
 	holdLock(t, path)
 	_, err := db.Users.Create(t.Context(), "eve", "eve", "hash", "user", time.Now())
-	if kind := data.KindOf(err); kind != data.Locked || !strings.Contains(kind.Sentence(), "another program has locked it") {
+	if kind := data.KindOf(err); kind != data.Locked || !strings.Contains(kind.Sentence(), "another program holds its write lock") {
 		t.Errorf("%v: %d %q", err, kind, kind.Sentence())
 	}
 }

@@ -157,7 +157,7 @@ func TestDatabaseLockedByAnotherProgram(t *testing.T) {
 		t.Fatal(err)
 	}
 	const eve = `{"username":"eve","password":"a long enough passphrase"}`
-	if a := s.call("POST", "/api/signup", eve); a.status != 503 || !strings.Contains(a.body, "another program has locked it") {
+	if a := s.call("POST", "/api/signup", eve); a.status != 503 || !strings.Contains(a.body, "another program holds its write lock") {
 		t.Errorf("sign-up: %d %s", a.status, a.body)
 	}
 	if _, err := conn.ExecContext(t.Context(), "ROLLBACK"); err != nil {
