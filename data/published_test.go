@@ -33,6 +33,7 @@ func TestPublishedAccountsArePutBack(t *testing.T) {
 			for name, user := range users {
 				begin(t, db, name, user)
 			}
+			execute(t, path, "UPDATE users SET session_generation = 1") // where they began then
 			execute(t, path, statement)
 			bob := line(t, path, "bob")
 			execute(t, path, "PRAGMA user_version = 3")
