@@ -1,8 +1,8 @@
 package door
 
 import (
+	"cmp"
 	"net/http"
-	"strings"
 	"time"
 
 	"twodoors/data"
@@ -47,8 +47,10 @@ var ErrChanged = &Refusal{Status: http.StatusUnauthorized, Kind: BadCredential,
 // the credential may be good. When the cause lies in the database, its own advice takes
 // the place of trying again.
 func Failure(detail string, cause error) *Refusal {
-	if advice := data.KindOf(cause).Sentence(); advice != "" {
-		detail = strings.TrimSuffix(detail, "Try again in a moment.") + advice
-	}
-	return &Refusal{Status: http.StatusServiceUnavailable, Kind: Unavailable, Detail: detail, RetryAfter: time.Second, Cause: cause}
+	return FailureWith(detail, cmp.Or(data.KindOf(cause).Sentence(), "Try again in a moment."), cause)
+}
+
+// FailureWith is Failure with advice that the caller knows better.
+func FailureWith(detail, advice string, cause error) *Refusal {
+	return &Refusal{Status: http.StatusServiceUnavailable, Kind: Unavailable, Detail: detail + " " + advice, RetryAfter: time.Second, Cause: cause}
 }

@@ -40,7 +40,7 @@ func (d *Desk) ChangePassword(ctx context.Context, username, before, after strin
 		return data.User{}, errChangedMeanwhile
 	case err != nil:
 		step.Refuse("users: the database does not take it")
-		return data.User{}, door.Failure("The password cannot be kept just now: the old one is still good. Try again in a moment.", err)
+		return data.User{}, door.Failure("The password cannot be kept just now: the old one is still good.", err)
 	}
 	slog.InfoContext(ctx, "password changed", "username", user.Username)
 	return user, nil

@@ -68,7 +68,7 @@ func (d *Desk) Check(ctx context.Context, username, password string) (data.User,
 	if err != nil && !errors.Is(err, data.ErrNotFound) {
 		attempt.takeBack()
 		step.Refuse("the accounts cannot be read")
-		return data.User{}, door.Failure("The accounts cannot be read just now. Try again in a moment.", err)
+		return data.User{}, door.Failure("The accounts cannot be read just now.", err)
 	}
 	known := err == nil
 	match, err := d.compare(ctx, user, hash, known, password)

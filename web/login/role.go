@@ -38,7 +38,7 @@ func (d *Desk) ChangeRole(ctx context.Context, by, username, role string) error 
 		return errNoAccount
 	case err != nil:
 		step.Refuse("users: the database does not take it")
-		return door.Failure("The role cannot be changed just now: it is as it was. Try again in a moment.", err)
+		return door.Failure("The role cannot be changed just now: it is as it was.", err)
 	}
 	step.Pass("users: " + before.Username + " is " + role + " now, and was " + before.Role)
 	slog.InfoContext(ctx, "role changed", "username", before.Username, "role", role, "by", by)

@@ -78,7 +78,7 @@ func (d *Desk) SignUp(ctx context.Context, username, password string) (data.User
 		return data.User{}, &door.Refusal{Status: http.StatusConflict, Kind: door.Malformed, Detail: "This username is taken. Choose another one."}
 	case err != nil:
 		step.Refuse("users: the database does not take it")
-		return data.User{}, door.Failure("The account cannot be kept just now. Try again in a moment.", err)
+		return data.User{}, door.Failure("The account cannot be kept just now.", err)
 	}
 	slog.InfoContext(ctx, "account made", "username", user.Username)
 	return user, nil

@@ -19,10 +19,10 @@ func notHashed(ctx context.Context, step trace.Running, err error) *door.Refusal
 	switch {
 	case errors.Is(err, errBusy):
 		step.Refuse("the password was not looked at: " + err.Error())
-		return door.Failure("Too many people are logging in or signing up at this moment. Try again in a second.", err)
+		return door.FailureWith("Too many people are logging in or signing up at this moment.", "Try again in a second.", err)
 	case ctx.Err() != nil:
 		step.Refuse("the password was not looked at: the request ended while it waited for its turn")
-		return door.Failure("Your request ended while it waited for its turn. Send it again.", err)
+		return door.FailureWith("Your request ended while it waited for its turn.", "Send it again.", err)
 	case errors.Is(err, errUnreadable):
 		step.Refuse("argon2id: the stored hash cannot be read")
 		return &door.Refusal{Status: http.StatusInternalServerError, Kind: door.Unavailable, Cause: err,

@@ -100,7 +100,7 @@ func (d *Door) loadUser(ctx context.Context, m memory) (data.User, error) {
 		return user, errNoSession
 	case err != nil:
 		step.Refuse("users: the database does not answer")
-		return user, door.Failure("Your account cannot be read just now. Try again in a moment.", err)
+		return user, door.Failure("Your account cannot be read just now.", err)
 	case user.Disabled:
 		step.Refuse("users: " + user.Username + " is disabled")
 		return user, errNoSession

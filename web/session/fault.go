@@ -31,11 +31,11 @@ func (d *Door) Ready(ctx context.Context) (missing string, cause error) {
 func failure(detail string, err error) error {
 	fault, ok := errors.AsType[*redisio.Fault](err)
 	if !ok || !fault.Refuses {
-		return door.Failure(detail+" Try again in a moment.", err)
+		return door.Failure(detail, err)
 	}
 	detail += " Redis, which keeps the sessions, " + fault.Words + "."
 	if fault.Passing {
-		return door.Failure(detail+" Try again in a moment.", err)
+		return door.Failure(detail, err)
 	}
-	return door.Failure(detail+" Whoever runs this site must fix that.", err)
+	return door.FailureWith(detail, "Whoever runs this site must fix that.", err)
 }

@@ -30,10 +30,10 @@ func (d *Door) Login(w http.ResponseWriter, r *http.Request, user data.User) err
 		return door.ErrChanged
 	case errors.Is(err, errUsers):
 		step.Refuse("users: the database does not answer")
-		return door.Failure("Your account cannot be read just now. Try again in a moment.", err)
+		return door.Failure("Your account cannot be read just now.", err)
 	case errors.Is(err, errFull):
 		step.Refuse(d.Store.Where() + ": is full")
-		return door.Failure("This server keeps as many sessions as it can. Try again when some have ended, or choose another store.", err)
+		return door.FailureWith("This server keeps as many sessions as it can.", "Try again when some have ended, or choose another store.", err)
 	case err != nil:
 		step.Refuse(d.Store.Where() + ": " + saw(err, "does not take it"))
 		return failure("The session cannot be kept just now.", err)

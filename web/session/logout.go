@@ -52,7 +52,7 @@ func (d *Door) LogoutEverywhere(w http.ResponseWriter, r *http.Request) error {
 		return errNoSession
 	case err != nil:
 		step.Refuse("users: the sessions of " + visitor.Username + " cannot be ended")
-		return door.Failure("Your sessions cannot be ended just now. Try again in a moment.", err)
+		return door.Failure("Your sessions cannot be ended just now.", err)
 	}
 	slog.InfoContext(ctx, "logout everywhere", "door", door.Session, "username", visitor.Username)
 	if err := d.destroy(r, id); err != nil {

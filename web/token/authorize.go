@@ -147,7 +147,7 @@ func (d *Door) checkRevocation(ctx context.Context, claims Claims) error {
 	switch {
 	case err != nil:
 		step.Refuse("the list of revoked tokens cannot be read")
-		return door.Failure("It cannot be decided just now whether this token was revoked. Try again in a moment.", err)
+		return door.Failure("It cannot be decided just now whether this token was revoked.", err)
 	case revoked:
 		step.Refuse("the token's id (jti) is on the list of revoked tokens")
 		return invalid("This token was revoked. Log in at the token door for a new one.")

@@ -67,7 +67,7 @@ func (d *Door) sign(ctx context.Context, rules *Rules, user data.User, next data
 	})
 	if err != nil {
 		step.Refuse("key " + key.ID + " does not sign")
-		return Issued{}, door.Failure("The token cannot be signed just now. Try again in a moment.", err)
+		return Issued{}, door.Failure("The token cannot be signed just now.", err)
 	}
 	step.Pass("key " + key.ID + ", " + key.Algorithm + ": " + strconv.Itoa(len(text)) + " bytes, valid for " + rules.Lifetime.String())
 	return Issued{Token: text, Lifetime: rules.Lifetime}, nil
@@ -98,7 +98,7 @@ func (d *Door) countIssued(ctx context.Context, user data.User, s data.Signature
 		return door.ErrChanged
 	case err != nil:
 		step.Refuse("SQLite: the token cannot be counted, and is not issued")
-		return door.Failure("The token cannot be counted just now. Try again in a moment.", err)
+		return door.Failure("The token cannot be counted just now.", err)
 	}
 	return nil
 }

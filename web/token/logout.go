@@ -49,7 +49,7 @@ func (d *Door) endFamily(ctx context.Context, sent Sent) error {
 	step := trace.Start(ctx, trace.FamilyRevoke)
 	if err := d.RefreshTokens.End(ctx, found.Family, d.Now()); err != nil {
 		step.Refuse("SQLite: does not take it")
-		return door.Failure("You are not logged out: the refresh token cannot be ended just now. Try again in a moment.", err)
+		return door.Failure("You are not logged out: the refresh token cannot be ended just now.", err)
 	}
 	step.Pass("SQLite: " + familyName(found) + " is ended")
 	slog.InfoContext(ctx, "logout", "door", door.Token, "username", found.Owner, "family", found.Family)
@@ -67,7 +67,7 @@ func (d *Door) revoke(r *http.Request) error {
 	}
 	if err != nil {
 		step.Refuse("SQLite: does not take it")
-		return door.Failure("You are not logged out: the token cannot be revoked just now. Try again in a moment.", err)
+		return door.Failure("You are not logged out: the token cannot be revoked just now.", err)
 	}
 	step.Pass("SQLite: the token's id (jti), until it would have expired")
 	return nil

@@ -45,7 +45,7 @@ func (d *Door) beginFamily(ctx context.Context, rules *Rules, user data.User, be
 		return "", door.ErrChanged
 	case err != nil:
 		step.Refuse("SQLite: does not take its hash")
-		return "", door.Failure("The refresh token cannot be kept just now. Try again in a moment.", err)
+		return "", door.Failure("The refresh token cannot be kept just now.", err)
 	}
 	step.Pass("SQLite: its hash; " + trace.ShowID(text) + " is good for one use within " + rules.RefreshLifetime.String())
 	return text, nil
@@ -100,7 +100,7 @@ func (d *Door) findRefresh(ctx context.Context, sent Sent) (data.RefreshToken, e
 		return found, errBadRefresh
 	case err != nil:
 		step.Refuse("SQLite: cannot be read")
-		return found, door.Failure("The refresh token cannot be looked up just now. Try again in a moment.", err)
+		return found, door.Failure("The refresh token cannot be looked up just now.", err)
 	case found.Ended:
 		step.Refuse("SQLite: its family has ended")
 		return found, errBadRefresh
@@ -123,7 +123,7 @@ func (d *Door) spend(ctx context.Context, rules *Rules, found data.RefreshToken,
 	switch {
 	case err != nil:
 		step.Refuse("SQLite: does not take it")
-		return "", user, door.Failure("The refresh token cannot be spent just now. Try again in a moment.", err)
+		return "", user, door.Failure("The refresh token cannot be spent just now.", err)
 	case fate == data.Gone:
 		step.Refuse("SQLite: its family ended at this moment")
 		return "", user, errBadRefresh
@@ -145,7 +145,7 @@ func (d *Door) revokeFamily(ctx context.Context, found data.RefreshToken, why st
 	step := trace.Start(ctx, trace.FamilyRevoke)
 	if err := d.RefreshTokens.End(ctx, found.Family, d.Now()); err != nil {
 		step.Refuse("SQLite: does not take it")
-		return door.Failure("This cannot be decided just now. Try again in a moment.", err)
+		return door.Failure("This cannot be decided just now.", err)
 	}
 	step.Refuse(why + "; " + familyName(found) + " is ended")
 	slog.WarnContext(ctx, "refresh family ended", "username", found.Owner, "family", found.Family, "why", why)
