@@ -71,7 +71,7 @@ func newestCall(traces []*trace.Trace, name string) *trace.Trace {
 // roomEvents tells a page when there is something new to see: an event "room"
 // that says whether a server changed, or a request of this seat went to one.
 func (f *Front) roomEvents(w http.ResponseWriter, r *http.Request) {
-	_, listener := f.Log.Listen(seat.From(r.Context()).Value, "")
+	_, listener := f.Log.Listen(seat.From(r.Context()).Value, door.ArrivalOf(r.Context()).Network(), "")
 	if listener == nil {
 		response.Refuse(w, response.Problem{Status: http.StatusTooManyRequests, RetryAfter: time.Minute, Detail: "Too many pages of this seat listen already. Close one and reload."})
 		return

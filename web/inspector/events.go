@@ -8,6 +8,7 @@ import (
 	"github.com/go-json-experiment/json"
 
 	"twodoors/views"
+	"twodoors/web/door"
 	"twodoors/web/response"
 	"twodoors/web/trace"
 )
@@ -35,7 +36,7 @@ func (i *Inspector) pageEvents(w http.ResponseWriter, r *http.Request) {
 // back names the last trace they saw and gets what they missed.
 func (i *Inspector) stream(w http.ResponseWriter, r *http.Request, name string, write event) {
 	last, resumes := lastEventID(r)
-	missed, listener := i.Log.Listen(seatOf(r), last)
+	missed, listener := i.Log.Listen(seatOf(r), door.ArrivalOf(r.Context()).Network(), last)
 	if listener == nil {
 		response.Refuse(w, response.Problem{Status: http.StatusTooManyRequests, RetryAfter: 5 * time.Second,
 			Detail: "This seat has too many streams open. Close another window of the inspector and try again."})

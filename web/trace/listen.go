@@ -1,23 +1,34 @@
 package trace
 
+// Bounds of listening.
+const (
+	MaxListeners        = 8     // of one seat
+	MaxListenersNetwork = 1_000 // of one network: a class behind one address
+	MaxListenersAll     = 2_000
+)
+
 // Listener receives a seat's traces as they are kept.
 type Listener struct {
 	// C carries them, oldest first. It is closed when the listener was too slow
 	// to take them: it should come back with the last id that it has seen.
 	C chan *Trace
 
-	log    *Log
-	seat   string
-	closed bool
+	log     *Log
+	seat    *seat
+	network string
+	closed  bool
 }
 
 // Listen returns what the seat has kept since the trace with the id after (all
 // of it when that is unknown or empty), and a listener for what comes next:
-// together every trace exactly once. It returns nil when the seat has
-// MaxListeners open already. Close the listener when done.
-func (l *Log) Listen(name, after string) ([]*Trace, *Listener) {
+// together every trace exactly once. It returns nil when as many listen already as
+// may: at this seat, from this network, or in all. Close the listener when done.
+func (l *Log) Listen(name, network, after string) ([]*Trace, *Listener) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
+	if l.listeners >= MaxListenersAll || l.networks[network] >= MaxListenersNetwork {
+		return nil, nil
+	}
 	s := l.seat(name)
 	if len(s.listeners) >= MaxListeners {
 		return nil, nil
@@ -28,8 +39,13 @@ func (l *Log) Listen(name, after string) ([]*Trace, *Listener) {
 			missed = append(missed, k.trace)
 		}
 	}
-	listener := &Listener{C: make(chan *Trace, 256), log: l, seat: name}
+	listener := &Listener{C: make(chan *Trace, 256), log: l, seat: s, network: network}
+	if s.listeners == nil {
+		s.listeners = map[*Listener]struct{}{}
+	}
 	s.listeners[listener] = struct{}{}
+	l.listeners++
+	l.networks[network]++
 	return missed, listener
 }
 
@@ -37,9 +53,14 @@ func (l *Log) Listen(name, after string) ([]*Trace, *Listener) {
 func (n *Listener) Close() {
 	n.log.mu.Lock()
 	defer n.log.mu.Unlock()
-	if s := n.log.seats[n.seat]; s != nil {
-		delete(s.listeners, n)
-		n.log.forgetIfEmpty(n.seat, s)
+	if _, open := n.seat.listeners[n]; !open {
+		return
+	}
+	delete(n.seat.listeners, n)
+	n.log.forgetIfEmpty(n.seat)
+	n.log.listeners--
+	if n.log.networks[n.network]--; n.log.networks[n.network] == 0 {
+		delete(n.log.networks, n.network)
 	}
 }
 

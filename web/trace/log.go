@@ -12,54 +12,105 @@ const (
 	MaxTracesPerSeat = 2_000
 	MaxTraces        = 20_000
 	MaxBytes         = 32 << 20 // of what the traces themselves hold
-	MaxListeners     = 8        // open event streams of one seat
+	MaxTracesOnce    = 500      // of seats that came once, beside the others
+	MaxBytesOnce     = 1 << 20
 )
 
-// Log keeps the newest traces of each seat and tells who listens. When a bound
-// is reached the oldest trace goes, first the seat's own, then anybody's.
+// regularAfter is how many requests have to bring a seat to make it a regular one. The
+// others give way first, as long as they hold more than maxBytesRecent.
+const (
+	regularAfter   = 10
+	maxBytesRecent = MaxBytes / 4
+)
+
+// Log keeps the newest traces of each seat and tells who listens. It has three rows
+// of traces: of seats that came once, which may be no more than requests without a
+// cookie and have little room of their own; of recent seats, of which anybody can have
+// many; and of regular ones. When all is full the recent ones lose their oldest trace,
+// and then the seat that holds most loses its oldest.
 type Log struct {
-	mu             sync.Mutex
-	seats          map[string]*seat
-	oldest, newest *kept
-	count, bytes   int
+	mu                    sync.Mutex
+	seats                 map[string]*seat
+	once, recent, regular row
+	sizes                 sizes // of the regular seats
+
+	listeners int
+	networks  map[string]int // of the listeners
 }
 
 type seat struct {
+	name      string
+	requests  int // that brought it
+	row       *row
 	traces    []*kept // oldest first
+	bytes     int
 	listeners map[*Listener]struct{}
-}
 
-// kept is a trace in the row of all, from the oldest to the newest.
-type kept struct {
-	trace        *Trace
-	bytes        int
-	seat         string
-	older, newer *kept
+	level          int // in sizes, with the others of its level
+	previous, next *seat
 }
 
 // NewLog returns an empty log.
-func NewLog() *Log { return &Log{seats: map[string]*seat{}} }
+func NewLog() *Log { return &Log{seats: map[string]*seat{}, networks: map[string]int{}} }
 
-// Add keeps a finished trace for a seat, and hands it to the seat's listeners.
-// From then on nobody may change it.
+// Add keeps a finished trace for the seat that its request brought, and hands it to
+// the seat's listeners. From then on nobody may change it.
 func (l *Log) Add(name string, t *Trace) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	s := l.seat(name)
-	k := &kept{trace: t, bytes: t.size(), seat: name}
+	s.requests++
+	switch {
+	case s.requests == regularAfter:
+		l.move(s, &l.regular)
+	case s.row == &l.once:
+		l.move(s, &l.recent)
+	}
+	l.keep(s, t)
+}
+
+// AddNew does the same for a seat that was made for the request, as that brought none.
+func (l *Log) AddNew(name string, t *Trace) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	s := l.seat(name)
+	if s.requests == 0 {
+		s.row = &l.once
+	}
+	l.keep(s, t)
+}
+
+func (l *Log) keep(s *seat, t *Trace) {
+	k := &kept{trace: t, bytes: t.size(), seat: s}
 	s.traces = append(s.traces, k)
-	l.append(k)
+	s.bytes += k.bytes
+	s.row.append(k)
+	if s.row == &l.regular {
+		l.sizes.put(s)
+	}
 	if len(s.traces) > MaxTracesPerSeat {
 		l.dropOldest(s)
 	}
-	for l.count > MaxTraces || l.bytes > MaxBytes {
-		l.dropOldest(l.seats[l.oldest.seat])
-	}
+	l.makeRoom()
 	if t.Quiet() {
 		return
 	}
 	for listener := range s.listeners {
 		listener.tell(t)
+	}
+}
+
+// makeRoom keeps the log within its bounds.
+func (l *Log) makeRoom() {
+	for l.once.count > MaxTracesOnce || l.once.bytes > MaxBytesOnce {
+		l.dropOldest(l.once.oldest.seat)
+	}
+	for l.recent.count+l.regular.count > MaxTraces || l.recent.bytes+l.regular.bytes > MaxBytes {
+		if l.recent.bytes > maxBytesRecent || l.regular.count == 0 {
+			l.dropOldest(l.recent.oldest.seat)
+		} else {
+			l.dropOldest(l.sizes.largest())
+		}
 	}
 }
 
@@ -123,8 +174,10 @@ func (l *Log) Others(name string, since time.Time) (others int) {
 func (l *Log) ClearAll() {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	for l.oldest != nil {
-		l.dropOldest(l.seats[l.oldest.seat])
+	for _, s := range l.seats {
+		for len(s.traces) > 0 {
+			l.dropOldest(s)
+		}
 	}
 }
 
@@ -154,7 +207,7 @@ func (t *Trace) Unlisted() *Trace {
 func (l *Log) seat(name string) *seat {
 	s := l.seats[name]
 	if s == nil {
-		s = &seat{listeners: map[*Listener]struct{}{}}
+		s = &seat{name: name, row: &l.recent}
 		l.seats[name] = s
 	}
 	return s
@@ -172,40 +225,30 @@ func (s *seat) find(id string) int {
 	return -1
 }
 
-func (l *Log) append(k *kept) {
-	if k.older = l.newest; k.older == nil {
-		l.oldest = k
-	} else {
-		k.older.newer = k
+// move puts what a seat has in another row.
+func (l *Log) move(s *seat, to *row) {
+	for _, k := range s.traces {
+		s.row.remove(k)
+		to.append(k)
 	}
-	l.newest = k
-	l.count++
-	l.bytes += k.bytes
+	s.row = to
 }
 
-// dropOldest forgets the oldest trace of a seat. The oldest of all is the oldest of
-// its seat.
+// dropOldest forgets the oldest trace of a seat.
 func (l *Log) dropOldest(s *seat) {
 	k := s.traces[0]
 	s.traces[0], s.traces = nil, s.traces[1:]
-	if k.older == nil {
-		l.oldest = k.newer
-	} else {
-		k.older.newer = k.newer
+	s.bytes -= k.bytes
+	s.row.remove(k)
+	if s.row == &l.regular {
+		l.sizes.put(s)
 	}
-	if k.newer == nil {
-		l.newest = k.older
-	} else {
-		k.newer.older = k.older
-	}
-	l.count--
-	l.bytes -= k.bytes
-	l.forgetIfEmpty(k.seat, s)
+	l.forgetIfEmpty(s)
 }
 
-func (l *Log) forgetIfEmpty(name string, s *seat) {
+func (l *Log) forgetIfEmpty(s *seat) {
 	if len(s.traces) == 0 && len(s.listeners) == 0 {
-		delete(l.seats, name)
+		delete(l.seats, s.name)
 	}
 }
 

@@ -66,7 +66,7 @@ func TestSeatsAreApart(t *testing.T) {
 	if log.Get("yours", numbered(1).ID) != nil || len(log.List("yours", "", 10)) != 0 {
 		t.Error("another seat sees the trace")
 	}
-	missed, listener := log.Listen("yours", numbered(1).ID)
+	missed, listener := log.Listen("yours", "a", numbered(1).ID)
 	defer listener.Close()
 	if len(missed) != 0 {
 		t.Error("another seat's stream has the trace")
@@ -90,25 +90,52 @@ func TestListenersAreBounded(t *testing.T) {
 	log := trace.NewLog()
 	var open []*trace.Listener
 	for range trace.MaxListeners {
-		_, listener := log.Listen("mine", "")
+		_, listener := log.Listen("mine", "a", "")
 		open = append(open, listener)
 	}
-	if _, one := log.Listen("mine", ""); one != nil {
+	if _, one := log.Listen("mine", "a", ""); one != nil {
 		t.Error("one listener too many")
 	}
-	if _, other := log.Listen("yours", ""); other == nil {
+	if _, other := log.Listen("yours", "a", ""); other == nil {
 		t.Error("one seat's listeners keep another's out")
 	}
 	open[0].Close()
-	if _, again := log.Listen("mine", ""); again == nil {
+	if _, again := log.Listen("mine", "a", ""); again == nil {
 		t.Error("a closed listener still counts")
+	}
+}
+
+// C4: however many seats somebody makes, listeners stay bounded, of a network and in all.
+func TestListenersOfManySeatsAreBounded(t *testing.T) {
+	t.Parallel()
+	log := trace.NewLog()
+	open := func(network string) (listeners []*trace.Listener) {
+		for n := range trace.MaxListenersAll {
+			_, listener := log.Listen(fmt.Sprint(network, n), network, "")
+			if listener == nil {
+				break
+			}
+			listeners = append(listeners, listener)
+		}
+		return listeners
+	}
+	one := open("a")
+	if two := open("b"); len(one) != trace.MaxListenersNetwork || len(one)+len(two) != trace.MaxListenersAll || len(open("c")) != 0 {
+		t.Errorf("%d of one network, %d of another", len(one), len(two))
+	}
+	for _, listener := range one {
+		listener.Close()
+		listener.Close() // once more is no second one
+	}
+	if again := open("a"); len(again) != trace.MaxListenersNetwork {
+		t.Errorf("%d after the first were closed", len(again))
 	}
 }
 
 func TestSlowListenerIsClosed(t *testing.T) {
 	t.Parallel()
 	log := trace.NewLog()
-	_, listener := log.Listen("mine", "")
+	_, listener := log.Listen("mine", "a", "")
 	defer listener.Close()
 	for n := range 1000 {
 		log.Add("mine", numbered(n))
@@ -120,7 +147,7 @@ func TestSlowListenerIsClosed(t *testing.T) {
 		}
 		got++
 	}
-	missed, again := log.Listen("mine", numbered(got-1).ID)
+	missed, again := log.Listen("mine", "a", numbered(got-1).ID)
 	defer again.Close()
 	if got+len(missed) != 1000 {
 		t.Errorf("%d taken and %d missed, of 1000", got, len(missed))
@@ -139,7 +166,7 @@ func TestBacklogAndLiveAreEachTraceOnce(t *testing.T) {
 			}
 		})
 	}
-	missed, listener := log.Listen("mine", "")
+	missed, listener := log.Listen("mine", "a", "")
 	defer listener.Close()
 	wait.Wait()
 	seen := map[string]int{}
@@ -177,7 +204,7 @@ func TestUnlistedTraceIsHadByItsID(t *testing.T) {
 	log := trace.NewLog()
 	own := numbered(1)
 	log.Add("mine", own)
-	_, listener := log.Listen("mine", own.ID)
+	_, listener := log.Listen("mine", "a", own.ID)
 	defer listener.Close()
 	log.Add("mine", numbered(2).Unlisted())
 	if list := log.List("mine", "", 10); len(list) != 1 || list[0] != own {
