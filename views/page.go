@@ -20,7 +20,8 @@ type Page struct {
 	Alone  bool     // a server without a front: there is no server room
 	Knows  bool     // what is broken on purpose: a server behind a front does not
 	Broken []Broken // on purpose
-	Static string   // where static files are served, as "/static/3fa9c1"
+	Seat   SeatNotice
+	Static string // where static files are served, as "/static/3fa9c1"
 }
 
 // Since writes how long something has lasted, as people say it.

@@ -130,7 +130,7 @@ func (c *serveCommand) classroom(ctx context.Context, db *data.DB, at lab.Addres
 	at.Secret = lab.NewClientSecret()
 	return &front.Classroom{
 		Labs: &lab.Labs{Table: db.Progress, Now: time.Now}, Seats: seat.New(marks), Key: lab.RecordKey(records),
-		Version: version(), Address: at, Secure: c.secure(),
+		Version: version(), Address: at,
 	}, nil
 }
 

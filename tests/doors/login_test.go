@@ -3,7 +3,6 @@ package doors
 import (
 	"fmt"
 	"net/http"
-	"net/http/httptest"
 	"regexp"
 	"strings"
 	"sync"
@@ -19,7 +18,7 @@ func credentials(username, password string) string {
 // newSeat gives the terminal another seat.
 func (v *visit) newSeat() *visit {
 	other := *v
-	other.seat = v.Seats.Find(httptest.NewRequest("GET", "/", nil)).Value
+	other.seat = v.Seats.Make().Value
 	return &other
 }
 

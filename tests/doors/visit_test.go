@@ -27,7 +27,7 @@ func open(t *testing.T, store string) *visit {
 	s := server.New(t, store)
 	web := httptest.NewServer(s)
 	t.Cleanup(web.Close)
-	return &visit{Server: s, t: t, http: web, seat: s.Seats.Find(httptest.NewRequest("GET", "/", nil)).Value}
+	return &visit{Server: s, t: t, http: web, seat: s.Seats.Make().Value}
 }
 
 // answer is an answer that has been read.

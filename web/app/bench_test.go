@@ -40,7 +40,7 @@ type benchSite struct {
 
 func newSite(b *testing.B, store string) benchSite {
 	s := server.New(b, store)
-	return benchSite{s, s.Seats.Find(httptest.NewRequest("GET", "/", nil)).Value}
+	return benchSite{s, s.Seats.Make().Value}
 }
 
 func (s benchSite) logIn(b *testing.B, path string) *httptest.ResponseRecorder {

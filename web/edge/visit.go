@@ -19,10 +19,12 @@ type visit struct {
 
 // receive finds the seat of a request and begins its trace.
 func (f *Facing) receive(w http.ResponseWriter, r *http.Request, arrival door.Arrival) *visit {
-	v := &visit{facing: f, seat: f.Seats.Find(r), arrival: arrival}
-	if !v.seat.New {
+	v := &visit{facing: f, seat: f.Seats.Find(r, arrival.Secure), arrival: arrival}
+	switch {
+	case !v.seat.New:
 		v.arrival.Seat = v.seat.Name()
-	} else if !isPublic(r) {
+	case isPublic(r), v.seat.Lost == seat.Twice: // a third cookie could take the place of the right one
+	default:
 		http.SetCookie(w, seat.Cookie(v.seat, arrival.Secure))
 	}
 	t := begin(trace.NewID(), r, f.Identity, f.Now())
@@ -38,9 +40,17 @@ func (f *Facing) receive(w http.ResponseWriter, r *http.Request, arrival door.Ar
 // deliver keeps the trace for the visitor's seat.
 func (v *visit) deliver(_ http.Header, t *trace.Trace) {
 	if !t.Quiet() || isAPI(v.request) || isPublic(v.request) {
-		v.facing.Log.Add(v.seat.Value, t)
+		v.keep(t)
 	}
 	if v.facing.Observe != nil {
 		v.facing.Observe(v.seat.Name(), t)
 	}
+}
+
+func (v *visit) keep(t *trace.Trace) {
+	if v.seat.New {
+		v.facing.Log.AddNew(v.seat.Value, t)
+		return
+	}
+	v.facing.Log.Add(v.seat.Value, t)
 }

@@ -60,7 +60,7 @@ type sticky struct {
 
 func (p *sticky) pick(r *http.Request, all, ready []*Server) choice {
 	number := 0
-	if cookie, err := r.Cookie(stickyCookie); err == nil {
+	if cookie, err := r.Cookie(door.ArrivalOf(r.Context()).CookieName(stickyCookie)); err == nil {
 		number, _ = strconv.Atoi(cookie.Value)
 	}
 	for _, s := range ready {
@@ -98,9 +98,10 @@ func (p *sticky) place(r *http.Request, ready []*Server) (best *Server) {
 }
 
 func (p *sticky) remember(w http.ResponseWriter, r *http.Request, s *Server) {
+	from := door.ArrivalOf(r.Context())
 	http.SetCookie(w, &http.Cookie{
-		Name: stickyCookie, Value: strconv.Itoa(s.Number), Path: "/",
-		HttpOnly: true, SameSite: http.SameSiteLaxMode, Secure: door.ArrivalOf(r.Context()).Secure,
+		Name: from.CookieName(stickyCookie), Value: strconv.Itoa(s.Number), Path: "/",
+		HttpOnly: true, SameSite: http.SameSiteLaxMode, Secure: from.Secure,
 	})
 }
 

@@ -82,7 +82,7 @@ func (f *Front) page(r *http.Request, title, active string) views.Page {
 		}
 	}
 	return views.Page{
-		Title: title, Active: active, Static: f.Version, Knows: true, Broken: f.broken(r), Short: ready < chosen.Servers,
+		Title: title, Active: active, Static: f.Version, Knows: true, Broken: f.broken(r), Short: ready < chosen.Servers, Seat: inspector.Notice(r),
 		Status: fmt.Sprintf("%s · %s · %s · up %s", servers, chosen.Store, chosen.Alg, views.Since(f.Now().Sub(f.started))),
 	}
 }

@@ -57,7 +57,6 @@ type Classroom struct {
 	Key     ed25519.PrivateKey // signs records
 	Version string             // of Two Doors, for records
 	Address lab.Address        // where the labs' own clients reach the site
-	Secure  bool               // it serves HTTPS
 
 	shown map[string]shown
 }
@@ -130,6 +129,9 @@ type act func(r *http.Request, l *lab.Lab, sure bool) error
 func (f *Front) beginLab(r *http.Request, l *lab.Lab, sure bool) error {
 	if l.Needs != "" && !f.Passcode.knownTo(r) {
 		return errNoPasscode
+	}
+	if err := lostSeat(r); err != nil {
+		return err
 	}
 	return f.Classroom.Labs.Begin(r.Context(), seatName(r), l, sure)
 }
@@ -290,8 +292,3 @@ func (f *Front) noteExperiment(by string, s experimentState) {
 		Note: fmt.Sprintf("“%s” was tried to its end.", s.Title), Settings: f.Classroom.Labs.Circumstances(),
 	})
 }
-
-// seatName names the seat of a request without its secret.
-func seatName(r *http.Request) string { return seat.From(r.Context()).Name() }
-
-func seatValue(r *http.Request) string { return seat.From(r.Context()).Value }

@@ -36,6 +36,6 @@ func (f *Front) Turn(r *http.Request) (done func(), err error) {
 // Newcomer is a seat that nobody has. Its traces go when it is forgotten, so that
 // they push nobody else's out.
 func (f *Front) Newcomer() (s seat.Seat, forget func()) {
-	s = f.Classroom.Seats.Find(&http.Request{})
+	s = f.Classroom.Seats.Make()
 	return s, func() { f.Log.Clear(s.Value) }
 }

@@ -10,6 +10,7 @@ import (
 
 	"twodoors/data"
 	"twodoors/views"
+	"twodoors/web/door"
 	"twodoors/web/edge"
 	"twodoors/web/lab"
 	"twodoors/web/request"
@@ -76,7 +77,7 @@ func (f *Front) seatForm(w http.ResponseWriter, r *http.Request) {
 		f.showLabs(w, r, http.StatusUnprocessableEntity, "This is not the code of a seat. Copy all 32 letters and digits from the page of the labs on the other machine.")
 		return
 	}
-	http.SetCookie(w, seat.Cookie(found, f.Classroom.Secure))
+	http.SetCookie(w, seat.Cookie(found, door.ArrivalOf(r.Context()).Secure))
 	response.See(w, "/labs")
 }
 

@@ -20,7 +20,7 @@ func (i *Inspector) home(w http.ResponseWriter, r *http.Request) {
 	name := seat.From(r.Context()).Value
 	d.Session, d.SessionMe = newest(i.Log.List(name, "session", lookBack))
 	d.Token, d.TokenMe = newest(i.Log.List(name, "token", lookBack))
-	response.Page(w, r, http.StatusOK, views.Home(i.Page(r, "Doors", "/"), d))
+	response.Page(w, r, http.StatusOK, views.Home(i.frame(r, "Doors", "/"), d))
 }
 
 // shownCookie tells of the session cookie what may be shown.

@@ -37,6 +37,7 @@ func (i *Inspector) Routes(mux *http.ServeMux) {
 	mux.HandleFunc("GET /inspector/code/{path...}", i.code)
 	mux.HandleFunc("POST /inspector/clear", i.clear)
 	mux.HandleFunc("GET /inspector/events", i.pageEvents)
+	mux.HandleFunc("GET /inspector/seat", i.broughtSeat)
 	mux.HandleFunc("GET /api/traces", i.apiList)
 	mux.HandleFunc("GET /api/traces/{trace}", i.apiOne)
 	mux.HandleFunc("GET /api/traces/events", i.apiEvents)

@@ -57,7 +57,7 @@ func (i *Inspector) show(w http.ResponseWriter, r *http.Request, chosen *trace.T
 			return
 		}
 	}
-	response.Page(w, r, http.StatusOK, views.InspectorPage(i.Page(r, "Inspector", "/inspector"), in))
+	response.Page(w, r, http.StatusOK, views.InspectorPage(i.frame(r, "Inspector", "/inspector"), in))
 }
 
 // clear forgets the seat's traces, and leaves none of its own in the list.
@@ -74,7 +74,7 @@ func (i *Inspector) missing(w http.ResponseWriter, r *http.Request) {
 }
 
 func (i *Inspector) notFound(w http.ResponseWriter, r *http.Request, title, detail string) {
-	frame := i.Page(r, "Not found", "/inspector")
+	frame := i.frame(r, "Not found", "/inspector")
 	response.Page(w, r, http.StatusNotFound, views.Problem(frame, http.StatusNotFound, title, detail, ""))
 }
 

@@ -5,6 +5,7 @@ import (
 	"strconv"
 	"strings"
 
+	"twodoors/web/door"
 	"twodoors/web/response"
 	"twodoors/web/trace"
 )
@@ -65,11 +66,12 @@ func sendElsewhere(h Host, w http.ResponseWriter, r *http.Request) {
 	trace.Aside(r.Context())
 	now, _ := h.Settings()
 	before := 0
-	if c, err := r.Cookie("sticky"); err == nil {
+	name := door.ArrivalOf(r.Context()).CookieName(stickyCookie)
+	if c, err := r.Cookie(name); err == nil {
 		before, _ = strconv.Atoi(c.Value)
 	}
 	next := max(before, 0)%now.Servers + 1
-	http.SetCookie(w, &http.Cookie{Name: "sticky", Value: strconv.Itoa(next), Path: "/", HttpOnly: true, SameSite: http.SameSiteLaxMode})
+	http.SetCookie(w, cookie(name, strconv.Itoa(next)))
 	response.JSON(w, http.StatusOK, map[string]int{"server": next})
 }
 
@@ -78,7 +80,7 @@ func isID(s string) bool {
 	return len(s) == 43 && strings.Trim(s, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_") == ""
 }
 
-// cookie is one as the session door sends it.
+// cookie is one as the session door and the front send it.
 func cookie(name, value string) *http.Cookie {
 	return &http.Cookie{Name: name, Value: value, Path: "/", HttpOnly: true, SameSite: http.SameSiteLaxMode, Secure: strings.HasPrefix(name, secured)}
 }

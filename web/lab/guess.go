@@ -13,6 +13,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"twodoors/web/door"
 	"twodoors/web/request"
 	"twodoors/web/response"
 	"twodoors/web/semaphore"
@@ -131,8 +132,9 @@ func (f *forger) fixed(w http.ResponseWriter, r *http.Request) {
 	attacker := newClient(thiefName, f.host.Address(), f.host.Seat(r))
 	defer attacker.leave()
 	shown := f.cookie(asked.ID)
-	if sticky, err := r.Cookie("sticky"); err == nil { // to the server that the visitor logged in at
-		shown.Set("Cookie", shown.Get("Cookie")+"; sticky="+sticky.Value)
+	name := door.ArrivalOf(r.Context()).CookieName(stickyCookie)
+	if sticky, err := r.Cookie(name); err == nil { // to the server that the visitor logged in at
+		shown.Set("Cookie", shown.Get("Cookie")+"; "+name+"="+sticky.Value)
 	}
 	status, _ := attacker.do(r.Context(), http.MethodGet, "/api/session/me", shown, nil)
 	response.JSON(w, http.StatusOK, map[string]int{"status": status})

@@ -6,6 +6,7 @@ import (
 	"sync"
 	"time"
 
+	"twodoors/web/door"
 	"twodoors/web/response"
 	"twodoors/web/seat"
 	"twodoors/web/trace"
@@ -40,6 +41,7 @@ const (
 	thiefFor      = time.Minute
 	thiefGivesUp  = 3
 	sessionCookie = "session" // over HTTPS __Host-session
+	stickyCookie  = "sticky"  // the front's
 )
 
 // rob makes a thief of what a request carries. It has nothing when the request
@@ -47,12 +49,13 @@ const (
 func rob(r *http.Request, site Address, s seat.Seat) *thief {
 	t := &thief{Client: newClient(thiefName, site, s), loot: map[string]http.Header{}, standing: map[string]*Standing{}, wake: make(chan struct{}, 1)}
 	taken, session := http.Request{Header: http.Header{}}, false
+	from := door.ArrivalOf(r.Context())
 	for _, cookie := range r.Cookies() {
 		switch cookie.Name {
-		case sessionCookie, "__Host-" + sessionCookie:
+		case from.CookieName(sessionCookie):
 			session = true
 			taken.AddCookie(cookie)
-		case "sticky": // without it, it might come to a server that has never seen the session
+		case from.CookieName(stickyCookie): // without it, it might come to a server that has never seen the session
 			taken.AddCookie(cookie)
 		}
 	}

@@ -23,12 +23,8 @@ import (
 	"sync"
 )
 
-// CookieName and HeaderName are where a request brings its seat: a browser in
-// the cookie, a terminal in the header.
-const (
-	CookieName = "seat"
-	HeaderName = "Seat"
-)
+// HeaderName is where a terminal's request brings its seat. A browser's has a cookie.
+const HeaderName = "Seat"
 
 const (
 	randomBytes = 16
@@ -43,6 +39,7 @@ var encoding = base64.RawURLEncoding.Strict()
 type Seat struct {
 	Value string // the secret; empty for the request of nobody
 	New   bool   // made for this request, not brought by it
+	Lost  Loss   // why it was not brought, when it should have been
 }
 
 // Name is a name for the seat that does not reveal its secret: the end of its
@@ -63,31 +60,32 @@ func New(key []byte) *Seats {
 	}
 }
 
-// Find returns the seat that a request brings, or a new one.
-func (s *Seats) Find(r *http.Request) Seat {
-	if value := r.Header.Get(HeaderName); value != "" && s.valid(value) {
-		return Seat{Value: value}
+// Find returns the seat that a request brings, or a new one. Over HTTPS the cookie is
+// another one than on plain HTTP. Two cookies of its name are none: one of them came
+// from somewhere else, and nobody can tell which.
+func (s *Seats) Find(r *http.Request, secure bool) Seat {
+	if brought := r.Header[HeaderName]; len(brought) == 1 && s.valid(brought[0]) {
+		return Seat{Value: brought[0]}
 	}
+	wanted, brought, cookies := CookieName(secure), "", 0
 	for _, line := range r.Header["Cookie"] { // not r.Cookies, which makes one of each: every request comes by here
 		for pair := range strings.SplitSeq(line, ";") {
-			name, value, _ := strings.Cut(strings.TrimSpace(pair), "=")
-			if name == CookieName && s.valid(value) {
-				return Seat{Value: value}
+			if name, value, _ := strings.Cut(strings.TrimSpace(pair), "="); name == wanted {
+				brought = value
+				cookies++
 			}
 		}
 	}
-	return s.fresh()
-}
-
-// Cookie is what tells a browser its new seat.
-func Cookie(s Seat, secure bool) *http.Cookie {
-	return &http.Cookie{
-		Name: CookieName, Value: s.Value, Path: "/", MaxAge: 180 * 24 * 60 * 60,
-		HttpOnly: true, SameSite: http.SameSiteLaxMode, Secure: secure,
+	if cookies == 1 && s.valid(brought) {
+		return Seat{Value: brought}
 	}
+	made := s.Make()
+	made.Lost = lost(r, cookies)
+	return made
 }
 
-func (s *Seats) fresh() Seat {
+// Make returns a seat that nobody has.
+func (s *Seats) Make() Seat {
 	value := make([]byte, randomBytes, randomBytes+markBytes)
 	rand.Read(value)
 	return Seat{Value: encoding.EncodeToString(append(value, s.mark(value)...)), New: true}

@@ -1,0 +1,13 @@
+/**
+ * Asks, on the first page of a visit, whether the browser sends the seat's cookie back.
+ * Where it does not, the answer is a notice that says what to do.
+ */
+
+const place = document.querySelector('#seat-lost');
+
+fetch('/inspector/seat', { headers: { Accept: 'text/html' } }).then(async (answer) => {
+	if (answer.status !== 200) return;
+	const notice = new DOMParser().parseFromString(await answer.text(), 'text/html').querySelector('#seat-lost');
+	place.replaceChildren(...notice.childNodes);
+	place.hidden = false;
+}).catch(() => {}); // the next page says it by itself

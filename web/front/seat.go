@@ -1,0 +1,23 @@
+package front
+
+import (
+	"net/http"
+
+	"twodoors/web/inspector"
+	"twodoors/web/request"
+	"twodoors/web/seat"
+)
+
+// seatName names the seat of a request without its secret.
+func seatName(r *http.Request) string { return seat.From(r.Context()).Name() }
+
+func seatValue(r *http.Request) string { return seat.From(r.Context()).Value }
+
+// lostSeat refuses to begin a lab for a seat that the browser will not bring again, as
+// nobody could go on with it.
+func lostSeat(r *http.Request) error {
+	if text := inspector.Notice(r).Text(); text != "" {
+		return &request.Fault{Status: http.StatusConflict, Detail: text}
+	}
+	return nil
+}

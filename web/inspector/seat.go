@@ -1,0 +1,37 @@
+package inspector
+
+import (
+	"net/http"
+
+	"twodoors/views"
+	"twodoors/web/door"
+	"twodoors/web/response"
+	"twodoors/web/seat"
+)
+
+// Notice is what a page says of the seat that its request should have brought.
+func Notice(r *http.Request) views.SeatNotice {
+	s := seat.From(r.Context())
+	return views.SeatNotice{New: s.New, Lost: s.Lost, Secure: door.ArrivalOf(r.Context()).Secure}
+}
+
+// frame is the frame of a page, with what it says of the seat.
+func (i *Inspector) frame(r *http.Request, title, active string) views.Page {
+	page := i.Page(r, title, active)
+	page.Seat = Notice(r)
+	return page
+}
+
+// broughtSeat answers a script of ours with nothing when its request brought the seat
+// that the page before it gave, and else with a notice.
+func (i *Inspector) broughtSeat(w http.ResponseWriter, r *http.Request) {
+	notice := Notice(r)
+	if !notice.New {
+		response.Empty(w, http.StatusNoContent)
+		return
+	}
+	if notice.Lost == seat.NotLost { // the browser does not say that our page asks
+		notice.Lost = seat.Withheld
+	}
+	response.Page(w, r, http.StatusOK, views.SeatLost(notice))
+}
