@@ -5,13 +5,8 @@ import (
 	"time"
 
 	"twodoors/web/door"
+	"twodoors/web/limit"
 )
-
-// limit lets through burst attempts at once, and then one each interval.
-type limit struct {
-	burst int
-	every time.Duration
-}
 
 // How many wrong passwords are taken. The first limit is one person's, so that
 // nobody locks out a class behind the same address. The second stops somebody
@@ -19,124 +14,102 @@ type limit struct {
 // not subject to it, and neither are the demo accounts, whose passwords are
 // published. The third keeps one seat that tries many names from using up the
 // fourth, which stops somebody who does so from many seats.
+//
+// Requests without a seat can come from anybody at an address. They count for the
+// address alone, half of whose limit they may use up together.
 var (
-	perPerson  = limit{10, 10 * time.Second}  // account, address and seat
-	perAccount = limit{50, 10 * time.Second}  // account, from seats that it does not know
-	perSeat    = limit{50, 10 * time.Second}  // address and seat
-	perAddress = limit{500, time.Second / 5}  // address
-	perSignUp  = limit{100, 10 * time.Second} // address and seat
+	perPerson  = limit.Rate{Burst: 10, Every: 10 * time.Second} // account, address and seat
+	perAccount = limit.Rate{Burst: 50, Every: 10 * time.Second} // account, from seats that it does not know
+	perSeat    = limit.Rate{Burst: 50, Every: 10 * time.Second} // address and seat
+	perAddress = limit.Rate{Burst: 500, Every: time.Second / 5} // address
+)
+
+// How many accounts are made.
+var (
+	signUpsPerSeat    = limit.Rate{Burst: 100, Every: 10 * time.Second}
+	signUpsPerAddress = limit.Rate{Burst: 500, Every: 2 * time.Second}
 )
 
 // maxBuckets bounds the memory that counting takes; it is some 10 MB.
 const maxBuckets = 50_000
 
-// attempts counts what was tried, in buckets that drain with time.
+// attempts counts what was tried, and knows who has logged in.
 type attempts struct {
-	mu      sync.Mutex
-	buckets map[bucket]time.Time // when each will be empty again
-	known   map[bucket]bool      // seats from which an account was entered before
+	buckets *limit.Buckets[bucket]
+
+	mu    sync.Mutex
+	known map[bucket]time.Time // when an account was last entered from a seat, and any from that seat
 }
 
-type bucket struct{ account, address, seat string }
+// bucket is what is counted together. An address counts by its network.
+type bucket struct{ what, account, address, seat string }
 
 func newAttempts() *attempts {
-	return &attempts{buckets: map[bucket]time.Time{}, known: map[bucket]bool{}}
+	return &attempts{buckets: limit.New[bucket](maxBuckets), known: map[bucket]time.Time{}}
 }
 
 // attempt is one that was counted.
 type attempt struct {
 	attempts *attempts
-	charged  map[bucket]limit
-	person   bucket
+	charged  map[bucket]limit.Rate
+	account  string
+	seat     string
+	at       time.Time
 }
 
 // begin counts an attempt, or says how long to wait before the next.
 func (a *attempts) begin(account string, from door.Arrival, now time.Time) (attempt, time.Duration) {
-	person := bucket{account, from.Address, from.Seat}
-	charged := map[bucket]limit{
-		person: perPerson,
-		{account: "\x00any", address: from.Address, seat: from.Seat}: perSeat,
-		{address: from.Address}: perAddress,
+	charged := charge("login", from, perSeat, perAddress)
+	if from.Seat != "" {
+		charged[bucket{account: account, address: from.Network(), seat: from.Seat}] = perPerson
 	}
-	a.mu.Lock()
-	defer a.mu.Unlock()
-	if !isDemo(account) && !a.known[bucket{account: account, seat: from.Seat}] {
+	if !isDemo(account) && !a.knows(bucket{account: account, seat: from.Seat}) {
 		charged[bucket{account: account}] = perAccount
 	}
-	if wait := a.charge(charged, now); wait > 0 {
+	if wait := a.buckets.Take(charged, now); wait > 0 {
 		return attempt{}, wait
 	}
-	return attempt{a, charged, person}, 0
+	return attempt{a, charged, account, from.Seat, now}, 0
 }
 
 // beginSignUp counts a sign-up, or says how long to wait before the next.
 func (a *attempts) beginSignUp(from door.Arrival, now time.Time) time.Duration {
-	a.mu.Lock()
-	defer a.mu.Unlock()
-	return a.charge(map[bucket]limit{{account: "\x00sign-up", address: from.Address, seat: from.Seat}: perSignUp}, now)
+	return a.buckets.Take(charge("sign-up", from, signUpsPerSeat, signUpsPerAddress), now)
 }
 
-// charge counts in every bucket, or in none when one of them is full.
-func (a *attempts) charge(charged map[bucket]limit, now time.Time) (wait time.Duration) {
-	for b, l := range charged {
-		full := now.Add(time.Duration(l.burst) * l.every)
-		wait = max(wait, later(a.buckets[b], now).Add(l.every).Sub(full))
+// charge is where a thing that was tried counts, whatever it was tried on.
+func charge(what string, from door.Arrival, perSeat, perAddress limit.Rate) map[bucket]limit.Rate {
+	address := from.Network()
+	charged := map[bucket]limit.Rate{{what: what, address: address}: perAddress}
+	if from.Seat == "" {
+		charged[bucket{what: what + " without a seat", address: address}] = limit.Rate{Burst: perAddress.Burst / 2, Every: 2 * perAddress.Every}
+	} else {
+		charged[bucket{what: what, address: address, seat: from.Seat}] = perSeat
 	}
-	if wait > 0 {
-		return wait
-	}
-	a.makeRoom(now)
-	for b, l := range charged {
-		a.buckets[b] = later(a.buckets[b], now).Add(l.every)
-	}
-	return 0
+	return charged
+}
+
+// knows reports whether a seat has entered an account, with an empty account any.
+func (a *attempts) knows(seat bucket) bool {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	_, known := a.known[seat]
+	return known
 }
 
 // succeed takes the attempt back, and remembers the seat that it came from.
 func (t attempt) succeed() {
 	t.takeBack()
+	if t.seat == "" {
+		return
+	}
 	a := t.attempts
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	if t.person.seat != "" && len(a.known) < maxBuckets {
-		a.known[bucket{account: t.person.account, seat: t.person.seat}] = true
-	}
+	limit.MakeRoom(a.known, maxBuckets)
+	a.known[bucket{account: t.account, seat: t.seat}] = t.at
+	a.known[bucket{seat: t.seat}] = t.at
 }
 
 // takeBack makes the attempt none: the password was right, or nobody looked at it.
-func (t attempt) takeBack() {
-	a := t.attempts
-	a.mu.Lock()
-	defer a.mu.Unlock()
-	for b, l := range t.charged {
-		if full, ok := a.buckets[b]; ok {
-			a.buckets[b] = full.Add(-l.every)
-		}
-	}
-}
-
-// makeRoom drops the buckets that are empty again when there are too many, and
-// if all are in use the ones that a range over the map meets first.
-func (a *attempts) makeRoom(now time.Time) {
-	if len(a.buckets) < maxBuckets {
-		return
-	}
-	for b, empty := range a.buckets {
-		if empty.Before(now) {
-			delete(a.buckets, b)
-		}
-	}
-	for b := range a.buckets {
-		if len(a.buckets) < maxBuckets*9/10 {
-			return
-		}
-		delete(a.buckets, b)
-	}
-}
-
-func later(a, b time.Time) time.Time {
-	if a.After(b) {
-		return a
-	}
-	return b
-}
+func (t attempt) takeBack() { t.attempts.buckets.Return(t.charged) }

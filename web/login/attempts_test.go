@@ -38,7 +38,13 @@ func TestWhoseGuessesCountForWhom(t *testing.T) {
 		{"another account", "bob", "carol", from("a", "s1"), from("a", "s1"), 10, true},
 		{"another address", "bob", "bob", from("a", ""), from("b", ""), 10, true},
 		{"a demo account, from one seat", "ada", "ada", from("a", "s1"), from("a", "s2"), 400, true},
-		{"without a seat", "bob", "bob", from("a", ""), from("a", ""), 10, false},
+		{"without a seat one is not one person", "ada", "ada", from("a", ""), from("a", ""), 100, true},
+		{"without a seat, a great many", "ada", "ada", from("a", ""), from("a", ""), 250, false},
+		{"without a seat, for who has one", "ada", "ada", from("a", ""), from("a", "s1"), 400, true},
+		{"without a seat, for another address", "ada", "ada", from("a", ""), from("b", ""), 400, true},
+		{"without a seat, an account's own limit", "bob", "bob", from("a", ""), from("b", ""), 50, false},
+		{"an address of the same network", "ada", "ada", from("2001:db8::1", ""), from("2001:db8::2", ""), 250, false},
+		{"an address of another network", "ada", "ada", from("2001:db8::1", ""), from("2001:db8:0:1::1", ""), 250, true},
 	} {
 		a := newAttempts()
 		tries(a, test.guesses, test.guess, test.guesser, now)
@@ -61,39 +67,47 @@ func TestOneSeatDoesNotLockOutItsAddress(t *testing.T) {
 	}
 }
 
-// L4: all that wait is waited for: one attempt each interval, and what is waited
-// for is let through.
-func TestBucketsDrain(t *testing.T) {
-	t.Parallel()
-	a, now, who := newAttempts(), time.Unix(1e9, 0), from("a", "s1")
-	if n := tries(a, 100, "bob", who, now); n != perPerson.burst {
-		t.Fatalf("%d at once", n)
-	}
-	_, wait := a.begin("bob", who, now)
-	if wait <= 0 || wait > perPerson.every {
-		t.Fatalf("wait %v", wait)
-	}
-	if n := tries(a, 100, "bob", who, now.Add(wait-time.Millisecond)); n != 0 {
-		t.Errorf("%d before the wait was over", n)
-	}
-	if n := tries(a, 100, "bob", who, now.Add(wait)); n != 1 {
-		t.Errorf("%d after the wait", n)
-	}
-	if n := tries(a, 100, "bob", who, now.Add(wait+time.Hour)); n != perPerson.burst {
-		t.Errorf("%d after an hour", n)
-	}
-}
-
 // L4: a right password costs nothing, however often it comes.
 func TestRightPasswordsAreNotCounted(t *testing.T) {
 	t.Parallel()
 	a, now := newAttempts(), time.Unix(1e9, 0)
 	for i := range 2000 {
-		attempt, wait := a.begin("ada", from("a", "s1"), now)
-		if wait > 0 {
-			t.Fatalf("login %d waits %v", i, wait)
+		for _, seat := range []string{"s1", ""} {
+			attempt, wait := a.begin("ada", from("a", seat), now)
+			if wait > 0 {
+				t.Fatalf("login %d waits %v", i, wait)
+			}
+			attempt.succeed()
 		}
+	}
+}
+
+// A3: sign-ups without a seat count for the address, of which who has a seat keeps half.
+func TestSignUpsWithoutASeatCountForTheAddress(t *testing.T) {
+	t.Parallel()
+	a, now, made := newAttempts(), time.Unix(1e9, 0), 0
+	for a.beginSignUp(from("2001:db8::1", ""), now) <= 0 {
+		made++
+	}
+	if made <= signUpsPerSeat.Burst || a.beginSignUp(from("2001:db8::2", ""), now) <= 0 {
+		t.Errorf("%d sign-ups, and more from the same network", made)
+	}
+	if wait := a.beginSignUp(from("2001:db8::1", "s1"), now); wait > 0 {
+		t.Errorf("who has a seat waits %v", wait)
+	}
+}
+
+// A4: a seat that got in lately is known, however many others came.
+func TestSeatsThatGotInAreKnown(t *testing.T) {
+	t.Parallel()
+	a := newAttempts()
+	for i := range maxBuckets {
+		attempt, _ := a.begin("ada", from(fmt.Sprint(i), fmt.Sprint("s", i)), time.Unix(1e9+int64(i), 0))
 		attempt.succeed()
+	}
+	last := fmt.Sprint("s", maxBuckets-1)
+	if !a.knows(bucket{seat: last}) || !a.knows(bucket{account: "ada", seat: last}) || a.knows(bucket{account: "bob", seat: last}) || a.knows(bucket{seat: "s0"}) {
+		t.Error("the seat that got in last is not known, or the first still is")
 	}
 }
 
@@ -113,7 +127,7 @@ func TestGuessesAtTheSameInstant(t *testing.T) {
 		})
 	}
 	guesses.Wait()
-	if through != perPerson.burst {
+	if through != perPerson.Burst {
 		t.Errorf("%d", through)
 	}
 }
@@ -122,14 +136,14 @@ func TestGuessesAtTheSameInstant(t *testing.T) {
 func TestCountingIsBounded(t *testing.T) {
 	t.Parallel()
 	a := newAttempts()
-	for i := range 2 * maxBuckets {
+	for i := range maxBuckets { // each has four
 		name := fmt.Sprint(i)
 		now := time.Unix(1e9+int64(i), 0) // so that the address has room again
 		if attempt, wait := a.begin(name, from(name, name), now); wait <= 0 {
 			attempt.succeed()
 		}
 	}
-	if len(a.buckets) > maxBuckets+3 || len(a.known) > maxBuckets {
-		t.Errorf("%d buckets, %d known seats", len(a.buckets), len(a.known))
+	if a.buckets.Len() > maxBuckets+4 || len(a.known) > maxBuckets+2 {
+		t.Errorf("%d buckets, %d known seats", a.buckets.Len(), len(a.known))
 	}
 }

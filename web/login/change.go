@@ -29,7 +29,7 @@ func (d *Desk) ChangePassword(ctx context.Context, username, before, after strin
 		step.Refuse("this password cannot be taken")
 		return data.User{}, &door.Refusal{Status: http.StatusUnprocessableEntity, Kind: door.Malformed, Detail: fault}
 	}
-	hash, err := d.hashing.hash(ctx, after)
+	hash, err := d.hashing.hash(ctx, d.waitsAs(ctx), after)
 	if err != nil {
 		return data.User{}, notHashed(ctx, step, err)
 	}

@@ -3,6 +3,7 @@ package login
 import (
 	"context"
 	"errors"
+	"fmt"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -39,9 +40,9 @@ func TestHashingIsBounded(t *testing.T) {
 	const all = 300
 	running, most := atomic.Int64{}, atomic.Int64{}
 	hold, refused, ended := make(chan struct{}), make(chan error, all), sync.WaitGroup{}
-	for range all {
+	for i := range all {
 		ended.Go(func() {
-			done, err := h.turn(context.Background())
+			done, err := h.turn(context.Background(), pathOf(from(fmt.Sprint(i%100), ""), false))
 			if err != nil {
 				refused <- err
 				return
@@ -57,15 +58,15 @@ func TestHashingIsBounded(t *testing.T) {
 			done()
 		})
 	}
-	for range all - maxWaiting - cap(h.turns) { // these are answered while all turns are taken
+	for range all - maxWaiting - h.atOnce { // these are answered while all turns are taken
 		if err := <-refused; !errors.Is(err, errBusy) {
 			t.Error(err)
 		}
 	}
 	close(hold)
 	ended.Wait()
-	if most.Load() > int64(cap(h.turns)) || h.waiting.Load() != 0 || len(h.turns) != 0 {
-		t.Errorf("%d ran at once, %d still wait, %d turns are taken", most.Load(), h.waiting.Load(), len(h.turns))
+	if most.Load() > int64(h.atOnce) || h.waiting.count != 0 || h.taken != 0 {
+		t.Errorf("%d ran at once, %d still wait, %d turns are taken", most.Load(), h.waiting.count, h.taken)
 	}
 }
 
@@ -74,30 +75,20 @@ func TestHashingIsBounded(t *testing.T) {
 func TestBusyIsNoAttempt(t *testing.T) {
 	t.Parallel()
 	d := NewDesk(nobody{}, func() time.Time { return time.Unix(1e9, 0) })
-	d.hashing.waiting.Store(maxWaiting)
-	ctx := door.Arrive(t.Context(), &door.Arrival{Address: "a", Seat: "s"})
-	for i := range 3 * perAddress.burst {
+	for range d.hashing.atOnce {
+		if _, err := d.hashing.turn(t.Context(), pathOf(from("x", ""), false)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	own := from("a", "s")
+	for range maxWaitingSeat {
+		d.hashing.join(&waiter{path: pathOf(own, false), decided: make(chan error, 1)})
+	}
+	ctx := door.Arrive(t.Context(), &own)
+	for i := range 3 * perAddress.Burst {
 		_, err := d.Check(ctx, "ada", "lovelace")
 		if refusal, ok := errors.AsType[*door.Refusal](err); !ok || refusal.Status != 503 || refusal.RetryAfter <= 0 {
 			t.Fatalf("login %d: %v", i, err)
-		}
-	}
-}
-
-// L5: who goes away while waiting gives the place back.
-func TestWaitingEndsWithTheRequest(t *testing.T) {
-	t.Parallel()
-	h := newHashing()
-	for range cap(h.turns) {
-		if _, err := h.turn(t.Context()); err != nil {
-			t.Fatal(err)
-		}
-	}
-	gone, cancel := context.WithCancel(t.Context())
-	cancel()
-	for range 2 * maxWaiting {
-		if _, err := h.turn(gone); !errors.Is(err, context.Canceled) {
-			t.Fatal(err)
 		}
 	}
 }
@@ -115,16 +106,16 @@ func TestPasswordsThatAreRefused(t *testing.T) {
 	}
 	h := newHashing()
 	long := strings.Repeat("a", 100)
-	hash, err := h.hash(t.Context(), long)
+	hash, err := h.hash(t.Context(), [3]string{}, long)
 	if err != nil {
 		t.Fatal(err)
 	}
 	for password, same := range map[string]bool{long: true, long + "b": false, long[:99]: false} {
-		if match, err := h.matches(t.Context(), password, hash, true); err != nil || match != same {
+		if match, err := h.matches(t.Context(), [3]string{}, password, hash, true); err != nil || match != same {
 			t.Errorf("%d characters: %t %v", len(password), match, err)
 		}
 	}
-	if match, err := h.matches(t.Context(), long, hash, false); err != nil || match {
+	if match, err := h.matches(t.Context(), [3]string{}, long, hash, false); err != nil || match {
 		t.Errorf("an unknown name matches: %t %v", match, err)
 	}
 }

@@ -59,7 +59,8 @@ func (d *Desk) Check(ctx context.Context, username, password string) (data.User,
 
 	attempt, wait := d.attempts.begin(name, from, d.now())
 	if err := checkRate(ctx, "There were too many wrong passwords for this account.", wait); err != nil {
-		slog.InfoContext(ctx, "login throttled", "username", name, "address", from.Address)
+		user, _, _ := d.users.ByName(ctx, name) // nobody, when there is none or it cannot be read
+		logRefused(ctx, "login throttled", user)
 		return data.User{}, err
 	}
 
@@ -78,12 +79,30 @@ func (d *Desk) Check(ctx context.Context, username, password string) (data.User,
 	}
 	if !match || !known || user.Disabled {
 		step.Refuse("argon2id: name and password do not belong together")
-		slog.InfoContext(ctx, "login refused", "username", name, "address", from.Address)
+		logRefused(ctx, "login refused", user)
 		return data.User{}, errWrong
 	}
 	step.Pass("argon2id: the password is " + user.Username + "'s")
 	attempt.succeed()
 	return user, nil
+}
+
+// logRefused logs that somebody was refused. Sooner or later somebody types a password
+// where the name belongs: a name is logged when there is an account of that name, as
+// that account spells it, and else nothing of what was typed.
+func logRefused(ctx context.Context, what string, user data.User) {
+	address := slog.String("address", door.ArrivalOf(ctx).Address)
+	if user.Username == "" {
+		slog.InfoContext(ctx, what, "account", "none", address)
+		return
+	}
+	slog.InfoContext(ctx, what, "username", user.Username, address)
+}
+
+// waitsAs is where a request waits for its turn at hashing.
+func (d *Desk) waitsAs(ctx context.Context) [3]string {
+	from := door.ArrivalOf(ctx)
+	return pathOf(from, from.Seat != "" && d.attempts.knows(bucket{seat: from.Seat}))
 }
 
 // checkRate refuses who has to wait before the next attempt.

@@ -3,10 +3,8 @@ package login
 import (
 	"context"
 	_ "embed"
-	"errors"
 	"runtime"
 	"strings"
-	"sync/atomic"
 	"unicode/utf8"
 
 	"github.com/alexedwards/argon2id"
@@ -24,44 +22,24 @@ const (
 	maxPassword = 128
 )
 
-// maxWaiting is how many may wait for their turn to be hashed.
-const maxWaiting = 64
-
-var errBusy = errors.New("too many passwords wait to be hashed")
-
 // hashing bounds how many hashes run at once: each takes 19 MiB and a processor
 // for some 20 milliseconds. One processor is left for everybody else.
 type hashing struct {
-	turns   chan struct{}
-	waiting atomic.Int64
-	nobody  string // what the password of an unknown name is compared with
+	queue
+	nobody string // what the password of an unknown name is compared with
 }
 
 func newHashing() *hashing {
 	return &hashing{
-		turns:  make(chan struct{}, max(1, runtime.NumCPU()-1)),
+		queue:  queue{atOnce: max(1, runtime.NumCPU()-1)},
 		nobody: "$argon2id$v=19$m=19456,t=2,p=1$AAAAAAAAAAAAAAAAAAAAAA$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA",
 	}
 }
 
-func (h *hashing) turn(ctx context.Context) (done func(), err error) {
-	if h.waiting.Add(1) > maxWaiting {
-		h.waiting.Add(-1)
-		return nil, errBusy
-	}
-	defer h.waiting.Add(-1)
-	select {
-	case h.turns <- struct{}{}:
-		return func() { <-h.turns }, nil
-	case <-ctx.Done():
-		return nil, ctx.Err()
-	}
-}
-
-// matches compares a password with a hash. For an unknown name it does the same
-// work on a hash that no password has.
-func (h *hashing) matches(ctx context.Context, password, hash string, known bool) (bool, error) {
-	done, err := h.turn(ctx)
+// matches compares a password with a hash, when it is its turn. For an unknown name it
+// does the same work on a hash that no password has.
+func (h *hashing) matches(ctx context.Context, path [3]string, password, hash string, known bool) (bool, error) {
+	done, err := h.turn(ctx, path)
 	if err != nil {
 		return false, err
 	}
@@ -72,8 +50,8 @@ func (h *hashing) matches(ctx context.Context, password, hash string, known bool
 	return argon2id.ComparePasswordAndHash(password, hash)
 }
 
-func (h *hashing) hash(ctx context.Context, password string) (string, error) {
-	done, err := h.turn(ctx)
+func (h *hashing) hash(ctx context.Context, path [3]string, password string) (string, error) {
+	done, err := h.turn(ctx, path)
 	if err != nil {
 		return "", err
 	}

@@ -67,7 +67,7 @@ func (d *Desk) SignUp(ctx context.Context, username, password string) (data.User
 		return data.User{}, err
 	}
 	step := trace.Start(ctx, trace.PasswordCheck)
-	hash, err := d.hashing.hash(ctx, password)
+	hash, err := d.hashing.hash(ctx, d.waitsAs(ctx), password)
 	if err != nil {
 		return data.User{}, notHashed(ctx, step, err)
 	}
@@ -107,7 +107,7 @@ func (d *Desk) OpenDemo(ctx context.Context) error {
 	}
 	var accounts []data.NewAccount
 	for _, demo := range demoAccounts {
-		hash, err := d.hashing.hash(ctx, demo.password)
+		hash, err := d.hashing.hash(ctx, d.waitsAs(ctx), demo.password)
 		if err != nil {
 			return err
 		}

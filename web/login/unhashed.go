@@ -50,7 +50,7 @@ func (d *Desk) compare(ctx context.Context, user data.User, hash string, known b
 			return false, err
 		}
 	}
-	return d.hashing.matches(ctx, password, hash, known)
+	return d.hashing.matches(ctx, d.waitsAs(ctx), password, hash, known)
 }
 
 // expectReadable reports what is wrong with a stored hash, before it waits for a turn.

@@ -39,12 +39,12 @@ func TestWhyAPasswordWasNotHashed(t *testing.T) {
 		"the hash is broken": {one{}, false, false, t.Context(), 500, "Trying again will not help", errUnreadable},
 	} {
 		d := NewDesk(c.users, now)
-		if c.full {
-			d.hashing.waiting.Store(maxWaiting)
+		if c.full || c.taken {
+			d.hashing.taken = d.hashing.atOnce
 		}
-		for range cap(d.hashing.turns) {
-			if c.taken {
-				d.hashing.turns <- struct{}{}
+		for range maxWaitingAddress {
+			if c.full {
+				d.hashing.join(&waiter{decided: make(chan error, 1)})
 			}
 		}
 		asks := map[string]func() error{
