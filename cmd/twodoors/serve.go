@@ -9,7 +9,9 @@ import (
 	"os"
 	"path/filepath"
 	"runtime/debug"
+	"strings"
 	"time"
+	"unicode/utf8"
 
 	"github.com/redis/go-redis/v9"
 
@@ -39,7 +41,7 @@ func (c *serveCommand) Run(ctx context.Context, t terminal) error {
 	if err := c.check(); err != nil {
 		return err
 	}
-	if err := cmp.Or(c.Settings.Check(), c.checkRedis()); err != nil {
+	if err := cmp.Or(c.Settings.Check(), c.checkRedis(), c.checkPasscode()); err != nil {
 		return usageError{err}
 	}
 	if c.EndWithInput {
@@ -132,6 +134,15 @@ func (c *serveCommand) classroom(ctx context.Context, db *data.DB, at lab.Addres
 		Labs: &lab.Labs{Table: db.Progress, Now: time.Now}, Seats: seat.New(marks), Key: lab.RecordKey(records),
 		Version: version(), Address: at,
 	}, nil
+}
+
+// checkPasscode refuses one that is soon guessed, whether it comes from a flag or from the
+// environment.
+func (c *serveCommand) checkPasscode() error {
+	if c.Passcode != "" && utf8.RuneCountInString(strings.TrimSpace(c.Passcode)) < front.MinPasscode {
+		return fmt.Errorf("--passcode must have at least %d characters; leave it out and Two Doors makes one", front.MinPasscode)
+	}
+	return nil
 }
 
 // passcode guards the server room's buttons where others can reach the site. It is

@@ -1,8 +1,14 @@
 package process
 
 import (
+	"os"
+	"os/exec"
+	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
+
+	"twodoors/tests/site"
 )
 
 // enter sends the room's form for the passcode.
@@ -48,6 +54,11 @@ func TestPasscodeOpensTheButtons(t *testing.T) {
 		}
 	}
 	statuses := map[int]int{}
+	for range 20 { // right ones are no tries
+		if a := s.enter("open-sesame"); a.status != 200 {
+			t.Fatalf("a right one: %d %s", a.status, a.body)
+		}
+	}
 	for range 20 {
 		statuses[s.enter("wrong").status]++
 	}
@@ -56,5 +67,52 @@ func TestPasscodeOpensTheButtons(t *testing.T) {
 	}
 	if strings.Contains(s.Log.String(), "open-sesame") {
 		t.Error("the passcode is in the log")
+	}
+}
+
+// C3: guesses at the same instant all count, for a network of IPv6 as one; others, who
+// may be many, do not undo it.
+func TestPasscodeGuessesAreCounted(t *testing.T) {
+	t.Parallel()
+	s := open(t, "--listen=0.0.0.0:0", "--passcode=open-sesame")
+	var mu sync.Mutex
+	var guesses sync.WaitGroup
+	statuses := map[int]int{}
+	for range 200 {
+		guesses.Go(func() {
+			a, err := s.try("POST", "/servers/passcode", "passcode=wrong", "Content-Type", "application/x-www-form-urlencoded")
+			mu.Lock()
+			defer mu.Unlock()
+			if statuses[a.status]++; err != nil || a.status == 429 && a.header.Get("Retry-After") == "" {
+				t.Errorf("%d %v", a.status, err)
+			}
+		})
+	}
+	guesses.Wait()
+	if statuses[403] < 10 || statuses[403] > 15 || statuses[403]+statuses[429] != 200 { // one more each five seconds
+		t.Errorf("%v", statuses)
+	}
+	if a := s.enter("open-sesame"); a.status != 429 {
+		t.Errorf("the right one, too late: %d", a.status)
+	}
+}
+
+// C3: a passcode that is soon guessed is refused, wherever it comes from, and not shown.
+func TestShortPasscodesAreRefused(t *testing.T) {
+	t.Parallel()
+	for _, code := range []string{"x", "sesame!", "       x", "ééééééé"} {
+		for _, cmd := range []*exec.Cmd{
+			exec.Command(site.Program(), "--listen=localhost:0", "--passcode="+code, "--db="+filepath.Join(t.TempDir(), "t.db")),
+			exec.Command(site.Program(), "--listen=0.0.0.0:0", "--db="+filepath.Join(t.TempDir(), "t.db")),
+		} {
+			if cmd.Env = os.Environ(); len(cmd.Args) == 3 {
+				cmd.Env = append(cmd.Env, "TWODOORS_PASSCODE="+code)
+			}
+			out, _ := cmd.CombinedOutput()
+			if cmd.ProcessState.ExitCode() != 2 || !strings.Contains(string(out), "--passcode must have at least 8 characters") ||
+				strings.Count(string(out), "\n") != 1 || len(code) > 1 && strings.Contains(string(out), code) {
+				t.Errorf("%q: %d %s", code, cmd.ProcessState.ExitCode(), out)
+			}
+		}
 	}
 }

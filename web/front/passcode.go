@@ -4,16 +4,13 @@ import (
 	"crypto/hmac"
 	"crypto/rand"
 	"crypto/sha256"
-	"crypto/subtle"
 	"encoding/base64"
 	"log/slog"
 	"net/http"
-	"sync"
 	"time"
 
-	"golang.org/x/time/rate"
-
 	"twodoors/web/door"
+	"twodoors/web/limit"
 	"twodoors/web/request"
 	"twodoors/web/response"
 )
@@ -22,34 +19,43 @@ import (
 // room's buttons and no door.
 const passcodeCookie = "passcode"
 
-// How often a wrong passcode may be tried from one address.
-const (
-	passcodeBurst = 10
-	passcodeEvery = 5 * time.Second
-	maxAddresses  = 10_000
-)
+// MinPasscode is how many characters a passcode has at least.
+const MinPasscode = 8
+
+// passcodeRate is how often a wrong passcode may be tried from one address. Those of
+// maxAddresses are counted, the emptiest count goes first.
+var passcodeRate = limit.Rate{Burst: 10, Every: 5 * time.Second}
+
+const maxAddresses = 10_000
 
 // Passcode is who may press the server room's buttons where others can reach the
 // site: those who know it.
 type Passcode struct {
-	code string
-	mark string // what the cookie of those who know it holds
-
-	mu    sync.Mutex
-	tries map[string]*rate.Limiter // by address
+	key   []byte
+	mark  string                 // what the cookie of those who know it holds
+	tries *limit.Buckets[string] // by network
 }
 
 // NewPasscode returns a passcode that is good until the process ends.
 func NewPasscode(code string) *Passcode {
-	key := make([]byte, sha256.Size)
-	rand.Read(key)
-	mac := hmac.New(sha256.New, key)
-	mac.Write([]byte(code))
-	return &Passcode{code: code, mark: base64.RawURLEncoding.EncodeToString(mac.Sum(nil)), tries: map[string]*rate.Limiter{}}
+	p := &Passcode{key: make([]byte, sha256.Size), tries: limit.New[string](maxAddresses)}
+	rand.Read(p.key)
+	p.mark = p.markOf(code)
+	return p
 }
 
 // MakePasscode returns one that nobody guesses, easy to read aloud.
 func MakePasscode() string { return rand.Text()[:4] + "-" + rand.Text()[:4] }
+
+// markOf is what the cookie would hold if a code were the passcode. Of marks, unlike of
+// codes, a comparison does not even tell the length.
+func (p *Passcode) markOf(code string) string {
+	mac := hmac.New(sha256.New, p.key)
+	mac.Write([]byte(code))
+	return base64.RawURLEncoding.EncodeToString(mac.Sum(nil))
+}
+
+func (p *Passcode) isMark(mark string) bool { return hmac.Equal([]byte(mark), []byte(p.mark)) }
 
 // knownTo reports whether the sender of a request has entered the passcode. Where
 // there is none, everybody at this machine may.
@@ -57,47 +63,39 @@ func (p *Passcode) knownTo(r *http.Request) bool {
 	if p == nil {
 		return true
 	}
-	for _, cookie := range r.CookiesNamed(passcodeCookie) {
-		if subtle.ConstantTimeCompare([]byte(cookie.Value), []byte(p.mark)) == 1 {
+	for _, cookie := range r.CookiesNamed(door.ArrivalOf(r.Context()).CookieName(passcodeCookie)) {
+		if p.isMark(cookie.Value) {
 			return true
 		}
 	}
 	return false
 }
 
-// enter checks a passcode that somebody typed, and remembers them.
+// enter checks a passcode that somebody typed, and remembers them. Each is counted
+// before it is looked at, so that guesses sent at the same instant all count, and a
+// right one is taken back.
 func (p *Passcode) enter(w http.ResponseWriter, r *http.Request, code string) error {
 	from := door.ArrivalOf(r.Context())
 	if p == nil {
 		return &request.Fault{Status: http.StatusConflict, Detail: "There is no passcode: this site listens on this machine alone."}
 	}
-	if !p.try(from.Address) {
+	try := map[string]limit.Rate{from.Network(): passcodeRate}
+	if wait := p.tries.Take(try, time.Now()); wait > 0 {
 		slog.WarnContext(r.Context(), "passcode throttled", "address", from.Address)
-		w.Header().Set("Retry-After", response.Seconds(passcodeEvery))
+		w.Header().Set("Retry-After", response.Seconds(wait))
 		return &request.Fault{Status: http.StatusTooManyRequests, Detail: "There were too many wrong passcodes from your address. Wait a minute and try again."}
 	}
-	if subtle.ConstantTimeCompare([]byte(code), []byte(p.code)) != 1 {
+	if !p.isMark(p.markOf(code)) {
 		slog.InfoContext(r.Context(), "passcode refused", "address", from.Address)
 		return &request.Fault{Status: http.StatusForbidden, Detail: "This is not the passcode. The terminal that Two Doors was started in shows it."}
 	}
+	p.tries.Return(try)
 	slog.InfoContext(r.Context(), "passcode entered", "address", from.Address)
-	http.SetCookie(w, &http.Cookie{Name: passcodeCookie, Value: p.mark, Path: "/", HttpOnly: true, SameSite: http.SameSiteStrictMode, Secure: from.Secure})
+	http.SetCookie(w, &http.Cookie{
+		Name: from.CookieName(passcodeCookie), Value: p.mark, Path: "/",
+		HttpOnly: true, SameSite: http.SameSiteStrictMode, Secure: from.Secure,
+	})
 	return nil
-}
-
-// try counts an attempt, and reports whether there may be one.
-func (p *Passcode) try(address string) bool {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	if len(p.tries) >= maxAddresses {
-		clear(p.tries)
-	}
-	limiter := p.tries[address]
-	if limiter == nil {
-		limiter = rate.NewLimiter(rate.Every(passcodeEvery), passcodeBurst)
-		p.tries[address] = limiter
-	}
-	return limiter.Allow()
 }
 
 // passcodeForm answers the room's form for the passcode.
