@@ -102,6 +102,8 @@ func (c *canaries) flyThroughEveryRoute() {
 	c.send("POST", "/api/token/login", fmt.Sprintf(`{"username":"ada","pass":%q}`, c.release("unknown member")))
 	c.send("POST", "/session/login", "username=ada&password="+c.release("form password"), "Content-Type", "application/x-www-form-urlencoded", "Accept", "text/html")
 
+	c.typeSecretsAsNames(name)
+
 	// The answers to these carry what they issue; so they are not looked through.
 	login := c.call("POST", "/api/session/login", account)
 	if login.status != 200 {
@@ -149,6 +151,35 @@ func (c *canaries) flyThroughEveryRoute() {
 	}
 	c.send("POST", "/api/token/refresh", fmt.Sprintf(`{"refresh_token":%q}`, c.release("foreign refresh token")))
 	c.send("POST", "/api/token/logout", "", "Authorization", bearer)
+}
+
+// typeSecretsAsNames types a password wherever a name belongs, as everybody does sooner
+// or later: in the field above, in a command, in an address.
+func (c *canaries) typeSecretsAsNames(name string) {
+	for _, path := range []string{"/api/session/login", "/api/token/login", "/api/signup"} {
+		typed := c.release("name at " + path)
+		c.send("POST", path, fmt.Sprintf(`{"username":%q,"password":"x"}`, typed))
+		for range 12 { // until it is throttled
+			c.send("POST", path, fmt.Sprintf(`{"username":%q,"password":%q}`, typed, c.release("password below it")))
+		}
+	}
+	form := []string{"Content-Type", "application/x-www-form-urlencoded", "Accept", "text/html"}
+	for _, path := range []string{"/session/login", "/signup"} { // the form comes back as it was filled in
+		c.call("POST", path, "password=x&username="+c.release("name in the form of "+path), form...)
+	}
+	c.send("POST", "/servers/passcode", "passcode="+c.release("passcode"), form...)
+	c.send("GET", "/servers?passcode="+c.release("passcode in a query"), "")
+	c.send("GET", "/labs/"+c.release("name of a lab"), "", "Accept", "text/html")
+	c.send("POST", "/labs/seat", "code="+c.release("code of a seat"), form...)
+	c.call("PATCH", "/api/settings", fmt.Sprintf(`{"store":%q}`, c.release("setting"))) // its own answer may repeat it
+	c.send("DELETE", "/api/servers/"+c.release("number of a server"), "")
+
+	admin := &canaries{visit: c.newSeat(), secrets: c.secrets, rounds: c.rounds}
+	if a := admin.call("POST", "/api/session/login", `{"username":"grace","password":"nanosecond"}`); a.status != 200 {
+		c.t.Fatalf("grace: %d %s", a.status, a.body)
+	}
+	admin.send("POST", "/api/account/role", fmt.Sprintf(`{"username":%q,"role":"user"}`, c.release("name whose role changes")))
+	admin.send("POST", "/api/account/role", fmt.Sprintf(`{"username":%q,"role":%q}`, name, c.release("role")))
 }
 
 // crash ends one server as a fault in it would, with a dump of all it does, and the

@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"runtime/debug"
 	"strconv"
+	"strings"
 
 	"twodoors/web/response"
 	"twodoors/web/trace"
@@ -29,11 +30,24 @@ func (a *answer) WriteHeader(status int) {
 	if !a.begun && status >= 200 {
 		a.begun = true
 		protectPage(a.Header())
+		if status == http.StatusNotFound {
+			a.trace.Path = knownPath(a.request)
+		}
 		body, _ := strconv.Atoi(a.Header().Get("Content-Length"))
 		a.trace.Finish(status, trace.RequestBytes(a.request), trace.ResponseBytes(status, a.Header(), body))
 		a.to.deliver(a.Header(), a.trace)
 	}
 	a.ResponseWriter.WriteHeader(status)
+}
+
+// knownPath is what a trace says of the path of a request that found nothing: what our
+// routes name of it. The rest is what somebody typed, and may be anything.
+func knownPath(r *http.Request) string {
+	path := r.Pattern[strings.Index(r.Pattern, " ")+1:] // without the method, if it has one
+	if strings.HasSuffix(path, "/") {
+		path += "…"
+	}
+	return path
 }
 
 func (a *answer) Write(p []byte) (int, error) {
@@ -55,7 +69,7 @@ func recoverFrom(a *answer) {
 	if fault == http.ErrAbortHandler {
 		panic(fault)
 	}
-	slog.ErrorContext(a.request.Context(), "panic", "path", a.request.URL.Path, "trace", a.trace.ID, "fault", fault, "stack", string(debug.Stack()))
+	slog.ErrorContext(a.request.Context(), "panic", "route", a.request.Pattern, "trace", a.trace.ID, "fault", fault, "stack", string(debug.Stack()))
 	if !a.begun {
 		response.Refuse(a, response.Problem{Status: http.StatusInternalServerError, Detail: "Something in Two Doors broke. Its log says what; try again."})
 	}

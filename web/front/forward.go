@@ -146,7 +146,7 @@ func (f *Front) lost(w http.ResponseWriter, r *http.Request, s *Server, err erro
 	}
 	saw := "server " + s.label() + " did not answer"
 	trace.Start(r.Context(), trace.FrontUnavailable).Refuse(saw)
-	slog.WarnContext(r.Context(), "request failed", "server", s.Number, "path", r.URL.Path, "err", err)
+	slog.WarnContext(r.Context(), "request failed", "server", s.Number, "route", r.Pattern, "trace", trace.From(r.Context()).ID, "err", err)
 	how := s.missing()
 	why := "server " + s.label() + " " + how.inWords()
 	if err == errSlow {

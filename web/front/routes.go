@@ -23,7 +23,8 @@ func (f *Front) Handler() http.Handler {
 		{"/api/session/", f.forward},
 		{"/api/token/", f.forward},
 		{"/api/signup", f.forward},
-		{"/api/account/", f.forward},
+		{"/api/account/password", f.forward},
+		{"/api/account/role", f.forward},
 		{"/.well-known/jwks.json", f.forward},
 
 		{"GET /servers", f.room},
