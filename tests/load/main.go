@@ -45,7 +45,7 @@ func main() {
 	flag.Float64Var(&b.Seconds, "seconds", 2, "seconds of load on each target in each round")
 	flag.IntVar(&b.Connections, "connections", 32, "keep-alive connections")
 	flag.BoolVar(&b.JSON, "json", false, "print JSON, with every round")
-	only := flag.String("only", "", "parts (crash, faults, memory, pages, load, three) or targets of the load, with commas between")
+	only := flag.String("only", "", "parts (crash, faults, flood, memory, pages, load, three) or targets of the load, with commas between")
 	flag.Parse()
 	if *only != "" {
 		b.Only = strings.Split(*only, ",")
@@ -107,6 +107,13 @@ func (b *bench) parts(ctx context.Context, r *report) error {
 			return err
 		}
 	}
+	if b.wanted("flood") {
+		f, err := b.flood(ctx)
+		if err != nil {
+			return err
+		}
+		r.Floods = &f
+	}
 	if b.wanted("memory") {
 		m, err := b.memory()
 		if err != nil {
@@ -136,7 +143,7 @@ func (b *bench) parts(ctx context.Context, r *report) error {
 	return err
 }
 
-var parts = []string{"crash", "faults", "memory", "pages"}
+var parts = []string{"crash", "faults", "flood", "memory", "pages"}
 
 // wanted reports whether a part, or a target of the load, is to be measured.
 func (b *bench) wanted(name string) bool {

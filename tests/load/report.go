@@ -21,6 +21,7 @@ type report struct {
 	Compared    []compared            `json:"compared,omitempty"`
 	Crashes     *crashes              `json:"crashes,omitempty"`
 	Faults      []faults              `json:"faults,omitempty"`
+	Floods      *floods               `json:"floods,omitempty"`
 	Memory      *memory               `json:"memory,omitempty"`
 	Pages       []page                `json:"pages,omitempty"`
 }
@@ -67,6 +68,11 @@ func (r *report) text(out io.Writer) error {
 	}
 	if len(r.Faults) > 0 {
 		r.suffered(t)
+	}
+	if f := r.Floods; f != nil {
+		fmt.Fprintf(t, "\nafter %d requests without a cookie, in %.1f s, a seat has %d of its %d traces: %s\n", f.Requests, f.Seconds, f.Kept, f.Traces, met(f.Kept == f.Traces))
+		fmt.Fprintf(t, "while %d seats at one address log in without a break, %d of %d others do, after %d of their logins at most: %s\n",
+			f.Seats, f.LoggedIn, f.Others, f.MostTurns, met(f.LoggedIn == f.Others))
 	}
 	if m := r.Memory; m != nil {
 		fmt.Fprintf(t, "\nmemory in MB\tserver alone\tfront\tits server\t\n")

@@ -1,0 +1,252 @@
+package main
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"net/http"
+	"path/filepath"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"time"
+)
+
+// floods is what others keep while somebody sends as much as they can.
+type floods struct {
+	Requests int     `json:"requests"` // without a cookie
+	Seconds  float64 `json:"seconds"`
+	Traces   int     `json:"traces"` // of a seat, before them
+	Kept     int     `json:"kept"`   // of these, after them
+
+	Seats     int   `json:"seats"`     // of one address, that log in without a break, with the right password
+	Others    int   `json:"others"`    // at that address and elsewhere, that log in once meanwhile
+	LoggedIn  int   `json:"logged_in"` // of these
+	MostTurns int64 `json:"most_turns"`
+}
+
+const (
+	floodRequests    = 100_000
+	floodTraces      = 300
+	floodSeats       = 12
+	floodConnections = 8 // of each seat
+	floodOthers      = 15
+)
+
+// flood measures both.
+func (b *bench) flood(ctx context.Context) (f floods, err error) {
+	if err := b.floodTraces(ctx, &f); err != nil {
+		return f, fmt.Errorf("flood of requests: %w", err)
+	}
+	if err := b.floodLogins(ctx, &f); err != nil {
+		return f, fmt.Errorf("flood of logins: %w", err)
+	}
+	return f, ctx.Err()
+}
+
+// floodTraces counts the traces of a seat before and after a flood of requests that
+// bring no cookie.
+func (b *bench) floodTraces(ctx context.Context, f *floods) error {
+	s, err := b.openOn(filepath.Join(b.folder, "flood-traces", "two.db"), "serve", "memory")
+	if err != nil {
+		return err
+	}
+	defer s.stop()
+	for range floodTraces {
+		if err := s.once(s.tokenRequest(s.address)); err != nil {
+			return err
+		}
+	}
+	before, err := s.traces()
+	if err != nil {
+		return err
+	}
+	b.say("%d requests without a cookie", floodRequests)
+	began := time.Now()
+	var left atomic.Int64
+	left.Store(floodRequests)
+	if err := s.strangers(ctx, b.Connections, &left); err != nil {
+		return err
+	}
+	f.Requests, f.Seconds = floodRequests, time.Since(began).Seconds()
+	after, err := s.traces()
+	f.Traces = len(before)
+	for id := range before {
+		if after[id] {
+			f.Kept++
+		}
+	}
+	return err
+}
+
+// strangers send requests without a cookie, each of which is refused, until none is left.
+func (s *site) strangers(ctx context.Context, connections int, left *atomic.Int64) error {
+	request := get(s.address, "/api/session/me")
+	failed := make(chan error, connections)
+	for range connections {
+		go func() {
+			c, err := dial(s.address, request)
+			if err != nil {
+				failed <- err
+				return
+			}
+			defer c.conn.Close()
+			for err == nil && ctx.Err() == nil && left.Add(-1) >= 0 {
+				err = c.refusal()
+			}
+			failed <- err
+		}()
+	}
+	var first error
+	for range connections {
+		if err := <-failed; err != nil {
+			first = err
+		}
+	}
+	return first
+}
+
+// refusal sends the request and reads its answer, which has to be 401.
+func (c *client) refusal() error {
+	if _, err := c.conn.Write(c.request); err != nil {
+		return err
+	}
+	n, whole := 0, 0
+	for whole == 0 || n < whole {
+		m, err := c.conn.Read(c.buffer[n:])
+		if err != nil {
+			return err
+		}
+		n += m
+		if end := bytes.Index(c.buffer[:n], endOfHeader); whole == 0 && end >= 0 {
+			answer, err := http.ReadResponse(bufio.NewReader(bytes.NewReader(c.buffer[:n])), nil)
+			if err != nil || answer.StatusCode != http.StatusUnauthorized {
+				return fmt.Errorf("not the expected answer: %v %q", err, c.buffer[:n])
+			}
+			whole = end + len(endOfHeader) + int(answer.ContentLength)
+		}
+	}
+	return nil
+}
+
+// traces are the ids of the seat's traces.
+func (s *site) traces() (map[string]bool, error) {
+	_, body, err := s.call("GET", "/api/traces", "")
+	if err != nil {
+		return nil, err
+	}
+	var list []struct{ ID string }
+	if err := json.Unmarshal(body, &list); err != nil {
+		return nil, err
+	}
+	ids := map[string]bool{}
+	for _, t := range list {
+		ids[t.ID] = true
+	}
+	return ids, nil
+}
+
+// floodLogins has seats at one address log in without a break, and others once: a third
+// at that address, with a new seat; the rest from elsewhere, half of them without a seat.
+func (b *bench) floodLogins(ctx context.Context, f *floods) error {
+	s, err := b.openOn(filepath.Join(b.folder, "flood-logins", "two.db"), "server", "memory", "--trust-proxy=127.0.0.1")
+	if err != nil {
+		return err
+	}
+	defer s.stop()
+	b.say("%d seats that log in", floodSeats)
+	web := &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: floodSeats*floodConnections + floodOthers}}
+	var turns, loggedIn, most atomic.Int64
+	var flooding, others sync.WaitGroup
+	ctx, end := context.WithCancel(ctx)
+	for range floodSeats {
+		seat, err := s.newSeat(web)
+		if err != nil {
+			end()
+			return err
+		}
+		for range floodConnections {
+			flooding.Go(func() {
+				for ctx.Err() == nil {
+					if s.logInFrom(ctx, web, seat, "203.0.113.1") {
+						turns.Add(1)
+					} else {
+						pause(ctx, 20*time.Millisecond)
+					}
+				}
+			})
+		}
+	}
+	for turns.Load() < 5*floodSeats && ctx.Err() == nil {
+		pause(ctx, 20*time.Millisecond)
+	}
+	for i := range floodOthers {
+		seat, err := s.newSeat(web)
+		if err != nil {
+			end()
+			return err
+		}
+		address := fmt.Sprintf("198.51.100.%d", i)
+		switch {
+		case i%3 == 0:
+			address = "203.0.113.1"
+		case i%2 == 0:
+			seat = ""
+		}
+		others.Go(func() {
+			before := turns.Load()
+			if s.logInFrom(ctx, web, seat, address) {
+				loggedIn.Add(1)
+			}
+			for took := turns.Load() - before; ; {
+				if old := most.Load(); took <= old || most.CompareAndSwap(old, took) {
+					return
+				}
+			}
+		})
+	}
+	others.Wait()
+	end()
+	flooding.Wait()
+	f.Seats, f.Others, f.LoggedIn, f.MostTurns = floodSeats, floodOthers, int(loggedIn.Load()), most.Load()
+	return nil
+}
+
+// newSeat is a seat for somebody who has just come.
+func (s *site) newSeat(web *http.Client) (string, error) {
+	answer, err := web.Get("http://" + s.address + "/api/session/me")
+	if err != nil {
+		return "", err
+	}
+	defer answer.Body.Close()
+	io.Copy(io.Discard, answer.Body)
+	for _, cookie := range answer.Cookies() {
+		if cookie.Name == "seat" {
+			return cookie.Value, nil
+		}
+	}
+	return "", fmt.Errorf("no seat: %v", answer.Header)
+}
+
+// logInFrom logs ada in with a seat, from an address, and reports whether that worked.
+func (s *site) logInFrom(ctx context.Context, web *http.Client, seat, address string) bool {
+	request, err := http.NewRequestWithContext(ctx, "POST", "http://"+s.address+"/api/session/login", strings.NewReader(`{"username":"ada","password":"lovelace"}`))
+	if err != nil {
+		return false
+	}
+	request.Header.Set("Content-Type", "application/json")
+	request.Header.Set("X-Forwarded-For", address)
+	if seat != "" {
+		request.Header.Set("Seat", seat)
+	}
+	answer, err := web.Do(request)
+	if err != nil {
+		return false
+	}
+	defer answer.Body.Close()
+	io.Copy(io.Discard, answer.Body)
+	return answer.StatusCode == http.StatusOK
+}
