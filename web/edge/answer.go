@@ -30,7 +30,7 @@ func (a *answer) WriteHeader(status int) {
 	if !a.begun && status >= 200 {
 		a.begun = true
 		protectPage(a.Header())
-		if status == http.StatusNotFound {
+		if status == http.StatusNotFound && a.request.Pattern != "" {
 			a.trace.Path = knownPath(a.request)
 		}
 		body, _ := strconv.Atoi(a.Header().Get("Content-Length"))

@@ -73,7 +73,7 @@ func newestCall(traces []*trace.Trace, name string) *trace.Trace {
 func (f *Front) roomEvents(w http.ResponseWriter, r *http.Request) {
 	_, listener := f.Log.Listen(seat.From(r.Context()).Value, door.ArrivalOf(r.Context()).Network(), "")
 	if listener == nil {
-		response.Refuse(w, response.Problem{Status: http.StatusTooManyRequests, RetryAfter: time.Minute, Detail: "Too many pages of this seat listen already. Close one and reload."})
+		response.Refuse(w, response.Problem{Status: http.StatusTooManyRequests, RetryAfter: time.Minute, Detail: "Too many pages listen already, of this seat or of everybody at your address. Close one and reload."})
 		return
 	}
 	defer listener.Close()

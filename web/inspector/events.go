@@ -39,7 +39,7 @@ func (i *Inspector) stream(w http.ResponseWriter, r *http.Request, name string, 
 	missed, listener := i.Log.Listen(seatOf(r), door.ArrivalOf(r.Context()).Network(), last)
 	if listener == nil {
 		response.Refuse(w, response.Problem{Status: http.StatusTooManyRequests, RetryAfter: 5 * time.Second,
-			Detail: "This seat has too many streams open. Close another window of the inspector and try again."})
+			Detail: "Too many streams are open, of this seat or of everybody at your address. Close another window of the inspector and try again."})
 		return
 	}
 	defer listener.Close()
