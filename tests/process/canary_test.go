@@ -66,10 +66,11 @@ func (c *canaries) release(what string) string {
 
 func (c *canaries) search(where, text string) {
 	c.t.Helper()
+	folded := strings.ToLower(text) // as names are
 	for what, secret := range c.secrets {
 		for _, spelt := range []string{secret, url.QueryEscape(secret)} {
-			if at := strings.Index(text, spelt); at >= 0 {
-				c.t.Errorf("%s has the %s: …%q", where, what, text[max(0, at-80):at])
+			if at := strings.Index(folded, strings.ToLower(spelt)); at >= 0 {
+				c.t.Errorf("%s has the %s: …%q", where, what, folded[max(0, at-80):at])
 				break
 			}
 		}

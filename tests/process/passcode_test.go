@@ -1,12 +1,14 @@
 package process
 
 import (
+	"context"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"twodoors/tests/site"
 )
@@ -100,10 +102,12 @@ func TestPasscodeGuessesAreCounted(t *testing.T) {
 // C3: a passcode that is soon guessed is refused, wherever it comes from, and not shown.
 func TestShortPasscodesAreRefused(t *testing.T) {
 	t.Parallel()
+	bounded, cancel := context.WithTimeout(t.Context(), 20*time.Second)
+	defer cancel()
 	for _, code := range []string{"x", "sesame!", "       x", "ééééééé"} {
 		for _, cmd := range []*exec.Cmd{
-			exec.Command(site.Program(), "--listen=localhost:0", "--passcode="+code, "--db="+filepath.Join(t.TempDir(), "t.db")),
-			exec.Command(site.Program(), "--listen=0.0.0.0:0", "--db="+filepath.Join(t.TempDir(), "t.db")),
+			exec.CommandContext(bounded, site.Program(), "--listen=localhost:0", "--passcode="+code, "--db="+filepath.Join(t.TempDir(), "t.db")),
+			exec.CommandContext(bounded, site.Program(), "--listen=0.0.0.0:0", "--db="+filepath.Join(t.TempDir(), "t.db")),
 		} {
 			if cmd.Env = os.Environ(); len(cmd.Args) == 3 {
 				cmd.Env = append(cmd.Env, "TWODOORS_PASSCODE="+code)
