@@ -160,7 +160,7 @@ func (b *bench) floodLogins(ctx context.Context, f *floods) error {
 	b.say("%d seats that log in", floodSeats)
 	web := &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: floodSeats*floodConnections + floodOthers}}
 	var turns, loggedIn, most atomic.Int64
-	var flooding, others sync.WaitGroup
+	var flooding, begun, others sync.WaitGroup // begun is over when every connection of the flood has logged in once
 	ctx, end := context.WithCancel(ctx)
 	for range floodSeats {
 		seat, err := s.newSeat(web)
@@ -169,10 +169,14 @@ func (b *bench) floodLogins(ctx context.Context, f *floods) error {
 			return err
 		}
 		for range floodConnections {
+			begun.Add(1)
 			flooding.Go(func() {
+				var in sync.Once
+				defer in.Do(begun.Done)
 				for ctx.Err() == nil {
 					if s.logInFrom(ctx, web, seat, "203.0.113.1") {
 						turns.Add(1)
+						in.Do(begun.Done)
 					} else {
 						pause(ctx, 20*time.Millisecond)
 					}
@@ -180,9 +184,7 @@ func (b *bench) floodLogins(ctx context.Context, f *floods) error {
 			})
 		}
 	}
-	for turns.Load() < 5*floodSeats && ctx.Err() == nil {
-		pause(ctx, 20*time.Millisecond)
-	}
+	begun.Wait()
 	for i := range floodOthers {
 		seat, err := s.newSeat(web)
 		if err != nil {

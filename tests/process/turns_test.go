@@ -59,19 +59,20 @@ func TestFloodOfRightPasswordsKeepsNobodyOut(t *testing.T) {
 
 	logIn := func(what string, bound int64, headers ...string) {
 		others.Go(func() {
-			before := turns.Load()
-			a, err := s.try("POST", "/api/session/login", ada, headers...)
-			took := turns.Load() - before
-			if err != nil || a.status != 200 {
-				t.Errorf("%s: %d %v %s", what, a.status, err, a.body)
-			}
-			if took > bound {
-				t.Errorf("%s: after %d turns of the flood, more than %d", what, took, bound)
+			for before := turns.Load(); ; time.Sleep(100 * time.Millisecond) { // again, where a turn takes so long that waiting ends
+				a, err := s.try("POST", "/api/session/login", ada, headers...)
+				took := turns.Load() - before
+				if took > bound || err != nil || a.status != 200 && a.status != 503 {
+					t.Errorf("%s: after %d turns of the flood, of at most %d: %d %v %s", what, took, bound, a.status, err, a.body)
+				}
+				if took > bound || a.status != 503 {
+					return
+				}
 			}
 		})
 	}
 	for range sameAddress {
-		logIn("a new seat at the same address", (flooders+1)*(sameAddress+1), "Seat", s.freshSeat(), "X-Forwarded-For", "203.0.113.1")
+		logIn("a new seat at the same address", 2*(flooders+1)*(sameAddress+1), "Seat", s.freshSeat(), "X-Forwarded-For", "203.0.113.1")
 	}
 	for i := range elsewhere {
 		address, seat := "2001:db8:0:"+string(rune('0'+i))+"::1", s.freshSeat()

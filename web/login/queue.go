@@ -5,17 +5,21 @@ import (
 	"errors"
 	"slices"
 	"sync"
+	"time"
 
 	"twodoors/web/door"
 )
 
 // How many requests wait for a turn at hashing: of one seat, of one address, in all.
-// Whoever comes last is served within a few seconds, and before a front gives up.
 const (
 	maxWaitingSeat    = 10 // as many as perPerson lets through
 	maxWaitingAddress = 64
 	maxWaiting        = 96
 )
+
+// maxWait is less than a front waits before it takes a server for one that hangs. Only
+// where hashing takes far longer than it should does anybody wait that long.
+const maxWait = 8 * time.Second
 
 var errBusy = errors.New("too many passwords wait to be hashed")
 
@@ -65,11 +69,16 @@ func (q *queue) turn(ctx context.Context, path [3]string) (done func(), err erro
 	w := &waiter{path: path, decided: make(chan error, 1)}
 	q.join(w)
 	q.mu.Unlock()
+	patience := time.NewTimer(maxWait)
+	defer patience.Stop()
 	select {
 	case err = <-w.decided:
 	case <-ctx.Done():
 		q.leave(w)
 		return nil, ctx.Err()
+	case <-patience.C:
+		q.leave(w)
+		return nil, errBusy
 	}
 	if err != nil {
 		return nil, err

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 	"testing/synctest"
+	"time"
 )
 
 // holder has all turns of a queue, and hands them on one by one.
@@ -169,8 +170,8 @@ func TestWhoHasMostWaitingGivesWay(t *testing.T) {
 	}
 }
 
-// A4, L5: who goes away while waiting leaves the queue, and who goes away with a turn
-// just given hands it on.
+// A4, L5: who goes away while waiting leaves the queue, as does who has waited for long,
+// and who goes away with a turn just given hands it on.
 func TestWaitingEndsWithTheRequest(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
@@ -185,6 +186,12 @@ func TestWaitingEndsWithTheRequest(t *testing.T) {
 		}
 		if served := h.turns(2); served != "a/A c/x" {
 			t.Error(served)
+		}
+		h.wait(t.Context(), "late/x")
+		time.Sleep(maxWait)
+		synctest.Wait()
+		if !slices.Equal(h.busy, []string{"late/x"}) || h.queue.waiting.count != 0 {
+			t.Errorf("after %v: %v, %d wait", maxWait, h.busy, h.queue.waiting.count)
 		}
 		leaving := &waiter{path: [3]string{"a"}, decided: make(chan error, 1)}
 		h.queue.join(leaving)
