@@ -85,11 +85,11 @@ func (l *Log) keep(s *seat, t *Trace) {
 	s.traces = append(s.traces, k)
 	s.bytes += k.bytes
 	s.row.append(k)
+	if len(s.traces) > MaxTracesPerSeat {
+		s.dropOldest()
+	}
 	if s.row == &l.regular {
 		l.sizes.put(s)
-	}
-	if len(s.traces) > MaxTracesPerSeat {
-		l.dropOldest(s)
 	}
 	l.makeRoom()
 	if t.Quiet() {
@@ -234,16 +234,20 @@ func (l *Log) move(s *seat, to *row) {
 	s.row = to
 }
 
-// dropOldest forgets the oldest trace of a seat.
+// dropOldest forgets the oldest trace of a seat, and the seat when that was all.
 func (l *Log) dropOldest(s *seat) {
-	k := s.traces[0]
-	s.traces[0], s.traces = nil, s.traces[1:]
-	s.bytes -= k.bytes
-	s.row.remove(k)
+	s.dropOldest()
 	if s.row == &l.regular {
 		l.sizes.put(s)
 	}
 	l.forgetIfEmpty(s)
+}
+
+func (s *seat) dropOldest() {
+	k := s.traces[0]
+	s.traces[0], s.traces = nil, s.traces[1:]
+	s.bytes -= k.bytes
+	s.row.remove(k)
 }
 
 func (l *Log) forgetIfEmpty(s *seat) {
