@@ -6,9 +6,11 @@ import (
 	"crypto/tls"
 	"errors"
 	"fmt"
+	"io"
 	"log/slog"
 	"net"
 	"net/http"
+	"os/signal"
 	"strings"
 	"syscall"
 	"time"
@@ -127,6 +129,22 @@ func (l listenFlags) open() (listener net.Listener, url string, err error) {
 		listener = tls.NewListener(listener, &tls.Config{Certificates: []tls.Certificate{certificate}, NextProtos: []string{"http/1.1"}})
 	}
 	return listener, scheme + "://" + net.JoinHostPort(host, port), nil
+}
+
+// outliveReaders keeps the process when nobody is left who reads what it writes.
+func outliveReaders() { signal.Ignore(syscall.SIGPIPE) }
+
+// announce says where the site is, and waits for a moment only until that is read.
+func announce(out io.Writer, url string) {
+	said := make(chan struct{})
+	go func() {
+		fmt.Fprintln(out, "Two Doors is open at", url)
+		close(said)
+	}()
+	select {
+	case <-said:
+	case <-time.After(writePatience):
+	}
 }
 
 // trust lets a client of our own connect to this very site, whatever its name: whoever

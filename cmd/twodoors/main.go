@@ -22,9 +22,31 @@ import (
 )
 
 func main() {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	defer stop()
-	os.Exit(run(ctx, os.Args[1:], os.Stdin, os.Stdout, os.Stderr))
+	log := newLogQueue(os.Stderr)
+	status := run(untilAsked(), os.Args[1:], terminal{os.Stdin, os.Stdout, os.Stderr, log})
+	log.flush()
+	os.Exit(status)
+}
+
+// untilAsked returns a context that ends when somebody asks the program to end: by an
+// interrupt, or by closing its terminal. An interrupt after that ends the program at
+// once; the other two may well come twice, from the kernel and from a shell.
+func untilAsked() context.Context {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	asked := []os.Signal{syscall.SIGTERM}
+	if !signal.Ignored(syscall.SIGHUP) { // it is under nohup
+		asked = append(asked, syscall.SIGHUP)
+	}
+	ctx, _ = signal.NotifyContext(ctx, asked...)
+	context.AfterFunc(ctx, stop)
+	return ctx
+}
+
+// leaveSignals leaves it to the process that started this one when both end: a terminal
+// sends its signals to both. They are received and dropped, as signals that are to be
+// ignored are not on Windows.
+func leaveSignals() {
+	signal.Notify(make(chan os.Signal, 1), os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
 }
 
 // Exit statuses.
@@ -49,21 +71,22 @@ type terminal struct {
 	in     io.Reader
 	out    io.Writer
 	errors io.Writer
+	log    io.Writer // standard error as well, for those who must not wait for its reader
 }
 
 // usageError is a flag that cannot be.
 type usageError struct{ error }
 
-func run(ctx context.Context, arguments []string, in io.Reader, out, log io.Writer) int {
-	slog.SetDefault(slog.New(slog.NewTextHandler(log, &slog.HandlerOptions{ReplaceAttr: inUTC})))
+func run(ctx context.Context, arguments []string, t terminal) int {
+	slog.SetDefault(newLogger(t.log))
 	var c commands
 	done := false
 	options := append(values, kong.Name("twodoors"),
 		kong.Description("Cookie sessions or JWTs? One site, two doors, and how each request was authorized."),
-		kong.Writers(out, log), kong.Exit(func(int) { done = true }), kong.BindTo(ctx, (*context.Context)(nil)))
+		kong.Writers(t.out, t.log), kong.Exit(func(int) { done = true }), kong.BindTo(ctx, (*context.Context)(nil)))
 	parser, err := kong.New(&c, options...)
 	if err != nil {
-		fmt.Fprintln(log, "twodoors:", err)
+		fmt.Fprintln(t.log, "twodoors:", err)
 		return statusFailed
 	}
 	command, err := parser.Parse(arguments)
@@ -71,15 +94,16 @@ func run(ctx context.Context, arguments []string, in io.Reader, out, log io.Writ
 		return statusOK // it was --help, which has been answered
 	}
 	if err != nil {
-		return fail(log, usageError{err})
+		return fail(t.log, usageError{err})
 	}
-	printed := &output{to: out}
-	err = cmp.Or(command.Run(terminal{in, printed, log}), printed.fault())
+	printed := &output{to: t.out}
+	t.out = printed
+	err = cmp.Or(command.Run(t), printed.fault())
 	if errors.Is(err, context.Canceled) && ctx.Err() != nil {
 		err = errors.New("interrupted before it had ended")
 	}
 	if err != nil {
-		return fail(log, err)
+		return fail(t.log, err)
 	}
 	return statusOK
 }
@@ -115,11 +139,4 @@ func fail(out io.Writer, err error) int {
 		return statusUsage
 	}
 	return statusFailed
-}
-
-func inUTC(groups []string, a slog.Attr) slog.Attr {
-	if len(groups) == 0 && a.Key == slog.TimeKey {
-		a.Value = slog.TimeValue(a.Value.Time().UTC())
-	}
-	return a
 }

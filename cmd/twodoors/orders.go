@@ -6,8 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
-	"os/signal"
 
 	"github.com/go-json-experiment/json"
 
@@ -23,10 +21,9 @@ type superior struct {
 	end context.CancelFunc
 }
 
-// takeOrders reads what the front wants of this server. An interrupt at the
-// terminal is the front's to handle.
+// takeOrders reads what the front wants of this server.
 func takeOrders(t terminal) (orders relay.Orders, front *superior, err error) {
-	signal.Ignore(os.Interrupt)
+	leaveSignals()
 	in := bufio.NewReader(t.in)
 	line, err := in.ReadBytes('\n')
 	if err == nil {

@@ -6,8 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
-	"os/signal"
 
 	"github.com/go-json-experiment/json"
 
@@ -18,7 +16,7 @@ import (
 type redisCommand struct{}
 
 func (redisCommand) Run(t terminal) error {
-	signal.Ignore(os.Interrupt)
+	leaveSignals()
 	in := bufio.NewReader(t.in)
 	line, err := in.ReadBytes('\n')
 	var orders redisd.Orders

@@ -38,6 +38,7 @@ type serveCommand struct {
 }
 
 func (c *serveCommand) Run(ctx context.Context, t terminal) error {
+	outliveReaders()
 	if err := c.check(); err != nil {
 		return err
 	}
@@ -45,7 +46,8 @@ func (c *serveCommand) Run(ctx context.Context, t terminal) error {
 		return usageError{err}
 	}
 	if c.EndWithInput {
-		ctx = untilEnd(ctx, t.in)
+		leaveSignals()
+		ctx = untilEnd(context.WithoutCancel(ctx), t.in)
 	}
 	listener, url, err := c.open() // before the database: a start that fails here leaves that as it was
 	if err != nil {
@@ -63,12 +65,12 @@ func (c *serveCommand) Run(ctx context.Context, t terminal) error {
 	}
 	redis.SetLogger(quietly{}) // the room says what fails
 	room := front.NewRoom(time.Now)
-	store := &front.Store{Outside: c.RedisURL, Executable: executable, Room: room}
+	store := &front.Store{Outside: c.RedisURL, Executable: executable, Output: t.log, Room: room}
 	storing, endStore := context.WithCancel(context.Background())
 	store.Run(storing)
 	defer store.Wait()
 	defer endStore()
-	fleet := &front.Fleet{Store: store, Executable: executable, Arguments: c.serverArguments(), Room: room, Settings: c.Doors, InPlace: db.InPlace}
+	fleet := &front.Fleet{Store: store, Executable: executable, Arguments: c.serverArguments(), Output: t.log, Room: room, Settings: c.Doors, InPlace: db.InPlace}
 	if err := fleet.Start(c.Servers, time.Now); err != nil {
 		return err
 	}
@@ -95,7 +97,7 @@ func (c *serveCommand) Run(ctx context.Context, t terminal) error {
 	// quarter as often makes it a sixth faster, and the bound holds it under 100 MB.
 	debug.SetGCPercent(400)
 	debug.SetMemoryLimit(80 << 20)
-	fmt.Fprintln(t.out, "Two Doors is open at", url)
+	announce(t.out, url)
 	return serve(ctx, listener, facing.Visitors(site.Handler()), maxHeader, func() { close(closing) })
 }
 
@@ -154,7 +156,7 @@ func (c *serveCommand) passcode(t terminal) *front.Passcode {
 	code := c.Passcode
 	if code == "" {
 		code = front.MakePasscode()
-		fmt.Fprintln(t.errors, "The passcode of the server room is", code)
+		fmt.Fprintln(t.log, "The passcode of the server room is", code)
 	}
 	return front.NewPasscode(code)
 }

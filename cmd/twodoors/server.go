@@ -37,6 +37,7 @@ type serverCommand struct {
 }
 
 func (c *serverCommand) Run(ctx context.Context, t terminal) error {
+	outliveReaders()
 	if err := c.check(); err != nil {
 		return err
 	}
@@ -75,7 +76,7 @@ func (c *serverCommand) Run(ctx context.Context, t terminal) error {
 		return err
 	}
 	collectSeldom()
-	fmt.Fprintln(t.out, "Two Doors is open at", url)
+	announce(t.out, url)
 	if c.BehindFront {
 		go front.follow(running.answer)
 	}

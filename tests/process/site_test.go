@@ -5,6 +5,7 @@ import (
 	"io"
 	"net/http"
 	"net/http/cookiejar"
+	"os/exec"
 	"path/filepath"
 	"strings"
 	"syscall"
@@ -30,8 +31,18 @@ func open(t *testing.T, arguments ...string) *visit {
 
 func openOn(t *testing.T, db string, arguments ...string) *visit {
 	t.Helper()
+	return visiting(t, site.Open(t, db, arguments...))
+}
+
+// openAs is open for who changes how the program is run.
+func openAs(t *testing.T, change func(*exec.Cmd), arguments ...string) *visit {
+	t.Helper()
+	return visiting(t, site.OpenAs(t, filepath.Join(t.TempDir(), "t.db"), change, arguments...))
+}
+
+func visiting(t *testing.T, s *site.Site) *visit {
 	jar, _ := cookiejar.New(nil)
-	return &visit{Site: site.Open(t, db, arguments...), t: t, client: &http.Client{
+	return &visit{Site: s, t: t, client: &http.Client{
 		Jar: jar, Timeout: 30 * time.Second,
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 	}}

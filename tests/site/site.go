@@ -6,6 +6,7 @@ import (
 	"bufio"
 	"bytes"
 	"fmt"
+	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -81,6 +82,12 @@ func (l *Log) String() string {
 // with another.
 func Open(t *testing.T, db string, arguments ...string) *Site {
 	t.Helper()
+	return OpenAs(t, db, func(*exec.Cmd) {}, arguments...)
+}
+
+// OpenAs is Open for who changes how the program is run.
+func OpenAs(t *testing.T, db string, change func(*exec.Cmd), arguments ...string) *Site {
+	t.Helper()
 	prepared.Database(t, db)
 	if len(arguments) == 0 || strings.HasPrefix(arguments[0], "-") {
 		arguments = append([]string{"serve"}, arguments...)
@@ -92,9 +99,16 @@ func Open(t *testing.T, db string, arguments ...string) *Site {
 	if err != nil {
 		t.Fatal(err)
 	}
+	running, lives, err := os.Pipe() // all processes of the site hold the writing end until they end
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.Cmd.ExtraFiles = []*os.File{lives}
+	change(s.Cmd)
 	if err := s.Cmd.Start(); err != nil {
 		t.Fatal(err)
 	}
+	lives.Close()
 	ended := make(chan struct{})
 	t.Cleanup(func() {
 		s.Cmd.Process.Kill()
@@ -104,8 +118,11 @@ func Open(t *testing.T, db string, arguments ...string) *Site {
 		}
 	})
 	line, _ := bufio.NewReader(out).ReadString('\n')
-	go func() { // ends when the program has, and its servers, which write to the same log
-		s.Exited <- s.Cmd.Wait()
+	go func() { // ends when the program has, and its servers
+		err := s.Cmd.Wait()
+		io.Copy(io.Discard, running)
+		running.Close()
+		s.Exited <- err
 		close(ended)
 	}()
 	url, ok := strings.CutPrefix(strings.TrimSpace(line), "Two Doors is open at ")

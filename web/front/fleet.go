@@ -5,6 +5,7 @@ import (
 	"crypto/rand"
 	"errors"
 	"fmt"
+	"io"
 	"slices"
 	"strings"
 	"sync"
@@ -16,9 +17,10 @@ import (
 
 // Fleet is the servers behind the front.
 type Fleet struct {
-	Executable string   // this program
-	Arguments  []string // that make it a server
-	Room       *Room    // where what happens is written down
+	Executable string    // this program
+	Arguments  []string  // that make it a server
+	Output     io.Writer // gets what servers log
+	Room       *Room     // where what happens is written down
 	Settings   settings.Doors
 	Store      *Store
 	InPlace    func() error // nil while the database that the front opened is in its place

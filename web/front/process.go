@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
 	"os/exec"
 	"strings"
 	"sync/atomic"
@@ -26,6 +25,7 @@ const (
 // so none outlives the front, however that ends.
 type process struct {
 	cmd     *exec.Cmd
+	log     *lines
 	input   io.WriteCloser
 	address string        // host and port, as the child announced them
 	said    chan string   // its lines on standard output; closed with it
@@ -40,9 +40,9 @@ type process struct {
 var errMute = errors.New("it does not answer")
 
 // start runs a server and waits until it serves.
-func start(executable string, arguments []string, orders relay.Orders) (*process, error) {
+func start(executable string, arguments []string, orders relay.Orders, output io.Writer) (*process, error) {
 	name := fmt.Sprintf("server %d", orders.Number)
-	p, line, err := launch(executable, arguments, orders, name)
+	p, line, err := launch(executable, arguments, orders, name, output)
 	if err != nil {
 		return nil, err
 	}
@@ -56,23 +56,25 @@ func start(executable string, arguments []string, orders relay.Orders) (*process
 }
 
 // launch runs a child, gives it its orders and returns what it says when it is
-// ready.
-func launch(executable string, arguments []string, orders any, name string) (*process, string, error) {
+// ready. What it logs goes to the output, and is read here, so that the child never
+// waits for whoever reads the log of this process, not even with its last words.
+func launch(executable string, arguments []string, orders any, name string, output io.Writer) (*process, string, error) {
 	cmd := exec.Command(executable, arguments...)
-	cmd.Stderr = os.Stderr
+	log := &lines{to: output}
+	cmd.Stderr = log
 	input, err := cmd.StdinPipe()
 	if err != nil {
 		return nil, "", err
 	}
-	output, err := cmd.StdoutPipe()
+	stdout, err := cmd.StdoutPipe()
 	if err != nil {
 		return nil, "", err
 	}
 	if err := cmd.Start(); err != nil {
 		return nil, "", fmt.Errorf("start %s: %w", name, err)
 	}
-	p := &process{cmd: cmd, input: input, exited: make(chan struct{}), said: make(chan string, 1)}
-	go p.watch(output)
+	p := &process{cmd: cmd, log: log, input: input, exited: make(chan struct{}), said: make(chan string, 1)}
+	go p.watch(stdout)
 	line, err := p.tell(orders, startTimeout)
 	if err != nil {
 		p.kill()
@@ -89,6 +91,7 @@ func (p *process) watch(output io.Reader) {
 	}
 	close(p.said)
 	p.err = p.cmd.Wait()
+	p.log.end()
 	close(p.exited)
 }
 

@@ -5,6 +5,7 @@ import (
 	"crypto/rand"
 	"errors"
 	"fmt"
+	"io"
 	"log/slog"
 	"net"
 	"net/url"
@@ -22,8 +23,9 @@ import (
 // as a child, on a port that it keeps so that no server has to be told when it is
 // brought back.
 type Store struct {
-	Outside    string // URL of a Redis that is not ours, empty when the front runs one
-	Executable string // this program
+	Outside    string    // URL of a Redis that is not ours, empty when the front runs one
+	Executable string    // this program
+	Output     io.Writer // gets what the store's process logs
 	Room       *Room
 
 	password string
@@ -104,7 +106,7 @@ func (s *Store) startProcess() (*process, error) {
 	s.mu.Lock()
 	orders := redisd.Orders{Port: s.port, Password: s.password}
 	s.mu.Unlock()
-	p, line, err := launch(s.Executable, []string{"redis"}, orders, "store")
+	p, line, err := launch(s.Executable, []string{"redis"}, orders, "store", s.Output)
 	if err != nil {
 		return nil, err
 	}
