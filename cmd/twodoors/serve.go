@@ -49,6 +49,7 @@ func (c *serveCommand) Run(ctx context.Context, t terminal) error {
 		leaveSignals()
 		ctx = untilEnd(context.WithoutCancel(ctx), t.in)
 	}
+	experiment.RemoveAbandoned()
 	listener, url, err := c.open() // before the database: a start that fails here leaves that as it was
 	if err != nil {
 		return err

@@ -4,7 +4,6 @@ import (
 	"context"
 	"crypto/rand"
 	"fmt"
-	"os"
 	"path/filepath"
 	"runtime"
 	"time"
@@ -44,12 +43,12 @@ const (
 
 // grow fills a database and a map step by step, and tells of each.
 func grow(ctx context.Context, tell func(Growing)) error {
-	folder, err := os.MkdirTemp("", folderName)
+	folder, err := newFolder()
 	if err != nil {
-		return fmt.Errorf("make a folder for the experiment: %w", err)
+		return err
 	}
-	defer os.RemoveAll(folder)
-	db, err := data.Open(ctx, filepath.Join(folder, "growth.db"))
+	defer folder.remove()
+	db, err := data.Open(ctx, filepath.Join(folder.path, "growth.db"))
 	if err != nil {
 		return err
 	}

@@ -20,7 +20,8 @@ import (
 // It listens on the loopback interface only. It ends when this process does, however
 // that ends: its standard input closes then.
 type Site struct {
-	program, folder string
+	program string
+	folder  *folder
 
 	mu      sync.Mutex
 	address string
@@ -39,37 +40,22 @@ const (
 // Open starts a site with flags of `twodoors serve`, and returns when it is open.
 // The program is the path of twodoors.
 func Open(ctx context.Context, program string, flags ...string) (*Site, error) {
-	removeAbandoned()
-	folder, err := os.MkdirTemp("", folderName)
+	folder, err := newFolder()
 	if err != nil {
-		return nil, fmt.Errorf("make a folder for the experiment: %w", err)
+		return nil, err
 	}
 	s := &Site{program: program, folder: folder}
 	if err := s.Start(ctx, flags...); err != nil {
-		os.RemoveAll(folder)
+		folder.remove()
 		return nil, err
 	}
 	return s, nil
 }
 
-// folderName begins the names of the folders of all experiments.
-const folderName = "twodoors-lab-"
-
-// removeAbandoned removes folders whose experiments were killed before they could: an
-// experiment takes seconds, and these are hours old.
-func removeAbandoned() {
-	folders, _ := filepath.Glob(filepath.Join(os.TempDir(), folderName+"*"))
-	for _, folder := range folders {
-		if about, err := os.Stat(folder); err == nil && time.Since(about.ModTime()) > time.Hour {
-			os.RemoveAll(folder)
-		}
-	}
-}
-
 // Close ends the site, and forgets its database.
 func (s *Site) Close() {
 	s.Stop()
-	os.RemoveAll(s.folder)
+	s.folder.remove()
 }
 
 // Address is where the site is, or was before it was stopped.
@@ -81,7 +67,7 @@ func (s *Site) Address() string {
 
 // Start starts the site on the database that it had before, if it had one.
 func (s *Site) Start(ctx context.Context, flags ...string) error {
-	arguments := []string{"serve", "--end-with-input", "--listen=127.0.0.1:0", "--db=" + filepath.Join(s.folder, "t.db")}
+	arguments := []string{"serve", "--end-with-input", "--listen=127.0.0.1:0", "--db=" + filepath.Join(s.folder.path, "t.db")}
 	child := exec.Command(s.program, append(arguments, flags...)...)
 	child.Env = environment()
 	child.WaitDelay = closeTimeout // its own children hold the log open until they end
