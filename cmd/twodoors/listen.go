@@ -6,7 +6,6 @@ import (
 	"crypto/tls"
 	"errors"
 	"fmt"
-	"io"
 	"log/slog"
 	"net"
 	"net/http"
@@ -99,46 +98,48 @@ func (l listenFlags) secure() bool { return l.TLSCert != "" }
 func (l listenFlags) loopback() bool {
 	host, _, _ := net.SplitHostPort(l.Listen)
 	ip := net.ParseIP(host)
-	return host == "localhost" || ip != nil && ip.IsLoopback()
+	return isLocalhost(host) || ip != nil && ip.IsLoopback()
 }
 
 // open starts to listen, and returns the address as visitors type it.
-func (l listenFlags) open() (listener net.Listener, url string, err error) {
+func (l listenFlags) open() (listeners []net.Listener, url string, err error) {
 	var certificate tls.Certificate
 	if l.secure() {
 		if certificate, err = tls.LoadX509KeyPair(l.TLSCert, l.TLSKey); err != nil {
 			return nil, "", fmt.Errorf("--tls-cert and --tls-key cannot be used: %w", err)
 		}
 	}
-	tcp, err := net.Listen("tcp", l.Listen)
-	if errors.Is(err, syscall.EADDRINUSE) {
-		return nil, "", fmt.Errorf("the address %s is in use: stop what runs there, or choose another one with --listen", l.Listen)
+	if listeners, err = listenOn(l.Listen); err != nil {
+		return nil, "", inTheWay(l.Listen, err)
 	}
-	if err != nil {
-		return nil, "", fmt.Errorf("cannot listen on %s: %w", l.Listen, err)
-	}
-	listener = deadline.Listen(tcp.(*net.TCPListener))
 	host, _, _ := net.SplitHostPort(l.Listen)
 	if ip := net.ParseIP(host); host == "" || ip != nil && ip.IsUnspecified() {
 		host = "localhost"
 	}
-	_, port, _ := net.SplitHostPort(listener.Addr().String())
+	_, port, _ := net.SplitHostPort(listeners[0].Addr().String())
 	scheme := "http"
-	if l.secure() {
-		scheme = "https"
-		listener = tls.NewListener(listener, &tls.Config{Certificates: []tls.Certificate{certificate}, NextProtos: []string{"http/1.1"}})
+	for i, listener := range listeners {
+		listeners[i] = deadline.Listen(listener.(*net.TCPListener))
+		if l.secure() {
+			scheme = "https"
+			listeners[i] = tls.NewListener(listeners[i], &tls.Config{Certificates: []tls.Certificate{certificate}, NextProtos: []string{"http/1.1"}})
+		}
 	}
-	return listener, scheme + "://" + net.JoinHostPort(host, port), nil
+	return listeners, scheme + "://" + net.JoinHostPort(host, port), nil
 }
 
 // outliveReaders keeps the process when nobody is left who reads what it writes.
 func outliveReaders() { signal.Ignore(syscall.SIGPIPE) }
 
-// announce says where the site is, and waits for a moment only until that is read.
-func announce(out io.Writer, url string) {
+// announce says where the site is, to others as well, and waits for a moment only until
+// that is read.
+func (l listenFlags) announce(t terminal, url string) {
+	if others := l.others(url); len(others) > 0 {
+		fmt.Fprintln(t.log, "Others reach it at", strings.Join(others, " or "))
+	}
 	said := make(chan struct{})
 	go func() {
-		fmt.Fprintln(out, "Two Doors is open at", url)
+		fmt.Fprintln(t.out, "Two Doors is open at", url)
 		close(said)
 	}()
 	select {
@@ -169,15 +170,17 @@ func (l listenFlags) trust() (*tls.Config, error) {
 }
 
 // serve answers until ctx ends; then it lets running requests finish.
-func serve(ctx context.Context, listener net.Listener, handler http.Handler, headerBytes int, closing func()) error {
+func serve(ctx context.Context, listeners []net.Listener, handler http.Handler, headerBytes int, closing func()) error {
 	shareProcessors()
 	server := &http.Server{
 		Handler: handler, MaxHeaderBytes: headerBytes, DisableGeneralOptionsHandler: true, // it would answer without our headers
 		ReadTimeout: readTimeout, WriteTimeout: writeTimeout, IdleTimeout: idleTimeout,
 		ErrorLog: slog.NewLogLogger(slog.Default().Handler(), slog.LevelDebug),
 	}
-	failed := make(chan error, 1)
-	go func() { failed <- server.Serve(listener) }()
+	failed := make(chan error, len(listeners))
+	for _, listener := range listeners {
+		go func() { failed <- server.Serve(listener) }()
+	}
 	select {
 	case err := <-failed:
 		return err

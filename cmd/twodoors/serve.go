@@ -50,11 +50,11 @@ func (c *serveCommand) Run(ctx context.Context, t terminal) error {
 		ctx = untilEnd(context.WithoutCancel(ctx), t.in)
 	}
 	experiment.RemoveAbandoned()
-	listener, url, err := c.open() // before the database: a start that fails here leaves that as it was
+	listeners, url, err := c.open() // before the database: a start that fails here leaves that as it was
 	if err != nil {
 		return err
 	}
-	defer listener.Close()
+	defer closeAll(listeners)
 	db, err := c.prepare(ctx, t)
 	if err != nil {
 		return err
@@ -81,7 +81,7 @@ func (c *serveCommand) Run(ctx context.Context, t terminal) error {
 	traces := trace.NewLog()
 	experiments := front.NewExperiments(&front.Experiments{Program: executable, All: experiment.All(), Log: traces, Now: time.Now})
 	defer experiments.Stop()
-	class, err := c.classroom(ctx, db, lab.Address{URL: url, Listen: listener.Addr().String()})
+	class, err := c.classroom(ctx, db, lab.Address{URL: url, Listen: listeners[0].Addr().String()})
 	if err != nil {
 		return err
 	}
@@ -98,8 +98,8 @@ func (c *serveCommand) Run(ctx context.Context, t terminal) error {
 	// quarter as often makes it a sixth faster, and the bound holds it under 100 MB.
 	debug.SetGCPercent(400)
 	debug.SetMemoryLimit(80 << 20)
-	announce(t.out, url)
-	return serve(ctx, listener, facing.Visitors(site.Handler()), maxHeader, func() { close(closing) })
+	c.announce(t, url)
+	return serve(ctx, listeners, facing.Visitors(site.Handler()), maxHeader, func() { close(closing) })
 }
 
 // prepare brings the database up to date before the servers use it.

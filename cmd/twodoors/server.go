@@ -71,12 +71,12 @@ func (c *serverCommand) Run(ctx context.Context, t terminal) error {
 	if err != nil {
 		return err
 	}
-	listener, url, err := c.open()
+	listeners, url, err := c.open()
 	if err != nil {
 		return err
 	}
 	collectSeldom()
-	announce(t.out, url)
+	c.announce(t, url)
 	if c.BehindFront {
 		go front.follow(running.answer)
 	}
@@ -84,7 +84,7 @@ func (c *serverCommand) Run(ctx context.Context, t terminal) error {
 	if c.BehindFront {
 		headerBytes = maxForwarded // it must take all that the front has taken
 	}
-	return serve(ctx, listener, handler, headerBytes, func() { close(closing) })
+	return serve(ctx, listeners, handler, headerBytes, func() { close(closing) })
 }
 
 // database opens the one that its front has opened before, or is started alone with.

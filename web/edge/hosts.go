@@ -3,6 +3,7 @@ package edge
 import (
 	"net"
 	"net/netip"
+	"os"
 	"slices"
 	"strings"
 	"sync/atomic"
@@ -16,10 +17,15 @@ type Hosts struct {
 	last      atomic.Pointer[string] // that was asked for and is ours: mostly it is the next as well
 }
 
-// NewHosts returns the loopback names, this machine's addresses, and further
-// names.
+// NewHosts returns the loopback names, this machine's addresses and its own name, and
+// further names.
 func NewHosts(further []string) *Hosts {
 	h := &Hosts{names: []string{"localhost"}}
+	if own, err := os.Hostname(); err == nil && own != "" {
+		own = strings.ToLower(own)
+		short, _, _ := strings.Cut(own, ".")
+		h.names = append(h.names, own, short, short+".local")
+	}
 	for _, name := range further {
 		h.names = append(h.names, strings.ToLower(strings.TrimSuffix(name, ".")))
 		if address, err := netip.ParseAddr(name); err == nil { // of a router or a container's host
