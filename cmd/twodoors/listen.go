@@ -18,6 +18,7 @@ import (
 
 	"twodoors/data"
 	"twodoors/web/deadline"
+	"twodoors/web/framing"
 )
 
 // listenFlags say where visitors reach a process.
@@ -103,11 +104,13 @@ func (l listenFlags) loopback() bool {
 
 // open starts to listen, and returns the address as visitors type it.
 func (l listenFlags) open() (listeners []net.Listener, url string, err error) {
-	var certificate tls.Certificate
+	scheme, secure := "http", (*tls.Config)(nil)
 	if l.secure() {
-		if certificate, err = tls.LoadX509KeyPair(l.TLSCert, l.TLSKey); err != nil {
+		certificate, err := tls.LoadX509KeyPair(l.TLSCert, l.TLSKey)
+		if err != nil {
 			return nil, "", fmt.Errorf("--tls-cert and --tls-key cannot be used: %w", err)
 		}
+		scheme, secure = "https", &tls.Config{Certificates: []tls.Certificate{certificate}, NextProtos: []string{"http/1.1"}}
 	}
 	if listeners, err = listenOn(l.Listen); err != nil {
 		return nil, "", inTheWay(l.Listen, err)
@@ -117,13 +120,8 @@ func (l listenFlags) open() (listeners []net.Listener, url string, err error) {
 		host = "localhost"
 	}
 	_, port, _ := net.SplitHostPort(listeners[0].Addr().String())
-	scheme := "http"
 	for i, listener := range listeners {
-		listeners[i] = deadline.Listen(listener.(*net.TCPListener))
-		if l.secure() {
-			scheme = "https"
-			listeners[i] = tls.NewListener(listeners[i], &tls.Config{Certificates: []tls.Certificate{certificate}, NextProtos: []string{"http/1.1"}})
-		}
+		listeners[i] = framing.Listen(deadline.Listen(listener.(*net.TCPListener)), secure)
 	}
 	return listeners, scheme + "://" + net.JoinHostPort(host, port), nil
 }
