@@ -1,6 +1,7 @@
 package process
 
 import (
+	"context"
 	"io"
 	"net"
 	"net/http"
@@ -9,6 +10,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"twodoors/tests/site"
 )
@@ -51,7 +53,9 @@ func TestLocalhostInUse(t *testing.T) {
 		defer other.Close()
 		_, port, _ := net.SplitHostPort(other.Addr().String())
 		for _, command := range []string{"serve", "server"} {
-			program := exec.Command(site.Program(), command, "--listen=localhost:"+port, "--db="+filepath.Join(t.TempDir(), "t.db"))
+			bounded, cancel := context.WithTimeout(t.Context(), 20*time.Second)
+			defer cancel()
+			program := exec.CommandContext(bounded, site.Program(), command, "--listen=localhost:"+port, "--db="+filepath.Join(t.TempDir(), "t.db"))
 			said, _ := program.CombinedOutput()
 			want := "twodoors: the address " + other.Addr().String() + " is in use: stop what runs there, or choose another one with --listen\n"
 			if program.ProcessState.ExitCode() != 1 || string(said) != want {
