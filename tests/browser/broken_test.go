@@ -2,7 +2,7 @@ package browser
 
 import (
 	"fmt"
-	"syscall"
+	"os"
 	"testing"
 )
 
@@ -63,7 +63,11 @@ func TestRoomFollowsOthers(t *testing.T) {
 	b.untilText("[data-node=server-3]", "number 2")
 
 	pid := eval[int](b, "fetch('/api/servers').then(r => r.json()).then(s => s.servers[0].pid)")
-	if err := syscall.Kill(pid, syscall.SIGKILL); err != nil {
+	server, err := os.FindProcess(pid)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := server.Kill(); err != nil {
 		t.Fatal(err)
 	}
 	b.untilText("[data-node=server-1]", "number 2")

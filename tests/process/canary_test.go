@@ -194,7 +194,7 @@ func (c *canaries) crash() {
 		})
 	}
 	for i, server := range c.servers() {
-		syscall.Kill(server.PID, []syscall.Signal{syscall.SIGQUIT, syscall.SIGKILL}[i])
+		kill(server.PID, []syscall.Signal{syscall.SIGQUIT, syscall.SIGKILL}[i])
 	}
 	flying.Wait()
 	c.until("both servers serve again", func() bool {

@@ -55,7 +55,7 @@ func TestCrashThatNobodyAskedForIsNoticed(t *testing.T) {
 	t.Parallel()
 	s := open(t)
 	before := s.servers()[0]
-	if err := syscall.Kill(before.PID, syscall.SIGKILL); err != nil {
+	if err := kill(before.PID, syscall.SIGKILL); err != nil {
 		t.Fatal(err)
 	}
 	s.until("the server serves again", func() bool {

@@ -196,7 +196,7 @@ func TestExperimentOfThePageEndsWithItsSite(t *testing.T) {
 	look := func() { s.call("GET", "/api/experiments/survive", "").into(t, &x) }
 	s.until("some cells are filled", func() bool { look(); return x.Done >= 3 })
 	for _, pid := range s.children("serve") {
-		syscall.Kill(pid, syscall.SIGKILL)
+		kill(pid, syscall.SIGKILL)
 	}
 	s.until("the experiment is given up", func() bool { look(); return x.State != "running" })
 	if x.State != "failed" || !strings.Contains(x.Fault, "ended by itself (signal: killed)") || strings.Contains(x.Fault, "\n") {

@@ -24,7 +24,7 @@ func TestServerThatKeepsFailing(t *testing.T) {
 	if err := os.WriteFile(folder, nil, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	syscall.Kill(s.servers()[0].PID, syscall.SIGKILL)
+	kill(s.servers()[0].PID, syscall.SIGKILL)
 
 	s.until("the server has failed to start four times", func() bool { return len(s.failedStarts()) >= 4 })
 	times := s.failedStarts()

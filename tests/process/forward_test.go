@@ -88,6 +88,6 @@ func TestAnswersGoToWhoAsked(t *testing.T) {
 			}
 		})
 	}
-	syscall.Kill(s.servers()[1].PID, syscall.SIGKILL)
+	kill(s.servers()[1].PID, syscall.SIGKILL)
 	running.Wait()
 }

@@ -62,7 +62,7 @@ func TestAwayAnswersAtOnce(t *testing.T) {
 	var away answer
 	s.until("the front notices", func() bool {
 		if pid != 0 { // which would be everybody, the tests included
-			syscall.Kill(pid, syscall.SIGKILL)
+			kill(pid, syscall.SIGKILL)
 		}
 		pid = s.servers()[0].PID
 		if pid == 0 {

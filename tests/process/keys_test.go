@@ -164,7 +164,7 @@ func TestKilledWhileRefreshing(t *testing.T) {
 		pid := s.servers()[0].PID
 		go func() {
 			defer close(killed)
-			syscall.Kill(pid, syscall.SIGKILL)
+			kill(pid, syscall.SIGKILL)
 		}()
 		if a, err := s.try("POST", "/api/token/refresh", `{"refresh_token":"`+current+`"}`); err == nil && a.status == 200 {
 			var issued tokens

@@ -98,7 +98,7 @@ func TestLabSaysThatAServerCrashed(t *testing.T) {
 	if says() {
 		t.Error("the visitor crashed the server, and is told that it ended by itself")
 	}
-	if err := syscall.Kill(s.servers()[0].PID, syscall.SIGKILL); err != nil {
+	if err := kill(s.servers()[0].PID, syscall.SIGKILL); err != nil {
 		t.Fatal(err)
 	}
 	s.until("the lab says that a server crashed", says)

@@ -221,7 +221,7 @@ func TestRedisThatEndsByItselfIsStartedAgain(t *testing.T) {
 	s := open(t, "--store=redis")
 	address := s.store().Address
 	for _, pid := range s.children("redis") {
-		syscall.Kill(pid, syscall.SIGKILL)
+		kill(pid, syscall.SIGKILL)
 	}
 	s.until("it is noticed", func() bool { return strings.Contains(s.Log.String(), "store crashed") })
 	s.until("it runs again", func() bool { return s.store().State == "up" })

@@ -1,0 +1,95 @@
+//go:build unix
+
+package process
+
+import (
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+)
+
+// While ./test installs, it forbids Debian to start services. However it ends, nothing of
+// that is left: else no service would ever start on that machine again.
+func TestInstallingLeavesNoPolicyBehind(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		signal  syscall.Signal // sent while it installs; 0 to let it go on
+		install string         // what apt-get does
+		before  string         // the policy that is there
+	}{
+		"interrupted":           {syscall.SIGINT, "exec sleep 60", ""},
+		"ended":                 {syscall.SIGTERM, "exec sleep 60", ""},
+		"terminal closed":       {syscall.SIGHUP, "exec sleep 60", ""},
+		"failing":               {0, "exit 100", ""},
+		"installed":             {0, "exit 0", ""},
+		"policy of another":     {syscall.SIGINT, "exec sleep 60", "#!/bin/sh\nexit 101\n"},
+		"policy of another run": {0, "exit 0", "#!/bin/sh\n# by ./test, while it installs\nexit 101\n"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			folder := t.TempDir()
+			policy, seen := filepath.Join(folder, "policy"), filepath.Join(folder, "seen")
+			if test.before != "" {
+				os.WriteFile(policy, []byte(test.before), 0o755)
+			}
+			run := installing(t, folder, fmt.Sprintf("[ $1 = update ] && exit 0\ncp %s %s.part && mv %[2]s.part %[2]s\n%s\n", policy, seen, test.install))
+			run.Env = append(run.Env, "TWODOORS_POLICY="+policy)
+			if err := run.Start(); err != nil {
+				t.Fatal(err)
+			}
+			exited := make(chan error, 1)
+			go func() { exited <- run.Wait() }()
+			for deadline := time.Now().Add(time.Minute); ; time.Sleep(5 * time.Millisecond) {
+				if during, err := os.ReadFile(seen); err == nil {
+					if !strings.Contains(string(during), "exit 101") {
+						t.Errorf("while it installs the policy is %q", during)
+					}
+					break
+				}
+				if time.Now().After(deadline) {
+					t.Fatal("it does not install")
+				}
+			}
+			if test.signal != 0 {
+				syscall.Kill(-run.Process.Pid, test.signal)
+			}
+			if err := <-exited; err == nil {
+				t.Error("it ended well")
+			}
+			after, _ := os.ReadFile(policy)
+			if want := test.before; strings.Contains(want, "./test") && len(after) > 0 || !strings.Contains(want, "./test") && string(after) != want {
+				t.Errorf("it leaves the policy %q", after)
+			}
+		})
+	}
+}
+
+// installing is ./test on a machine where nearly everything has to be installed.
+func installing(t *testing.T, folder, aptGet string) *exec.Cmd {
+	t.Helper()
+	script, err := os.ReadFile("../../test")
+	if err != nil {
+		t.Fatal(err)
+	}
+	bin := filepath.Join(folder, "bin")
+	os.Mkdir(bin, 0o755)
+	for _, name := range []string{"bash", "dirname", "grep", "chmod", "rm", "cp", "mv", "sleep", "git"} {
+		path, err := exec.LookPath(name)
+		if err != nil {
+			t.Skip(err)
+		}
+		os.Symlink(path, filepath.Join(bin, name))
+	}
+	os.WriteFile(filepath.Join(bin, "id"), []byte("#!/bin/sh\necho 0\n"), 0o755)
+	os.WriteFile(filepath.Join(bin, "apt-get"), []byte("#!/bin/sh\n"+aptGet), 0o755)
+	os.WriteFile(filepath.Join(folder, "test"), script, 0o755)
+	run := exec.Command("/bin/bash", filepath.Join(folder, "test"))
+	run.Env = []string{"PATH=" + bin}
+	run.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
+	return run
+}
