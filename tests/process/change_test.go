@@ -1,51 +1,18 @@
+//go:build unix
+
 package process
 
 import (
-	"database/sql"
 	"encoding/json"
 	"fmt"
 	"maps"
-	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 	"sync"
 	"syscall"
 	"testing"
 	"time"
-
-	_ "modernc.org/sqlite" // as another program that uses the database
 )
-
-// another opens the database as another program would.
-func another(t *testing.T, path string) *sql.DB {
-	t.Helper()
-	db, err := sql.Open("sqlite", "file:"+path+"?_txlock=immediate&_pragma=busy_timeout(20000)")
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { db.Close() })
-	return db
-}
-
-// lock takes the write lock of a database, until it is released.
-func lock(t *testing.T, path string) (release func()) {
-	t.Helper()
-	tx, err := another(t, path).Begin()
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { tx.Rollback() })
-	return func() { tx.Rollback() }
-}
-
-// change changes the database as another program would.
-func change(t *testing.T, path, statement string, arguments ...any) {
-	t.Helper()
-	if _, err := another(t, path).Exec(statement, arguments...); err != nil {
-		t.Fatal(err)
-	}
-}
 
 // pids are the processes of the servers, by number.
 func (s *visit) pids() map[int]int {
@@ -182,39 +149,6 @@ func TestStartNeedsNoWriteLock(t *testing.T) {
 	release()
 }
 
-// K6: when the disk is full a new key cannot be kept: none signs, the old ones are not
-// retired, and no setting that came with it is another. What needs no room changes.
-func TestRotationOnAFullDisk(t *testing.T) {
-	t.Parallel()
-	folder := t.TempDir()
-	if err := syscall.Mount("none", folder, "tmpfs", 0, "size=2m"); err != nil {
-		t.Skip("only who may mount a small disk can fill it: ", err)
-	}
-	t.Cleanup(func() { syscall.Unmount(folder, syscall.MNT_DETACH) })
-	s := openOn(t, filepath.Join(folder, "t.db"), "--servers=2", "--balance=round-robin")
-	s.logIn()
-	keys, _ := s.signs()
-	filler := filepath.Join(folder, "filler")
-	if err := os.WriteFile(filler, make([]byte, 4<<20), 0o600); err == nil {
-		t.Fatal("the disk is not full")
-	}
-	s.patch(`{"access_lifetime":"1m"}`)
-	s.refusedWhole("POST", "/api/keys/rotate", `{"retire":true}`, "disk")
-	s.refusedWhole("PATCH", "/api/settings", `{"alg":"RS256","store":"sqlite"}`, "disk")
-	if a := s.tokenMe(); a.status != 200 {
-		t.Errorf("%d %s", a.status, a.body)
-	}
-	if err := os.Remove(filler); err != nil {
-		t.Fatal(err)
-	}
-	if now, _ := s.signs(); !slices.Equal(now, keys) {
-		t.Errorf("signed by %q and then %q", keys, now)
-	}
-	if a := s.call("POST", "/api/keys/rotate", `{"retire":true}`); a.status != 200 || s.tokenMe().status != 401 || s.tokenMe().status != 401 {
-		t.Errorf("with room again: %d %s", a.status, a.body)
-	}
-}
-
 // Every server has prepared, and then the change cannot be written: nobody goes by it,
 // and a Redis that was brought for it is taken away again.
 func TestChangeThatCannotBeWritten(t *testing.T) {
@@ -271,7 +205,7 @@ func TestFrozenServerIsLeftOut(t *testing.T) {
 	t.Parallel()
 	s := open(t, "--servers=3", "--balance=round-robin")
 	frozen := s.pids()[2]
-	syscall.Kill(frozen, syscall.SIGSTOP)
+	kill(frozen, syscall.SIGSTOP)
 	began := time.Now()
 	s.patch(`{"access_lifetime":"1m"}`)
 	if took := time.Since(began); took > 20*time.Second {
@@ -312,7 +246,7 @@ func TestFrozenWriterIsReplaced(t *testing.T) {
 	for range 20 { // while the servers prepare; then server 1 waits for the lock, to write
 		s.call("GET", "/healthz", "")
 	}
-	syscall.Kill(writer, syscall.SIGSTOP)
+	kill(writer, syscall.SIGSTOP)
 	release()
 	if a := <-rotated; a.status != 200 || !strings.Contains(a.body, `"thrown":1`) {
 		t.Errorf("%d %s", a.status, a.body)
@@ -339,14 +273,14 @@ func TestFrozenServerStaysWhenNothingChanges(t *testing.T) {
 	t.Parallel()
 	s := open(t, "--servers=2", "--balance=round-robin")
 	pids := s.pids()
-	syscall.Kill(pids[2], syscall.SIGSTOP)
+	kill(pids[2], syscall.SIGSTOP)
 	release := lock(t, s.DB)
 	s.refusedWhole("PATCH", "/api/settings", `{"alg":"ES256"}`, held)
-	syscall.Kill(pids[1], syscall.SIGSTOP)
+	kill(pids[1], syscall.SIGSTOP)
 	s.refusedWhole("PATCH", "/api/settings", `{"access_lifetime":"2m"}`, "no server is there")
 	release()
 	for _, pid := range pids {
-		syscall.Kill(pid, syscall.SIGCONT)
+		kill(pid, syscall.SIGCONT)
 	}
 	s.patch(`{"access_lifetime":"1m"}`)
 	if _, lives := s.signs(); !slices.Equal(lives, []string{"60"}) || !maps.Equal(s.pids(), pids) {
@@ -371,7 +305,7 @@ func TestKilledWhileSettingsChange(t *testing.T) {
 				s.try("GET", "/healthz", "")
 			}
 			for n := range 1 + round%3 {
-				syscall.Kill(victims[n+1], syscall.SIGKILL)
+				kill(victims[n+1], syscall.SIGKILL)
 			}
 		}()
 		old := s.token

@@ -5,6 +5,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"syscall"
 	"testing"
@@ -75,6 +76,35 @@ func TestStartWithoutPermission(t *testing.T) {
 		if status := start.ProcessState.ExitCode(); status != 1 || !strings.Contains(string(out), test.says) || strings.Count(string(out), "\n") != 1 {
 			t.Errorf("folder %v, file %v: status %d, %q", test.folder, test.file, status, out)
 		}
+	}
+}
+
+// K6: when the disk is full a new key cannot be kept: none signs, the old ones are not
+// retired, and no setting that came with it is another. What needs no room changes.
+func TestRotationOnAFullDisk(t *testing.T) {
+	t.Parallel()
+	folder := smallDisk(t, "size=2m")
+	s := openOn(t, filepath.Join(folder, "t.db"), "--servers=2", "--balance=round-robin")
+	s.logIn()
+	keys, _ := s.signs()
+	filler := filepath.Join(folder, "filler")
+	if err := os.WriteFile(filler, make([]byte, 4<<20), 0o600); err == nil {
+		t.Fatal("the disk is not full")
+	}
+	s.patch(`{"access_lifetime":"1m"}`)
+	s.refusedWhole("POST", "/api/keys/rotate", `{"retire":true}`, "disk")
+	s.refusedWhole("PATCH", "/api/settings", `{"alg":"RS256","store":"sqlite"}`, "disk")
+	if a := s.tokenMe(); a.status != 200 {
+		t.Errorf("%d %s", a.status, a.body)
+	}
+	if err := os.Remove(filler); err != nil {
+		t.Fatal(err)
+	}
+	if now, _ := s.signs(); !slices.Equal(now, keys) {
+		t.Errorf("signed by %q and then %q", keys, now)
+	}
+	if a := s.call("POST", "/api/keys/rotate", `{"retire":true}`); a.status != 200 || s.tokenMe().status != 401 || s.tokenMe().status != 401 {
+		t.Errorf("with room again: %d %s", a.status, a.body)
 	}
 }
 

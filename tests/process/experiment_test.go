@@ -224,7 +224,7 @@ func TestExperimentWhoseSiteDies(t *testing.T) {
 			t.Parallel()
 			run := startExperiment(t, arguments...)
 			run.untilDatabase("SELECT (SELECT count(*) FROM sessions) + (SELECT count(*) FROM issued_tokens) + (SELECT count(*) FROM users) > 2")
-			syscall.Kill(run.children("serve")[0], syscall.SIGKILL)
+			kill(run.children("serve")[0], syscall.SIGKILL)
 			err := run.Cmd.Wait()
 			exit, ok := err.(*exec.ExitError)
 			text := run.said.String()

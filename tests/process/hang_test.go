@@ -1,3 +1,5 @@
+//go:build unix
+
 package process
 
 import (
@@ -21,8 +23,8 @@ func (s *visit) freeze(number int) (pid int) {
 	if pid == 0 { // which would be everybody, the tests included
 		s.t.Fatalf("server %d has no process", number)
 	}
-	syscall.Kill(pid, syscall.SIGSTOP)
-	s.t.Cleanup(func() { syscall.Kill(pid, syscall.SIGCONT) })
+	kill(pid, syscall.SIGSTOP)
+	s.t.Cleanup(func() { kill(pid, syscall.SIGCONT) })
 	s.until("all its threads have stopped", func() bool { return stopped(pid) })
 	return pid
 }
@@ -71,7 +73,7 @@ func TestHungServerIsLeftOut(t *testing.T) {
 			t.Errorf("the server room does not show %q", sign)
 		}
 	}
-	syscall.Kill(pid, syscall.SIGCONT)
+	kill(pid, syscall.SIGCONT)
 	s.until("the server serves again", func() bool { return s.state(1) == "ready" })
 	before := s.servers()[0]
 	for range 4 {
@@ -115,7 +117,7 @@ func TestOnlyServerHangs(t *testing.T) {
 		t.Errorf("five answers took %v", took)
 	}
 	s.patch(`{"access_lifetime": "77s"}`)
-	syscall.Kill(pid, syscall.SIGCONT)
+	kill(pid, syscall.SIGCONT)
 	s.until("the server serves again", func() bool { return s.state(1) == "ready" })
 	if a := s.sessionMe(); a.status != 200 {
 		t.Errorf("the session: %d %s", a.status, a.body)
@@ -202,7 +204,7 @@ func TestHungServerLeavesWhatWasGivenUp(t *testing.T) {
 	if status := role("2", "user"); status >= 300 {
 		t.Fatalf("by the other: %d", status)
 	}
-	syscall.Kill(pid, syscall.SIGCONT)
+	kill(pid, syscall.SIGCONT)
 	s.until("the server serves again", func() bool { return s.state(1) == "ready" })
 	for range 20 { // behind which what lay there before has been dealt with
 		s.newSeat().call("GET", "/api/session/me", "", "Cookie", "sticky=1")

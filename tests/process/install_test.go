@@ -56,7 +56,7 @@ func TestInstallingLeavesNoPolicyBehind(t *testing.T) {
 				}
 			}
 			if test.signal != 0 {
-				syscall.Kill(-run.Process.Pid, test.signal)
+				kill(-run.Process.Pid, test.signal)
 			}
 			if err := <-exited; err == nil {
 				t.Error("it ended well")

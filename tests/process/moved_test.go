@@ -1,3 +1,5 @@
+//go:build unix
+
 package process
 
 import (
@@ -64,11 +66,11 @@ func TestWhoLoggedInMeanwhileStaysLoggedIn(t *testing.T) {
 		"stopped":   {press("/api/servers/1/stop?wait=1"), press("/api/servers/1/start?wait=1")},
 		"crashed":   {press("/api/servers/1/crash"), func(*visit) {}},
 		"restarted": {press("/api/servers/1/restart"), func(*visit) {}},
-		"killed":    {func(s *visit) { syscall.Kill(s.servers()[0].PID, syscall.SIGKILL) }, func(*visit) {}},
+		"killed":    {func(s *visit) { kill(s.servers()[0].PID, syscall.SIGKILL) }, func(*visit) {}},
 		"hung": {func(s *visit) {
 			s.freeze(1)
 			s.newSeat().call("GET", "/api/session/me", "", "Cookie", "sticky=1")
-		}, func(s *visit) { syscall.Kill(s.servers()[0].PID, syscall.SIGCONT) }},
+		}, func(s *visit) { kill(s.servers()[0].PID, syscall.SIGCONT) }},
 	} {
 		t.Run(what, func(t *testing.T) {
 			t.Parallel()
@@ -126,7 +128,7 @@ func TestMovedInThatVeryAnswer(t *testing.T) {
 	pid := s.freeze(1)
 	moves("asked first", "server 1 did not answer; server 2 was asked")
 	moves("hung", "server 1 does not answer; moved to server 2")
-	syscall.Kill(pid, syscall.SIGCONT)
+	kill(pid, syscall.SIGCONT)
 	s.allReady()
 	s.call("POST", "/api/servers/1/stop?wait=1", "")
 	moves("stopped", "server 1 is stopped; moved to server 2")

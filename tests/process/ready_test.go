@@ -1,3 +1,5 @@
+//go:build linux
+
 package process
 
 import (
@@ -153,7 +155,7 @@ func TestFrontIsReadyWhileOneServerIs(t *testing.T) {
 	}
 	freezeProcess(t, servers[1].PID)
 	s.becomes(503, "does not answer")
-	syscall.Kill(servers[1].PID, syscall.SIGCONT)
+	kill(servers[1].PID, syscall.SIGCONT)
 	s.becomes(200, "ready")
 	s.call("POST", "/api/store/stop", "")
 	s.becomes(503, "Server 2: The sessions cannot be kept: Redis does not answer.")

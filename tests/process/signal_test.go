@@ -62,9 +62,9 @@ func TestSignalOfTheTerminalEndsGracefully(t *testing.T) {
 				program.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
 			}, "--servers=2", "--store=redis")
 			s.logIn()
-			syscall.Kill(-s.Cmd.Process.Pid, signal)
+			kill(-s.Cmd.Process.Pid, signal)
 			if signal != syscall.SIGINT { // may come twice, from the kernel and from the shell
-				syscall.Kill(-s.Cmd.Process.Pid, signal)
+				kill(-s.Cmd.Process.Pid, signal)
 			}
 			if err := <-s.Exited; err != nil {
 				t.Error(err)

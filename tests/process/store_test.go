@@ -1,3 +1,5 @@
+//go:build unix
+
 package process
 
 import (
@@ -30,7 +32,7 @@ func TestOwnRedisThatHangsIsShown(t *testing.T) {
 	if a := s.sessionMe(); a.status != 503 {
 		t.Errorf("meanwhile: %d %s", a.status, a.body)
 	}
-	syscall.Kill(pid, syscall.SIGCONT)
+	kill(pid, syscall.SIGCONT)
 	s.until("it is noticed again", func() bool { return s.store().State == "up" })
 	if store := s.store(); store.Fault != "" || !strings.Contains(s.call("GET", "/servers", "").body, "can be used again.") {
 		t.Errorf("%+v", store)
@@ -128,8 +130,8 @@ func freezeProcess(t *testing.T, pid int) {
 	if pid == 0 {
 		t.Fatal("there is no redis-server")
 	}
-	if err := syscall.Kill(pid, syscall.SIGSTOP); err != nil {
+	if err := kill(pid, syscall.SIGSTOP); err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { syscall.Kill(pid, syscall.SIGCONT) })
+	t.Cleanup(func() { kill(pid, syscall.SIGCONT) })
 }

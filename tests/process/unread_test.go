@@ -103,7 +103,7 @@ func (s *visit) logALot() {
 func (s *visit) lastWordsOfAServer() {
 	s.t.Helper()
 	before := s.servers()[0].PID
-	syscall.Kill(before, syscall.SIGQUIT)
+	kill(before, syscall.SIGQUIT)
 	s.until("another server serves", func() bool {
 		now := s.servers()[0]
 		return now.PID != before && now.State == "ready"
