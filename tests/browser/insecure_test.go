@@ -32,7 +32,7 @@ func TestPagesSayThatThereIsNoWebCrypto(t *testing.T) {
 	for _, task := range []string{"2", "3", "4"} {
 		b.untilText("#task-"+task+" [data-said]", "Web Crypto")
 	}
-	for _, address := range b.requests {
+	for _, address := range b.askedFor() {
 		if strings.HasSuffix(address, "/api/keys/rotate") || strings.HasSuffix(address, "/challenge") {
 			t.Errorf("%s was asked for though nothing could come of it", address)
 		}

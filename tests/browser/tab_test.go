@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -101,6 +102,13 @@ func (b *tab) listenNetwork(events func(func(network.EventRequestWillBeSent, err
 		b.requests = append(b.requests, e.Request.URL)
 		b.mu.Unlock()
 	}
+}
+
+// askedFor are the addresses that the tab has asked for so far.
+func (b *tab) askedFor() []string {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return slices.Clone(b.requests)
 }
 
 func (b *tab) do(actions ...chromedp.Action[chromedp.Void]) {
