@@ -66,9 +66,12 @@ func plural(n int64, unit string) string {
 	return fmt.Sprintf("%d %ss", n, unit)
 }
 
-// microseconds writes a duration as the trace measured it.
+// microseconds writes a duration as the trace measured it. None is one that its clock
+// could not tell.
 func microseconds(ns int64) string {
 	switch us := float64(ns) / 1000; {
+	case ns == 0:
+		return "too short to tell"
 	case us < 100:
 		return fmt.Sprintf("%.1f µs", us)
 	case us < 100_000:

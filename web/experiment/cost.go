@@ -114,6 +114,9 @@ func (c *Costs) soFar() *Costs {
 	return &now
 }
 
+// coarse is a clock that ticks too seldom to compare doors by.
+const coarse = time.Microsecond
+
 // costOf measures one kind.
 func costOf(ctx context.Context, site *Site, kind credential) CostOfKind {
 	cost := CostOfKind{Heading: kind.Heading, Settings: kind.settings}
@@ -124,6 +127,10 @@ func costOf(ctx context.Context, site *Site, kind credential) CostOfKind {
 	}
 	last := traces[len(traces)-1]
 	cost.Trace = last
+	if tick := trace.Tick(); tick > coarse {
+		cost.Fault = "This could not be measured: the clock of this machine ticks every " + tick.String() + ", and a door takes less."
+		return cost
+	}
 	cost.Whole = median(traces, func(t *trace.Trace) int64 { return t.Nanoseconds })
 	cost.RequestBytes, cost.ResponseBytes = last.RequestBytes, last.ResponseBytes
 	if last.Credential != nil {

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"twodoors/data"
+	"twodoors/web/trace"
 )
 
 // Growing is what a number of users, each logged in once, costs: the time of one
@@ -157,11 +158,11 @@ func medianOf(ids []string, rounds int, find func(string) error) (int64, error) 
 	var took []int64
 	for range rounds {
 		for _, id := range ids {
-			began := time.Now()
+			watch := trace.NewStopwatch()
 			if err := find(id); err != nil {
 				return 0, err
 			}
-			took = append(took, time.Since(began).Nanoseconds())
+			took = append(took, watch.Elapsed().Nanoseconds())
 		}
 	}
 	return middle(took), nil

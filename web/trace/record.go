@@ -18,7 +18,7 @@ func Begin(id string, r *http.Request, now time.Time) *Trace {
 	roomy := &struct { // one allocation a trace
 		Trace
 		room [usualSteps]Step
-	}{Trace: Trace{ID: id, At: now.UTC().Round(0), Method: cut(r.Method, 16), Path: cut(r.URL.Path, 256), began: now}}
+	}{Trace: Trace{ID: id, At: now.UTC().Round(0), Method: cut(r.Method, 16), Path: cut(r.URL.Path, 256), watch: stopwatchAt(now)}}
 	roomy.Steps = roomy.room[:0]
 	return &roomy.Trace
 }
@@ -62,7 +62,7 @@ func (t *Trace) Step(name Name) Running {
 	if t == nil {
 		return Running{}
 	}
-	return Running{trace: t, name: name, began: time.Since(t.began)}
+	return Running{trace: t, name: name, began: t.watch.Elapsed()}
 }
 
 // Pass ends a step that let the request go on. In the whole program each step
@@ -92,7 +92,7 @@ func (s Running) Refuse(saw string) {
 }
 
 func (s Running) took() int64 {
-	s.trace.ended = time.Since(s.trace.began)
+	s.trace.ended = s.trace.watch.Elapsed()
 	return int64(s.trace.ended - s.began)
 }
 
@@ -128,7 +128,7 @@ func Aside(ctx context.Context) {
 // Finish closes a trace with what became of the request.
 func (t *Trace) Finish(status, requestBytes, responseBytes int) {
 	t.Status, t.RequestBytes, t.ResponseBytes = status, requestBytes, responseBytes
-	t.Nanoseconds = int64(time.Since(t.began))
+	t.Nanoseconds = int64(t.watch.Elapsed())
 	switch {
 	case status >= 500:
 		t.Outcome = Failed

@@ -37,8 +37,8 @@ type Trace struct {
 	Steps []Step `json:"steps"`
 
 	presented Credential    // what Credential points to, if there is one
-	began     time.Time     // At, with the monotonic clock
-	ended     time.Duration // since then, until the last step ended
+	watch     Stopwatch     // runs since the request arrived
+	ended     time.Duration // when the last step ended, by it
 	aside     bool          // it only asked about something
 	unlisted  bool          // it was not the seat's own request
 }
