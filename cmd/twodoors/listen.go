@@ -137,7 +137,7 @@ func (l listenFlags) announce(t terminal, url string) {
 	}
 	said := make(chan struct{})
 	go func() {
-		fmt.Fprintln(t.out, "Two Doors is open at", url)
+		fmt.Fprintln(t.notice, "Two Doors is open at", url)
 		close(said)
 	}()
 	select {

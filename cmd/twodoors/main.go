@@ -23,7 +23,7 @@ import (
 
 func main() {
 	log := newLogQueue(os.Stderr)
-	status := run(untilAsked(), os.Args[1:], terminal{os.Stdin, os.Stdout, os.Stderr, log})
+	status := run(untilAsked(), os.Args[1:], terminal{os.Stdin, os.Stdout, os.Stderr, log, os.Stdout})
 	log.flush()
 	os.Exit(status)
 }
@@ -72,6 +72,7 @@ type terminal struct {
 	out    io.Writer
 	errors io.Writer
 	log    io.Writer // standard error as well, for those who must not wait for its reader
+	notice io.Writer // standard output, for what nobody has to get
 }
 
 // usageError is a flag that cannot be.
