@@ -76,7 +76,7 @@ func TestRefusedRefreshing(t *testing.T) {
 	v.refused("none", v.call("POST", refreshing, ""), 401, "refresh.find")
 	two := v.call("POST", refreshing, "", "Cookie", "refresh=a; refresh=b")
 	v.refused("two cookies", two, 401, "refresh.find")
-	if !strings.Contains(two.body, "more than one refresh cookie") {
+	if !strings.Contains(two.body, "two cookies named refresh") {
 		t.Error(two.body)
 	}
 	v.refused("not JSON", v.call("POST", refreshing, "{"), 400, "refresh.find")

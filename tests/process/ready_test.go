@@ -96,7 +96,7 @@ func TestReadyOutlastsAShortLock(t *testing.T) {
 		held.Rollback()
 		s.becomes(200, "ready")
 		held = lock()
-		s.becomes(503, "cannot be written")
+		s.becomes(503, "another program holds its write lock")
 		held.Rollback()
 		s.becomes(200, "ready")
 	})
@@ -111,7 +111,7 @@ func TestReadyNeedsADatabaseThatTakesChanges(t *testing.T) {
 		for _, pid := range append(s.children("server"), s.Cmd.Process.Pid) {
 			limitFiles(t, pid, 0)
 		}
-		s.becomes(503, "cannot be written")
+		s.becomes(503, "cannot read or write its file")
 		for _, pid := range append(s.children("server"), s.Cmd.Process.Pid) {
 			limitFiles(t, pid, ^uint64(0))
 		}
@@ -120,7 +120,7 @@ func TestReadyNeedsADatabaseThatTakesChanges(t *testing.T) {
 		if err := os.Rename(s.DB, aside); err != nil {
 			t.Fatal(err)
 		}
-		s.becomes(503, "The database cannot be")
+		s.becomes(503, "was moved, deleted or replaced")
 		if _, err := os.Stat(s.DB); !os.IsNotExist(err) {
 			t.Errorf("a database was made where it had been: %v", err)
 		}

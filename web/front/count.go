@@ -127,7 +127,7 @@ func (f *Fleet) openStore() error {
 func (f *Fleet) bringStore(by string) (brought bool, err error) {
 	ctx, cancel := context.WithTimeout(context.Background(), storeTimeout)
 	defer cancel()
-	away := f.Store.status().State == "away"
+	_, url := f.Store.current() // none while it is away; one that hangs is replaced and not brought
 	err = f.Store.bring(ctx, by)
 	if fault, ok := errors.AsType[*redisio.Fault](err); ok {
 		remedy := "Start it, then choose redis again."
@@ -140,7 +140,7 @@ func (f *Fleet) bringStore(by string) (brought bool, err error) {
 		f.takeStore()
 		return false, unchanged("Redis did not start within " + storeTimeout.String() + "; the log says why")
 	}
-	return away && f.Store.Outside == "", nil
+	return url == "", nil
 }
 
 // takeStore takes away a Redis that nobody uses.
