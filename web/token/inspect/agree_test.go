@@ -61,6 +61,7 @@ func (b both) ask(text string) trace.Name {
 // its form or its signature.
 func (b both) agree(t testing.TB, text string) {
 	t.Helper()
+	text = strings.TrimLeft(text, " ") // what stands before the token in the header belongs to its scheme
 	refusedAt := b.ask(text)
 	r := look(text, b.key)
 	fine := r.Structure.Valid && finding(r, "claim-type") == nil && finding(r, "claim-unusual") == nil &&
