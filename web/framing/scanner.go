@@ -34,7 +34,7 @@ func (p part) next() part {
 
 // maxLine bounds a line that comes in pieces. Nobody gets so far: net/http bounds all
 // lines of a request together.
-const maxLine = 64 << 10
+const maxLine = 256 << 10
 
 // scanner follows the requests of one connection, and where each of them ends.
 type scanner struct {
