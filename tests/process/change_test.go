@@ -204,8 +204,7 @@ func TestDamagedKeyRefusesAChange(t *testing.T) {
 func TestFrozenServerIsLeftOut(t *testing.T) {
 	t.Parallel()
 	s := open(t, "--servers=3", "--balance=round-robin")
-	frozen := s.pids()[2]
-	kill(frozen, syscall.SIGSTOP)
+	frozen := s.freeze(2)
 	began := time.Now()
 	s.patch(`{"access_lifetime":"1m"}`)
 	if took := time.Since(began); took > 20*time.Second {
@@ -273,10 +272,10 @@ func TestFrozenServerStaysWhenNothingChanges(t *testing.T) {
 	t.Parallel()
 	s := open(t, "--servers=2", "--balance=round-robin")
 	pids := s.pids()
-	kill(pids[2], syscall.SIGSTOP)
+	s.freeze(2)
 	release := lock(t, s.DB)
 	s.refusedWhole("PATCH", "/api/settings", `{"alg":"ES256"}`, held)
-	kill(pids[1], syscall.SIGSTOP)
+	s.freeze(1)
 	s.refusedWhole("PATCH", "/api/settings", `{"access_lifetime":"2m"}`, "no server is there")
 	release()
 	for _, pid := range pids {
