@@ -30,7 +30,7 @@ func (f *Front) Running(ctx context.Context, seat, name string) bool {
 // Turn waits until what a request asks for may take a processor for long.
 func (f *Front) Turn(r *http.Request) (done func(), err error) {
 	a := door.ArrivalOf(r.Context())
-	return f.costly.Acquire(r.Context(), semaphore.Client{Address: a.Address, Seat: a.Seat})
+	return f.costly.Acquire(r.Context(), semaphore.Client{Network: a.Network(), Seat: a.Seat})
 }
 
 // Newcomer is a seat that nobody has. Its traces go when it is forgotten, so that

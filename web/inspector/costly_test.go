@@ -78,7 +78,7 @@ func occupy(t *testing.T, busy *semaphore.Semaphore) {
 	gone, over := context.WithCancel(t.Context())
 	over()
 	for i := range 255 {
-		release, err := busy.Acquire(gone, semaphore.Client{Address: "192.0.2.254"})
+		release, err := busy.Acquire(gone, semaphore.Client{Network: "192.0.2.254"})
 		if errors.Is(err, semaphore.ErrFull) {
 			return
 		}
@@ -88,7 +88,7 @@ func occupy(t *testing.T, busy *semaphore.Semaphore) {
 		entered := make(chan struct{})
 		all.Go(func() {
 			close(entered)
-			if release, err := busy.Acquire(ctx, semaphore.Client{Address: fmt.Sprintf("198.51.100.%d", i)}); err == nil {
+			if release, err := busy.Acquire(ctx, semaphore.Client{Network: fmt.Sprintf("198.51.100.%d", i)}); err == nil {
 				<-ctx.Done()
 				release()
 			}

@@ -51,7 +51,7 @@ func (i *Inspector) begin(r *http.Request, work time.Duration) (done func(), err
 		return func() {}, nil
 	}
 	a := door.ArrivalOf(r.Context())
-	return i.Costly.Acquire(r.Context(), semaphore.Client{Address: a.Address, Seat: a.Seat})
+	return i.Costly.Acquire(r.Context(), semaphore.Client{Network: a.Network(), Seat: a.Seat})
 }
 
 func refuse(w http.ResponseWriter, err error) {

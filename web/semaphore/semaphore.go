@@ -3,13 +3,12 @@
 // taken waits in a queue, which is bounded too and fair: addresses take turns, however
 // many requests one of them sends.
 //
-// It knows clients by their address and seat, and nothing of what they compute. Start
+// It knows clients by their network and seat, and nothing of what they compute. Start
 // reading at Acquire.
 package semaphore
 
 import (
 	"context"
-	"net/netip"
 	"runtime"
 	"slices"
 	"sync"
@@ -38,8 +37,8 @@ const (
 
 // Client is who asks.
 type Client struct {
-	Address string
-	Seat    string // empty for all from this address that brought none
+	Network string // whom its address counts as
+	Seat    string // empty for all from there that brought none
 }
 
 // Semaphore lets a bounded number run. One client runs one thing at a time, and waits
@@ -69,7 +68,6 @@ func letting(free int) *Semaphore { return &Semaphore{free: free, running: map[C
 // Acquire waits until the client may run, which ends with release. Its error is a
 // sentence for people, unless ctx has ended.
 func (s *Semaphore) Acquire(ctx context.Context, c Client) (release func(), err error) {
-	c.Address = network(c.Address)
 	w, err := s.enqueue(c)
 	if err != nil {
 		return nil, err
@@ -89,16 +87,6 @@ func (s *Semaphore) Acquire(ctx context.Context, c Client) (release func(), err 
 	return func() { s.release(c) }, nil
 }
 
-// network is what is taken for one address: of IPv6 everybody has a /64 (RFC 6177).
-func network(address string) string {
-	ip, err := netip.ParseAddr(address)
-	if err != nil || ip.Unmap().Is4() {
-		return address
-	}
-	prefix, _ := ip.WithZone("").Prefix(64)
-	return prefix.String()
-}
-
 // enqueue puts a client into the queue, and lets it run if it may.
 func (s *Semaphore) enqueue(c Client) (*waiter, error) {
 	s.mu.Lock()
@@ -108,7 +96,7 @@ func (s *Semaphore) enqueue(c Client) (*waiter, error) {
 		if other.client == c {
 			return nil, ErrOwn
 		}
-		if other.client.Address == c.Address {
+		if other.client.Network == c.Network {
 			w.round = max(w.round, other.round+1)
 		}
 	}
