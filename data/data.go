@@ -47,6 +47,9 @@ type DB struct {
 	Progress      *Progress
 }
 
+// engineName is what the database calls itself, in traces.
+const engineName = "SQLite"
+
 // busyTimeout is how long one process waits for another that writes.
 const busyTimeout = 5 * time.Second
 

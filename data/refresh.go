@@ -15,6 +15,9 @@ type RefreshTokens struct {
 	find *statement
 }
 
+// Where is what the database calls itself.
+func (t *RefreshTokens) Where() string { return engineName }
+
 // RefreshToken is one of them, as it was found.
 type RefreshToken struct {
 	Family  int64

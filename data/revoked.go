@@ -14,6 +14,9 @@ type Revoked struct {
 	find *lookup
 }
 
+// Where is what the database calls itself.
+func (r *Revoked) Where() string { return engineName }
+
 func prepareRevoked(db *DB) *Revoked {
 	return &Revoked{db: db, find: db.lookup(`SELECT 1 FROM revoked_tokens WHERE jti = ?`)}
 }

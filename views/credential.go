@@ -9,6 +9,7 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 
 	"twodoors/web/trace"
+	"twodoors/web/trace/tell"
 )
 
 // jwtParts are the parts of a token that a trace shows. Its signature is cut
@@ -82,14 +83,14 @@ func payloadOf(t *trace.Trace, into any) bool {
 // InWords says how the request lies in the token's lifetime.
 func (l Lifetime) InWords() string {
 	after := l.Now.Sub(l.Issued)
-	begin := "Issued " + duration(after) + " before this request"
+	begin := "Issued " + tell.Span(after) + " before this request"
 	if after < 0 {
-		begin = "Issued " + duration(-after) + " after this request, by its own word"
+		begin = "Issued " + tell.Span(-after) + " after this request, by its own word"
 	}
 	if left := l.Expires.Sub(l.Now); left > 0 {
-		return begin + ", good for another " + duration(left) + "."
+		return begin + ", good for another " + tell.Span(left) + "."
 	}
-	return begin + ", expired " + duration(l.Now.Sub(l.Expires)) + " before it."
+	return begin + ", expired " + tell.Span(l.Now.Sub(l.Expires)) + " before it."
 }
 
 // Valid reports whether the request came before the token's end.

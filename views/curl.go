@@ -114,9 +114,8 @@ func who(t *trace.Trace) string {
 	if payloadOf(t, &claims) && claims.Name != "" {
 		return claims.Name
 	}
-	if step := find(t, trace.UserLoad); step != nil && step.OK {
-		name, _, _ := strings.Cut(strings.TrimPrefix(step.Saw, "users: "), ",")
-		return name
+	if step := t.Find(trace.UserLoad); step != nil && step.OK {
+		return step.Facts.Get("user").String()
 	}
 	return "ada"
 }

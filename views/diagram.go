@@ -6,6 +6,7 @@ import (
 	"unicode/utf8"
 
 	"twodoors/web/trace"
+	"twodoors/web/trace/tell"
 )
 
 // Measures of a sequence diagram, in its own units.
@@ -44,7 +45,7 @@ func newSequence(t *trace.Trace) *sequence {
 		switch step.Name.Actor() {
 		case trace.Front:
 		case trace.Store, trace.Keys:
-			s.ask(asked, step, colour)
+			s.ask(asked, t, step, colour)
 		default:
 			last := i
 			for step.OK && last+1 < len(t.Steps) && t.Steps[last+1].Name.Actor() == step.Name.Actor() && t.Steps[last+1].OK {
@@ -63,23 +64,15 @@ func (s *sequence) enter(t *trace.Trace, colour string) int {
 	carried := carrying(t)
 	front, reached := frontSteps(t)
 	if front == nil {
-		s.Rows = append(s.Rows, exchange{From: 0, To: s.lane(server(t)), Text: carried, Class: colour})
+		s.Rows = append(s.Rows, exchange{From: 0, To: s.lane(tell.Server(t)), Text: carried, Class: colour})
 		return len(s.Lanes) - 1
 	}
 	s.Rows = append(s.Rows, exchange{From: 0, To: s.lane("front"), Text: carried, Class: colour})
 	if !reached {
-		s.Rows = append(s.Rows, exchange{From: 1, To: 1, Text: "✗ " + clip(inert(front.Saw), 24), Class: "denied"})
+		s.Rows = append(s.Rows, exchange{From: 1, To: 1, Text: "✗ " + clip(inert(tell.Result(*front)), 24), Class: "denied"})
 		return 1
 	}
-	_, why, found := strings.Cut(front.Saw, "; ")
-	if !found {
-		_, why, found = strings.Cut(front.Saw, ", ")
-	}
-	if !found {
-		why = front.Saw
-	}
-	why = strings.NewReplacer("by its sticky cookie", "sticky", "new here, its turn", "its turn").Replace(why)
-	s.Rows = append(s.Rows, exchange{From: 1, To: s.lane(server(t)), Text: clip(inert(why), 22), Class: colour})
+	s.Rows = append(s.Rows, exchange{From: 1, To: s.lane(tell.Server(t)), Text: choices[front.Facts.Get("chosen").String()], Class: colour})
 	return 2
 }
 
@@ -95,29 +88,18 @@ func frontSteps(t *trace.Trace) (last *trace.Step, reached bool) {
 	return last, reached
 }
 
-func (s *sequence) ask(from int, step *trace.Step, colour string) {
+func (s *sequence) ask(from int, t *trace.Trace, step *trace.Step, colour string) {
 	verb, known := verbs[step.Name]
 	if !known {
-		verb = step.Name.String()
+		verb = inert(string(step.Name))
 	}
-	where, result, found := strings.Cut(step.Saw, ": ")
-	if !found {
-		result = step.Saw
-	}
+	where, result := storeLane(t, step), tell.Result(*step)
 	class, mark := colour+" quiet", ""
 	if !step.OK {
 		class, mark = "denied", "✗ "
 	}
 	if step.Name.Actor() == trace.Keys {
-		where, result = "keys", map[bool]string{true: "it fits", false: "it does not fit"}[step.OK]
-		if step.Name == trace.KeySelect {
-			result, _, _ = strings.Cut(step.Saw, ",")
-		}
-		if step.Name == trace.TokenSign {
-			result = "a token"
-		}
-	} else {
-		where = storeLane(where)
+		where, result = "keys", keyResult(step)
 	}
 	to := s.lane(where)
 	s.Rows = append(s.Rows,
@@ -128,14 +110,14 @@ func (s *sequence) ask(from int, step *trace.Step, colour string) {
 func (s *sequence) note(at int, steps []trace.Step) {
 	var words []string
 	for _, step := range steps {
-		word, _, _ := strings.Cut(step.Name.String(), ".")
-		words = append(words, word)
+		word, _, _ := strings.Cut(string(step.Name), ".")
+		words = append(words, inert(word))
 	}
 	if ok := steps[0].OK; ok {
 		s.Rows = append(s.Rows, exchange{From: at, To: at, Text: "✓ " + strings.Join(words, ", "), Class: "quiet"})
 		return
 	}
-	s.Rows = append(s.Rows, exchange{From: at, To: at, Text: "✗ " + steps[0].Name.String(), Class: "denied"})
+	s.Rows = append(s.Rows, exchange{From: at, To: at, Text: "✗ " + inert(string(steps[0].Name)), Class: "denied"})
 }
 
 var verbs = map[trace.Name]string{
@@ -147,14 +129,33 @@ var verbs = map[trace.Name]string{
 	trace.RoleChange: "change the role",
 }
 
-func storeLane(where string) string {
+// choices say in a word why the front picked a server.
+var choices = map[string]string{"only": "the only one", "sticky": "sticky", "new": "its turn", "turn": "its turn"}
+
+// keyResult is what came of a step with a key.
+func keyResult(step *trace.Step) string {
 	switch {
-	case strings.HasPrefix(where, "memory"):
-		return "memory"
-	case where == "SQLite" || where == "Redis" || where == "users":
-		return where
+	case step.Name == trace.KeySelect && step.OK:
+		return "key " + step.Facts.Get("kid").String()
+	case step.Name == trace.KeySelect:
+		return tell.Result(*step)
+	case step.Name == trace.TokenSign:
+		return "a token"
+	case step.OK:
+		return "it fits"
 	}
-	return "store"
+	return "it does not fit"
+}
+
+// storeLane is the lane of the store that a step asked.
+func storeLane(t *trace.Trace, step *trace.Step) string {
+	switch step.Where {
+	case trace.MemoryOf(t.Server):
+		return "memory"
+	case "":
+		return "store"
+	}
+	return inert(step.Where)
 }
 
 func (s *sequence) lane(name string) int {
@@ -170,9 +171,9 @@ func (s *sequence) lane(name string) int {
 func carrying(t *trace.Trace) string {
 	c := t.Credential
 	switch {
-	case c == nil && find(t, trace.PasswordCheck) != nil:
+	case c == nil && t.Find(trace.PasswordCheck) != nil:
 		return "name, password"
-	case c == nil && (find(t, trace.CookieRead) != nil || find(t, trace.BearerRead) != nil):
+	case c == nil && (t.Find(trace.CookieRead) != nil || t.Find(trace.BearerRead) != nil):
 		return "nothing"
 	case c == nil:
 		return t.Method

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"twodoors/web/trace"
+	"twodoors/web/trace/tell"
 )
 
 // standing is what a door's last answer said about somebody.
@@ -44,7 +45,7 @@ func sessionSays(d HomeData) string {
 		return t.User + " was logged in. Your browser has no session cookie any more."
 	case outside:
 		if t.Reason == trace.SessionFind {
-			return Upper(server(t)) + " does not know you any more."
+			return Upper(tell.Server(t)) + " does not know you any more."
 		}
 		return refusedBecause(t)
 	case undecided:
@@ -73,8 +74,7 @@ func tokenSays(t *trace.Trace) string {
 }
 
 func refusedBecause(t *trace.Trace) string {
-	_, why, _ := strings.Cut(Sentence(t), ": ")
-	return Upper(why)
+	return Upper(tell.Because(t)) + "."
 }
 
 // keeping is what a server keeps about somebody, and where.
@@ -103,29 +103,27 @@ func tokenKept(t *trace.Trace) keeping {
 	key := "a key to sign with"
 	if t != nil {
 		for _, name := range []trace.Name{trace.KeySelect, trace.TokenSign} {
-			if step := find(t, name); step != nil && step.OK {
-				key, _, _ = strings.Cut(step.Saw, ",")
+			if step := t.Find(name); step != nil && step.OK {
+				key = "key " + step.Facts.Get("kid").String()
 			}
 		}
 	}
 	return keeping{"nothing of this token", key + ", the same for everybody; of a refresh token its hash"}
 }
 
-// storeOf is where a step looked for a session, or put it: what stands before
-// the colon in what it saw.
+// storeOf is where a step looked for a session, or put it.
 func storeOf(t *trace.Trace) string {
 	for _, name := range []trace.Name{trace.SessionFind, trace.SessionCreate} {
-		if step := find(t, name); step != nil {
-			where, _, _ := strings.Cut(step.Saw, ":")
-			return inPlace(where)
+		if step := t.Find(name); step != nil {
+			return inPlace(step.Where, t.Server)
 		}
 	}
 	return "the store"
 }
 
 // inPlace is a store's name as it follows the word "in".
-func inPlace(where string) string {
-	if strings.HasPrefix(where, "memory") {
+func inPlace(where string, server int) string {
+	if where == trace.MemoryOf(server) {
 		return "the " + where
 	}
 	return where

@@ -24,19 +24,19 @@ func shown(t *testing.T, c templ.Component) string {
 }
 
 func found(where string) *trace.Trace {
-	t := allowedBy(trace.Step{Name: trace.SessionFind, Saw: where + ": found"})
+	t := allowedBy(trace.Step{Name: trace.SessionFind, Where: where})
 	t.PID = 4711
 	return t
 }
 
 func logout() *trace.Trace {
-	t := allowedBy(trace.Step{Name: trace.SessionDestroy, Saw: "memory of server 1: removed"})
+	t := allowedBy(trace.Step{Name: trace.SessionDestroy, Where: "memory of server 1"})
 	t.Method, t.Path, t.Status = "POST", "/api/session/logout", 204
 	return t
 }
 
 func forgotten() *trace.Trace {
-	t := refusedAt(trace.SessionFind, "memory of server 2: no such session")
+	t := refusedAt(trace.Step{Name: trace.SessionFind, Where: "memory of server 2", Why: trace.SessionUnknown})
 	t.Credential = &trace.Credential{Kind: "cookie", Name: "session", Shown: "pZ3kQa…", Bytes: 43}
 	return t
 }
@@ -60,7 +60,7 @@ func TestSessionDoorSaysHowYouStand(t *testing.T) {
 		"inside, the cookie gone": {views.HomeData{SessionMe: found("SQLite")}, []string{"ada was logged in. Your browser has no session cookie any more."}},
 		"logged out":              {views.HomeData{SessionMe: logout()}, []string{"You are logged out.", "nothing any more the session was destroyed"}},
 		"forgotten":               {views.HomeData{SessionCookie: cookie, CookieBytes: 43, SessionMe: forgotten()}, []string{"Server 2 does not know you any more.", "nothing under this number looked in the memory of server 2"}},
-		"the server away":         {views.HomeData{SessionCookie: cookie, CookieBytes: 43, SessionMe: failed(refusedAt(trace.FrontUnavailable, "server 2 did not answer"))}, []string{"503", "nobody can tell now"}},
+		"the server away":         {views.HomeData{SessionCookie: cookie, CookieBytes: 43, SessionMe: failed(refusedAt(trace.Step{Name: trace.FrontUnavailable, Why: trace.ServerSilent, Facts: trace.Facts{trace.Number("server", 2)}}))}, []string{"503", "nobody can tell now"}},
 		"a request":               {views.HomeData{Session: forgotten(), SessionMe: forgotten()}, []string{"GET /api/session/me", "Every step of the last request at the session door", "Denied: server 2 looked in its memory and found no such session."}},
 	} {
 		text := shown(t, views.SessionDoor(test.d))
@@ -74,7 +74,7 @@ func TestSessionDoorSaysHowYouStand(t *testing.T) {
 
 func TestTokenDoorKeepsNothingAboutYou(t *testing.T) {
 	t.Parallel()
-	verified := allowedBy(trace.Step{Name: trace.KeySelect, Saw: "key k-ABCDEFGH, HS256"})
+	verified := allowedBy(trace.Step{Name: trace.KeySelect, Facts: trace.Facts{trace.Text("kid", "k-ABCDEFGH"), trace.Text("algorithm", "HS256")}})
 	verified.Door, verified.Path = "token", "/api/token/me"
 	for what, test := range map[string]struct {
 		me   *trace.Trace
@@ -83,7 +83,7 @@ func TestTokenDoorKeepsNothingAboutYou(t *testing.T) {
 		"a stranger":      {nil, []string{"Nobody is logged in at this door.", "nothing of this token a key to sign with, the same for everybody; of a refresh token its hash"}},
 		"inside":          {verified, []string{"ada is logged in.", "nothing of this token key k-ABCDEFGH, the same for everybody; of a refresh token its hash"}},
 		"logged out":      {logout(), []string{"You are logged out.", "nothing of this token"}},
-		"the server away": {failed(refusedAt(trace.FrontUnavailable, "server 2 is away")), []string{"No server could take the request: server 2 is away.", "503"}},
+		"the server away": {failed(refusedAt(trace.Step{Name: trace.FrontUnavailable, Why: trace.ServerAway, Facts: trace.Facts{trace.Number("server", 2)}})), []string{"No server could take the request: server 2 is away.", "503"}},
 	} {
 		text := shown(t, views.TokenDoor(views.HomeData{TokenMe: test.me}))
 		for _, says := range test.says {

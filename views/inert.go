@@ -3,7 +3,6 @@ package views
 import (
 	"fmt"
 	"strings"
-	"time"
 	"unicode"
 )
 
@@ -32,38 +31,6 @@ func clip(s string, n int) string {
 		return s
 	}
 	return string(runes[:n-1]) + "…"
-}
-
-// duration says a time span in words, to the two largest units.
-func duration(d time.Duration) string {
-	d = d.Round(time.Second)
-	units := []struct {
-		one  time.Duration
-		name string
-	}{{24 * time.Hour, "day"}, {time.Hour, "hour"}, {time.Minute, "minute"}, {time.Second, "second"}}
-	var parts []string
-	for _, unit := range units {
-		n := int64(d / unit.one)
-		d -= time.Duration(n) * unit.one
-		if n == 0 {
-			continue
-		}
-		parts = append(parts, plural(n, unit.name))
-		if len(parts) == 2 {
-			break
-		}
-	}
-	if len(parts) == 0 {
-		return "less than a second"
-	}
-	return strings.Join(parts, " ")
-}
-
-func plural(n int64, unit string) string {
-	if n == 1 {
-		return "1 " + unit
-	}
-	return fmt.Sprintf("%d %ss", n, unit)
 }
 
 // microseconds writes a duration as the trace measured it. None is one that its clock

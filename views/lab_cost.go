@@ -47,7 +47,7 @@ func costPieces(c *experiment.Costs, k experiment.CostOfKind) (pieces []costPiec
 	x, most := float64(costBarLeft), costliest(k).Name
 	for _, step := range k.Steps {
 		width := costScale(c) * float64(step.Nanoseconds)
-		pieces = append(pieces, costPiece{x, width, step.Name == most, step.Name.String() + ", " + microseconds(step.Nanoseconds)})
+		pieces = append(pieces, costPiece{x, width, step.Name == most, string(step.Name) + ", " + microseconds(step.Nanoseconds)})
 		x += width
 	}
 	return pieces

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"twodoors/web/trace"
+	"twodoors/web/trace/tell"
 )
 
 // rung is a step of the ladder: taken, or never reached.
@@ -29,11 +30,11 @@ func ladder(t, beside *trace.Trace) []rung {
 	for _, step := range t.Steps {
 		rungs = append(rungs, rung{Step: step, Reached: true, Differs: difference(step, beside)})
 	}
-	if refusing(t) == nil || !strings.HasSuffix(t.Path, "/me") && !strings.HasSuffix(t.Path, "/admin") && !strings.HasSuffix(t.Path, "/account") {
+	if t.Refusing() == nil || !strings.HasSuffix(t.Path, "/me") && !strings.HasSuffix(t.Path, "/admin") && !strings.HasSuffix(t.Path, "/account") {
 		return rungs
 	}
 	for _, name := range doorSteps[t.Door] {
-		if find(t, name) == nil {
+		if t.Find(name) == nil {
 			rungs = append(rungs, rung{Step: trace.Step{Name: name}})
 		}
 	}
@@ -44,13 +45,13 @@ func difference(step trace.Step, beside *trace.Trace) string {
 	if beside == nil {
 		return ""
 	}
-	other := find(beside, step.Name)
+	other := beside.Find(step.Name)
 	switch {
 	case other == nil:
 		return "only here"
 	case other.OK != step.OK:
 		return "ended otherwise"
-	case other.Saw != step.Saw:
+	case tell.Saw(*other) != tell.Saw(step):
 		return "saw something else"
 	}
 	return ""

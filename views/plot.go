@@ -3,6 +3,7 @@ package views
 import (
 	"fmt"
 	"strings"
+	"twodoors/web/trace/tell"
 
 	"twodoors/web/experiment"
 )
@@ -58,7 +59,7 @@ func plotSays(b *experiment.Balanced, credential experiment.Heading) string {
 		says += " " + balance + ":"
 		for _, servers := range b.Servers {
 			if c := b.Case(credential.Name, balance, servers); c != nil && c.Fault == "" {
-				says += " " + percent(c.Fraction) + " with " + plural(int64(servers), "server") + ";"
+				says += " " + percent(c.Fraction) + " with " + tell.Count(int64(servers), "server") + ";"
 			}
 		}
 	}

@@ -2,11 +2,11 @@ package views
 
 import (
 	"strconv"
-	"strings"
 	"time"
 
 	"twodoors/web/settings"
 	"twodoors/web/trace"
+	"twodoors/web/trace/tell"
 )
 
 // Room is what the server room shows.
@@ -53,7 +53,7 @@ type Event struct {
 
 // Request is the line of the log about a request.
 func Request(t *trace.Trace) Event {
-	e := Event{At: t.At, Kind: "request", Text: Sentence(t), Door: t.Door, TraceID: t.ID, Outcome: t.Outcome, Server: t.Server, Store: storeAsked(t)}
+	e := Event{At: t.At, Kind: "request", Text: tell.Verdict(t), Door: t.Door, TraceID: t.ID, Outcome: t.Outcome, Server: t.Server, Store: storeAsked(t)}
 	if t.Reason == trace.FrontUnavailable {
 		e.Server = 0
 	}
@@ -65,8 +65,8 @@ func Request(t *trace.Trace) Event {
 func storeAsked(t *trace.Trace) (store string) {
 	for _, step := range t.Steps {
 		switch {
-		case step.Name.Actor() != trace.Store || strings.HasPrefix(step.Saw, "memory"):
-		case strings.HasPrefix(step.Saw, "Redis"):
+		case step.Name.Actor() != trace.Store || step.Where == trace.MemoryOf(t.Server):
+		case step.Where == "Redis":
 			return "redis"
 		default:
 			store = "store"
@@ -96,7 +96,7 @@ func (r Room) memoryHolds(s ServerBox) string {
 	case s.Sessions < 0:
 		return "memory"
 	}
-	return "memory: " + plural(int64(s.Sessions), "session")
+	return "memory: " + tell.Count(int64(s.Sessions), "session")
 }
 
 // frontSays is how the front spreads requests, when there is something to spread.
@@ -139,7 +139,7 @@ func stamp(t time.Time) string { return t.UTC().Format(time.RFC3339Nano) }
 func stillIn(t *trace.Trace) (answer, why string) {
 	switch standingOf(t) {
 	case inside:
-		return "yes", "as " + t.User + ", by " + server(t) + process(t)
+		return "yes", "as " + t.User + ", by " + tell.Server(t) + process(t)
 	case outside:
 		return "no", refusedBecause(t)
 	}

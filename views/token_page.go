@@ -12,6 +12,7 @@ import (
 
 	"twodoors/web/token/inspect"
 	"twodoors/web/trace"
+	"twodoors/web/trace/tell"
 )
 
 // AnyToken is what the token page shows: what was typed, and what was found out.
@@ -201,12 +202,12 @@ func when(at, now int64) string {
 func spanned(seconds int64) string {
 	const year = 31556952
 	if seconds < year {
-		return duration(time.Duration(seconds) * time.Second)
+		return tell.Span(time.Duration(seconds) * time.Second)
 	}
 	if days := seconds % year / 86400; days > 0 {
-		return plural(seconds/year, "year") + " " + plural(days, "day")
+		return tell.Count(seconds/year, "year") + " " + tell.Count(days, "day")
 	}
-	return plural(seconds/year, "year")
+	return tell.Count(seconds/year, "year")
 }
 
 // timeLine places the times and now on a line from 0 to width.
@@ -280,7 +281,7 @@ func verdictsInWords(r *inspect.Report) string {
 	if r == nil {
 		return ""
 	}
-	return structureRuling(r).Word + ". " + signatureRuling(r).Word + ". " + policyRuling(r).Word + ". " + plural(int64(len(r.Findings)), "finding") + "."
+	return structureRuling(r).Word + ". " + signatureRuling(r).Word + ". " + policyRuling(r).Word + ". " + tell.Count(int64(len(r.Findings)), "finding") + "."
 }
 
 func orElse(text, other string) string {

@@ -5,16 +5,17 @@ import (
 	"strings"
 
 	"twodoors/web/trace"
+	"twodoors/web/trace/tell"
 )
 
 // verdictWord is the first word of the sentence, which has the outcome's colour.
 func verdictWord(t *trace.Trace) string {
-	word, _, _ := strings.Cut(Sentence(t), " ")
+	word, _, _ := strings.Cut(tell.Verdict(t), " ")
 	return word
 }
 
 func verdictRest(t *trace.Trace) string {
-	_, rest, _ := strings.Cut(Sentence(t), " ")
+	_, rest, _ := strings.Cut(tell.Verdict(t), " ")
 	return inert(rest)
 }
 
@@ -25,7 +26,7 @@ func servedBy(t *trace.Trace) string {
 	}
 	text := "server " + strconv.Itoa(t.Server) + ", pid " + strconv.Itoa(t.PID)
 	if t.Start > 0 {
-		text += ", " + ordinal(t.Start) + " start"
+		text += ", " + tell.Ordinal(t.Start) + " start"
 	}
 	return text
 }
@@ -63,16 +64,16 @@ func otherDoorName(t *trace.Trace) string {
 
 // noCredential says why a trace shows no credential.
 func noCredential(t *trace.Trace) string {
-	read := find(t, trace.CookieRead)
+	read := t.Find(trace.CookieRead)
 	if read == nil {
-		read = find(t, trace.BearerRead)
+		read = t.Find(trace.BearerRead)
 	}
 	switch {
-	case read != nil && strings.HasPrefix(read.Saw, "no "):
-		return "The request carried none: " + said(read) + "."
+	case read != nil && (read.Why == trace.CookieMissing || read.Why == trace.BearerMissing):
+		return "The request carried none: " + tell.Saw(*read) + "."
 	case read != nil:
-		return "What the request carried is not shown, as it is nothing of ours: " + said(read) + "."
-	case find(t, trace.PasswordCheck) != nil:
+		return "What the request carried is not shown, as it is nothing of ours: " + tell.Saw(*read) + "."
+	case t.Find(trace.PasswordCheck) != nil:
 		return "A name and a password came in the body. Neither is kept here."
 	}
 	return "None was looked at: the request did not get as far, or did not need one."

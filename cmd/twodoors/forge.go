@@ -36,7 +36,7 @@ func printForging(out io.Writer, f *experiment.Forging) {
 			if one.Kind != kind {
 				continue
 			}
-			refused, by := one.Refused.String(), strings.Join(one.LetInBy, ", ")
+			refused, by := string(one.Refused), strings.Join(one.LetInBy, ", ")
 			if one.Unasked {
 				by = "not asked: there is no public key"
 			}

@@ -36,14 +36,14 @@ fetch('/api/labs/storage/caught', {
 scripts.hole = (saying) => inWindow(async (opened) => {
 	const { ticket } = await ask('/api/labs/storage/ticket', { method: 'POST' });
 	saying('a script looks around');
-	return reported('caught: ', opened, `/labs/storage/hole?${new URLSearchParams({ ticket, say: smuggled })}`);
+	return reported({ kind: 'caught' }, opened, `/labs/storage/hole?${new URLSearchParams({ ticket, say: smuggled })}`);
 });
 
 scripts.foreign = (saying) => inWindow(async (opened) => {
 	const { ticket, foreign } = await ask('/api/labs/storage/ticket', { method: 'POST' });
 	if (!foreign) throw new Error('Open this lab as localhost or 127.0.0.1: under the name that you use, there is no other name of this machine.');
 	saying('a foreign site tries');
-	return reported('arrived: by link', opened, `${foreign}/labs/storage/foreign?${new URLSearchParams({ ticket })}`);
+	return reported({ kind: 'arrived', by: 'visit' }, opened, `${foreign}/labs/storage/foreign?${new URLSearchParams({ ticket })}`);
 });
 
 /**
@@ -63,7 +63,13 @@ async function inWindow(what) {
 	}
 }
 
-/** Has the window show a page, and waits until the lab has noted what it did. */
+/**
+ * Has the window show a page, and waits until the lab has noted what it did.
+ *
+ * @param {{kind: string, by?: string}} what
+ * @param {Window} opened
+ * @param {string} address
+ */
 async function reported(what, opened, address) {
 	const before = await noted(what);
 	opened.location.href = address;
@@ -77,5 +83,7 @@ async function reported(what, opened, address) {
 
 async function noted(what) {
 	const { progress } = await ask('/api/labs/storage');
-	return (progress?.history ?? []).map(({ note }) => note ?? '').filter((note) => note.startsWith(what));
+	return (progress?.history ?? []).map(({ found }) => found)
+		.filter((found) => found?.kind === what.kind && (!what.by || found.facts.by === what.by))
+		.map((found) => found.said);
 }

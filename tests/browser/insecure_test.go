@@ -90,8 +90,8 @@ func TestWindowsOpenInThePressItself(t *testing.T) {
 		b.click(button)
 		b.until("document.querySelector('#lab').dataset.pressed === '" + string(rune('1'+pressed)) + "'")
 	}
-	b.untilText("#task-1 [data-said]", "caught: ")
-	b.untilText("#task-4 [data-said]", "arrived: by link")
+	b.untilText("#task-1 [data-said]", "localStorage gave ")
+	b.untilText("#task-4 [data-said]", "By link, ")
 }
 
 // What goes wrong in a page is not told as a site that does not answer, and whoever has no

@@ -9,7 +9,13 @@ import (
 )
 
 // history is what a lab's progress says of each thing that happened in it.
-type history []struct{ Client, Method, Path, Note string }
+type history []struct {
+	Client, Method, Path string
+	Found                struct {
+		Kind  string
+		Facts map[string]string
+	}
+}
 
 func (s *visit) history(lab string) (h history, ticks int) {
 	s.t.Helper()
@@ -124,16 +130,16 @@ func TestStorageNotesNoHeaderAsItsOwn(t *testing.T) {
 	happened, _ := s.history("storage")
 	var notes []string
 	for _, seen := range happened {
-		if strings.HasPrefix(seen.Note, "arrived") {
-			notes = append(notes, seen.Note)
+		if f := seen.Found; f.Kind == "arrived" {
+			notes = append(notes, f.Facts["by"]+", "+f.Facts["practice"]+", "+f.Facts["fetch_site"]+", "+f.Facts["origin"])
 		}
 	}
 	want := []string{
-		"arrived: by loading, without the practice cookie; Sec-Fetch-Site not said; Origin not said.",
-		"arrived: by loading, without the practice cookie; Sec-Fetch-Site not said; Origin not said.",
-		"arrived: by loading, without the practice cookie; Sec-Fetch-Site cross-site; Origin https://elsewhere.example.",
-		"arrived: by loading, with the practice cookie; Sec-Fetch-Site cross-site; Origin not said.",
-		"arrived: by loading, with a practice cookie from before, SameSite=lax; Sec-Fetch-Site cross-site; Origin not said.",
+		"load, without, not said, not said",
+		"load, without, not said, not said",
+		"load, without, cross-site, https://elsewhere.example",
+		"load, with, cross-site, not said",
+		"load, before, cross-site, not said",
 	}
 	if got, _ := json.Marshal(notes); string(got) != string(must(json.Marshal(want))) {
 		t.Errorf("%s", got)

@@ -28,7 +28,7 @@ type account struct {
 func readCredentials(r *http.Request, into any) error {
 	err := request.JSON(r, into)
 	if err != nil {
-		trace.Start(r.Context(), trace.PasswordCheck).Refuse("the body holds no name and password that can be read")
+		trace.Start(r.Context(), trace.PasswordCheck).Refuse(trace.BodyUnreadable)
 	}
 	return err
 }

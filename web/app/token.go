@@ -113,7 +113,7 @@ func (a *App) tokenRefresh(w http.ResponseWriter, r *http.Request) {
 		err = how.fault()
 	}
 	if err != nil {
-		trace.Start(r.Context(), trace.RefreshFind).Refuse("the body cannot be read")
+		trace.Start(r.Context(), trace.RefreshFind).Refuse(trace.BodyUnreadable)
 		failed(w, r, err)
 		return
 	}

@@ -40,13 +40,13 @@ type Visitor struct {
 func CheckRole(ctx context.Context, v Visitor, need string) error {
 	step := trace.Next(ctx, trace.RoleCheck)
 	if need != AnyRole && need != v.Role {
-		step.Refuse("the role " + need + " is needed, " + v.Username + " comes with " + v.Role)
+		step.Refuse(trace.RoleInsufficient, trace.Text("need", need), trace.Text("user", v.Username), trace.Text("role", v.Role))
 		return &Refusal{
 			Status: http.StatusForbidden,
 			Kind:   WrongRole,
 			Detail: "You come with the role " + v.Role + ", this needs " + need + ". Log in with an account that has it.",
 		}
 	}
-	step.Pass(v.Username + " comes with the role " + v.Role + ", which is enough")
+	step.Pass(trace.Text("user", v.Username), trace.Text("role", v.Role))
 	return nil
 }

@@ -19,11 +19,11 @@ func SameOrigin(next http.Handler) http.Handler {
 		}
 		step := trace.Start(r.Context(), trace.OriginCheck)
 		if err := protection.Check(r); err != nil {
-			step.Refuse("another site's page sent this")
+			step.Refuse(trace.OriginOther)
 			response.Refuse(w, response.Problem{Status: http.StatusForbidden, Detail: "Another site's page sent this request. Use this site's own pages."})
 			return
 		}
-		step.Pass("no other site's page sent this")
+		step.Pass()
 		next.ServeHTTP(w, r)
 	})
 }

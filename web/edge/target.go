@@ -16,17 +16,17 @@ import (
 func (f *Facing) astray(w http.ResponseWriter, r *http.Request) bool {
 	switch {
 	case !namesPath(r):
-		refuseTarget(w, r, "the request names no path", response.Problem{
+		refuseTarget(w, r, trace.TargetWithoutPath, response.Problem{
 			Status: http.StatusBadRequest, Detail: "The request names no path of this site. Ask for one that begins with a slash, as in GET /api/session/me.",
 		})
 	case f.Hosts.Know(r.Host):
 		return false
 	case !isHost(r.Host):
-		refuseTarget(w, r, "what stands for the host is no host name", response.Problem{
+		refuseTarget(w, r, trace.HostMalformed, response.Problem{
 			Status: http.StatusBadRequest, Detail: "The host of the request is not a host name or an address with an optional port. Use the address that Two Doors printed when it started.",
 		})
 	default:
-		refuseTarget(w, r, "the host that was asked for is not this site", response.Problem{
+		refuseTarget(w, r, trace.HostUnknown, response.Problem{
 			Status: http.StatusMisdirectedRequest,
 			Detail: "This site does not answer to that host name. Use the address that Two Doors printed when it started, or name the host with --hosts.",
 		})
@@ -34,8 +34,8 @@ func (f *Facing) astray(w http.ResponseWriter, r *http.Request) bool {
 	return true
 }
 
-func refuseTarget(w http.ResponseWriter, r *http.Request, saw string, p response.Problem) {
-	trace.Start(r.Context(), trace.OriginCheck).Refuse(saw)
+func refuseTarget(w http.ResponseWriter, r *http.Request, why trace.Why, p response.Problem) {
+	trace.Start(r.Context(), trace.OriginCheck).Refuse(why)
 	response.Refuse(w, p)
 }
 

@@ -1,7 +1,6 @@
 package front
 
 import (
-	"fmt"
 	"hash/maphash"
 	"net/http"
 	"strconv"
@@ -9,6 +8,7 @@ import (
 
 	"twodoors/web/door"
 	"twodoors/web/settings"
+	"twodoors/web/trace"
 )
 
 // stickyCookie remembers which server a browser was sent to. It lets nobody in.
@@ -24,9 +24,9 @@ type policy interface {
 // choice is a server that was picked.
 type choice struct {
 	server *Server
-	why    string // in words
-	known  bool   // the browser remembers this server
-	moved  bool   // it remembers another one
+	saw    []trace.Fact // why it was picked
+	known  bool         // the browser remembers this server
+	moved  bool         // it remembers another one
 }
 
 func newPolicy(balance string) policy {
@@ -41,7 +41,7 @@ type roundRobin struct{ turn atomic.Uint64 }
 
 func (p *roundRobin) pick(_ *http.Request, _, ready []*Server) choice {
 	s := p.next(ready)
-	return choice{server: s, why: because(s, ready, "its turn")}
+	return choice{server: s, saw: chosen(s, ready, "turn")}
 }
 
 func (p *roundRobin) remember(http.ResponseWriter, *http.Request, *Server) {}
@@ -65,19 +65,19 @@ func (p *sticky) pick(r *http.Request, all, ready []*Server) choice {
 	}
 	for _, s := range ready {
 		if number == s.Number {
-			return choice{server: s, why: because(s, ready, "by its sticky cookie"), known: true}
+			return choice{server: s, saw: chosen(s, ready, "sticky"), known: true}
 		}
 	}
 	if number >= 1 && number <= MaxServers {
 		s := p.place(r, ready)
-		return choice{server: s, why: fmt.Sprintf("server %d %s; moved to server %d", number, absence(all, number), s.Number), moved: true}
+		return choice{server: s, moved: true, saw: append(chosen(s, nil, "moved"), trace.Number("from", number), trace.Text("absent", absence(all, number)))}
 	}
 	if door.ArrivalOf(r.Context()).Seat == "" {
 		s := p.turns.next(ready)
-		return choice{server: s, why: because(s, ready, "new here, its turn")}
+		return choice{server: s, saw: chosen(s, ready, "turn")}
 	}
 	s := p.place(r, ready)
-	return choice{server: s, why: because(s, ready, "new here")}
+	return choice{server: s, saw: chosen(s, ready, "new")}
 }
 
 // place is the same server for all requests of a seat, as long as that one is ready: a
@@ -105,19 +105,20 @@ func (p *sticky) remember(w http.ResponseWriter, r *http.Request, s *Server) {
 	})
 }
 
-// absence says why a server is not ready.
+// absence says why a server is not ready, as a code.
 func absence(all []*Server, number int) string {
 	for _, s := range all {
 		if s.Number == number {
-			return s.missing().inWords()
+			return string(s.missing())
 		}
 	}
-	return "is gone"
+	return "gone"
 }
 
-func because(s *Server, ready []*Server, why string) string {
+// chosen are the facts of a choice. Where only one server is ready there was none.
+func chosen(s *Server, ready []*Server, why string) []trace.Fact {
 	if len(ready) == 1 {
-		why = "the only one"
+		why = "only"
 	}
-	return fmt.Sprintf("server %d, %s", s.Number, why)
+	return []trace.Fact{trace.Number("server", s.Number), trace.Text("chosen", why)}
 }

@@ -9,6 +9,8 @@ import (
 
 	"twodoors/web/door"
 	"twodoors/web/settings"
+	"twodoors/web/trace"
+	"twodoors/web/trace/tell"
 )
 
 // visitor makes a request of a seat that brings a sticky cookie; either may be empty.
@@ -56,8 +58,8 @@ func TestStickyPicksAndMoves(t *testing.T) {
 		{"0", []State{Away, Ready}, "server 2, the only one", false},
 	} {
 		all, ready := numbered(test.states...)
-		if got := policy.pick(visitor("seat", test.sticky), all, ready); got.why != test.why || got.known != test.known || got.moved != strings.Contains(test.why, "moved") {
-			t.Errorf("cookie %q, %v: %q, known %t", test.sticky, test.states, got.why, got.known)
+		if got := policy.pick(visitor("seat", test.sticky), all, ready); whyPicked(got) != test.why || got.known != test.known || got.moved != strings.Contains(test.why, "moved") {
+			t.Errorf("cookie %q, %v: %q, known %t", test.sticky, test.states, whyPicked(got), got.known)
 		}
 	}
 }
@@ -125,15 +127,20 @@ func TestWhyNoServerIsReady(t *testing.T) {
 		{[]State{Away, Stopping}, "all 2 servers are away", Away},
 		{[]State{Stopped, Stopped}, "all 2 servers are stopped", Stopped},
 		{[]State{Hung, Hung}, "none of the 2 servers answers", Hung},
-		{[]State{Hung, Stopped}, "server 1 does not answer, server 2 is stopped", Hung},
-		{[]State{Hung, Away}, "server 1 does not answer, server 2 is away", Away},
-		{[]State{Stopped, Away}, "server 1 is stopped, server 2 is away", Away},
+		{[]State{Hung, Stopped}, "of 2 servers 0 are away, 1 are stopped and 1 do not answer", Hung},
+		{[]State{Hung, Away}, "of 2 servers 1 are away, 0 are stopped and 1 do not answer", Away},
+		{[]State{Stopped, Away}, "of 2 servers 1 are away, 1 are stopped and 0 do not answer", Away},
 	} {
 		all, _ := numbered(test.states...)
 		fleet := &Fleet{}
 		fleet.servers.Store(&all)
-		if why, how := fleet.whyNone(); why != test.why || how != test.how {
-			t.Errorf("%v: %q, %s", test.states, why, how)
+		if why, saw, how := fleet.whyNone(); tell.Why(why, saw...) != test.why || how != test.how {
+			t.Errorf("%v: %q %v, %s", test.states, why, saw, how)
 		}
 	}
+}
+
+// whyPicked is a choice as its trace says it.
+func whyPicked(c choice) string {
+	return tell.Saw(trace.Step{Name: trace.FrontPick, OK: true, Facts: c.saw})
 }

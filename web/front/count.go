@@ -11,6 +11,7 @@ import (
 	"twodoors/web/redisio"
 	"twodoors/web/request"
 	"twodoors/web/response"
+	"twodoors/web/trace/tell"
 )
 
 // addServer answers POST /api/servers: one server more. It answers when that one
@@ -134,7 +135,7 @@ func (f *Fleet) bringStore(by string) (brought bool, err error) {
 		if fault.Refuses {
 			remedy = "Correct that, then choose redis again."
 		}
-		return false, &request.Fault{Status: http.StatusConflict, Detail: "The Redis that was named at the start " + fault.Words + ", so nobody could log in at the session door. " + remedy}
+		return false, &request.Fault{Status: http.StatusConflict, Detail: "The Redis that was named at the start " + tell.Redis(fault.Code) + ", so nobody could log in at the session door. " + remedy}
 	}
 	if err != nil {
 		f.takeStore()

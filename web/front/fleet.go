@@ -7,12 +7,12 @@ import (
 	"fmt"
 	"io"
 	"slices"
-	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
 
 	"twodoors/web/settings"
+	"twodoors/web/trace"
 )
 
 // Fleet is the servers behind the front.
@@ -148,29 +148,36 @@ func (f *Fleet) ready() []*Server {
 	return ready
 }
 
+// missingServers are the reasons why no server is ready, by how they are missing: of the
+// only one, and of all of several.
+var missingServers = map[State]struct{ one, all trace.Why }{
+	Away:    {trace.ServerAway, trace.ServersAway},
+	Stopped: {trace.ServerStopped, trace.ServersStopped},
+	Hung:    {trace.ServerHung, trace.ServersHung},
+}
+
 // whyNone tells why no server is ready, and how that can end: with all Stopped by an
 // order, with some that are only Hung when they answer again, else (Away) by itself.
-func (f *Fleet) whyNone() (why string, how State) {
-	all := f.all()
-	counts, each := map[State]int{}, []string{}
+func (f *Fleet) whyNone() (why trace.Why, saw []trace.Fact, how State) {
+	all, counts := f.all(), map[State]int{}
 	for _, s := range all {
 		how = s.missing()
 		counts[how]++
-		each = append(each, "server "+s.label()+" "+how.inWords())
 	}
+	servers := trace.Number("servers", len(all))
 	switch {
 	case len(all) == 1:
-		return each[0], how
-	case counts[Hung] == len(all):
-		return fmt.Sprintf("none of the %d servers answers", len(all)), Hung
+		return missingServers[how].one, []trace.Fact{trace.Number("server", all[0].Number)}, how
 	case counts[how] == len(all):
-		return fmt.Sprintf("all %d servers %s", len(all), strings.Replace(how.inWords(), "is", "are", 1)), how
+		return missingServers[how].all, []trace.Fact{servers}, how
 	case counts[Away] > 0:
 		how = Away
-	case counts[Hung] > 0:
+	default:
 		how = Hung
 	}
-	return strings.Join(each, ", "), how
+	return trace.ServersMissing, []trace.Fact{
+		servers, trace.Number("away", counts[Away]), trace.Number("stopped", counts[Stopped]), trace.Number("hung", counts[Hung]),
+	}, how
 }
 
 // byNumber returns nil when there is no such server.

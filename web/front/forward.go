@@ -2,7 +2,6 @@ package front
 
 import (
 	"errors"
-	"fmt"
 	"io"
 	"log/slog"
 	"net/http"
@@ -13,6 +12,7 @@ import (
 	"twodoors/web/request"
 	"twodoors/web/response"
 	"twodoors/web/trace"
+	"twodoors/web/trace/tell"
 )
 
 // forward passes a request on to a server and its answer back. When a server does not
@@ -22,7 +22,7 @@ func (f *Front) forward(w http.ResponseWriter, r *http.Request) {
 	step := t.Step(trace.FrontPick)
 	body, err := readBody(w, r)
 	if err != nil {
-		step.Refuse("none, for " + err.Error())
+		step.Refuse(bodyFault(err))
 		unfit(w, err)
 		return
 	}
@@ -33,7 +33,7 @@ func (f *Front) forward(w http.ResponseWriter, r *http.Request) {
 	}
 	policy := f.policy.Load()
 	picked := policy.pick(r, all, ready)
-	step.Pass(picked.why)
+	step.Pass(picked.saw...)
 	begun := time.Now()
 	a := attempt{request: r, body: body, choice: picked, begun: begun, until: begun.Add(answerTimeout)}
 	var asked []*Server // in vain
@@ -53,7 +53,7 @@ func (f *Front) forward(w http.ResponseWriter, r *http.Request) {
 		step := t.Step(trace.FrontRetry)
 		lost := a.server
 		a.choice = policy.pick(r, all, ready)
-		step.Pass(fmt.Sprintf("server %d did not answer; server %d was asked", lost.Number, a.server.Number))
+		step.Pass(trace.Number("lost", lost.Number), trace.Number("server", a.server.Number))
 	}
 }
 
@@ -73,9 +73,9 @@ func repeatable(r *http.Request, err error) bool {
 func (f *Front) unavailable(w http.ResponseWriter, r *http.Request) {
 	t := trace.From(r.Context())
 	t.Server = f.Fleet.all()[0].Number
-	why, how := f.Fleet.whyNone()
-	t.Step(trace.FrontUnavailable).Refuse(why)
-	f.away(w, r, why, how)
+	why, saw, how := f.Fleet.whyNone()
+	t.Step(trace.FrontUnavailable).Refuse(why, saw...)
+	f.away(w, r, tell.Why(why, saw...), how)
 }
 
 // readBody reads all of a body before a server is bothered with it. There is
@@ -101,6 +101,14 @@ var (
 	errTooLarge = errors.New("a body larger than 64 KiB")
 	errNotWhole = errors.New("a body that did not arrive whole")
 )
+
+// bodyFault says why a body was not read.
+func bodyFault(err error) trace.Why {
+	if err == errTooLarge {
+		return trace.BodyTooLarge
+	}
+	return trace.BodyIncomplete
+}
 
 // unfit answers a request whose body no server gets. What is left of it is not
 // read: the connection ends.
@@ -144,13 +152,13 @@ func (f *Front) lost(w http.ResponseWriter, r *http.Request, s *Server, err erro
 	if r.Context().Err() != nil {
 		panic(http.ErrAbortHandler) // the visitor is gone
 	}
-	saw := "server " + s.label() + " did not answer"
-	trace.Start(r.Context(), trace.FrontUnavailable).Refuse(saw)
+	server := trace.Number("server", s.Number)
+	trace.Start(r.Context(), trace.FrontUnavailable).Refuse(trace.ServerSilent, server)
 	slog.WarnContext(r.Context(), "request failed", "server", s.Number, "route", r.Pattern, "trace", trace.From(r.Context()).ID, "err", err)
 	how := s.missing()
-	why := "server " + s.label() + " " + how.inWords()
+	why := tell.Why(missingServers[how].one, server)
 	if err == errSlow {
-		how, why = Ready, saw+" in time"
+		how, why = Ready, tell.Why(trace.ServerSilent, server)+" in time"
 	}
 	f.away(w, r, why, how)
 }

@@ -174,14 +174,3 @@ func (s *Server) missing() State {
 	}
 	return Away
 }
-
-// inWords says what a server is that is missing.
-func (s State) inWords() string {
-	switch s {
-	case Stopped:
-		return "is stopped"
-	case Hung:
-		return "does not answer"
-	}
-	return "is away"
-}

@@ -289,6 +289,6 @@ func (f *Front) noteExperiment(by string, s experimentState) {
 	f.Classroom.Labs.Note(seat.Seat{Value: by}.Name(), lab.Seen{
 		Trace: proofs[min(len(proofs), maxProofs)-1].ID, At: f.Now().UTC().Round(0), Client: lab.ExperimentName,
 		Method: "POST", Path: "/api/experiments/" + s.Name, Status: http.StatusOK, Outcome: trace.Allowed,
-		Note: fmt.Sprintf("“%s” was tried to its end.", s.Title), Settings: f.Classroom.Labs.Circumstances(),
+		Found: lab.Found{Kind: lab.FoundFinished, Facts: map[string]string{"title": s.Title}}, Settings: f.Classroom.Labs.Circumstances(),
 	})
 }

@@ -18,6 +18,7 @@ import (
 	"twodoors/web/relay"
 	"twodoors/web/response"
 	"twodoors/web/trace"
+	"twodoors/web/trace/tell"
 )
 
 // serverReadyTimeout is how long a server may take to say whether it is ready. It says so
@@ -60,8 +61,8 @@ func (f *Front) serversReady(ctx context.Context) (missing string, cause error) 
 		}
 	}
 	if asked == 0 {
-		why, _ := f.Fleet.whyNone()
-		return "No server is ready: " + why + ".", nil
+		why, saw, _ := f.Fleet.whyNone()
+		return "No server is ready: " + tell.Why(why, saw...) + ".", nil
 	}
 	var all []unready
 	for range asked {

@@ -17,6 +17,7 @@ import (
 	"twodoors/web/redisd"
 	"twodoors/web/redisio"
 	"twodoors/web/settings"
+	"twodoors/web/trace/tell"
 )
 
 // Store is the Redis that keeps sessions: one outside, or one that the front runs
@@ -258,7 +259,7 @@ func (s *Store) status() storeStatus {
 		}
 	}
 	if s.fault != nil {
-		status.State, status.Fault = "away", s.fault.Words
+		status.State, status.Fault = "away", tell.Redis(s.fault.Code)
 		if s.fault.Refuses {
 			status.State = "refusing"
 		}

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"twodoors/web/redisio"
+	"twodoors/web/trace/tell"
 )
 
 // How often the Redis is asked whether sessions can be kept in it, and how long it may
@@ -81,7 +82,7 @@ func (s *Store) tellFault(fault *redisio.Fault) {
 		return
 	}
 	slog.Warn("redis cannot be used", "address", address, "err", fault)
-	s.Room.note("", "crashed", "The Redis at "+address+" "+fault.Words+". The log says why.")
+	s.Room.note("", "crashed", "The Redis at "+address+" "+tell.Redis(fault.Code)+". The log says why.")
 }
 
 // inWords is what is wrong, empty when nothing is.
@@ -89,7 +90,7 @@ func inWords(fault *redisio.Fault) string {
 	if fault == nil {
 		return ""
 	}
-	return fault.Words
+	return tell.Redis(fault.Code)
 }
 
 // order brings our Redis or takes it away, for a seat.

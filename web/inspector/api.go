@@ -10,6 +10,7 @@ import (
 	"twodoors/web/response"
 	"twodoors/web/seat"
 	"twodoors/web/trace"
+	"twodoors/web/trace/tell"
 )
 
 // apiList answers with this seat's traces, newest first.
@@ -33,7 +34,11 @@ func (i *Inspector) apiList(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	defer done()
-	response.JSON(w, http.StatusOK, traces)
+	told := make([]tell.Told, 0, len(traces))
+	for _, t := range traces {
+		told = append(told, tell.Tell(t))
+	}
+	response.JSON(w, http.StatusOK, told)
 }
 
 // traceWork is how long it takes to write one trace as JSON.
@@ -48,7 +53,7 @@ func (i *Inspector) apiOne(w http.ResponseWriter, r *http.Request) {
 			Detail: "This seat has no trace of that id. It keeps its newest 2000; send the request again for a new one."})
 		return
 	}
-	response.JSON(w, http.StatusOK, t)
+	response.JSON(w, http.StatusOK, tell.Tell(t))
 }
 
 // openAPI answers with the description of the API.

@@ -11,6 +11,7 @@ import (
 	"twodoors/web/door"
 	"twodoors/web/response"
 	"twodoors/web/trace"
+	"twodoors/web/trace/tell"
 )
 
 // event writes a trace as the data of a server-sent event.
@@ -19,7 +20,7 @@ type event func(r *http.Request, t *trace.Trace) ([]byte, error)
 // apiEvents streams this seat's traces as JSON.
 func (i *Inspector) apiEvents(w http.ResponseWriter, r *http.Request) {
 	i.stream(w, r, "trace", func(_ *http.Request, t *trace.Trace) ([]byte, error) {
-		return json.Marshal(t)
+		return json.Marshal(tell.Tell(t))
 	})
 }
 

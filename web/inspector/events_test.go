@@ -148,11 +148,12 @@ func TestHostileTextStaysText(t *testing.T) {
 	one := numbered(1)
 	one.Method, one.Path, one.User, one.Door = hostile, "/"+hostile, hostile, "session"
 	one.Credential = &trace.Credential{Kind: "cookie", Name: hostile, Shown: hostile, Bytes: 9}
-	one.Steps[0].Saw, one.Steps[0].Source = hostile, "web/"+hostile+":1"
+	one.Steps[0].Where, one.Steps[0].Source = hostile, "web/"+hostile+":1"
+	one.Steps[0].Facts = trace.Facts{trace.Text("user", hostile)}
 	two := numbered(2)
 	two.Outcome, two.Reason = trace.Denied, trace.ClaimsCheck
 	two.Credential = &trace.Credential{Kind: "bearer", Name: hostile, Shown: hostile + "." + hostile + "." + hostile}
-	two.Steps = []trace.Step{{Name: trace.ClaimsCheck, Saw: hostile}}
+	two.Steps = []trace.Step{{Name: hostile, Why: hostile, Facts: trace.Facts{trace.Text(hostile, hostile)}}}
 	log.Add("mine", one)
 	log.Add("mine", two)
 	for _, path := range []string{"/inspector", "/inspector/" + one.ID, "/inspector/" + two.ID, "/inspector/" + one.ID + "?with=" + two.ID} {

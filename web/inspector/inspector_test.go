@@ -38,7 +38,7 @@ func numbered(n int) *trace.Trace {
 	return &trace.Trace{
 		ID: fmt.Sprintf("%026d", n), At: time.Date(2026, 3, 1, 12, 0, n%60, 0, time.UTC), Method: "GET", Path: "/api/session/me",
 		Door: "session", Server: 1, PID: 4711, Start: 1, Outcome: trace.Allowed, Status: 200, User: "ada",
-		Steps: []trace.Step{{Name: trace.SessionFind, OK: true, Saw: "memory of server 1: found", Nanoseconds: 900, Source: "web/session/authorize.go:41"}},
+		Steps: []trace.Step{{Name: trace.SessionFind, OK: true, Where: "memory of server 1", Nanoseconds: 900, Source: "web/session/authorize.go:41"}},
 	}
 }
 

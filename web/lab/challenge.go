@@ -2,10 +2,10 @@ package lab
 
 import (
 	"encoding/base64"
-	"fmt"
 	"math/rand/v2"
 	"net/http"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/go-json-experiment/json"
@@ -68,10 +68,10 @@ func (c *challenge) judge(w http.ResponseWriter, r *http.Request) {
 	c.open.forget(seat)
 	right := slices.Equal(good, said.Good)
 	seen := Seen{Trace: trace.From(r.Context()).ID, Client: thirdParty, Method: "POST", Path: r.URL.Path, Status: http.StatusOK, Outcome: trace.Allowed,
-		Note: "The third party told the good token from three that were changed."}
+		Found: find(foundJudged)}
 	if !right {
 		seen.Outcome, seen.Status = trace.Denied, http.StatusUnprocessableEntity
-		seen.Note = fmt.Sprintf("The third party took %d of four for good, and was wrong.", len(said.Good))
+		seen.Found = find(foundMisjudged, "taken", strconv.Itoa(len(said.Good)))
 	}
 	c.host.Note(seat, seen)
 	response.JSON(w, http.StatusOK, map[string]bool{"right": right})

@@ -13,11 +13,7 @@ import (
 func seen(at lab.Circumstances, requests ...string) (h lab.History) {
 	for i, short := range requests {
 		s := lab.Seen{Trace: fmt.Sprint(i), Settings: at, Outcome: trace.Allowed}
-		var refused string
-		fmt.Sscan(short, &s.Method, &s.Path, &s.Status, &s.Server, &s.Start, &s.Credential, &refused)
-		if err := s.Reason.UnmarshalText([]byte(refused)); err != nil {
-			panic(err)
-		}
+		fmt.Sscan(short, &s.Method, &s.Path, &s.Status, &s.Server, &s.Start, &s.Credential, &s.Reason)
 		switch {
 		case s.Status >= 500:
 			s.Outcome = trace.Failed

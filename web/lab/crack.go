@@ -82,8 +82,8 @@ func (f *forger) crack(w http.ResponseWriter, r *http.Request) {
 		control.Flush()
 	})
 	if found.Secret != "" {
-		f.note(r, http.StatusOK, fmt.Sprintf("cracked: the secret is %s, guess %d, after %.2f s: %.0f guesses a second on this machine.",
-			found.Secret, found.Tried, found.Seconds, found.PerSecond), signatureShown(asked.Token))
+		f.note(r, find(foundCracked, "secret", found.Secret, "guess", fmt.Sprint(found.Tried), "seconds", fmt.Sprintf("%.2f", found.Seconds),
+			"rate", fmt.Sprintf("%.0f", found.PerSecond)), signatureShown(asked.Token))
 	}
 }
 

@@ -2,7 +2,6 @@ package lab
 
 import (
 	"net/http"
-	"strings"
 	"time"
 
 	"twodoors/web/trace"
@@ -69,7 +68,7 @@ func watchItExpire() Task {
 		},
 		Done: func(h History) []Seen {
 			for _, before := range h.Every(Me("token"), By(""), Allowed) {
-				if after, ok := h.After(before).First(Me("token"), RefusedAt(trace.ClaimsCheck), shows(before.Credential), saying("expired")); ok {
+				if after, ok := h.After(before).First(Me("token"), RefusedAt(trace.ClaimsCheck), shows(before.Credential), because(trace.TokenExpired)); ok {
 					return []Seen{before, after}
 				}
 			}
@@ -127,7 +126,7 @@ func stolenRefresh() Task {
 		Done: func(h History) []Seen {
 			for _, caught := range h.Every(refreshes(""), RefusedAt(trace.FamilyRevoke)) {
 				used, stolen := h.First(refreshes(thiefName), Allowed, shows(caught.Credential))
-				out, ended := h.After(caught).First(refreshes(thiefName), RefusedAt(trace.RefreshFind), saying("ended"))
+				out, ended := h.After(caught).First(refreshes(thiefName), RefusedAt(trace.RefreshFind), because(trace.FamilyEnded))
 				if stolen && ended {
 					return []Seen{used, caught, out}
 				}
@@ -154,7 +153,7 @@ func strictRace() Task {
 			for _, caught := range h.Every(refreshes(""), RefusedAt(trace.FamilyRevoke), graceIs(0)) {
 				first, ok := h.First(refreshes(""), Allowed, shows(caught.Credential), near(caught))
 				_, robbed := h.First(refreshes(thiefName), shows(caught.Credential))
-				out, ended := h.After(caught).First(refreshes(""), RefusedAt(trace.RefreshFind), saying("ended"))
+				out, ended := h.After(caught).First(refreshes(""), RefusedAt(trace.RefreshFind), because(trace.FamilyEnded))
 				if ok && !robbed && ended {
 					return []Seen{first, caught, out}
 				}
@@ -197,8 +196,8 @@ func refreshes(client string) Is { return All(To("POST", "/api/token/refresh"), 
 // shows holds for a request with a certain credential.
 func shows(credential string) Is { return func(s Seen) bool { return s.Credential == credential } }
 
-// saying holds when the step that refused saw something of the kind.
-func saying(what string) Is { return func(s Seen) bool { return strings.Contains(s.Why, what) } }
+// because holds when a step refused for a reason.
+func because(why trace.Why) Is { return func(s Seen) bool { return s.Why == why } }
 
 // near holds for what happened within two seconds of another request.
 func near(other Seen) Is {

@@ -51,7 +51,7 @@ func (f *forger) forge(w http.ResponseWriter, r *http.Request) {
 		response.Refuse(w, response.Problem{Status: http.StatusUnprocessableEntity, Detail: sentence(err)})
 		return
 	}
-	f.note(r, http.StatusOK, asked.Kind+": "+made.Done+" "+made.whoLetsIn(), signatureShown(made.Forged))
+	f.note(r, find(foundForged, "forgery", asked.Kind, "done", made.Done, "let_in", made.whoLetsIn()), signatureShown(made.Forged))
 	response.JSON(w, http.StatusOK, made)
 }
 
@@ -98,10 +98,10 @@ func (f forged) whoLetsIn() string {
 }
 
 // note adds what was found out to the seat's history.
-func (f *forger) note(r *http.Request, status int, note, credential string) {
+func (f *forger) note(r *http.Request, found Found, credential string) {
 	f.host.Note(f.host.Seat(r).Name(), Seen{
 		Trace: trace.From(r.Context()).ID, Method: r.Method, Path: r.URL.Path,
-		Status: status, Outcome: trace.Allowed, Note: note, Credential: credential,
+		Status: http.StatusOK, Outcome: trace.Allowed, Found: found, Credential: credential,
 	})
 }
 

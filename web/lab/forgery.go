@@ -2,7 +2,6 @@ package lab
 
 import (
 	"net/http"
-	"strings"
 	"time"
 
 	"twodoors/web/trace"
@@ -59,7 +58,7 @@ func sendAll(ways []forgery) (acts []Act) {
 // met returns what shows that a door refused a forgery at its step: the forgery as
 // the lab noted it, and the request that brought it.
 func (f forgery) met(h History) []Seen {
-	for _, made := range h.Every(To("POST", "/api/labs/forgery/forge"), noted(f.kind)) {
+	for _, made := range h.Every(To("POST", "/api/labs/forgery/forge"), found(foundForged, "forgery", f.kind)) {
 		for _, stop := range f.stopped {
 			if sent, ok := h.After(made).First(Me("token"), By(""), shows(made.Credential), RefusedAt(stop)); ok {
 				return []Seen{made, sent}
@@ -76,9 +75,6 @@ func allMet(ways []forgery) Check {
 	}
 	return Both(checks...)
 }
-
-// noted holds for what the lab noted under a word.
-func noted(word string) Is { return func(s Seen) bool { return strings.HasPrefix(s.Note, word+": ") } }
 
 func changeWriting() Task {
 	return Task{
@@ -145,7 +141,7 @@ func crackSecret() Task {
 			"Press the two buttons from left to right, and wait a second or two.",
 		},
 		Done: func(h History) []Seen {
-			if s, ok := h.First(To("POST", "/api/labs/forgery/crack"), noted("cracked")); ok {
+			if s, ok := h.First(To("POST", "/api/labs/forgery/crack"), found(foundCracked)); ok {
 				return []Seen{s}
 			}
 			return nil
@@ -175,7 +171,7 @@ func guessAndPlant() Task {
 			"Press the four buttons from left to right: the planted id is refused at session.find before the login and after it, and your new one is let in.",
 		},
 		Done: func(h History) []Seen {
-			guessed, ok := h.First(To("POST", "/api/labs/forgery/guess"), noted("guessed"))
+			guessed, ok := h.First(To("POST", "/api/labs/forgery/guess"), found(foundGuessed))
 			if !ok {
 				return nil
 			}

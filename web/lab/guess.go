@@ -46,8 +46,8 @@ func (f *forger) guess(w http.ResponseWriter, r *http.Request) {
 	}
 	defer done()
 	found := f.guessing(r)
-	f.note(r, http.StatusOK, fmt.Sprintf("guessed: %d ids in %.1f s, %.0f a second; %d let in. All ids of 128 bits would take %s years at this rate.",
-		found.Guesses, found.Seconds, found.PerSecond, found.LetIn, found.Years), "")
+	f.note(r, find(foundGuessed, "guesses", fmt.Sprint(found.Guesses), "seconds", fmt.Sprintf("%.1f", found.Seconds),
+		"rate", fmt.Sprintf("%.0f", found.PerSecond), "let_in", fmt.Sprint(found.LetIn), "years", found.Years), "")
 	response.JSON(w, http.StatusOK, found)
 }
 

@@ -26,11 +26,13 @@ type Seen struct {
 	Status     int           `json:"status"`
 	Outcome    trace.Outcome `json:"outcome"`
 	Reason     trace.Name    `json:"reason,omitzero"`     // the step that refused
-	Why        string        `json:"why,omitzero"`        // what that step saw
+	Why        trace.Why     `json:"why,omitzero"`        // its reason
+	Where      string        `json:"where,omitzero"`      // it looked
+	Facts      trace.Facts   `json:"facts,omitempty"`     // that it saw
 	User       string        `json:"user,omitzero"`       // who was let in
 	Credential string        `json:"credential,omitzero"` // what its trace shows of it, of a token the signature's beginning
 	Retried    bool          `json:"retried,omitzero"`    // another server had not answered
-	Note       string        `json:"note,omitzero"`       // what a lab itself found out about it
+	Found      Found         `json:"found,omitzero"`      // what a lab itself found out about it
 	Settings   Circumstances `json:"settings"`
 }
 
@@ -61,7 +63,7 @@ func see(t *trace.Trace, around Circumstances) Seen {
 	}
 	for _, step := range t.Steps {
 		if step.Name == t.Reason && !step.OK {
-			s.Why = step.Saw
+			s.Why, s.Where, s.Facts = step.Why, step.Where, step.Facts
 		}
 		s.Retried = s.Retried || step.Name == trace.FrontRetry
 	}
@@ -70,6 +72,11 @@ func see(t *trace.Trace, around Circumstances) Seen {
 		s.Credential = shown[strings.LastIndexByte(shown, '.')+1:] // of a token the signature
 	}
 	return s
+}
+
+// Refusal is the step that refused.
+func (s Seen) Refusal() trace.Step {
+	return trace.Step{Name: s.Reason, Why: s.Why, Where: s.Where, Facts: s.Facts}
 }
 
 // History is what happened in a seat since a lab began, oldest first.

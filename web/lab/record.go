@@ -15,6 +15,7 @@ import (
 
 // Record is what a seat did in a lab, from its beginning to its last task.
 type Record struct {
+	Format   int       `json:"format"`  // of the record: RecordFormat
 	Version  string    `json:"version"` // of Two Doors
 	Lab      string    `json:"lab"`
 	Question string    `json:"question"`
@@ -24,6 +25,10 @@ type Record struct {
 	Tasks    []Done    `json:"tasks"`
 	History  History   `json:"history"` // all that the checks went by
 }
+
+// RecordFormat is that of the records of this program. Since 2 a record keeps facts, so
+// that it can be checked again whatever the words on the pages are.
+const RecordFormat = 2
 
 // Done is one task of a record.
 type Done struct {
@@ -64,7 +69,7 @@ func ReadKey(text string) (ed25519.PublicKey, error) {
 
 // NewRecord returns the record of a finished lab.
 func NewRecord(version, seat string, l *Lab, p *Progress) Record {
-	r := Record{Version: version, Lab: l.Name, Question: l.Question, Seat: seat, Begun: p.Begun, Finished: p.Finished, History: p.History}
+	r := Record{Format: RecordFormat, Version: version, Lab: l.Name, Question: l.Question, Seat: seat, Begun: p.Begun, Finished: p.Finished, History: p.History}
 	for i, tick := range p.Ticks {
 		r.Tasks = append(r.Tasks, Done{l.Tasks[i].Title, tick})
 	}
@@ -95,6 +100,7 @@ var (
 	ErrNoRecord     = errors.New("this is not the record of a lab: it must be the JSON file that a finished lab gives")
 	ErrWrongRecord  = errors.New("the signature does not fit: the record was changed, or another site has signed it")
 	ErrUnfinished   = errors.New("the record's requests do not show that every task was done")
+	ErrOlderRecord  = errors.New("the signature is right, but the record was made by another version of Two Doors: finish the lab again for one that can be checked")
 	ErrNoSuchRecord = errors.New("the record is of a lab that this version does not have")
 )
 
@@ -111,6 +117,9 @@ func CheckRecord(file []byte, key ed25519.PublicKey, labs []*Lab) (Record, error
 	}
 	if err := json.Unmarshal(s.Record, &r); err != nil {
 		return r, ErrNoRecord
+	}
+	if r.Format != RecordFormat {
+		return r, ErrOlderRecord
 	}
 	for _, l := range labs {
 		if l.Name == r.Lab {

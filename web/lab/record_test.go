@@ -159,13 +159,25 @@ func TestRecordHoldsAsItWasSigned(t *testing.T) {
 			}
 		}
 	}
-	undone := lab.Record{Lab: "short", History: lab.History{site.request(1, "/first")}}
+	undone := lab.Record{Format: lab.RecordFormat, Lab: "short", History: lab.History{site.request(1, "/first")}}
 	text, err := undone.Sign(key)
 	if err != nil {
 		t.Fatal(err)
 	}
 	if _, err := lab.CheckRecord(text, public(key), labs.All); !errors.Is(err, lab.ErrUnfinished) {
 		t.Errorf("signed, and not finished: %v", err)
+	}
+	for _, format := range []int{0, lab.RecordFormat - 1, lab.RecordFormat + 1} {
+		older, err := lab.Record{Format: format, Lab: "short"}.Sign(key)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := lab.CheckRecord(older, public(key), labs.All); !errors.Is(err, lab.ErrOlderRecord) {
+			t.Errorf("of format %d: %v", format, err)
+		}
+		if _, err := lab.CheckRecord(older, public(other), labs.All); !errors.Is(err, lab.ErrWrongRecord) {
+			t.Errorf("of format %d, by another site: %v", format, err)
+		}
 	}
 	if _, err := lab.CheckRecord(file, public(key), nil); !errors.Is(err, lab.ErrNoSuchRecord) {
 		t.Errorf("of a lab that is not known: %v", err)

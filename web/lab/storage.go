@@ -3,7 +3,6 @@ package lab
 import (
 	"crypto/rand"
 	"net/http"
-	"strings"
 )
 
 // sameSite is the variable that holds the practice cookie's SameSite: a terminal has
@@ -82,7 +81,7 @@ func inLocalStorage() Task {
 			"Keep the token in localStorage and open /labs/storage/hole, with the lab's ticket and a script in say.",
 			"Press the two buttons from left to right, and allow the window that opens.",
 		},
-		Done: InTurn(noting("place", "keeps the token in localStorage"), noting("caught", "localStorage gave eyJ")),
+		Done: InTurn(found(foundPlace, "place", "localStorage"), gave("local", "eyJ")),
 	}
 }
 
@@ -97,8 +96,8 @@ func inOtherPlaces() Task {
 			"Press the four buttons from left to right: the script gets it from sessionStorage, and from memory nothing.",
 		},
 		Done: Both(
-			InTurn(noting("place", "sessionStorage"), noting("caught", "sessionStorage gave eyJ")),
-			InTurn(noting("place", "memory"), noting("caught", "localStorage gave nothing; sessionStorage gave nothing"))),
+			InTurn(found(foundPlace, "place", "sessionStorage"), gave("session", "eyJ")),
+			InTurn(found(foundPlace, "place", "memory"), found(foundCaught, "local", "", "session", ""))),
 	}
 }
 
@@ -116,8 +115,8 @@ func inACookie() Task {
 			"Press the four buttons from left to right: the script gets the first cookie, and of the second nothing.",
 		},
 		Done: Both(
-			InTurn(noting("cookie", "scripts may read it"), noting("caught", "document.cookie gave practice=")),
-			InTurn(noting("cookie", "HttpOnly"), noting("caught", "document.cookie gave nothing"))),
+			InTurn(found(foundCookie, "reach", "scripts"), gave("cookie", practiceName+"=")),
+			InTurn(found(foundCookie, "reach", "http_only"), found(foundCaught, "cookie", ""))),
 	}
 }
 
@@ -132,7 +131,7 @@ func fromElsewhere(same string) Task {
 				"Set the practice cookie with same_site none, then open the foreign site: under 127.0.0.1 if you use localhost, and the other way round.",
 				"Press the two buttons from left to right, and allow the window that opens.",
 			},
-			Done: afterCookie("none", came("loading"), came("posting"), came("framing"), came("link"), noting("browser", "picture shown no, answer to the post readable no, page shown in the frame no")),
+			Done: afterCookie("none", came("load"), came("post"), came("frame"), came("visit"), found(foundBrowser, "load", "no", "post", "no", "frame", "no")),
 		}
 	}
 	return Task{
@@ -148,35 +147,31 @@ func fromElsewhere(same string) Task {
 			"Press the four buttons from left to right.",
 		},
 		Done: Both(
-			afterCookie("lax", along("loading", false), along("posting", false), along("framing", false), along("link", true)),
-			afterCookie("strict", along("posting", false), along("link", false))),
+			afterCookie("lax", along("load", false), along("post", false), along("frame", false), along("visit", true)),
+			afterCookie("strict", along("post", false), along("visit", false))),
 	}
-}
-
-// noting holds for a note that begins with a word and has certain words in it.
-func noting(word, what string) Is {
-	return func(s Seen) bool { return strings.HasPrefix(s.Note, word) && strings.Contains(s.Note, what) }
 }
 
 // came holds for a request from the foreign site: whether the cookie came along is up
 // to the browser.
-func came(by string) Is { return noting("arrived: by "+by, "Sec-Fetch-Site cross-site") }
+func came(by string) Is { return found(foundArrived, "by", by, "fetch_site", "cross-site") }
 
 // along holds for a request from the foreign site with the cookie, or without it.
 func along(by string, with bool) Is {
+	practice := "without"
 	if with {
-		return noting("arrived", by+", with the practice cookie; Sec-Fetch-Site cross-site")
+		practice = "with"
 	}
-	return noting("arrived", by+", without the practice cookie; Sec-Fetch-Site cross-site")
+	return All(came(by), found(foundArrived, "practice", practice))
 }
 
 // afterCookie is passed when everything happened while the practice cookie was of a
 // kind.
 func afterCookie(same string, things ...Is) Check {
 	return func(h History) []Seen {
-		for _, set := range h.Every(noting("cookie", "SameSite="+same)) {
+		for _, set := range h.Every(found(foundCookie, "same_site", same)) {
 			during := h.After(set)
-			if next, ok := during.First(noted("cookie")); ok {
+			if next, ok := during.First(found(foundCookie)); ok {
 				during = during[:len(during)-len(during.After(next))-1]
 			}
 			if seen := Each(things...)(during); seen != nil {

@@ -85,7 +85,7 @@ func (st *storage) place(w http.ResponseWriter, r *http.Request) {
 	}
 	switch asked.Place {
 	case "localStorage", "sessionStorage", "memory":
-		st.note(r, at, "place: the page says that it keeps the token in "+asked.Place+".")
+		st.note(r, at, find(foundPlace, "place", asked.Place))
 		response.JSON(w, http.StatusOK, asked)
 	default:
 		response.Refuse(w, response.Problem{Status: http.StatusUnprocessableEntity, Detail: "place must be localStorage, sessionStorage or memory."})
@@ -140,11 +140,11 @@ func (st *storage) cookie(w http.ResponseWriter, r *http.Request) {
 	http.SetCookie(w, &http.Cookie{Name: practiceName, Value: st.practice(at.seat, asked.SameSite), Path: "/labs/storage", MaxAge: 3600,
 		HttpOnly: asked.HTTPOnly, SameSite: same, Secure: same == http.SameSiteNoneMode || strings.HasPrefix(at.base, "https:")})
 	at.cookie.Store(&asked.SameSite)
-	reach := "scripts may read it"
+	reach := "scripts"
 	if asked.HTTPOnly {
-		reach = "HttpOnly"
+		reach = "http_only"
 	}
-	st.note(r, at, "cookie: a practice cookie, "+reach+", SameSite="+asked.SameSite+".")
+	st.note(r, at, find(foundCookie, "reach", reach, "same_site", asked.SameSite))
 	response.JSON(w, http.StatusOK, asked)
 }
 
@@ -191,27 +191,22 @@ func (st *storage) caught(w http.ResponseWriter, r *http.Request) {
 		response.Refuse(w, response.Problem{Status: http.StatusUnprocessableEntity, Detail: "This is not the practice cookie. Set it, and open the page with the hole again."})
 		return
 	}
-	var said []string
-	for i, text := range []string{got.Local, got.Session, got.Cookie} {
+	for _, text := range []string{got.Local, got.Session, got.Cookie} {
 		if !shownForm.MatchString(text) {
 			response.Refuse(w, response.Problem{Status: http.StatusUnprocessableEntity, Detail: "Report at most 16 characters of each: how it begins is enough."})
 			return
 		}
-		if text == "" {
-			text = "nothing"
-		}
-		said = append(said, []string{"localStorage", "sessionStorage", "document.cookie"}[i]+" gave "+text)
 	}
 	if !at.hole.Swap(false) {
 		response.Refuse(w, response.Problem{Status: http.StatusConflict, Detail: "The page with the hole was not opened since the last report. Open it, at /labs/storage/hole with the lab's ticket."})
 		return
 	}
-	st.note(r, at, "caught: "+strings.Join(said, "; ")+".")
+	st.note(r, at, find(foundCaught, "local", got.Local, "session", got.Session, "cookie", got.Cookie))
 	response.Empty(w, http.StatusNoContent)
 }
 
 // note adds what was found out to the history of a seat.
-func (st *storage) note(r *http.Request, at *storing, note string) {
+func (st *storage) note(r *http.Request, at *storing, found Found) {
 	st.host.Note(at.seat.Name(), Seen{
-		Trace: trace.From(r.Context()).ID, Method: r.Method, Path: r.URL.Path, Status: http.StatusOK, Outcome: trace.Allowed, Note: note})
+		Trace: trace.From(r.Context()).ID, Method: r.Method, Path: r.URL.Path, Status: http.StatusOK, Outcome: trace.Allowed, Found: found})
 }

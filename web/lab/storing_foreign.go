@@ -1,7 +1,6 @@
 package lab
 
 import (
-	"fmt"
 	"net"
 	"net/http"
 	"net/url"
@@ -78,7 +77,7 @@ func (st *storage) saw(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	word := map[bool]string{true: "yes", false: "no"}
-	st.note(r, at, fmt.Sprintf("browser: picture shown %s, answer to the post readable %s, page shown in the frame %s.", word[told.Load], word[told.Post], word[told.Frame]))
+	st.note(r, at, find(foundBrowser, "load", word[told.Load], "post", word[told.Post], "frame", word[told.Frame]))
 	response.Empty(w, http.StatusNoContent)
 	st.host.Keep(at.seat, trace.From(r.Context()))
 }
@@ -91,37 +90,42 @@ func (st *storage) arrived(w http.ResponseWriter, r *http.Request) {
 	if at == nil {
 		return
 	}
-	by := r.URL.Query().Get("by")
+	by := arrival(r)
 	edge.SameOrigin(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { answerArrival(w, by) })).ServeHTTP(w, r)
 	t := trace.From(r.Context())
 	st.host.Keep(at.seat, t)
 	seen := see(t, Circumstances{}) // Note knows those
-	seen.Note = "arrived: by " + arrivals[by] + st.withPractice(r, at) + "; Sec-Fetch-Site " + fetchSite(r) + "; Origin " + origin(r) + "."
+	seen.Found = find(foundArrived, "by", by, "practice", st.withPractice(r, at), "fetch_site", fetchSite(r), "origin", origin(r))
 	st.host.Note(at.seat.Name(), seen)
 }
 
-// arrivals are the ways in which a foreign site sends requests.
-var arrivals = map[string]string{"load": "loading", "post": "posting", "frame": "framing", "visit": "link", "": "nothing known"}
+// arrival is the way in which the foreign site sent a request; empty when it is none.
+func arrival(r *http.Request) string {
+	switch by := r.URL.Query().Get("by"); by {
+	case "load", "post", "frame", "visit":
+		return by
+	}
+	return ""
+}
 
 // withPractice says whether the practice cookie came along that this lab had set last: a
 // browser that did not take it may still have one from before.
 func (st *storage) withPractice(r *http.Request, at *storing) string {
 	c, err := r.Cookie(practiceName)
 	if err != nil {
-		return ", without the practice cookie"
+		return "without"
 	}
 	kind, last := st.kindOf(at.seat, c.Value), at.cookie.Load()
 	switch {
 	case kind == "" || c.Value != st.practice(at.seat, kind):
-		return ", without the practice cookie"
+		return "without"
 	case last != nil && *last != kind:
-		return ", with a practice cookie from before, SameSite=" + kind
+		return "before"
 	}
-	return ", with the practice cookie"
+	return "with"
 }
 
-// fetchSite is where a browser says that a request comes from. The checks look for words
-// in the note, so what a header says goes there only when it is what a browser may say.
+// fetchSite is where a browser says that a request comes from: one of what browsers may say.
 func fetchSite(r *http.Request) string {
 	switch said := r.Header.Get("Sec-Fetch-Site"); said {
 	case "cross-site", "same-site", "same-origin", "none":

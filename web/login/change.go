@@ -17,7 +17,7 @@ import (
 // changed it would lock out everybody else.
 func (d *Desk) ChangePassword(ctx context.Context, username, before, after string) (data.User, error) {
 	if isDemo(fold(username)) {
-		trace.Start(ctx, trace.PasswordCheck).Refuse("users: " + fold(username) + " is for everybody, and stays as it is")
+		trace.Start(ctx, trace.PasswordCheck).In(users).Refuse(trace.AccountPublished, trace.Text("user", fold(username)))
 		return data.User{}, errEverybodysPassword
 	}
 	user, err := d.Check(ctx, username, before)
@@ -26,7 +26,7 @@ func (d *Desk) ChangePassword(ctx context.Context, username, before, after strin
 	}
 	step := trace.Start(ctx, trace.PasswordCheck)
 	if fault := weakness(after, username); fault != "" {
-		step.Refuse("this password cannot be taken")
+		step.Refuse(trace.PasswordInvalid)
 		return data.User{}, &door.Refusal{Status: http.StatusUnprocessableEntity, Kind: door.Malformed, Detail: fault}
 	}
 	hash, err := d.hashing.hash(ctx, d.waitsAs(ctx), after)
@@ -36,10 +36,10 @@ func (d *Desk) ChangePassword(ctx context.Context, username, before, after strin
 	user, err = d.users.SetPassword(ctx, user, hash, d.now())
 	switch {
 	case errors.Is(err, data.ErrChanged):
-		step.Refuse("users: " + user.Username + " has changed since the old password was checked")
+		step.In(users).Refuse(trace.AccountChanged, trace.Text("user", user.Username))
 		return data.User{}, errChangedMeanwhile
 	case err != nil:
-		step.Refuse("users: the database does not take it")
+		step.In(users).Refuse(trace.DatabaseUnwritable)
 		return data.User{}, door.Failure("The password cannot be kept just now: the old one is still good.", err)
 	}
 	slog.InfoContext(ctx, "password changed", "username", user.Username)

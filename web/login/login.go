@@ -28,6 +28,9 @@ type Users interface {
 	Count(ctx context.Context) (int, error)
 }
 
+// users is where accounts are looked up.
+const users = "users"
+
 // Desk checks who somebody is, once; the doors remember it, each in its way.
 type Desk struct {
 	users    Users
@@ -68,7 +71,7 @@ func (d *Desk) Check(ctx context.Context, username, password string) (data.User,
 	user, hash, err := d.users.ByName(ctx, name)
 	if err != nil && !errors.Is(err, data.ErrNotFound) {
 		attempt.takeBack()
-		step.Refuse("the accounts cannot be read")
+		step.In(users).Refuse(trace.DatabaseUnavailable)
 		return data.User{}, door.Failure("The accounts cannot be read just now.", err)
 	}
 	known := err == nil
@@ -78,11 +81,11 @@ func (d *Desk) Check(ctx context.Context, username, password string) (data.User,
 		return data.User{}, notHashed(ctx, step, err)
 	}
 	if !match || !known || user.Disabled {
-		step.Refuse("argon2id: name and password do not belong together")
+		step.Refuse(trace.PasswordWrong)
 		logRefused(ctx, "login refused", user)
 		return data.User{}, errWrong
 	}
-	step.Pass("argon2id: the password is " + user.Username + "'s")
+	step.Pass(trace.Text("user", user.Username))
 	attempt.succeed()
 	return user, nil
 }
@@ -109,11 +112,11 @@ func (d *Desk) waitsAs(ctx context.Context) [3]string {
 func checkRate(ctx context.Context, why string, wait time.Duration) error {
 	step := trace.Start(ctx, trace.RateCheck)
 	if wait <= 0 {
-		step.Pass("this attempt is within the limit")
+		step.Pass()
 		return nil
 	}
 	seconds := int((wait + time.Second - 1) / time.Second)
-	step.Refuse(fmt.Sprintf("too many attempts, the next is in %d s", seconds))
+	step.Refuse(trace.AttemptsExceeded, trace.Duration("wait", time.Duration(seconds)*time.Second))
 	return &door.Refusal{
 		Status:     http.StatusTooManyRequests,
 		Kind:       door.TooMany,

@@ -19,28 +19,28 @@ import (
 // whatever the door said: with an old token somebody who was dismissed could else
 // appoint themselves again.
 func (d *Desk) ChangeRole(ctx context.Context, by, username, role string) error {
-	step := trace.Start(ctx, trace.RoleChange)
+	step := trace.Start(ctx, trace.RoleChange).In(users)
 	switch {
 	case role != door.RoleUser && role != door.RoleAdmin:
-		step.Refuse("users: there is no such role")
+		step.Refuse(trace.RoleUnknown)
 		return errNoRole
 	case isDemo(fold(username)):
-		step.Refuse("users: " + fold(username) + " is for everybody, and stays as it is")
+		step.Refuse(trace.AccountPublished, trace.Text("user", fold(username)))
 		return errEverybodys
 	}
 	before, err := d.users.SetRole(ctx, fold(by), fold(username), role)
 	switch {
 	case errors.Is(err, data.ErrNotAdmin):
-		step.Refuse("users: " + by + " is no administrator any more")
+		step.Refuse(trace.AdminNoMore, trace.Text("user", by))
 		return errDismissed
 	case errors.Is(err, data.ErrNotFound):
-		step.Refuse("users: there is no such account")
+		step.Refuse(trace.AccountUnknown)
 		return errNoAccount
 	case err != nil:
-		step.Refuse("users: the database does not take it")
+		step.Refuse(trace.DatabaseUnwritable)
 		return door.Failure("The role cannot be changed just now: it is as it was.", err)
 	}
-	step.Pass("users: " + before.Username + " is " + role + " now, and was " + before.Role)
+	step.Pass(trace.Text("user", before.Username), trace.Text("role", role), trace.Text("before", before.Role))
 	slog.InfoContext(ctx, "role changed", "username", before.Username, "role", role, "by", by)
 	return nil
 }

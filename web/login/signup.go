@@ -59,7 +59,7 @@ func (d *Desk) SignUp(ctx context.Context, username, password string) (data.User
 		fault = weakness(password, username)
 	}
 	if fault != "" {
-		trace.Start(ctx, trace.PasswordCheck).Refuse("this name or password cannot be taken")
+		trace.Start(ctx, trace.PasswordCheck).Refuse(trace.SignUpInvalid)
 		return data.User{}, &door.Refusal{Status: http.StatusUnprocessableEntity, Kind: door.Malformed, Detail: fault}
 	}
 	wait := d.attempts.beginSignUp(door.ArrivalOf(ctx), d.now())
@@ -74,10 +74,10 @@ func (d *Desk) SignUp(ctx context.Context, username, password string) (data.User
 	user, err := d.users.Create(ctx, username, fold(username), hash, door.RoleUser, d.now())
 	switch {
 	case errors.Is(err, data.ErrTaken):
-		step.Refuse("the username is taken")
+		step.Refuse(trace.UsernameTaken)
 		return data.User{}, &door.Refusal{Status: http.StatusConflict, Kind: door.Malformed, Detail: "This username is taken. Choose another one."}
 	case err != nil:
-		step.Refuse("users: the database does not take it")
+		step.In(users).Refuse(trace.DatabaseUnwritable)
 		return data.User{}, door.Failure("The account cannot be kept just now.", err)
 	}
 	slog.InfoContext(ctx, "account made", "username", user.Username)

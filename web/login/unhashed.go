@@ -18,18 +18,18 @@ import (
 func notHashed(ctx context.Context, step trace.Running, err error) *door.Refusal {
 	switch {
 	case errors.Is(err, errBusy):
-		step.Refuse("the password was not looked at: " + err.Error())
+		step.Refuse(trace.HashingBusy)
 		return door.FailureWith("Too many people are logging in or signing up at this moment.", "Try again in a second.", err)
 	case ctx.Err() != nil:
-		step.Refuse("the password was not looked at: the request ended while it waited for its turn")
+		step.Refuse(trace.RequestEnded)
 		return door.FailureWith("Your request ended while it waited for its turn.", "Send it again.", err)
 	case errors.Is(err, errUnreadable):
-		step.Refuse("argon2id: the stored hash cannot be read")
+		step.Refuse(trace.HashUnreadable)
 		return &door.Refusal{Status: http.StatusInternalServerError, Kind: door.Unavailable, Cause: err,
 			Detail: "The password of this account cannot be checked, because what the site stored of it is damaged. " +
 				"Trying again will not help: tell whoever runs this site, whose log says more, or use another account."}
 	}
-	step.Refuse("argon2id: the password was not hashed")
+	step.Refuse(trace.HashingFailed)
 	return &door.Refusal{Status: http.StatusInternalServerError, Kind: door.Unavailable, Cause: fmt.Errorf("hash a password: %w", err),
 		Detail: "The password cannot be hashed. Tell whoever runs this site: its log says why."}
 }

@@ -9,29 +9,32 @@ import (
 
 // Fault is why a Redis is of no use now.
 type Fault struct {
-	Words   string // end a sentence that begins with Redis, as "does not answer"
+	Code    string // the first word of what it answered, as "NOAUTH"; one of ours where that says too little
 	Refuses bool   // it answered, with an error
 	Passing bool   // trying again in a moment may help, and nobody has to change anything
 
 	cause string
 }
 
-func (f *Fault) Error() string { return "Redis " + f.Words + ": " + f.cause }
+func (f *Fault) Error() string { return "Redis, " + f.Code + ": " + f.cause }
+
+// Silent is the code of a Redis that does not answer.
+const Silent = "SILENT"
 
 // refusals are the errors that Redis answers with, by their first word.
 var refusals = map[string]Fault{
-	"NOAUTH":      {Words: "asks for a password, and Two Doors was given none"},
-	"WRONGPASS":   {Words: "refuses the password that Two Doors was given"},
-	"NOPERM":      {Words: "does not permit this user to keep sessions"},
-	"WRONGTYPE":   {Words: "keeps something else under the session's key"},
-	"READONLY":    {Words: "is a replica, which takes no changes"},
-	"MISCONF":     {Words: "takes no changes, as it cannot save them to its disk"},
-	"OOM":         {Words: "takes no changes, as its memory is full"},
-	"LOADING":     {Words: "is still loading its data", Passing: true},
-	"BUSY":        {Words: "is busy with a script", Passing: true},
-	"TRYAGAIN":    {Words: "asks to be asked again", Passing: true},
-	"MASTERDOWN":  {Words: "is a replica that has lost its master", Passing: true},
-	"CLUSTERDOWN": {Words: "belongs to a cluster that is down", Passing: true},
+	"NOAUTH":      {},
+	"WRONGPASS":   {},
+	"NOPERM":      {},
+	"WRONGTYPE":   {},
+	"READONLY":    {},
+	"MISCONF":     {},
+	"OOM":         {},
+	"LOADING":     {Passing: true},
+	"BUSY":        {Passing: true},
+	"TRYAGAIN":    {Passing: true},
+	"MASTERDOWN":  {Passing: true},
+	"CLUSTERDOWN": {Passing: true},
 }
 
 // Explain turns an error of the client into a *Fault. That a key is not there is no
@@ -42,20 +45,20 @@ func (c *Client) Explain(err error) error {
 	}
 	reply, ok := errors.AsType[redis.Error](err)
 	if !ok {
-		return &Fault{Words: "does not answer", Passing: true, cause: c.withoutSecrets(err.Error())}
+		return &Fault{Code: Silent, Passing: true, cause: c.withoutSecrets(err.Error())}
 	}
 	code, text, _ := strings.Cut(reply.Error(), " ")
 	fault, known := refusals[code]
 	switch {
 	case known:
 	case strings.HasPrefix(text, "max number of clients"):
-		fault = Fault{Words: "takes no more connections", Passing: true}
+		fault, code = Fault{Passing: true}, "MAXCLIENTS"
 	case strings.HasPrefix(text, "DB index"):
-		fault = Fault{Words: "has no database of that number"}
+		fault, code = Fault{}, "NODB"
 	default:
-		fault = Fault{Words: "answers with an error"}
+		code = "ERR"
 	}
-	fault.Refuses, fault.cause = true, c.withoutSecrets(reply.Error())
+	fault.Code, fault.Refuses, fault.cause = code, true, c.withoutSecrets(reply.Error())
 	return &fault
 }
 

@@ -16,6 +16,7 @@ import (
 
 	"twodoors/web/redisd"
 	"twodoors/web/redisio"
+	"twodoors/web/trace/tell"
 )
 
 const password = "a-password-for-tests"
@@ -65,7 +66,7 @@ func TestRefusalsOfRedisAreToldInWords(t *testing.T) {
 				}
 				return
 			}
-			if !ok || !fault.Refuses || !strings.Contains(fault.Words, c.says) {
+			if !ok || !fault.Refuses || !strings.Contains(tell.Redis(fault.Code), c.says) {
 				t.Errorf("%v", err)
 			}
 			for _, secret := range []string{password, "wrong-one", "secret-of-reader"} {
@@ -91,13 +92,13 @@ func TestRepliesAreToldInWords(t *testing.T) {
 		client := open(t, "redis://:"+password+"@"+answering(t, reply))
 		err := client.Try(t.Context(), "probe")
 		fault, ok := errors.AsType[*redisio.Fault](err)
-		if !ok || !fault.Refuses || !strings.Contains(fault.Words, says) || strings.Contains(err.Error(), password) {
+		if !ok || !fault.Refuses || !strings.Contains(tell.Redis(fault.Code), says) || strings.Contains(err.Error(), password) {
 			t.Errorf("%s: %v", reply, err)
 		}
 	}
 	for _, address := range []string{"127.0.0.1:1", answering(t, "")} {
 		err := open(t, "redis://:"+password+"@"+address).Try(t.Context(), "probe")
-		if fault, ok := errors.AsType[*redisio.Fault](err); !ok || fault.Refuses || fault.Words != "does not answer" {
+		if fault, ok := errors.AsType[*redisio.Fault](err); !ok || fault.Refuses || fault.Code != redisio.Silent {
 			t.Errorf("%v", err)
 		}
 	}

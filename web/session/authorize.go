@@ -4,8 +4,6 @@ import (
 	"context"
 	"errors"
 	"net/http"
-	"strconv"
-	"time"
 
 	"twodoors/data"
 	"twodoors/web/door"
@@ -43,31 +41,31 @@ func (d *Door) readCookie(r *http.Request) (id string, err error) {
 	step := trace.Start(ctx, trace.CookieRead)
 	id, fault := presented(r)
 	if fault != nil {
-		step.Refuse(fault.saw)
+		step.Refuse(fault.why, trace.Text("name", CookieName(door.ArrivalOf(ctx).Secure)))
 		return "", fault.refusal
 	}
 	credential := trace.Credential{Kind: "cookie", Name: CookieName(door.ArrivalOf(ctx).Secure), Shown: trace.ShowID(id), Bytes: len(id)}
 	trace.Present(ctx, credential)
-	step.Pass("43 bytes, " + credential.Name + "=" + credential.Shown)
+	step.Pass(trace.Number("bytes", len(id)), trace.Text("name", credential.Name), trace.Text("shown", credential.Shown))
 	return id, nil
 }
 
 // findSession asks the store what it remembers under the id.
 func (d *Door) findSession(ctx context.Context, id string) (context.Context, memory, error) {
-	step := trace.Next(ctx, trace.SessionFind)
+	step := trace.Next(ctx, trace.SessionFind).In(d.Store.Where())
 	loaded, err := d.sessions.Load(ctx, id)
 	switch {
 	case errors.Is(err, errUndecodable):
-		step.Refuse(d.Store.Where() + ": what is kept cannot be read")
+		step.Refuse(trace.SessionUndecodable)
 		return nil, memory{}, errNoSession
 	case err != nil:
-		step.Refuse(d.Store.Where() + ": " + saw(err, "does not answer"))
+		refuse(step, err, trace.StoreUnavailable)
 		return nil, memory{}, failure("The sessions cannot be reached just now. You may still be logged in.", err)
 	case d.sessions.Token(loaded) == "":
-		step.Refuse(d.Store.Where() + ": no such session")
+		step.Refuse(trace.SessionUnknown)
 		return nil, memory{}, errNoSession
 	}
-	step.Pass(d.Store.Where() + ": found")
+	step.Pass()
 	return loaded, d.recall(loaded), nil
 }
 
@@ -79,36 +77,36 @@ func (d *Door) checkAge(ctx context.Context, m memory) error {
 	age, idle := now.Sub(m.Login), now.Sub(m.Seen)
 	switch {
 	case age >= rules.Lifetime:
-		step.Refuse("logged in " + short(age) + " ago, at most " + short(rules.Lifetime))
+		step.Refuse(trace.SessionTooOld, trace.Duration("age", age), trace.Duration("lifetime", rules.Lifetime))
 		return errExpired
 	case idle >= rules.Idle:
-		step.Refuse("unused for " + short(idle) + ", at most " + short(rules.Idle))
+		step.Refuse(trace.SessionIdle, trace.Duration("idle", idle), trace.Duration("idle_timeout", rules.Idle))
 		return errExpired
 	}
-	step.Pass("logged in " + short(age) + " ago, of " + short(rules.Lifetime) + "; last seen " + short(idle) + " ago, of " + short(rules.Idle))
+	step.Pass(trace.Duration("age", age), trace.Duration("lifetime", rules.Lifetime), trace.Duration("idle", idle), trace.Duration("idle_timeout", rules.Idle))
 	return nil
 }
 
 // loadUser reads the account afresh, so a role that was taken away, an account
 // that was disabled and "log out everywhere" count from the next request on.
 func (d *Door) loadUser(ctx context.Context, m memory) (data.User, error) {
-	step := trace.Next(ctx, trace.UserLoad)
+	step := trace.Next(ctx, trace.UserLoad).In(users)
 	user, err := d.Users.ByID(ctx, m.UserID)
 	switch {
 	case errors.Is(err, data.ErrNotFound):
-		step.Refuse("users: the account is gone")
+		step.Refuse(trace.AccountUnknown)
 		return user, errNoSession
 	case err != nil:
-		step.Refuse("users: the database does not answer")
+		step.Refuse(trace.DatabaseUnavailable)
 		return user, door.Failure("Your account cannot be read just now.", err)
 	case user.Disabled:
-		step.Refuse("users: " + user.Username + " is disabled")
+		step.Refuse(trace.AccountDisabled, trace.Text("user", user.Username))
 		return user, errNoSession
 	case user.SessionGeneration != m.Generation:
-		step.Refuse("users: " + user.Username + " ended all sessions made before")
+		step.Refuse(trace.SessionRevoked, trace.Text("user", user.Username))
 		return user, errNoSession
 	}
-	step.Pass("users: " + user.Username + ", role " + user.Role)
+	step.Pass(trace.Text("user", user.Username), trace.Text("role", user.Role))
 	return user, nil
 }
 
@@ -119,18 +117,18 @@ func (d *Door) saveSeen(ctx context.Context, m memory) error {
 	if now.Sub(m.Seen) < d.Rules().Idle/20 {
 		return nil
 	}
-	step := trace.Next(ctx, trace.SessionSave)
+	step := trace.Next(ctx, trace.SessionSave).In(d.Store.Where())
 	m.Seen = now
 	d.sessions.Put(ctx, memoryKey, m)
 	switch _, _, err := d.sessions.Commit(ctx); {
 	case errors.Is(err, errDestroyed):
-		step.Refuse(d.Store.Where() + ": the session was ended while this request ran")
+		step.Refuse(trace.SessionEnded)
 		return errNoSession
 	case err != nil:
-		step.Refuse(d.Store.Where() + ": " + saw(err, "does not take it"))
+		refuse(step, err, trace.StoreUnwritable)
 		return failure("The session cannot be kept just now.", err)
 	}
-	step.Pass(d.Store.Where() + ": last seen now")
+	step.Pass()
 	return nil
 }
 
@@ -144,18 +142,3 @@ var (
 	errExpired = &door.Refusal{Status: http.StatusUnauthorized, Kind: door.BadCredential,
 		Detail: "This session has expired. Log in again."}
 )
-
-// short writes a duration with no more digits than people read: "41s", "12h".
-func short(d time.Duration) string {
-	switch {
-	case d < time.Second:
-		return strconv.FormatInt(d.Milliseconds(), 10) + "ms"
-	case d < time.Minute:
-		return strconv.FormatInt(int64(d/time.Second), 10) + "s"
-	case d%time.Hour == 0:
-		return strconv.FormatInt(int64(d/time.Hour), 10) + "h"
-	case d%time.Minute == 0:
-		return strconv.FormatInt(int64(d/time.Minute), 10) + "m"
-	}
-	return d.Truncate(time.Second).String()
-}

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"twodoors/web/door"
+	"twodoors/web/trace"
 )
 
 // idLength is that of an id: 256 random bits in base64url.
@@ -32,7 +33,7 @@ func setCookie(w http.ResponseWriter, secure bool, id string) {
 }
 
 type cookieFault struct {
-	saw     string
+	why     trace.Why
 	refusal *door.Refusal
 }
 
@@ -43,11 +44,11 @@ func presented(r *http.Request) (string, *cookieFault) {
 	cookies := r.CookiesNamed(name)
 	switch {
 	case len(cookies) == 0:
-		return "", &cookieFault{"no cookie " + name, errNoCookie}
+		return "", &cookieFault{trace.CookieMissing, errNoCookie}
 	case len(cookies) > 1:
-		return "", &cookieFault{"more than one cookie " + name + ", so another program on this host set one", door.TwoCookies(r, name)}
+		return "", &cookieFault{trace.CookieTwice, door.TwoCookies(r, name)}
 	case !wellFormed(cookies[0].Value):
-		return "", &cookieFault{"the cookie " + name + " is no id of ours: another program on this host set it", errStray}
+		return "", &cookieFault{trace.CookieMalformed, errStray}
 	}
 	return cookies[0].Value, nil
 }

@@ -6,15 +6,26 @@ import (
 
 	"twodoors/web/door"
 	"twodoors/web/redisio"
+	"twodoors/web/trace"
+	"twodoors/web/trace/tell"
 )
 
-// saw is what a step saw of a store that failed: what Redis did, or else what it could
-// not do with the session.
-func saw(err error, otherwise string) string {
-	if fault, ok := errors.AsType[*redisio.Fault](err); ok {
-		return fault.Words
+// users is where accounts are looked up.
+const users = "users"
+
+// why is the reason of a step that failed because the store did: what Redis answered, or
+// else what could not be done with the session.
+func why(err error, otherwise trace.Why) (trace.Why, []trace.Fact) {
+	if fault, ok := errors.AsType[*redisio.Fault](err); ok && fault.Refuses {
+		return trace.StoreRefuses, []trace.Fact{trace.Text("fault", fault.Code)}
 	}
-	return otherwise
+	return otherwise, nil
+}
+
+// refuse ends a step because the store failed.
+func refuse(step trace.Running, err error, otherwise trace.Why) {
+	reason, saw := why(err, otherwise)
+	step.Refuse(reason, saw...)
 }
 
 // Ready returns a sentence when sessions can be neither found nor kept, and why.
@@ -23,7 +34,8 @@ func (d *Door) Ready(ctx context.Context) (missing string, cause error) {
 	if err == nil {
 		return "", nil
 	}
-	return "The sessions cannot be kept: " + d.Store.Where() + " " + saw(err, "does not answer") + ".", err
+	reason, saw := why(err, trace.StoreUnavailable)
+	return "The sessions cannot be kept: " + d.Store.Where() + " " + tell.Why(reason, saw...) + ".", err
 }
 
 // failure refuses because the store failed. Trying again helps when it was for a moment
@@ -33,7 +45,7 @@ func failure(detail string, err error) error {
 	if !ok || !fault.Refuses {
 		return door.Failure(detail, err)
 	}
-	detail += " Redis, which keeps the sessions, " + fault.Words + "."
+	detail += " Redis, which keeps the sessions, " + tell.Redis(fault.Code) + "."
 	if fault.Passing {
 		return door.Failure(detail, err)
 	}

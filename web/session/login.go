@@ -22,29 +22,29 @@ import (
 func (d *Door) Login(w http.ResponseWriter, r *http.Request, user data.User) error {
 	ctx := r.Context()
 	secure := door.ArrivalOf(ctx).Secure
-	step := trace.Start(ctx, trace.SessionCreate)
+	step := trace.Start(ctx, trace.SessionCreate).In(d.Store.Where())
 	id, err := d.create(ctx, r, user)
 	switch {
 	case errors.Is(err, data.ErrChanged):
-		step.Refuse("users: " + user.Username + " has changed since the password was checked")
+		step.In(users).Refuse(trace.AccountChanged, trace.Text("user", user.Username))
 		return door.ErrChanged
 	case errors.Is(err, errUsers):
-		step.Refuse("users: the database does not answer")
+		step.In(users).Refuse(trace.DatabaseUnavailable)
 		return door.Failure("Your account cannot be read just now.", err)
 	case errors.Is(err, errFull):
-		step.Refuse(d.Store.Where() + ": is full")
+		step.Refuse(trace.StoreFull)
 		return door.FailureWith("This server keeps as many sessions as it can.", "Try again when some have ended, or choose another store.", err)
 	case err != nil:
-		step.Refuse(d.Store.Where() + ": " + saw(err, "does not take it"))
+		refuse(step, err, trace.StoreUnwritable)
 		return failure("The session cannot be kept just now.", err)
 	}
 	setCookie(w, secure, id)
 	d.DropStrays(w, r)
-	stray := ""
+	stray := "no"
 	if d.Notice(r) != "" {
-		stray = "; another program's cookie came with that name, and the browser is told to delete it"
+		stray = "yes"
 	}
-	step.Pass(d.Store.Where() + ": " + CookieName(secure) + "=" + trace.ShowID(id) + " is " + user.Username + stray)
+	step.Pass(trace.Text("name", CookieName(secure)), trace.Text("shown", trace.ShowID(id)), trace.Text("user", user.Username), trace.Text("stray", stray))
 	trace.Admit(ctx, user.Username)
 	slog.InfoContext(ctx, "login", "door", door.Session, "username", user.Username)
 	return nil

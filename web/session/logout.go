@@ -40,7 +40,7 @@ func (d *Door) LogoutEverywhere(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	ctx := r.Context()
-	step := trace.Start(ctx, trace.SessionDestroy)
+	step := trace.Start(ctx, trace.SessionDestroy).In(users)
 	id, _ := presented(r)
 	session, err := d.sessions.Load(ctx, id)
 	if err == nil {
@@ -48,10 +48,10 @@ func (d *Door) LogoutEverywhere(w http.ResponseWriter, r *http.Request) error {
 	}
 	switch {
 	case errors.Is(err, data.ErrChanged):
-		step.Refuse("users: " + visitor.Username + " ended all sessions while this request ran")
+		step.Refuse(trace.SessionRevoked, trace.Text("user", visitor.Username))
 		return errNoSession
 	case err != nil:
-		step.Refuse("users: the sessions of " + visitor.Username + " cannot be ended")
+		step.Refuse(trace.DatabaseUnwritable)
 		return door.Failure("Your sessions cannot be ended just now.", err)
 	}
 	slog.InfoContext(ctx, "logout everywhere", "door", door.Session, "username", visitor.Username)
@@ -70,19 +70,19 @@ func hashed(id string) string {
 
 func (d *Door) destroy(r *http.Request, id string) error {
 	ctx := r.Context()
-	step := trace.Start(ctx, trace.SessionDestroy)
+	step := trace.Start(ctx, trace.SessionDestroy).In(d.Store.Where())
 	session, err := d.sessions.Load(ctx, id)
-	did := "forgot "
+	did := "destroyed"
 	if err == nil && d.sessions.Token(session) != "" {
 		err = d.sessions.Destroy(session)
-	} else if did = "had nothing to forget of "; err == nil {
+	} else if did = "unknown"; err == nil {
 		err = d.Store.DeleteCtx(ctx, hashed(id)) // a store that was chosen before may have it
 	}
 	if err != nil && !errors.Is(err, errUndecodable) {
-		step.Refuse(d.Store.Where() + ": " + saw(err, "does not forget it"))
+		refuse(step, err, trace.StoreUnwritable)
 		return failure("You are not logged out: the session cannot be ended just now.", err)
 	}
-	step.Pass(d.Store.Where() + ": " + did + trace.ShowID(id))
+	step.Pass(trace.Text("did", did), trace.Text("shown", trace.ShowID(id)))
 	slog.InfoContext(ctx, "logout", "door", door.Session)
 	return nil
 }

@@ -17,6 +17,7 @@ import (
 	"twodoors/web/redisd"
 	"twodoors/web/session"
 	"twodoors/web/trace"
+	"twodoors/web/trace/tell"
 )
 
 const redisPassword = "a-password-for-tests"
@@ -148,7 +149,7 @@ func TestRedisThatRefusesIsNotToldAsSilent(t *testing.T) {
 			r := request(false, cookie)
 			_, err := s.Authorize(r, door.AnyRole)
 			steps := trace.From(r.Context()).Steps
-			saw := steps[len(steps)-1].Saw
+			saw := tell.Saw(steps[len(steps)-1])
 			if status(err) != 503 || !strings.Contains(err.Error(), says) || strings.Contains(err.Error(), "ry again") || !strings.Contains(saw, says) {
 				t.Errorf("%v, saw %q", err, saw)
 			}

@@ -8,6 +8,7 @@ import (
 
 	"twodoors/web/door"
 	"twodoors/web/trace"
+	"twodoors/web/trace/tell"
 )
 
 // Authorize lets the sender of a request in, or says which step refused. All
@@ -55,15 +56,15 @@ func (d *Door) readBearer(r *http.Request) (text string, err error) {
 	step := trace.Start(ctx, trace.BearerRead)
 	text, fault := presented(r)
 	if fault != nil {
-		step.Refuse(fault.saw)
+		step.Refuse(fault.why)
 		return "", fault.refusal
 	}
 	trace.Present(ctx, trace.Credential{Kind: "bearer", Name: "Authorization", Shown: trace.ShowJWT(text), Bytes: len(text)})
 	if len(text) > MaxLength {
-		step.Refuse(strconv.Itoa(len(text)) + " bytes, at most " + strconv.Itoa(MaxLength))
+		step.Refuse(trace.TokenTooLong, trace.Number("bytes", len(text)), trace.Number("most", MaxLength))
 		return "", invalid("This token is too long to be one of ours. Log in at the token door for a new one.")
 	}
-	step.Pass(strconv.Itoa(len(text)) + " bytes in the header Authorization")
+	step.Pass(trace.Number("bytes", len(text)))
 	return text, nil
 }
 
@@ -71,12 +72,12 @@ func (d *Door) readBearer(r *http.Request) (text string, err error) {
 // signature, none of which is believed yet.
 func (d *Door) decode(ctx context.Context, text string, keys *Keys) (*Token, error) {
 	step := trace.Next(ctx, trace.TokenDecode)
-	token, err := decode(text, keys.headers)
-	if err != nil {
-		step.Refuse(err.Error())
+	token, fault := decode(text, keys.headers)
+	if fault != nil {
+		step.Refuse(fault.Why, fault.Saw...)
 		return nil, invalid("This is not a well-formed token. Log in at the token door for a new one.")
 	}
-	step.Pass("header, payload and a signature of " + strconv.Itoa(len(token.Signature)) + " bytes")
+	step.Pass(trace.Number("signature_bytes", len(token.Signature)))
 	return token, nil
 }
 
@@ -85,11 +86,11 @@ func (d *Door) decode(ctx context.Context, text string, keys *Keys) (*Token, err
 // understood (RFC 8725 sections 3.1 and 3.11, RFC 7515 section 4.1.11).
 func (d *Door) checkAlgorithm(ctx context.Context, token *Token, keys *Keys) error {
 	step := trace.Next(ctx, trace.AlgorithmCheck)
-	if saw := headerFault(token.Header, keys); saw != "" {
-		step.Refuse(saw)
+	if fault := token.Header.fault(keys); fault != nil {
+		step.Refuse(fault.Why, fault.Saw...)
 		return invalid("This token is not of the kind that this door issues. Log in at the token door for a new one.")
 	}
-	step.Pass(token.Header.Algorithm + ", type " + token.Header.Type)
+	step.Pass(trace.Text("algorithm", token.Header.Algorithm), trace.Text("type", token.Header.Type))
 	return nil
 }
 
@@ -100,13 +101,13 @@ func (d *Door) selectKey(ctx context.Context, token *Token, keys *Keys) (*Key, e
 	key := keys.ByID(token.Header.KeyID)
 	switch {
 	case key == nil:
-		step.Refuse("no key of that id here")
+		step.Refuse(trace.KeyUnknown, trace.Text("kid", token.Header.KeyID))
 		return nil, invalid("The key that signed this token is not known here. Log in at the token door for a new one.")
 	case key.Algorithm != token.Header.Algorithm:
-		step.Refuse("key " + key.ID + " is for " + key.Algorithm + " only")
+		step.Refuse(trace.KeyAlgorithm, trace.Text("kid", key.ID), trace.Text("algorithm", key.Algorithm))
 		return nil, invalid("This token does not fit the key it names. Log in at the token door for a new one.")
 	}
-	step.Pass(key.found)
+	step.Pass(trace.Text("kid", key.ID), trace.Text("algorithm", key.Algorithm))
 	return key, nil
 }
 
@@ -115,10 +116,10 @@ func (d *Door) selectKey(ctx context.Context, token *Token, keys *Keys) (*Key, e
 func (d *Door) verifySignature(ctx context.Context, token *Token, key *Key) error {
 	step := trace.Next(ctx, trace.SignatureVerify)
 	if err := key.verify(token.Signed, token.Signature); err != nil {
-		step.Refuse("header and payload are not what key " + key.ID + " signed")
+		step.Refuse(trace.SignatureInvalid, trace.Text("kid", key.ID))
 		return invalid("The signature of this token is wrong. Log in at the token door for a new one.")
 	}
-	step.Pass(key.signed)
+	step.Pass(trace.Text("kid", key.ID))
 	return nil
 }
 
@@ -126,16 +127,16 @@ func (d *Door) verifySignature(ctx context.Context, token *Token, key *Key) erro
 func (d *Door) checkClaims(ctx context.Context, claims Claims) (door.Visitor, error) {
 	step := trace.Next(ctx, trace.ClaimsCheck)
 	now := d.Now()
-	if saw := claims.fault(now); saw != "" {
-		step.Refuse(saw)
-		return door.Visitor{}, invalid("This token is not valid here and now: " + saw + ". Log in at the token door for a new one.")
+	if fault := claims.fault(now); fault != nil {
+		step.Refuse(fault.Why, fault.Saw...)
+		return door.Visitor{}, invalid("This token is not valid here and now: " + tell.Why(fault.Why, fault.Saw...) + ". Log in at the token door for a new one.")
 	}
 	id, err := strconv.ParseInt(claims.Subject, 10, 64)
 	if err != nil {
-		step.Refuse("sub is no account of ours")
+		step.Refuse(trace.SubjectUnknown)
 		return door.Visitor{}, invalid("This token is for nobody here. Log in at the token door for a new one.")
 	}
-	step.Pass("for " + claims.Name + ", expires in " + between(now, claims.Expires.Time()))
+	step.Pass(trace.Text("user", claims.Name), trace.Duration("left", claims.Expires.Time().Sub(now)))
 	return door.Visitor{Door: door.Token, UserID: id, Username: claims.Name, Role: claims.Role}, nil
 }
 
@@ -146,18 +147,18 @@ func (d *Door) checkRevocation(ctx context.Context, claims Claims) error {
 	revoked, err := d.Revoked.Has(ctx, claims.ID)
 	switch {
 	case err != nil:
-		step.Refuse("the list of revoked tokens cannot be read")
+		step.Refuse(trace.RevocationUnavailable)
 		return door.Failure("It cannot be decided just now whether this token was revoked.", err)
 	case revoked:
-		step.Refuse("the token's id (jti) is on the list of revoked tokens")
+		step.Refuse(trace.TokenRevoked)
 		return invalid("This token was revoked. Log in at the token door for a new one.")
 	}
-	step.Pass("the token's id (jti) is not on the list of revoked tokens")
+	step.Pass()
 	return nil
 }
 
 type bearerFault struct {
-	saw     string
+	why     trace.Why
 	refusal *door.Refusal
 }
 
@@ -169,9 +170,9 @@ func presented(r *http.Request) (string, *bearerFault) {
 	elsewhere := strings.Contains(r.URL.RawQuery, "access_token=")
 	switch {
 	case len(headers) == 0:
-		return "", &bearerFault{"no header Authorization", errNoToken}
+		return "", &bearerFault{trace.BearerMissing, errNoToken}
 	case len(headers) > 1 || elsewhere:
-		return "", &bearerFault{"a token in more than one place", errTwoTokens}
+		return "", &bearerFault{trace.BearerTwice, errTwoTokens}
 	}
 	scheme, text := headers[0], ""
 	if end := strings.IndexAny(scheme, " \t,"); end >= 0 {
@@ -181,13 +182,13 @@ func presented(r *http.Request) (string, *bearerFault) {
 	case strings.EqualFold(scheme, "Bearer") && isOneToken(text):
 		return text, nil
 	case strings.EqualFold(scheme, "Bearer"):
-		return "", &bearerFault{"the header Authorization is not Bearer and one token", errMalformed}
+		return "", &bearerFault{trace.BearerMalformed, errMalformed}
 	case scheme == "":
-		return "", &bearerFault{"no token in the header Authorization", errNoToken}
+		return "", &bearerFault{trace.BearerEmpty, errNoToken}
 	case strings.IndexByte(scheme, '.') >= 0:
-		return "", &bearerFault{"the header Authorization has a token and no scheme", errNoScheme}
+		return "", &bearerFault{trace.BearerWithoutScheme, errNoScheme}
 	}
-	return "", &bearerFault{"the header Authorization has another scheme than Bearer", errOtherScheme}
+	return "", &bearerFault{trace.BearerOtherScheme, errOtherScheme}
 }
 
 func isOneToken(text string) bool {

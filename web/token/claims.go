@@ -8,6 +8,8 @@ import (
 	"time"
 
 	"github.com/go-json-experiment/json/jsontext"
+
+	"twodoors/web/trace"
 )
 
 // Claims are what a token of ours says (RFC 7519 section 4.1, RFC 9068 section
@@ -28,53 +30,43 @@ type Claims struct {
 
 var claimNames = []string{"iss", "sub", "aud", "client_id", "iat", "nbf", "exp", "jti", "name", "role"}
 
-// headerFault says what this door does not take in a header, or nothing.
-func headerFault(h Header, keys *Keys) string {
+// fault says what of a header this door does not take, nil when it takes it.
+func (h Header) fault(keys *Keys) *Fault {
 	_, critical := h.Extra["crit"]
 	_, unencoded := h.Extra["b64"]
 	switch {
 	case !keys.Use(h.Algorithm):
-		return "the algorithm is not one that a key here is for"
+		return wrong(trace.AlgorithmUnknown, trace.Text("algorithm", h.Algorithm))
 	case !strings.EqualFold(h.Type, Type) && !strings.EqualFold(h.Type, "application/"+Type):
-		return "the type is not " + Type
+		return wrong(trace.TypeWrong, trace.Text("type", h.Type), trace.Text("want", Type))
 	case critical || unencoded:
-		return "an extension that this door does not know"
+		return wrong(trace.ExtensionUnknown)
 	}
-	return ""
+	return nil
 }
 
-// fault says which claim does not hold, or nothing. A token is refused at the
-// very second at which it expires.
-func (c Claims) fault(now time.Time) string {
+// fault says which claim is not valid, nil when all are. A token is refused at the very
+// second at which it expires.
+func (c Claims) fault(now time.Time) *Fault {
 	switch {
 	case c.Issuer != Issuer:
-		return "it is from another issuer (iss)"
+		return wrong(trace.IssuerOther)
 	case !slices.Contains(c.Audience, Audience):
-		return "it is for another audience (aud)"
+		return wrong(trace.AudienceOther)
 	case !c.Expires.Present:
-		return "it has no expiry (exp)"
+		return wrong(trace.TokenNoExpiry)
 	case !now.Before(c.Expires.Time()):
-		return "it expired " + between(c.Expires.Time(), now) + " ago (exp)"
+		return wrong(trace.TokenExpired, trace.Duration("late", now.Sub(c.Expires.Time())))
 	case c.NotBefore.Present && now.Add(Leeway).Before(c.NotBefore.Time()):
-		return "it is not valid for another " + between(now, c.NotBefore.Time()) + " (nbf)"
+		return wrong(trace.TokenNotYetValid, trace.Duration("early", c.NotBefore.Time().Sub(now)))
 	case !c.IssuedAt.Present:
-		return "it does not say when it was issued (iat)"
+		return wrong(trace.TokenNoIssuedAt)
 	case now.Add(Leeway).Before(c.IssuedAt.Time()):
-		return "it says it was issued " + between(now, c.IssuedAt.Time()) + " from now (iat)"
+		return wrong(trace.TokenFromFuture, trace.Duration("early", c.IssuedAt.Time().Sub(now)))
 	case c.Subject == "" || c.Name == "" || c.Role == "" || c.ID == "":
-		return "it does not say for whom it is (sub, name, role, jti)"
+		return wrong(trace.TokenNobody)
 	}
-	return ""
-}
-
-func between(from, to time.Time) string {
-	d := to.Sub(from)
-	if d >= time.Second {
-		d = d.Round(time.Second)
-	} else {
-		d = d.Round(time.Millisecond)
-	}
-	return d.String()
+	return nil
 }
 
 // NumericDate is a number of seconds since 1970, UTC (RFC 7519 section 2). A

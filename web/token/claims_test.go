@@ -59,7 +59,7 @@ func (f forger) outcome(text string) string {
 	if refusal, ok := errors.AsType[*door.Refusal](err); !ok || refusal.Status != 401 {
 		return err.Error()
 	}
-	return recorded.Steps[len(recorded.Steps)-1].Name.String()
+	return string(recorded.Steps[len(recorded.Steps)-1].Name)
 }
 
 const header = `{"alg":"HS256","typ":"at+jwt","kid":"k-1"}`

@@ -4,11 +4,12 @@ import (
 	"bytes"
 	"encoding/base64"
 	"errors"
-	"fmt"
 	"strings"
 
 	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
+
+	"twodoors/web/trace"
 )
 
 // maxDepth of the JSON in a token.
@@ -33,65 +34,71 @@ type Header struct {
 }
 
 // Decode takes a token apart. It is strict where JSON and base64 let one token
-// be spelled in many ways: only what everybody reads alike is read. Its errors
-// name the part and the place, never the content.
-func Decode(text string) (*Token, error) { return decode(text, nil) }
+// be spelled in many ways: only what everybody reads alike is read. Its errors are
+// Faults: they name the part and the place, never the content.
+func Decode(text string) (*Token, error) {
+	t, fault := decode(text, nil)
+	if fault != nil {
+		return nil, fault
+	}
+	return t, nil
+}
 
 // decode is Decode for who has read some headers before, by their text: all
 // tokens that one key of ours signed have the same.
-func decode(text string, known map[string]Header) (*Token, error) {
+func decode(text string, known map[string]Header) (*Token, *Fault) {
 	dot1 := strings.IndexByte(text, '.')
 	dot2 := strings.LastIndexByte(text, '.')
 	if dot1 < 0 || dot1 == dot2 || strings.IndexByte(text[dot1+1:dot2], '.') >= 0 {
-		return nil, fmt.Errorf("not three parts with two periods between, but %d", strings.Count(text, ".")+1)
+		return nil, wrong(trace.TokenParts, trace.Number("parts", strings.Count(text, ".")+1))
 	}
 	t := &Token{Signed: text[:dot2]}
 	if header, ok := known[text[:dot1]]; ok {
 		t.Header = header
-	} else if err := decodeJSON("header", text[:dot1], &t.Header); err != nil {
-		return nil, err
+	} else if fault := decodeJSON("header", text[:dot1], &t.Header); fault != nil {
+		return nil, fault
 	}
-	if err := decodeJSON("payload", text[dot1+1:dot2], &t.Claims); err != nil {
-		return nil, err
+	if fault := decodeJSON("payload", text[dot1+1:dot2], &t.Claims); fault != nil {
+		return nil, fault
 	}
 	if name := twiceButForCase(t.Header.Extra, "alg", "typ", "kid"); name != "" {
-		return nil, errors.New("header: a member stands twice, differing in case")
+		return nil, wrong(trace.TokenMemberTwice, inPart("header"))
 	}
 	if name := twiceButForCase(t.Claims.Extra, claimNames...); name != "" {
-		return nil, errors.New("payload: a member stands twice, differing in case")
+		return nil, wrong(trace.TokenMemberTwice, inPart("payload"))
 	}
-	var err error
-	t.Signature, err = decodeBase64("signature", text[dot2+1:])
-	return t, err
+	var fault *Fault
+	t.Signature, fault = decodeBase64("signature", text[dot2+1:])
+	return t, fault
 }
 
-func decodeJSON(part, text string, into any) error {
-	raw, err := decodeBase64(part, text)
-	if err != nil {
-		return err
+func decodeJSON(part, text string, into any) *Fault {
+	raw, fault := decodeBase64(part, text)
+	if fault != nil {
+		return fault
 	}
 	if len(raw) == 0 || raw[0] != '{' {
-		return errors.New(part + ": not a JSON object")
+		return wrong(trace.TokenNoObject, inPart(part))
 	}
 	if tooDeep(raw) {
-		return fmt.Errorf("%s: JSON deeper than %d", part, maxDepth)
+		return wrong(trace.TokenDepth, inPart(part), trace.Number("most", maxDepth))
 	}
-	err = json.Unmarshal(raw, into)
+	err := json.Unmarshal(raw, into)
 	if err == nil {
 		return nil
 	}
-	if wrong, ok := errors.AsType[*json.SemanticError](err); ok {
-		if name := strings.TrimPrefix(string(wrong.JSONPointer), "/"); len(name) < 12 {
-			return fmt.Errorf("%s: %s has the wrong type", part, name)
+	if typed, ok := errors.AsType[*json.SemanticError](err); ok {
+		if name := strings.TrimPrefix(string(typed.JSONPointer), "/"); len(name) < 12 {
+			return wrong(trace.TokenMemberType, inPart(part), trace.Text("member", name))
 		}
 	}
 	if broken, ok := errors.AsType[*jsontext.SyntacticError](err); ok {
 		if errors.Is(err, jsontext.ErrDuplicateName) {
-			return fmt.Errorf("%s: a member stands twice, at byte %d", part, broken.ByteOffset)
+			return wrong(trace.TokenMemberTwice, inPart(part), trace.Number("place", broken.ByteOffset))
 		}
-		return fmt.Errorf("%s: not JSON from byte %d on", part, broken.ByteOffset)
+		return wrong(trace.TokenJSON, inPart(part), trace.Number("place", broken.ByteOffset))
 	}
-	return errors.New(part + ": not a JSON object")
+	return wrong(trace.TokenNoObject, inPart(part))
 }
 
 // base64url refuses what would decode, but was not encoded so.
@@ -99,13 +106,13 @@ var base64url = base64.RawURLEncoding.Strict()
 
 // decodeBase64 reads base64url without padding, whose unused bits must be zero
 // (RFC 7515 section 2, RFC 4648 section 3.5).
-func decodeBase64(part, text string) ([]byte, error) {
+func decodeBase64(part, text string) ([]byte, *Fault) {
 	if text == "" {
-		return nil, errors.New(part + ": empty")
+		return nil, wrong(trace.TokenEmptyPart, inPart(part))
 	}
 	for _, lineBreak := range []byte("\r\n") { // the decoder of the standard library passes over them
 		if at := strings.IndexByte(text, lineBreak); at >= 0 {
-			return nil, fmt.Errorf("%s: character %d is not of base64url", part, at+1)
+			return nil, wrong(trace.TokenBase64, inPart(part), trace.Number("place", at+1))
 		}
 	}
 	raw, err := base64url.DecodeString(text)
@@ -113,9 +120,9 @@ func decodeBase64(part, text string) ([]byte, error) {
 		return raw, nil
 	}
 	if at, ok := errors.AsType[base64.CorruptInputError](err); ok {
-		return nil, fmt.Errorf("%s: character %d is not of base64url, or has bits that nothing uses", part, int64(at)+1)
+		return nil, wrong(trace.TokenBase64, inPart(part), trace.Number("place", int64(at)+1))
 	}
-	return raw, err
+	return nil, wrong(trace.TokenBase64, inPart(part))
 }
 
 // twiceButForCase finds a name that differs from another one in case only, so
@@ -162,3 +169,16 @@ func tooDeep(raw []byte) bool {
 	}
 	return false
 }
+
+// Fault is what is wrong with a token, as facts for the step that refuses it.
+type Fault struct {
+	Why trace.Why
+	Saw []trace.Fact
+}
+
+// Error is the code of the reason.
+func (f *Fault) Error() string { return string(f.Why) }
+
+func wrong(why trace.Why, saw ...trace.Fact) *Fault { return &Fault{why, saw} }
+
+func inPart(part string) trace.Fact { return trace.Text("part", part) }

@@ -18,8 +18,6 @@ type Key struct {
 	Algorithm string
 
 	header  string // of the tokens that it signs, encoded
-	found   string // what a trace says when a token names this key,
-	signed  string // and when its signature holds
 	method  jwt.SigningMethod
 	private any // what method signs with
 	public  any // what method verifies with
@@ -110,8 +108,6 @@ func readKey(kept data.Key) (*Key, error) {
 	header, err := json.Marshal(Header{Algorithm: kept.Algorithm, Type: Type, KeyID: kept.ID})
 	return &Key{
 		ID: kept.ID, Algorithm: kept.Algorithm, header: encode(header),
-		found:  "key " + kept.ID + ", for " + kept.Algorithm,
-		signed: "header and payload are as key " + kept.ID + " signed them",
 		method: algorithm.method, private: private, public: public,
 	}, err
 }

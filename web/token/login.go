@@ -66,10 +66,10 @@ func (d *Door) sign(ctx context.Context, rules *Rules, user data.User, next data
 		IssuedAt: On(next.Expires.Add(-rules.Lifetime)), Expires: On(next.Expires), ID: rand.Text(),
 	})
 	if err != nil {
-		step.Refuse("key " + key.ID + " does not sign")
+		step.Refuse(trace.KeyUnusable, trace.Text("kid", key.ID))
 		return Issued{}, door.Failure("The token cannot be signed just now.", err)
 	}
-	step.Pass("key " + key.ID + ", " + key.Algorithm + ": " + strconv.Itoa(len(text)) + " bytes, valid for " + rules.Lifetime.String())
+	step.Pass(trace.Text("kid", key.ID), trace.Text("algorithm", key.Algorithm), trace.Number("bytes", len(text)), trace.Duration("lifetime", rules.Lifetime))
 	return Issued{Token: text, Lifetime: rules.Lifetime}, nil
 }
 
@@ -94,10 +94,10 @@ func (d *Door) countIssued(ctx context.Context, user data.User, s data.Signature
 	err := d.Issued.Count(ctx, user, s, d.Now())
 	switch {
 	case errors.Is(err, data.ErrChanged):
-		step.Refuse("SQLite: " + user.Username + " has changed since the password was checked, the token is not issued")
+		step.Refuse(trace.AccountChanged, trace.Text("user", user.Username))
 		return door.ErrChanged
 	case err != nil:
-		step.Refuse("SQLite: the token cannot be counted, and is not issued")
+		step.Refuse(trace.DatabaseUnwritable)
 		return door.Failure("The token cannot be counted just now.", err)
 	}
 	return nil

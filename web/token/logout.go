@@ -46,12 +46,12 @@ func (d *Door) endFamily(ctx context.Context, sent Sent) error {
 	if err != nil {
 		return err
 	}
-	step := trace.Start(ctx, trace.FamilyRevoke)
+	step := trace.Start(ctx, trace.FamilyRevoke).In(d.RefreshTokens.Where())
 	if err := d.RefreshTokens.End(ctx, found.Family, d.Now()); err != nil {
-		step.Refuse("SQLite: does not take it")
+		step.Refuse(trace.DatabaseUnwritable)
 		return door.Failure("You are not logged out: the refresh token cannot be ended just now.", err)
 	}
-	step.Pass("SQLite: " + familyName(found) + " is ended")
+	step.Pass(familyOf(found)...)
 	slog.InfoContext(ctx, "logout", "door", door.Token, "username", found.Owner, "family", found.Family)
 	return nil
 }
@@ -59,16 +59,16 @@ func (d *Door) endFamily(ctx context.Context, sent Sent) error {
 // revoke puts the access token of a request that was let in on the list.
 func (d *Door) revoke(r *http.Request) error {
 	ctx := r.Context()
-	step := trace.Start(ctx, trace.RevocationAdd)
+	step := trace.Start(ctx, trace.RevocationAdd).In(d.Revoked.Where())
 	text, _ := presented(r)
 	token, err := Decode(text)
 	if err == nil {
 		err = d.Revoked.Add(ctx, token.Claims.ID, token.Claims.Expires.Time(), d.Now())
 	}
 	if err != nil {
-		step.Refuse("SQLite: does not take it")
+		step.Refuse(trace.DatabaseUnwritable)
 		return door.Failure("You are not logged out: the token cannot be revoked just now.", err)
 	}
-	step.Pass("SQLite: the token's id (jti), until it would have expired")
+	step.Pass()
 	return nil
 }

@@ -8,7 +8,6 @@ import (
 	"errors"
 	"log/slog"
 	"net/http"
-	"strconv"
 	"time"
 
 	"twodoors/data"
@@ -31,7 +30,7 @@ const familyLives = 7
 
 // beginFamily issues the first refresh token of a login (RFC 9700 section 4.14.2).
 func (d *Door) beginFamily(ctx context.Context, rules *Rules, user data.User, beside data.Signature) (string, error) {
-	step, now := trace.Start(ctx, trace.RefreshCreate), d.Now()
+	step, now := trace.Start(ctx, trace.RefreshCreate).In(d.RefreshTokens.Where()), d.Now()
 	fresh := make([]byte, refreshBytes)
 	rand.Read(fresh)
 	text := encode(fresh)
@@ -41,13 +40,13 @@ func (d *Door) beginFamily(ctx context.Context, rules *Rules, user data.User, be
 	}, now)
 	switch {
 	case errors.Is(err, data.ErrChanged):
-		step.Refuse("SQLite: " + user.Username + " has changed since the password was checked")
+		step.Refuse(trace.AccountChanged, trace.Text("user", user.Username))
 		return "", door.ErrChanged
 	case err != nil:
-		step.Refuse("SQLite: does not take its hash")
+		step.Refuse(trace.DatabaseUnwritable)
 		return "", door.Failure("The refresh token cannot be kept just now.", err)
 	}
-	step.Pass("SQLite: its hash; " + trace.ShowID(text) + " is good for one use within " + rules.RefreshLifetime.String())
+	step.Pass(trace.Text("shown", trace.ShowID(text)), trace.Duration("lifetime", rules.RefreshLifetime))
 	return text, nil
 }
 
@@ -60,7 +59,7 @@ func (d *Door) Refresh(r *http.Request, sent Sent) (Issued, error) {
 		return Issued{}, err
 	}
 	if rules.RefreshLifetime == 0 {
-		return Issued{}, d.revokeFamily(ctx, found, "refreshing is switched off")
+		return Issued{}, d.revokeFamily(ctx, found, trace.RefreshOff)
 	}
 	next := rules.next(d.Now())
 	refresh, user, err := d.spend(ctx, rules, found, sent.Text, next)
@@ -79,13 +78,13 @@ func (d *Door) Refresh(r *http.Request, sent Sent) (Issued, error) {
 // findRefresh looks the token up by its hash. What is none of ours, has expired or
 // has ended gets one and the same answer; only the trace tells them apart.
 func (d *Door) findRefresh(ctx context.Context, sent Sent) (data.RefreshToken, error) {
-	step := trace.Start(ctx, trace.RefreshFind)
+	step := trace.Start(ctx, trace.RefreshFind).In(d.RefreshTokens.Where())
 	if sent.Conflict != nil {
-		step.Refuse("more than one cookie " + sent.Name + ", so another program on this host set one")
+		step.Refuse(trace.CookieTwice, trace.Text("name", sent.Name))
 		return data.RefreshToken{}, sent.Conflict
 	}
 	if sent.Text == "" {
-		step.Refuse("none came")
+		step.Refuse(trace.RefreshMissing)
 		return data.RefreshToken{}, errNoRefresh
 	}
 	trace.Present(ctx, trace.Credential{Kind: "refresh", Name: sent.Name, Shown: trace.ShowID(sent.Text), Bytes: len(sent.Text)})
@@ -96,19 +95,19 @@ func (d *Door) findRefresh(ctx context.Context, sent Sent) (data.RefreshToken, e
 	}
 	switch {
 	case errors.Is(err, data.ErrNotFound):
-		step.Refuse("SQLite: no refresh token with that hash")
+		step.Refuse(trace.RefreshUnknown)
 		return found, errBadRefresh
 	case err != nil:
-		step.Refuse("SQLite: cannot be read")
+		step.Refuse(trace.DatabaseUnavailable)
 		return found, door.Failure("The refresh token cannot be looked up just now.", err)
 	case found.Ended:
-		step.Refuse("SQLite: its family has ended")
+		step.Refuse(trace.FamilyEnded)
 		return found, errBadRefresh
 	case !d.Now().Before(found.Expires):
-		step.Refuse("SQLite: it expired " + between(found.Expires, d.Now()) + " ago")
+		step.Refuse(trace.RefreshExpired, trace.Duration("late", d.Now().Sub(found.Expires)))
 		return found, errBadRefresh
 	}
-	step.Pass("SQLite: " + familyName(found) + ", " + d.sinceSpent(found))
+	step.Pass(append(familyOf(found), d.useOf(found)...)...)
 	return found, nil
 }
 
@@ -116,39 +115,39 @@ func (d *Door) findRefresh(ctx context.Context, sent Sent) (data.RefreshToken, e
 // The successor is derived from it, so that a repetition gets the same, though only
 // hashes are kept.
 func (d *Door) spend(ctx context.Context, rules *Rules, found data.RefreshToken, text string, beside data.Signature) (string, data.User, error) {
-	step, now, next := trace.Start(ctx, trace.RefreshSpend), d.Now(), d.successor(text)
+	step, now, next := trace.Start(ctx, trace.RefreshSpend).In(d.RefreshTokens.Where()), d.Now(), d.successor(text)
 	fate, user, err := d.RefreshTokens.Spend(ctx, data.Spending{
 		Hash: hashOf(text), Successor: hashOf(next), Expires: now.Add(rules.RefreshLifetime), Grace: rules.RefreshGrace, Beside: beside,
 	}, now)
 	switch {
 	case err != nil:
-		step.Refuse("SQLite: does not take it")
+		step.Refuse(trace.DatabaseUnwritable)
 		return "", user, door.Failure("The refresh token cannot be spent just now.", err)
 	case fate == data.Gone:
-		step.Refuse("SQLite: its family ended at this moment")
+		step.Refuse(trace.FamilyEnded)
 		return "", user, errBadRefresh
 	case fate == data.Disabled:
-		return "", user, d.revokeFamily(ctx, found, "the account is disabled")
+		return "", user, d.revokeFamily(ctx, found, trace.FamilyDisabled)
 	case fate == data.Reused:
-		return "", user, d.revokeFamily(ctx, found, "it was spent before, so somebody has a copy")
+		return "", user, d.revokeFamily(ctx, found, trace.RefreshReused)
 	}
-	again := ""
+	again := "no"
 	if fate == data.Repeated {
-		again = ", the same as a moment ago"
+		again = "yes"
 	}
-	step.Pass("SQLite: spent, the next is " + trace.ShowID(next) + again)
+	step.Pass(trace.Text("shown", trace.ShowID(next)), trace.Text("again", again))
 	return next, user, nil
 }
 
 // revokeFamily ends a family of which somebody used a token who should not.
-func (d *Door) revokeFamily(ctx context.Context, found data.RefreshToken, why string) error {
-	step := trace.Start(ctx, trace.FamilyRevoke)
+func (d *Door) revokeFamily(ctx context.Context, found data.RefreshToken, why trace.Why) error {
+	step := trace.Start(ctx, trace.FamilyRevoke).In(d.RefreshTokens.Where())
 	if err := d.RefreshTokens.End(ctx, found.Family, d.Now()); err != nil {
-		step.Refuse("SQLite: does not take it")
+		step.Refuse(trace.DatabaseUnwritable)
 		return door.Failure("This cannot be decided just now.", err)
 	}
-	step.Refuse(why + "; " + familyName(found) + " is ended")
-	slog.WarnContext(ctx, "refresh family ended", "username", found.Owner, "family", found.Family, "why", why)
+	step.Refuse(why, familyOf(found)...)
+	slog.WarnContext(ctx, "refresh family ended", "username", found.Owner, "family", found.Family, "why", string(why))
 	return errBadRefresh
 }
 
@@ -158,15 +157,16 @@ func (d *Door) successor(text string) string {
 	return encode(mac.Sum(nil))
 }
 
-func (d *Door) sinceSpent(found data.RefreshToken) string {
+// useOf says whether a token was used, and how long ago.
+func (d *Door) useOf(found data.RefreshToken) []trace.Fact {
 	if found.Spent.IsZero() {
-		return "not used yet"
+		return []trace.Fact{trace.Text("use", "first")}
 	}
-	return "used " + between(found.Spent, d.Now()) + " ago"
+	return []trace.Fact{trace.Text("use", "again"), trace.Duration("ago", d.Now().Sub(found.Spent))}
 }
 
-func familyName(found data.RefreshToken) string {
-	return "family " + strconv.FormatInt(found.Family, 10) + " of " + found.Owner
+func familyOf(found data.RefreshToken) []trace.Fact {
+	return []trace.Fact{trace.Number("family", found.Family), trace.Text("user", found.Owner)}
 }
 
 func hashOf(text string) []byte {

@@ -25,7 +25,7 @@ func (s site) use(text string) (next, refused string) {
 		if !ok || refusal.Status != http.StatusUnauthorized {
 			return "", err.Error()
 		}
-		return "", recorded.Reason.String()
+		return "", string(recorded.Reason)
 	}
 	return issued.Refresh, ""
 }
@@ -43,10 +43,10 @@ func TestRefreshTokenIsGoodForOneUse(t *testing.T) {
 		t.Fatalf("first use: %q %s", second, refused)
 	}
 	s.advance(token.Grace)
-	if _, refused := s.use(first); refused != trace.FamilyRevoke.String() {
+	if _, refused := s.use(first); refused != string(trace.FamilyRevoke) {
 		t.Errorf("used again: %s", refused)
 	}
-	if _, refused := s.use(second); refused != trace.RefreshFind.String() {
+	if _, refused := s.use(second); refused != string(trace.RefreshFind) {
 		t.Errorf("the successor: %s", refused)
 	}
 	if other := s.login(t).Refresh; other != "" {
@@ -68,10 +68,10 @@ func TestLostAnswersAreSurvived(t *testing.T) {
 		t.Fatalf("again at once: %q instead of %q, %s", again, second, refused)
 	}
 	third, _ := s.use(second)
-	if _, refused := s.use(first); third == "" || refused != trace.FamilyRevoke.String() {
+	if _, refused := s.use(first); third == "" || refused != string(trace.FamilyRevoke) {
 		t.Errorf("again after the successor was used: %s", refused)
 	}
-	if _, refused := s.use(third); refused != trace.RefreshFind.String() {
+	if _, refused := s.use(third); refused != string(trace.RefreshFind) {
 		t.Errorf("the rest of the family: %s", refused)
 	}
 }
@@ -95,7 +95,7 @@ func TestThiefKeepsPaceWithinTheGrace(t *testing.T) {
 		t.Fatal(refused)
 	}
 	s.advance(token.Grace + time.Second)
-	if _, refused := s.use(held); refused != trace.FamilyRevoke.String() {
+	if _, refused := s.use(held); refused != string(trace.FamilyRevoke) {
 		t.Errorf("too late: %s", refused)
 	}
 }
@@ -109,10 +109,10 @@ func TestWithoutGraceNoUseIsRepeated(t *testing.T) {
 	s.Adopt(rules)
 	first := s.login(t).Refresh
 	second, _ := s.use(first)
-	if _, refused := s.use(first); second == "" || refused != trace.FamilyRevoke.String() {
+	if _, refused := s.use(first); second == "" || refused != string(trace.FamilyRevoke) {
 		t.Errorf("again at once: %s", refused)
 	}
-	if _, refused := s.use(second); refused != trace.RefreshFind.String() {
+	if _, refused := s.use(second); refused != string(trace.RefreshFind) {
 		t.Errorf("the successor: %s", refused)
 	}
 }
@@ -147,7 +147,7 @@ func TestRefreshTokensExpire(t *testing.T) {
 	s := openSite(t, token.HS256)
 	idle := s.login(t).Refresh
 	s.advance(time.Hour)
-	if _, refused := s.use(idle); refused != trace.RefreshFind.String() {
+	if _, refused := s.use(idle); refused != string(trace.RefreshFind) {
 		t.Errorf("after an hour: %s", refused)
 	}
 	busy, lived := s.login(t).Refresh, time.Duration(0)

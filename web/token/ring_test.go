@@ -22,7 +22,7 @@ func (s site) bring(text string) string {
 	r.Header.Set("Authorization", "Bearer "+text)
 	recorded := trace.Begin(trace.NewID(), r, time.Now())
 	if _, err := s.Authorize(r.WithContext(trace.With(r.Context(), recorded)), door.AnyRole); err != nil {
-		return recorded.Reason.String()
+		return string(recorded.Reason)
 	}
 	return "in"
 }

@@ -263,7 +263,7 @@ func (t *Trace) size() int {
 		n += len(t.Credential.Shown)
 	}
 	for _, step := range t.Steps {
-		n += len(step.Saw)
+		n += len(step.Where) + maxFact*len(step.Facts)
 	}
 	return n
 }

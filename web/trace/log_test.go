@@ -50,7 +50,7 @@ func TestLogIsBoundedInBytes(t *testing.T) {
 	log := trace.NewLog()
 	for n := range 1500 {
 		large := numbered(n)
-		large.Steps = []trace.Step{{Saw: strings.Repeat("x", 64<<10)}}
+		large.Steps = []trace.Step{{Where: strings.Repeat("x", 64<<10)}}
 		log.Add("mine", large)
 	}
 	if kept := len(log.List("mine", "", 2000)); kept*(64<<10) > trace.MaxBytes {

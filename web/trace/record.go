@@ -7,7 +7,6 @@ import (
 	"strconv"
 	"strings"
 	"sync"
-	"sync/atomic"
 	"time"
 )
 
@@ -17,9 +16,10 @@ type contextKey struct{}
 func Begin(id string, r *http.Request, now time.Time) *Trace {
 	roomy := &struct { // one allocation a trace
 		Trace
-		room [usualSteps]Step
+		room  [usualSteps]Step
+		facts [usualFacts]Fact
 	}{Trace: Trace{ID: id, At: now.UTC().Round(0), Method: cut(r.Method, 16), Path: cut(r.URL.Path, 256), watch: stopwatchAt(now)}}
-	roomy.Steps = roomy.room[:0]
+	roomy.Steps, roomy.Trace.facts = roomy.room[:0], roomy.facts[:0]
 	return &roomy.Trace
 }
 
@@ -34,11 +34,12 @@ func From(ctx context.Context) *Trace {
 	return t
 }
 
-// Running is a step that has begun and not ended. Exactly one of its methods
-// ends it. Where nothing is recorded they do nothing.
+// Running is a step that has begun and not ended. Either Pass or Refuse ends it. Where
+// nothing is recorded they do nothing.
 type Running struct {
 	trace *Trace
 	name  Name
+	where string
 	began time.Duration // since the trace began
 }
 
@@ -65,29 +66,37 @@ func (t *Trace) Step(name Name) Running {
 	return Running{trace: t, name: name, began: t.watch.Elapsed()}
 }
 
-// Pass ends a step that let the request go on. In the whole program each step
-// passes at one line only, so that line is looked up once: finding out who calls
-// takes longer than all the rest of a step.
-func (s Running) Pass(saw string) {
-	if s.trace == nil {
-		return
-	}
-	took := s.took()
-	at := passing[s.name].Load()
-	if at == nil {
-		at = new(caller())
-		passing[s.name].Store(at)
-	}
-	s.end(true, saw, took, *at)
+// In says where the step looks or writes: by a store's own word for itself.
+func (s Running) In(where string) Running {
+	s.where = where
+	return s
 }
 
-// Refuse ends the step that stopped the request, at whichever line it did.
-func (s Running) Refuse(saw string) {
+// Pass ends a step that let the request go on, with what it saw. In the whole program
+// each step passes at one line only, so that line is looked up once: finding out who
+// calls takes longer than all the rest of a step.
+func (s Running) Pass(saw ...Fact) {
 	if s.trace == nil {
 		return
 	}
 	took := s.took()
-	s.end(false, saw, took, caller())
+	passes := &steps[s.name].passes
+	at := passes.Load()
+	if at == nil {
+		at = new(caller())
+		passes.Store(at)
+	}
+	s.end("", saw, took, *at)
+}
+
+// Refuse ends the step that stopped the request, at whichever line it did, with the
+// reason and what it saw.
+func (s Running) Refuse(why Why, saw ...Fact) {
+	if s.trace == nil {
+		return
+	}
+	took := s.took()
+	s.end(why, saw, took, caller())
 	s.trace.Reason = s.name
 }
 
@@ -96,10 +105,17 @@ func (s Running) took() int64 {
 	return int64(s.trace.ended - s.began)
 }
 
-func (s Running) end(ok bool, saw string, took int64, at string) {
-	if t := s.trace; len(t.Steps) < maxSteps {
-		t.Steps = append(t.Steps, Step{Name: s.name, OK: ok, Saw: saw, Nanoseconds: took, Source: at})
+func (s Running) end(why Why, saw []Fact, took int64, at string) {
+	t := s.trace
+	if len(t.Steps) == maxSteps {
+		return
 	}
+	from := len(t.facts)
+	t.facts = append(t.facts, saw[:min(len(saw), maxFacts)]...)
+	t.Steps = append(t.Steps, Step{
+		Name: s.name, OK: why == "", Where: s.where, Why: why, Facts: Facts(t.facts[from:len(t.facts):len(t.facts)]),
+		Nanoseconds: took, Source: at,
+	})
 }
 
 // Present notes the credential that the request of ctx carries.
@@ -138,9 +154,6 @@ func (t *Trace) Finish(status, requestBytes, responseBytes int) {
 		t.Outcome, t.Reason = Allowed, NoStep
 	}
 }
-
-// passing is where each step passes, as far as it has.
-var passing [len(steps)]atomic.Pointer[string]
 
 // caller is the line that called Pass or Refuse.
 func caller() string {

@@ -1,52 +1,59 @@
 package trace
 
-import "fmt"
+import (
+	"maps"
+	"slices"
+	"sync/atomic"
+)
 
-// Name is what a step is called.
-type Name uint8
+// Name is what a step is called, as "session.find". One that this program does not know,
+// from a server of another version, is kept as it came.
+type Name string
+
+// NoStep is the name of none: where nothing was refused.
+const NoStep Name = ""
 
 // The names of the steps, in the order in which a request takes them.
 const (
-	NoStep Name = iota // where nothing was refused
+	FrontPick        Name = "front.pick"
+	FrontRetry       Name = "front.retry"
+	FrontUnavailable Name = "front.unavailable"
 
-	FrontPick
-	FrontRetry
-	FrontUnavailable
+	CookieRead  Name = "cookie.read"
+	SessionFind Name = "session.find"
+	SessionAge  Name = "session.age"
+	UserLoad    Name = "user.load"
+	RoleCheck   Name = "role.check"
+	SessionSave Name = "session.save"
 
-	CookieRead
-	SessionFind
-	SessionAge
-	UserLoad
-	RoleCheck
-	SessionSave
+	BearerRead      Name = "bearer.read"
+	TokenDecode     Name = "token.decode"
+	AlgorithmCheck  Name = "algorithm.check"
+	KeySelect       Name = "key.select"
+	SignatureVerify Name = "signature.verify"
+	ClaimsCheck     Name = "claims.check"
+	RevocationCheck Name = "revocation.check"
 
-	BearerRead
-	TokenDecode
-	AlgorithmCheck
-	KeySelect
-	SignatureVerify
-	ClaimsCheck
-	RevocationCheck
+	OriginCheck   Name = "origin.check"
+	RateCheck     Name = "rate.check"
+	PasswordCheck Name = "password.check"
+	SessionCreate Name = "session.create"
+	TokenSign     Name = "token.sign"
+	RefreshCreate Name = "refresh.create"
 
-	OriginCheck
-	RateCheck
-	PasswordCheck
-	SessionCreate
-	TokenSign
-	RefreshCreate
+	RefreshFind    Name = "refresh.find"
+	RefreshSpend   Name = "refresh.spend"
+	FamilyRevoke   Name = "family.revoke"
+	SessionDestroy Name = "session.destroy"
+	RevocationAdd  Name = "revocation.add"
 
-	RefreshFind
-	RefreshSpend
-	FamilyRevoke
-	SessionDestroy
-	RevocationAdd
-
-	RoleChange
+	RoleChange Name = "role.change"
 )
 
 // Actor is who did a step: a lane of the sequence diagram.
 type Actor string
 
+// The actors.
 const (
 	Browser Actor = "browser"
 	Front   Actor = "front"
@@ -55,69 +62,39 @@ const (
 	Keys    Actor = "keys"
 )
 
-// steps says of each step how it is written and who does it.
-var steps = [...]struct {
-	text  string
-	actor Actor
-}{
-	FrontPick:        {"front.pick", Front},
-	FrontRetry:       {"front.retry", Front},
-	FrontUnavailable: {"front.unavailable", Front},
-
-	CookieRead:  {"cookie.read", Server},
-	SessionFind: {"session.find", Store},
-	SessionAge:  {"session.age", Server},
-	UserLoad:    {"user.load", Store},
-	RoleCheck:   {"role.check", Server},
-	SessionSave: {"session.save", Store},
-
-	BearerRead:      {"bearer.read", Server},
-	TokenDecode:     {"token.decode", Server},
-	AlgorithmCheck:  {"algorithm.check", Server},
-	KeySelect:       {"key.select", Keys},
-	SignatureVerify: {"signature.verify", Keys},
-	ClaimsCheck:     {"claims.check", Server},
-	RevocationCheck: {"revocation.check", Store},
-
-	OriginCheck:   {"origin.check", Server},
-	RateCheck:     {"rate.check", Server},
-	PasswordCheck: {"password.check", Server},
-	SessionCreate: {"session.create", Store},
-	TokenSign:     {"token.sign", Keys},
-	RefreshCreate: {"refresh.create", Store},
-
-	RefreshFind:    {"refresh.find", Store},
-	RefreshSpend:   {"refresh.spend", Store},
-	FamilyRevoke:   {"family.revoke", Store},
-	SessionDestroy: {"session.destroy", Store},
-	RevocationAdd:  {"revocation.add", Store},
-
-	RoleChange: {"role.change", Store},
+// known is what this program knows of a step.
+type known struct {
+	actor  Actor
+	passes atomic.Pointer[string] // the line at which it passes, as far as it has
 }
 
-var byText = func() map[string]Name {
-	names := map[string]Name{}
-	for name, step := range steps {
-		names[step.text] = Name(name)
-	}
-	return names
-}()
+// steps are those that this program knows.
+var steps = map[Name]*known{
+	FrontPick: {actor: Front}, FrontRetry: {actor: Front}, FrontUnavailable: {actor: Front},
 
-// String returns the name as people and the API read it: "session.find".
-func (n Name) String() string { return steps[n].text }
+	CookieRead: {actor: Server}, SessionFind: {actor: Store}, SessionAge: {actor: Server},
+	UserLoad: {actor: Store}, RoleCheck: {actor: Server}, SessionSave: {actor: Store},
 
-// Actor returns who does the step of that name.
-func (n Name) Actor() Actor { return steps[n].actor }
+	BearerRead: {actor: Server}, TokenDecode: {actor: Server}, AlgorithmCheck: {actor: Server}, KeySelect: {actor: Keys},
+	SignatureVerify: {actor: Keys}, ClaimsCheck: {actor: Server}, RevocationCheck: {actor: Store},
 
-// MarshalText writes the name.
-func (n Name) MarshalText() ([]byte, error) { return []byte(n.String()), nil }
+	OriginCheck: {actor: Server}, RateCheck: {actor: Server}, PasswordCheck: {actor: Server},
+	SessionCreate: {actor: Store}, TokenSign: {actor: Keys}, RefreshCreate: {actor: Store},
 
-// UnmarshalText reads a name. It fails for one that no step has.
-func (n *Name) UnmarshalText(text []byte) error {
-	name, known := byText[string(text)]
-	if !known {
-		return fmt.Errorf("no step is called %q", text)
-	}
-	*n = name
-	return nil
+	RefreshFind: {actor: Store}, RefreshSpend: {actor: Store}, FamilyRevoke: {actor: Store},
+	SessionDestroy: {actor: Store}, RevocationAdd: {actor: Store},
+
+	RoleChange: {actor: Store},
 }
+
+// Actor returns who does the step of that name. Of a step that is not known it is the
+// server: that is who told of it.
+func (n Name) Actor() Actor {
+	if step := steps[n]; step != nil {
+		return step.actor
+	}
+	return Server
+}
+
+// Names are the names of all steps that this program knows, by the alphabet.
+func Names() []Name { return slices.Sorted(maps.Keys(steps)) }

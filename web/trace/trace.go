@@ -8,9 +8,8 @@ package trace
 
 import (
 	"crypto/rand"
+	"strconv"
 	"time"
-
-	"github.com/go-json-experiment/json"
 )
 
 // Trace is the record of one request. It never holds a whole credential.
@@ -36,6 +35,7 @@ type Trace struct {
 
 	Steps []Step `json:"steps"`
 
+	facts     []Fact        // of all steps, one after the other
 	presented Credential    // what Credential points to, if there is one
 	watch     Stopwatch     // runs since the request arrived
 	ended     time.Duration // when the last step ended, by it
@@ -43,11 +43,13 @@ type Trace struct {
 	unlisted  bool          // it was not the seat's own request
 }
 
-// maxSteps is more than any request takes; what exceeds it is not recorded. Nearly
-// all take no more than usualSteps.
+// Bounds of a trace. No request takes more steps than maxSteps, and no step sees more
+// than maxFacts; nearly all requests do with the usual numbers.
 const (
 	maxSteps   = 12
+	maxFacts   = 4
 	usualSteps = 8
+	usualFacts = 16
 )
 
 // Credential is what a request carried to be authorized, cut down to what may
@@ -68,22 +70,16 @@ const (
 	Failed  Outcome = "failed" // something that was needed did not work: 5xx
 )
 
-// Step is one thing that was done to authorize.
+// Step is one thing that was done to authorize, as facts. Package tell says them in
+// words.
 type Step struct {
 	Name        Name   `json:"name"`
 	OK          bool   `json:"ok"`
-	Saw         string `json:"saw"` // in words, for people
+	Where       string `json:"where,omitempty"` // the store's or key's own word: "memory of server 1"
+	Why         Why    `json:"why,omitempty"`   // of one that refused
+	Facts       Facts  `json:"facts,omitempty"` // what it saw
 	Nanoseconds int64  `json:"ns"`
 	Source      string `json:"source"` // the line that decided it, as "web/session/authorize.go:41"
-}
-
-// MarshalJSON adds who did the step.
-func (s Step) MarshalJSON() ([]byte, error) {
-	type step Step
-	return json.Marshal(struct {
-		Actor Actor `json:"actor"`
-		step  `json:",inline"`
-	}{s.Name.Actor(), step(s)})
 }
 
 // NewID makes a trace's id: 130 random bits, safe in a URL and in a header.
@@ -101,3 +97,24 @@ func ValidID(s string) bool {
 	}
 	return true
 }
+
+// Find returns the last step of a name, nil when there was none.
+func (t *Trace) Find(name Name) *Step {
+	for i := len(t.Steps) - 1; i >= 0; i-- {
+		if t.Steps[i].Name == name {
+			return &t.Steps[i]
+		}
+	}
+	return nil
+}
+
+// Refusing returns the step that refused, nil when none did.
+func (t *Trace) Refusing() *Step {
+	if t.Reason == NoStep {
+		return nil
+	}
+	return t.Find(t.Reason)
+}
+
+// MemoryOf is what the memory of a server calls itself, as the place of a step.
+func MemoryOf(server int) string { return "memory of server " + strconv.Itoa(server) }

@@ -22,20 +22,20 @@ func TestStepsRecordWhatWasDoneAndWhere(t *testing.T) {
 	t.Parallel()
 	recorded, ctx := begin()
 	step := trace.Start(ctx, trace.CookieRead)
-	step.Pass("43 bytes")
+	step.Pass(trace.Number("bytes", 43))
 	step = trace.Start(ctx, trace.SessionFind)
 	_, _, line, _ := runtime.Caller(0)
-	step.Refuse("memory of server 1: no such session")
+	step.In("memory of server 1").Refuse(trace.SessionUnknown)
 	recorded.Finish(401, 100, 200)
 
 	if len(recorded.Steps) != 2 {
 		t.Fatalf("%d steps, want 2", len(recorded.Steps))
 	}
 	first, last := recorded.Steps[0], recorded.Steps[1]
-	if first.Name != trace.CookieRead || !first.OK || first.Saw != "43 bytes" || first.Name.Actor() != trace.Server {
+	if first.Name != trace.CookieRead || !first.OK || first.Facts.Get("bytes").Int() != 43 || first.Name.Actor() != trace.Server {
 		t.Errorf("first step is %+v", first)
 	}
-	if last.Name != trace.SessionFind || last.OK || last.Name.Actor() != trace.Store || last.Nanoseconds < 0 {
+	if last.Name != trace.SessionFind || last.Where != "memory of server 1" || last.Why != trace.SessionUnknown || last.OK || last.Name.Actor() != trace.Store || last.Nanoseconds < 0 {
 		t.Errorf("last step is %+v", last)
 	}
 	if want := "web/trace_test/trace_test.go:" + strconv.Itoa(line+1); !sameLine(last.Source, want) {
@@ -66,9 +66,9 @@ func TestOutcomeFollowsStatusAndSteps(t *testing.T) {
 		recorded, ctx := begin()
 		step := trace.Start(ctx, trace.RoleCheck)
 		if test.refused {
-			step.Refuse("")
+			step.Refuse(trace.RoleInsufficient)
 		} else {
-			step.Pass("")
+			step.Pass()
 		}
 		recorded.Finish(test.status, 0, 0)
 		if recorded.Outcome != test.want {
@@ -80,7 +80,7 @@ func TestOutcomeFollowsStatusAndSteps(t *testing.T) {
 func TestNothingIsRecordedWithoutATrace(t *testing.T) {
 	t.Parallel()
 	step := trace.Start(t.Context(), trace.CookieRead)
-	step.Pass("nobody sees this")
+	step.Pass(trace.Text("nobody", "sees this"))
 	trace.Present(t.Context(), trace.Credential{})
 	trace.Admit(t.Context(), "ada")
 }
@@ -91,7 +91,7 @@ func TestTraceIsBounded(t *testing.T) {
 	r := httptest.NewRequest("GET", "/"+strings.Repeat("a", 5000), nil)
 	recorded := trace.Begin(trace.NewID(), r, time.Now())
 	for range 100 {
-		recorded.Step(trace.CookieRead).Pass("again")
+		recorded.Step(trace.CookieRead).Pass()
 	}
 	if len(recorded.Path) > 300 || len(recorded.Steps) > 12 {
 		t.Errorf("path of %d bytes and %d steps", len(recorded.Path), len(recorded.Steps))
@@ -169,7 +169,7 @@ func BenchmarkWholeTrace(b *testing.B) {
 		trace.Present(ctx, trace.Credential{Kind: "cookie", Name: "session", Shown: "pZ3kQa…", Bytes: 43})
 		for range 8 {
 			step := trace.Start(ctx, trace.SessionFind)
-			step.Pass("memory of server 1: found")
+			step.In("memory of server 1").Pass()
 		}
 		trace.Admit(ctx, "ada")
 		recorded.Finish(200, trace.RequestBytes(r), 230)
@@ -198,7 +198,7 @@ func BenchmarkTenSteps(b *testing.B) {
 		ctx := trace.With(r.Context(), recorded)
 		for range 10 {
 			step := trace.Start(ctx, trace.SessionFind)
-			step.Pass("memory of server 1: found")
+			step.In("memory of server 1").Pass()
 		}
 		recorded.Finish(200, 412, 230)
 	}

@@ -1,8 +1,7 @@
-package views
+package tell
 
 import (
 	"strconv"
-	"strings"
 	"time"
 
 	"twodoors/web/trace"
@@ -11,7 +10,7 @@ import (
 // Remedy says what would have let a refused request in. It is empty when the
 // request was let in, and when the trace does not tell.
 func Remedy(t *trace.Trace) string {
-	step := refusing(t)
+	step := t.Refusing()
 	switch {
 	case t.Outcome == trace.Allowed || step == nil:
 		return ""
@@ -20,7 +19,7 @@ func Remedy(t *trace.Trace) string {
 	}
 	switch step.Name {
 	case trace.PasswordCheck:
-		if !wrongPassword(step) {
+		if step.Why != trace.PasswordWrong {
 			return "A name and a password that can be taken, for an account of your own. The answer says what is wrong with these."
 		}
 	case trace.SessionFind:
@@ -28,11 +27,11 @@ func Remedy(t *trace.Trace) string {
 	case trace.SessionAge:
 		return ageRemedy(step)
 	case trace.ClaimsCheck:
-		return claimsRemedy(t, step)
+		return claimsRemedy(step)
 	case trace.UserLoad:
 		return userRemedy(step)
 	case trace.RoleCheck:
-		return "The same request from an account with the role " + neededRole(step) + "."
+		return "The same request from an account with the role " + step.Facts.Get("need").String() + "."
 	}
 	return remedies[step.Name]
 }
@@ -71,63 +70,47 @@ func failedRemedy(step *trace.Step) string {
 // other servers have memories of their own. Which of these happened no server
 // can tell: it only sees that there is nothing.
 func findRemedy(t *trace.Trace) string {
-	if place(t, trace.SessionFind) != "its memory" {
+	if t.Refusing().Where != trace.MemoryOf(t.Server) {
 		return "The same request before the session was ended or expired, or after logging in again."
 	}
 	if t.Start > 1 {
-		return "The same request before " + server(t) + " was started for the " + ordinal(t.Start) +
+		return "The same request before " + Server(t) + " was started for the " + Ordinal(t.Start) +
 			" time, if that memory had the session. With the store sqlite a session outlives the process."
 	}
 	return "The same request at the server that has the session in its memory, before it was ended there. A store that servers share would do as well."
 }
 
-// ageRemedy reads "unused for 21m0s, at most 20m0s".
 func ageRemedy(step *trace.Step) string {
-	first, last, _ := strings.Cut(step.Saw, ", at most ")
-	limit, errLimit := time.ParseDuration(last)
-	for _, word := range strings.Fields(first) {
-		age, err := time.ParseDuration(word)
-		if err == nil && errLimit == nil && age >= limit {
-			return "The same request " + duration(max(age-limit, time.Second)) + " earlier, or after logging in again."
-		}
+	late := step.Facts.Get("idle").Duration() - step.Facts.Get("idle_timeout").Duration()
+	if step.Why == trace.SessionTooOld {
+		late = step.Facts.Get("age").Duration() - step.Facts.Get("lifetime").Duration()
 	}
-	return "The same request earlier, or after logging in again."
+	return "The same request " + Span(max(late, time.Second)) + " earlier, or after logging in again."
 }
 
-func claimsRemedy(t *trace.Trace, step *trace.Step) string {
-	times := lifetime(t)
-	switch {
-	case strings.Contains(step.Saw, "expired") && times != nil && !times.Expires.After(times.Now):
-		late := max(times.Now.Sub(times.Expires), time.Second).Round(time.Second)
-		return "The same request " + duration(late) + " earlier, or with a new token."
-	case strings.Contains(step.Saw, "(nbf)"), strings.Contains(step.Saw, "from now"):
+func claimsRemedy(step *trace.Step) string {
+	switch step.Why {
+	case trace.TokenExpired:
+		late := max(step.Facts.Get("late").Duration(), time.Second).Round(time.Second)
+		return "The same request " + Span(late) + " earlier, or with a new token."
+	case trace.TokenNotYetValid, trace.TokenFromFuture:
 		return "The same request later: this token is not valid yet by the server's clock."
-	case strings.Contains(step.Saw, "expired"):
-		return "The same request before the token expired, or with a new token."
 	}
 	return "A token that this site issued for itself. Log in at the token door for one."
 }
 
 func userRemedy(step *trace.Step) string {
-	switch {
-	case strings.HasSuffix(step.Saw, "is disabled"):
+	switch step.Why {
+	case trace.AccountDisabled:
 		return "The same request while the account was enabled: the session door asks at each request."
-	case strings.Contains(step.Saw, "ended all sessions"):
+	case trace.SessionRevoked:
 		return "A session made after the account ended all others. Log in again."
 	}
 	return "The same request while the account was there: the session door asks at each request."
 }
 
-// neededRole reads "the role admin is needed, ada comes with user".
-func neededRole(step *trace.Step) string {
-	words := strings.Fields(step.Saw)
-	if len(words) > 2 && words[0] == "the" && words[1] == "role" {
-		return words[2]
-	}
-	return "that it asks for"
-}
-
-func ordinal(n int) string {
+// Ordinal is a place in a row: "1st".
+func Ordinal(n int) string {
 	switch {
 	case n%100 >= 11 && n%100 <= 13:
 	case n%10 == 1:
