@@ -22,8 +22,10 @@ import (
 )
 
 func main() {
+	out := os.Stdout
+	os.Stdout = os.Stderr // behind a front, out is the control channel: what anybody prints goes to the log
 	log := newLogQueue(os.Stderr)
-	status := run(untilAsked(), os.Args[1:], terminal{os.Stdin, os.Stdout, os.Stderr, log, os.Stdout})
+	status := run(untilAsked(), os.Args[1:], terminal{os.Stdin, out, os.Stderr, log, out})
 	log.flush()
 	os.Exit(status)
 }

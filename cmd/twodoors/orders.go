@@ -4,59 +4,63 @@ import (
 	"bufio"
 	"context"
 	"errors"
-	"fmt"
 	"io"
+	"log/slog"
 
 	"github.com/go-json-experiment/json"
 
 	"twodoors/web/relay"
 )
 
-// superior is the front, as a server behind it sees it: lines on standard input,
-// each answered by a line on standard output.
-type superior struct {
+// control is the channel to the front, as a process behind it sees it: lines on standard
+// input, each answered by a line on what was standard output.
+type control struct {
 	in  *bufio.Reader
 	out io.Writer
 	ctx context.Context // ends when the input does
 	end context.CancelFunc
 }
 
-// takeOrders reads what the front wants of this server.
-func takeOrders(t terminal) (orders relay.Orders, front *superior, err error) {
+// errNotBehindFront refuses somebody who starts a child by hand.
+var errNotBehindFront = errors.New("this is for the front of Two Doors: it writes orders to standard input")
+
+// takeOrders reads what the front wants of this process.
+func takeOrders(t terminal, orders any) (*control, error) {
 	leaveSignals()
-	in := bufio.NewReader(t.in)
-	line, err := in.ReadBytes('\n')
-	if err == nil {
-		err = json.Unmarshal(line, &orders)
+	c := &control{in: bufio.NewReader(t.in), out: t.out}
+	line, err := relay.ReadLine(c.in)
+	if err != nil || line.Number != 1 || json.Unmarshal(line.Body, orders) != nil {
+		return nil, errNotBehindFront
 	}
-	if err != nil || orders.Secret == "" {
-		return orders, nil, errors.New("--behind-front is for the front: it writes orders to standard input")
-	}
-	if err := orders.Settings.Check(); err != nil {
-		return orders, nil, err
-	}
-	front = &superior{in: in, out: t.out}
-	front.ctx, front.end = context.WithCancel(context.Background())
-	return orders, front, nil
+	c.ctx, c.end = context.WithCancel(context.Background())
+	return c, nil
 }
 
+// ready tells the front that this process serves.
+func (c *control) ready(r relay.Ready) error { return relay.WriteLine(c.out, 1, r) }
+
 // follow answers each message until the input ends.
-func (s *superior) follow(answer func(context.Context, relay.Message) relay.Done) {
-	defer s.end()
+func (c *control) follow(answer func(context.Context, relay.Message) relay.Done) {
+	defer c.end()
 	for {
-		line, err := s.in.ReadBytes('\n')
+		line, err := relay.ReadLine(c.in)
 		if err != nil {
 			return
 		}
 		var asked relay.Message
 		done := relay.Done{Unable: "front and server are not of one version; start Two Doors again"}
-		if err := json.Unmarshal(line, &asked); err == nil {
-			done = answer(s.ctx, asked)
+		if err := json.Unmarshal(line.Body, &asked); err == nil {
+			done = answer(c.ctx, asked)
 		}
-		text, err := json.Marshal(done)
-		if err != nil {
+		if err := relay.WriteLine(c.out, line.Number, done); err != nil {
+			slog.Error("the front does not take an answer", "err", err)
 			return
 		}
-		fmt.Fprintf(s.out, "%s\n", text)
 	}
+}
+
+// untilEnd waits until the input ends.
+func (c *control) untilEnd() {
+	io.Copy(io.Discard, c.in)
+	c.end()
 }

@@ -1,41 +1,27 @@
 package main
 
 import (
-	"bufio"
-	"context"
-	"errors"
-	"fmt"
-	"io"
-
-	"github.com/go-json-experiment/json"
-
 	"twodoors/web/redisd"
+	"twodoors/web/relay"
 )
 
 // redisCommand is the session store as a child process of the front.
 type redisCommand struct{}
 
 func (redisCommand) Run(t terminal) error {
-	leaveSignals()
-	in := bufio.NewReader(t.in)
-	line, err := in.ReadBytes('\n')
 	var orders redisd.Orders
-	if err == nil {
-		err = json.Unmarshal(line, &orders)
-	}
+	front, err := takeOrders(t, &orders)
 	if err != nil || orders.Password == "" {
-		return errors.New("this command is for the front: it writes orders to standard input")
+		return errNotBehindFront
 	}
-	ctx, end := context.WithCancel(context.Background())
-	defer end()
-	go func() {
-		io.Copy(io.Discard, in)
-		end()
-	}()
-	running, err := redisd.Start(ctx, orders)
+	defer front.end()
+	go front.untilEnd()
+	running, err := redisd.Start(front.ctx, orders)
 	if err != nil {
 		return err
 	}
-	fmt.Fprintln(t.out, running.Kind, "at", running.Address)
-	return running.Wait(ctx)
+	if err := front.ready(relay.Ready{Address: running.Address, Kind: running.Kind}); err != nil {
+		return err
+	}
+	return running.Wait(front.ctx)
 }

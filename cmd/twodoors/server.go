@@ -49,10 +49,12 @@ func (c *serverCommand) Run(ctx context.Context, t terminal) error {
 		return usageError{errors.New("--redis must name a Redis: a server alone runs none of its own")}
 	}
 	orders := relay.Orders{Number: c.Number, Start: 1, Settings: c.Doors, Redis: c.RedisURL}
-	var front *superior
+	var front *control
 	if c.BehindFront {
-		var err error
-		if orders, front, err = takeOrders(t); err != nil {
+		if front, err = takeOrders(t, &orders); err != nil {
+			return err
+		}
+		if err := orders.Check(); err != nil {
 			return err
 		}
 		ctx = front.ctx
@@ -76,13 +78,15 @@ func (c *serverCommand) Run(ctx context.Context, t terminal) error {
 		return err
 	}
 	collectSeldom()
-	c.announce(t, url)
-	if c.BehindFront {
-		go front.follow(running.answer)
-	}
 	headerBytes := maxHeader
 	if c.BehindFront {
+		if err := front.ready(relay.Ready{Address: listeners[0].Addr().String()}); err != nil {
+			return err
+		}
+		go front.follow(running.answer)
 		headerBytes = maxForwarded // it must take all that the front has taken
+	} else {
+		c.announce(t, url)
 	}
 	return serve(ctx, listeners, handler, headerBytes, func() { close(closing) })
 }

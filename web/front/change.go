@@ -10,8 +10,6 @@ import (
 	"sync"
 	"time"
 
-	"github.com/go-json-experiment/json"
-
 	"twodoors/web/relay"
 	"twodoors/web/request"
 	"twodoors/web/settings"
@@ -106,12 +104,8 @@ func together(all []*participant, m relay.Message) {
 }
 
 func (p *participant) ask(m relay.Message) {
-	line, err := p.process.tell(m, stepTimeout)
 	p.answer = relay.Done{}
-	if err == nil {
-		err = json.Unmarshal([]byte(line), &p.answer)
-	}
-	if err != nil {
+	if err := p.process.tell(m, &p.answer, stepTimeout); err != nil {
 		p.err = fmt.Errorf("server %s: %w", p.server.label(), err)
 	}
 }

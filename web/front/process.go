@@ -5,8 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"log/slog"
 	"os/exec"
-	"strings"
 	"sync/atomic"
 	"time"
 
@@ -21,112 +21,101 @@ const (
 	finishTimeout = 5 * time.Second
 )
 
-// process is one run of a server: a child that ends when its input is closed,
-// so none outlives the front, however that ends.
+// process is one run of a child, which ends when its input is closed, so none outlives
+// the front, however that ends.
 type process struct {
 	cmd     *exec.Cmd
 	log     *lines
+	address string // host and port, as the child announced them
+	kind    string // of a store
+
 	input   io.WriteCloser
-	address string        // host and port, as the child announced them
-	said    chan string   // its lines on standard output; closed with it
-	owes    bool          // an answer that was not waited for any longer
-	exited  chan struct{} // closed when it has ended
-	err     error         // how it ended; to be read after exited
-	blamed  atomic.Pointer[string]
-	hung    atomic.Bool // it answers no request and no probe
+	asked   int             // the number of the last line that was written
+	answers chan relay.Line // the newest that nobody has taken yet
+	exited  chan struct{}   // closed when it has ended
+	err     error           // how it ended; to be read after exited
+
+	blamed atomic.Pointer[string]
+	hung   atomic.Bool // it answers no request and no probe
 }
 
 // errMute says that a process did not answer in time.
 var errMute = errors.New("it does not answer")
 
-// start runs a server and waits until it serves.
-func start(executable string, arguments []string, orders relay.Orders, output io.Writer) (*process, error) {
-	name := fmt.Sprintf("server %d", orders.Number)
-	p, line, err := launch(executable, arguments, orders, name, output)
-	if err != nil {
-		return nil, err
-	}
-	_, address, ok := strings.Cut(line, "http://")
-	if !ok {
-		p.kill()
-		return nil, fmt.Errorf("%s did not start; the log says why", name)
-	}
-	p.address = address
-	return p, nil
-}
+// errEnded says that a process ended before it answered.
+var errEnded = errors.New("it ended; the log says why")
 
-// launch runs a child, gives it its orders and returns what it says when it is
-// ready. What it logs goes to the output, and is read here, so that the child never
-// waits for whoever reads the log of this process, not even with its last words.
-func launch(executable string, arguments []string, orders any, name string, output io.Writer) (*process, string, error) {
+// start runs a child, gives it its orders and waits until it serves. What it logs goes to
+// the output, and is read here, so that the child never waits for whoever reads the log of
+// this process, not even with its last words.
+func start(executable string, arguments []string, orders any, name string, output io.Writer) (*process, error) {
 	cmd := exec.Command(executable, arguments...)
 	log := &lines{to: output}
 	cmd.Stderr = log
 	input, err := cmd.StdinPipe()
 	if err != nil {
-		return nil, "", err
+		return nil, err
 	}
-	stdout, err := cmd.StdoutPipe()
+	channel, err := cmd.StdoutPipe()
 	if err != nil {
-		return nil, "", err
+		return nil, err
 	}
 	if err := cmd.Start(); err != nil {
-		return nil, "", fmt.Errorf("start %s: %w", name, err)
+		return nil, fmt.Errorf("start %s: %w", name, err)
 	}
-	p := &process{cmd: cmd, log: log, input: input, exited: make(chan struct{}), said: make(chan string, 1)}
-	go p.watch(stdout)
-	line, err := p.tell(orders, startTimeout)
-	if err != nil {
+	p := &process{cmd: cmd, log: log, input: input, answers: make(chan relay.Line, 1), exited: make(chan struct{})}
+	go p.watch(bufio.NewReader(channel), name)
+	var ready relay.Ready
+	if err := p.tell(orders, &ready, startTimeout); err != nil {
 		p.kill()
-		return nil, "", fmt.Errorf("%s did not start: %w", name, err)
+		return nil, fmt.Errorf("%s did not start: %w", name, err)
 	}
-	return p, line, nil
+	p.address, p.kind = ready.Address, ready.Kind
+	return p, nil
 }
 
-// watch hands on what the process says, until it ends.
-func (p *process) watch(output io.Reader) {
-	lines := bufio.NewScanner(output)
-	for lines.Scan() {
-		p.said <- lines.Text()
+// watch reads what the process answers until it ends, whether anybody waits for it or
+// not: the process never waits for a reader, and neither does who waits for its end.
+func (p *process) watch(channel *bufio.Reader, name string) {
+	for {
+		line, err := relay.ReadLine(channel)
+		if err == relay.ErrNoLine {
+			slog.Warn("not an answer on the control channel", "from", name)
+			continue
+		}
+		if err != nil {
+			break
+		}
+		select {
+		case <-p.answers: // nobody waits for the one before any more
+		default:
+		}
+		p.answers <- line
 	}
-	close(p.said)
 	p.err = p.cmd.Wait()
 	p.log.end()
 	close(p.exited)
 }
 
-// tell writes a line to the process, and returns the line that it answers. There
-// is one conversation at a time: a process that did not answer in time has to do so
-// before it is told more.
-func (p *process) tell(what any, timeout time.Duration) (answer string, err error) {
-	text, err := json.Marshal(what)
-	if err != nil {
-		return "", err
+// tell writes a line to the process, and reads the answer of the same number. There is one
+// conversation at a time. What it answers to something that nobody waits for is passed over.
+func (p *process) tell(what, answer any, timeout time.Duration) error {
+	p.asked++
+	if err := relay.WriteLine(p.input, p.asked, what); err != nil {
+		return fmt.Errorf("tell it: %w", err)
 	}
 	expired := time.After(timeout)
-	if p.owes {
-		if _, err := p.hear(expired); err != nil {
-			return "", err
+	for {
+		select {
+		case line := <-p.answers:
+			if line.Number == p.asked {
+				return json.Unmarshal(line.Body, answer)
+			}
+		case <-p.exited:
+			return errEnded
+		case <-expired:
+			return errMute
 		}
-	}
-	if _, err := p.input.Write(append(text, '\n')); err != nil {
-		return "", fmt.Errorf("tell it: %w", err)
-	}
-	return p.hear(expired)
-}
-
-// hear waits for a line of the process.
-func (p *process) hear(expired <-chan time.Time) (string, error) {
-	p.owes = true
-	select {
-	case line, ok := <-p.said:
-		if !ok {
-			return "", errors.New("it ended; the log says why")
-		}
-		p.owes = false
-		return line, nil
-	case <-expired:
-		return "", errMute
 	}
 }
 

@@ -153,7 +153,7 @@ func (s *Server) startProcess() (*process, error) {
 	s.starts++
 	orders := relay.Orders{Secret: s.fleet.secret, Number: s.Number, Start: s.starts, Settings: chosen, Redis: s.fleet.Store.at()}
 	s.mu.Unlock()
-	p, err := start(s.fleet.Executable, s.fleet.Arguments, orders, s.fleet.Output)
+	p, err := start(s.fleet.Executable, s.fleet.Arguments, orders, "server "+s.label(), s.fleet.Output)
 	if err != nil {
 		return nil, err
 	}

@@ -10,7 +10,6 @@ import (
 	"net"
 	"net/url"
 	"strconv"
-	"strings"
 	"sync"
 	"time"
 
@@ -107,23 +106,18 @@ func (s *Store) startProcess() (*process, error) {
 	s.mu.Lock()
 	orders := redisd.Orders{Port: s.port, Password: s.password}
 	s.mu.Unlock()
-	p, line, err := launch(s.Executable, []string{"redis"}, orders, "store", s.Output)
+	p, err := start(s.Executable, []string{"redis"}, orders, "store", s.Output)
 	if err != nil {
 		return nil, err
 	}
-	kind, address, _ := strings.Cut(line, " at ")
-	_, port, err := net.SplitHostPort(address)
-	if err != nil {
+	_, port, err := net.SplitHostPort(p.address)
+	number, invalid := strconv.Atoi(port)
+	if err := errors.Join(err, invalid); err != nil {
 		p.kill()
-		return nil, fmt.Errorf("the store said %q", line)
+		return nil, fmt.Errorf("the store's address: %w", err)
 	}
-	number, err := strconv.Atoi(port)
-	if err != nil {
-		p.kill()
-		return nil, err
-	}
-	s.set(p, kind, number)
-	s.Room.note(s.asker(), "started", "The store runs: "+kindInWords(kind)+".")
+	s.set(p, p.kind, number)
+	s.Room.note(s.asker(), "started", "The store runs: "+kindInWords(p.kind)+".")
 	return p, nil
 }
 

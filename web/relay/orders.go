@@ -1,13 +1,14 @@
 package relay
 
 import (
+	"errors"
 	"time"
 
 	"twodoors/web/settings"
 )
 
-// Orders are the first line on a server's standard input, as JSON. When the
-// input ends, the server ends: none outlives its front.
+// Orders are the first line on a server's control channel. When its standard input ends,
+// the server ends: none outlives its front.
 type Orders struct {
 	Secret   string         `json:"secret"` // that the front proves itself with
 	Number   int            `json:"number"` // of the server, from 1
@@ -16,8 +17,16 @@ type Orders struct {
 	Redis    string         `json:"redis"` // URL of the session store, when it is Redis
 }
 
-// Message is every later line: a step of a change of settings. A server answers each
-// with one line on its standard output. All servers prepare; when all can, one of them
+// Check reports orders that no front gives.
+func (o Orders) Check() error {
+	if o.Secret == "" {
+		return errors.New("the front gave no secret")
+	}
+	return o.Settings.Check()
+}
+
+// Message is every later line: a step of a change of settings, which a server answers with
+// Done. All servers prepare; when all can, one of them
 // writes to the database, if there is something to write, and all commit. Else all
 // abort, and go on as before.
 type Message struct {
