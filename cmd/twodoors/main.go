@@ -34,19 +34,36 @@ func main() {
 // interrupt, or by closing its terminal. An interrupt after that ends the program at
 // once; the other two may well come twice, from the kernel and from a shell.
 func untilAsked() context.Context {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
-	asked := []os.Signal{syscall.SIGTERM}
+	ctx, end := context.WithCancel(context.Background())
+	ends := []os.Signal{os.Interrupt, syscall.SIGTERM}
 	if !signal.Ignored(syscall.SIGHUP) { // it is under nohup
-		asked = append(asked, syscall.SIGHUP)
+		ends = append(ends, syscall.SIGHUP)
 	}
-	ctx, _ = signal.NotifyContext(ctx, asked...)
-	context.AfterFunc(ctx, stop)
+	asked := make(chan os.Signal, 8)
+	signal.Notify(asked, ends...)
+	go func() {
+		for s := range asked {
+			if s == os.Interrupt && ctx.Err() != nil {
+				endAtOnce()
+			}
+			end()
+		}
+	}()
 	return ctx
+}
+
+// endAtOnce ends the program as an interrupt that nobody handles does.
+func endAtOnce() {
+	signal.Reset(os.Interrupt)
+	if self, err := os.FindProcess(os.Getpid()); err == nil && self.Signal(os.Interrupt) == nil {
+		select {} // until it arrives
+	}
+	os.Exit(statusFailed) // Windows cannot send it
 }
 
 // leaveSignals leaves it to the process that started this one when both end: a terminal
 // sends its signals to both. They are received and dropped, as signals that are to be
-// ignored are not on Windows.
+// ignored are not on Windows. A second interrupt ends both at once.
 func leaveSignals() {
 	signal.Notify(make(chan os.Signal, 1), os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
 }

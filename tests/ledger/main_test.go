@@ -9,7 +9,7 @@
 // answer must be. A fault (fault_test.go) breaks the site and repairs it. The run
 // (run_test.go) has them meet. One round of all faults is part of ./test; a long run is
 //
-//	go test ./tests/ledger -ledger 10m
+//	go test ./tests/ledger -timeout 1h -ledger 10m
 package ledger
 
 import (
