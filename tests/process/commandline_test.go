@@ -95,6 +95,9 @@ func TestCommandLine(t *testing.T) {
 			if !strings.Contains(test.arguments, "--db") && !strings.Contains(test.arguments, "version") {
 				arguments = append(arguments, "--db="+filepath.Join(t.TempDir(), "t.db"))
 			}
+			if strings.HasPrefix(test.arguments, "--") && !strings.Contains(test.arguments, "--listen") {
+				arguments = append(arguments, "--listen=localhost:0") // not the one that another row listens on
+			}
 			bounded, cancel := context.WithTimeout(t.Context(), 20*time.Second)
 			defer cancel()
 			cmd := exec.CommandContext(bounded, site.Program(), arguments...)
