@@ -19,11 +19,11 @@ import (
 	"twodoors/web/login"
 	"twodoors/web/relay"
 	"twodoors/web/seat"
-	"twodoors/web/semaphore"
 	"twodoors/web/session"
 	"twodoors/web/settings"
 	"twodoors/web/token"
 	"twodoors/web/trace"
+	"twodoors/web/turns"
 )
 
 // serverCommand is one server: behind a front, or alone.
@@ -182,10 +182,14 @@ func (c *serverCommand) handler(ctx context.Context, db *data.DB, a *app.App, or
 		return nil, err
 	}
 	traces := trace.NewLog()
-	facing := edge.Facing{Identity: a.Identity, Hosts: edge.NewHosts(c.Hosts), Seats: seat.New(key), Log: traces, Proxies: proxies, Secure: c.secure(), Now: time.Now}
+	facing := edge.Facing{
+		Identity: a.Identity, Hosts: edge.NewHosts(c.Hosts), Seats: seat.New(key), Log: traces, Proxies: proxies,
+		Secure: c.secure(), Now: time.Now,
+	}
 	mux := http.NewServeMux()
 	a.Routes(mux)
-	shown := &inspector.Inspector{Log: traces, Costly: semaphore.New(), Closing: closing, Page: func(_ *http.Request, title, active string) views.Page { return a.Page(title, active) }}
+	page := func(_ *http.Request, title, active string) views.Page { return a.Page(title, active) }
+	shown := &inspector.Inspector{Log: traces, Costly: turns.Costly(), Closing: closing, Page: page}
 	shown.Routes(mux)
 	mux.Handle("GET /static/", static.Handler())
 	mux.HandleFunc("/", edge.Miss(mux, a.ErrorPage))

@@ -17,9 +17,9 @@ import (
 	"twodoors/views"
 	"twodoors/web/inspector"
 	"twodoors/web/response"
-	"twodoors/web/semaphore"
 	"twodoors/web/settings"
 	"twodoors/web/trace"
+	"twodoors/web/turns"
 )
 
 // Front is what the process that visitors connect to needs.
@@ -37,7 +37,7 @@ type Front struct {
 	Closing     <-chan struct{} // closed when the site shuts down: streams end
 	Now         func() time.Time
 
-	costly  *semaphore.Semaphore // for what takes a processor for long
+	costly  *turns.Queue // for what takes a processor for long
 	started time.Time
 	atStart settings.Settings
 	policy  atomic.Pointer[balanced]
@@ -47,7 +47,7 @@ type Front struct {
 // the person at the terminal.
 func New(ctx context.Context, f *Front) (*Front, error) {
 	f.started = f.Now()
-	f.costly = semaphore.New()
+	f.costly = turns.Costly()
 	f.Inspector = &inspector.Inspector{Log: f.Log, Page: f.page, Costly: f.costly, Closing: f.Closing}
 	f.balance(f.Balance)
 	f.atStart = f.settings()

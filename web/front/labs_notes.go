@@ -7,8 +7,8 @@ import (
 	"twodoors/web/door"
 	"twodoors/web/lab"
 	"twodoors/web/seat"
-	"twodoors/web/semaphore"
 	"twodoors/web/trace"
+	"twodoors/web/turns"
 )
 
 // Note adds what a lab itself found out to the history of a seat.
@@ -29,8 +29,7 @@ func (f *Front) Running(ctx context.Context, seat, name string) bool {
 
 // Turn waits until what a request asks for may take a processor for long.
 func (f *Front) Turn(r *http.Request) (done func(), err error) {
-	a := door.ArrivalOf(r.Context())
-	return f.costly.Acquire(r.Context(), semaphore.Client{Network: a.Network(), Seat: a.Seat})
+	return f.costly.Turn(r.Context(), turns.Of(door.ArrivalOf(r.Context()), true))
 }
 
 // Newcomer is a seat that nobody has. Its traces go when it is forgotten, so that

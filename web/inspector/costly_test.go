@@ -16,8 +16,8 @@ import (
 	"twodoors/views"
 	"twodoors/web/door"
 	"twodoors/web/inspector"
-	"twodoors/web/semaphore"
 	"twodoors/web/trace"
+	"twodoors/web/turns"
 )
 
 // A token, and a secret that has not signed it: what was changed is searched for, which is
@@ -33,7 +33,7 @@ const (
 // answered as ever.
 func TestCostlyTokensWaitAndCheapOnesDoNot(t *testing.T) {
 	t.Parallel()
-	busy := semaphore.New()
+	busy := turns.Costly()
 	occupy(t, busy)
 	site := &inspector.Inspector{Log: trace.NewLog(), Costly: busy, Page: func(_ *http.Request, title, active string) views.Page {
 		return views.Page{Title: title, Active: active, Static: "/static/x"}
@@ -70,7 +70,7 @@ func TestCostlyTokensWaitAndCheapOnesDoNot(t *testing.T) {
 }
 
 // occupy has somebody compute wherever one may, and others wait, until the test ends.
-func occupy(t *testing.T, busy *semaphore.Semaphore) {
+func occupy(t *testing.T, busy *turns.Queue) {
 	t.Helper()
 	ctx, cancel := context.WithCancel(t.Context())
 	var all sync.WaitGroup
@@ -78,8 +78,8 @@ func occupy(t *testing.T, busy *semaphore.Semaphore) {
 	gone, over := context.WithCancel(t.Context())
 	over()
 	for i := range 255 {
-		release, err := busy.Acquire(gone, semaphore.Client{Network: "192.0.2.254"})
-		if errors.Is(err, semaphore.ErrFull) {
+		release, err := busy.Turn(gone, turns.Path{"192.0.2.254"})
+		if errors.Is(err, turns.ErrFull) {
 			return
 		}
 		if err == nil {
@@ -88,7 +88,7 @@ func occupy(t *testing.T, busy *semaphore.Semaphore) {
 		entered := make(chan struct{})
 		all.Go(func() {
 			close(entered)
-			if release, err := busy.Acquire(ctx, semaphore.Client{Network: fmt.Sprintf("198.51.100.%d", i)}); err == nil {
+			if release, err := busy.Turn(ctx, turns.Path{fmt.Sprintf("198.51.100.%d", i)}); err == nil {
 				<-ctx.Done()
 				release()
 			}

@@ -10,8 +10,8 @@ import (
 	"time"
 
 	"twodoors/views"
-	"twodoors/web/semaphore"
 	"twodoors/web/trace"
+	"twodoors/web/turns"
 )
 
 // Inspector answers from a log of traces, each seat from its own.
@@ -19,7 +19,7 @@ type Inspector struct {
 	Log  *trace.Log
 	Page func(r *http.Request, title, active string) views.Page // the frame of a page
 
-	Costly *semaphore.Semaphore // for what takes a processor for long; nil bounds nothing
+	Costly *turns.Queue // for what takes a processor for long; nil bounds nothing
 
 	Now     func() time.Time // to judge tokens by; the real time when it is nil
 	Closing <-chan struct{}  // closed when the site shuts down: streams end

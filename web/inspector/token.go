@@ -8,9 +8,9 @@ import (
 	"twodoors/web/door"
 	"twodoors/web/request"
 	"twodoors/web/response"
-	"twodoors/web/semaphore"
 	"twodoors/web/token/inspect"
 	"twodoors/web/trace"
+	"twodoors/web/turns"
 )
 
 // apiToken takes any token apart, and keeps nothing of it: neither the body of a
@@ -37,7 +37,7 @@ func (i *Inspector) apiToken(w http.ResponseWriter, r *http.Request) {
 }
 
 func tooMuch(w http.ResponseWriter, err error) {
-	response.Refuse(w, response.Problem{Status: http.StatusTooManyRequests, Detail: err.Error(), RetryAfter: semaphore.RetryAfter})
+	response.Refuse(w, response.Problem{Status: http.StatusTooManyRequests, Detail: err.Error(), RetryAfter: turns.RetryAfter})
 }
 
 // costly is from when on work waits for its turn. Nearly all tokens take less than a
@@ -50,8 +50,7 @@ func (i *Inspector) begin(r *http.Request, work time.Duration) (done func(), err
 	if work < costly || i.Costly == nil {
 		return func() {}, nil
 	}
-	a := door.ArrivalOf(r.Context())
-	return i.Costly.Acquire(r.Context(), semaphore.Client{Network: a.Network(), Seat: a.Seat})
+	return i.Costly.Turn(r.Context(), turns.Of(door.ArrivalOf(r.Context()), true))
 }
 
 func refuse(w http.ResponseWriter, err error) {

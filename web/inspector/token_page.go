@@ -13,9 +13,9 @@ import (
 	"twodoors/views"
 	"twodoors/web/request"
 	"twodoors/web/response"
-	"twodoors/web/semaphore"
 	"twodoors/web/token/inspect"
 	"twodoors/web/trace"
+	"twodoors/web/turns"
 )
 
 // tokenPage shows the page for any token: empty, or with what a trace holds of one.
@@ -56,7 +56,7 @@ func (i *Inspector) tokenForm(w http.ResponseWriter, r *http.Request) {
 	done, err := i.begin(r, work(do, &p))
 	if err != nil {
 		p.Fault = err.Error()
-		w.Header().Set("Retry-After", strconv.Itoa(int(semaphore.RetryAfter.Seconds())))
+		w.Header().Set("Retry-After", strconv.Itoa(int(turns.RetryAfter.Seconds())))
 		response.Page(w, r, http.StatusTooManyRequests, views.TokenPage(i.Page(r, "Token", "/inspector/token"), p))
 		return
 	}

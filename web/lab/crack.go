@@ -19,9 +19,9 @@ import (
 	"twodoors/web/lab/careless"
 	"twodoors/web/request"
 	"twodoors/web/response"
-	"twodoors/web/semaphore"
 	"twodoors/web/token/inspect"
 	"twodoors/web/trace"
+	"twodoors/web/turns"
 )
 
 // The weak secrets of this lab: a word of the list, small or with a capital, and a
@@ -69,7 +69,7 @@ func (f *forger) crack(w http.ResponseWriter, r *http.Request) {
 	}
 	done, err := f.host.Turn(r)
 	if err != nil {
-		response.Refuse(w, response.Problem{Status: http.StatusTooManyRequests, Detail: err.Error(), RetryAfter: semaphore.RetryAfter})
+		response.Refuse(w, response.Problem{Status: http.StatusTooManyRequests, Detail: err.Error(), RetryAfter: turns.RetryAfter})
 		return
 	}
 	defer done()

@@ -16,8 +16,8 @@ import (
 	"twodoors/web/door"
 	"twodoors/web/request"
 	"twodoors/web/response"
-	"twodoors/web/semaphore"
 	"twodoors/web/trace"
+	"twodoors/web/turns"
 )
 
 // How long ids are guessed, and by how many at once.
@@ -41,7 +41,7 @@ func (f *forger) guess(w http.ResponseWriter, r *http.Request) {
 	trace.Aside(r.Context())
 	done, err := f.host.Turn(r)
 	if err != nil {
-		response.Refuse(w, response.Problem{Status: http.StatusTooManyRequests, Detail: err.Error(), RetryAfter: semaphore.RetryAfter})
+		response.Refuse(w, response.Problem{Status: http.StatusTooManyRequests, Detail: err.Error(), RetryAfter: turns.RetryAfter})
 		return
 	}
 	defer done()

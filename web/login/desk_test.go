@@ -12,6 +12,7 @@ import (
 
 	"twodoors/data"
 	"twodoors/web/door"
+	"twodoors/web/turns"
 )
 
 // nobody is a table without accounts.
@@ -42,7 +43,7 @@ func TestHashingIsBounded(t *testing.T) {
 	hold, refused, ended := make(chan struct{}), make(chan error, all), sync.WaitGroup{}
 	for i := range all {
 		ended.Go(func() {
-			done, err := h.turn(context.Background(), pathOf(from(fmt.Sprint(i%100), ""), false))
+			done, err := h.queue.Turn(context.Background(), turns.Of(from(fmt.Sprint(i%100), ""), false))
 			if err != nil {
 				refused <- err
 				return
@@ -58,15 +59,15 @@ func TestHashingIsBounded(t *testing.T) {
 			done()
 		})
 	}
-	for range all - maxWaiting - h.atOnce { // these are answered while all turns are taken
-		if err := <-refused; !errors.Is(err, errBusy) {
+	for range all - waiting.All - h.queue.AtOnce { // these are answered while all turns are taken
+		if err := <-refused; !errors.Is(err, turns.ErrFull) {
 			t.Error(err)
 		}
 	}
 	close(hold)
 	ended.Wait()
-	if most.Load() > int64(h.atOnce) || h.waiting.count != 0 || h.taken != 0 {
-		t.Errorf("%d ran at once, %d still wait, %d turns are taken", most.Load(), h.waiting.count, h.taken)
+	if most.Load() > int64(h.queue.AtOnce) {
+		t.Errorf("%d ran at once", most.Load())
 	}
 }
 
@@ -75,15 +76,8 @@ func TestHashingIsBounded(t *testing.T) {
 func TestBusyIsNoAttempt(t *testing.T) {
 	t.Parallel()
 	d := NewDesk(nobody{}, func() time.Time { return time.Unix(1e9, 0) })
-	for range d.hashing.atOnce {
-		if _, err := d.hashing.turn(t.Context(), pathOf(from("x", ""), false)); err != nil {
-			t.Fatal(err)
-		}
-	}
+	d.hashing.queue = turns.Queue{} // there is no turn, and no room to wait for one
 	own := from("a", "s")
-	for range maxWaitingSeat {
-		d.hashing.join(&waiter{path: pathOf(own, false), decided: make(chan error, 1)})
-	}
 	ctx := door.Arrive(t.Context(), &own)
 	for i := range 3 * perAddress.Burst {
 		_, err := d.Check(ctx, "ada", "lovelace")
@@ -106,16 +100,16 @@ func TestPasswordsThatAreRefused(t *testing.T) {
 	}
 	h := newHashing()
 	long := strings.Repeat("a", 100)
-	hash, err := h.hash(t.Context(), [3]string{}, long)
+	hash, err := h.hash(t.Context(), turns.Path{}, long)
 	if err != nil {
 		t.Fatal(err)
 	}
 	for password, same := range map[string]bool{long: true, long + "b": false, long[:99]: false} {
-		if match, err := h.matches(t.Context(), [3]string{}, password, hash, true); err != nil || match != same {
+		if match, err := h.matches(t.Context(), turns.Path{}, password, hash, true); err != nil || match != same {
 			t.Errorf("%d characters: %t %v", len(password), match, err)
 		}
 	}
-	if match, err := h.matches(t.Context(), [3]string{}, long, hash, false); err != nil || match {
+	if match, err := h.matches(t.Context(), turns.Path{}, long, hash, false); err != nil || match {
 		t.Errorf("an unknown name matches: %t %v", match, err)
 	}
 }

@@ -16,6 +16,7 @@ import (
 	"twodoors/data"
 	"twodoors/web/door"
 	"twodoors/web/trace"
+	"twodoors/web/turns"
 )
 
 // Users is what the desk asks of the table of accounts.
@@ -103,9 +104,9 @@ func logRefused(ctx context.Context, what string, user data.User) {
 }
 
 // waitsAs is where a request waits for its turn at hashing.
-func (d *Desk) waitsAs(ctx context.Context) [3]string {
+func (d *Desk) waitsAs(ctx context.Context) turns.Path {
 	from := door.ArrivalOf(ctx)
-	return pathOf(from, from.Seat != "" && d.attempts.knows(bucket{seat: from.Seat}))
+	return turns.Of(from, from.Seat != "" && d.attempts.knows(bucket{seat: from.Seat}))
 }
 
 // checkRate refuses who has to wait before the next attempt.

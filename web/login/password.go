@@ -3,11 +3,13 @@ package login
 import (
 	"context"
 	_ "embed"
-	"runtime"
 	"strings"
+	"time"
 	"unicode/utf8"
 
 	"github.com/alexedwards/argon2id"
+
+	"twodoors/web/turns"
 )
 
 // cost is what OWASP's Password Storage Cheat Sheet asks of argon2id at least:
@@ -22,24 +24,32 @@ const (
 	maxPassword = 128
 )
 
+// waiting is how many requests wait for a turn at hashing: of one seat as many as
+// perPerson lets through.
+var waiting = turns.Most{Seat: 10, Address: 64, All: 96}
+
+// maxWait is less than a front waits before it takes a server for one that hangs. Only
+// where hashing takes far longer than it should does anybody wait that long.
+const maxWait = 8 * time.Second
+
 // hashing bounds how many hashes run at once: each takes 19 MiB and a processor
-// for some 20 milliseconds. One processor is left for everybody else.
+// for some 20 milliseconds.
 type hashing struct {
-	queue
+	queue  turns.Queue
 	nobody string // what the password of an unknown name is compared with
 }
 
 func newHashing() *hashing {
 	return &hashing{
-		queue:  queue{atOnce: max(1, runtime.NumCPU()-1)},
+		queue:  turns.Queue{AtOnce: turns.Processors(), Most: waiting, MaxWait: maxWait},
 		nobody: "$argon2id$v=19$m=19456,t=2,p=1$AAAAAAAAAAAAAAAAAAAAAA$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA",
 	}
 }
 
 // matches compares a password with a hash, when it is its turn. For an unknown name it
 // does the same work on a hash that no password has.
-func (h *hashing) matches(ctx context.Context, path [3]string, password, hash string, known bool) (bool, error) {
-	done, err := h.turn(ctx, path)
+func (h *hashing) matches(ctx context.Context, path turns.Path, password, hash string, known bool) (bool, error) {
+	done, err := h.queue.Turn(ctx, path)
 	if err != nil {
 		return false, err
 	}
@@ -50,8 +60,8 @@ func (h *hashing) matches(ctx context.Context, path [3]string, password, hash st
 	return argon2id.ComparePasswordAndHash(password, hash)
 }
 
-func (h *hashing) hash(ctx context.Context, path [3]string, password string) (string, error) {
-	done, err := h.turn(ctx, path)
+func (h *hashing) hash(ctx context.Context, path turns.Path, password string) (string, error) {
+	done, err := h.queue.Turn(ctx, path)
 	if err != nil {
 		return "", err
 	}

@@ -11,13 +11,15 @@ import (
 	"twodoors/data"
 	"twodoors/web/door"
 	"twodoors/web/trace"
+	"twodoors/web/turns"
 )
 
 // notHashed refuses a request whose password was not hashed, and tells the causes apart:
 // only what passes by itself is answered with "try again".
 func notHashed(ctx context.Context, step trace.Running, err error) *door.Refusal {
+	_, busy := errors.AsType[turns.Refusal](err)
 	switch {
-	case errors.Is(err, errBusy):
+	case busy:
 		step.Refuse(trace.HashingBusy)
 		return door.FailureWith("Too many people are logging in or signing up at this moment.", "Try again in a second.", err)
 	case ctx.Err() != nil:

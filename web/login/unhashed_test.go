@@ -9,6 +9,7 @@ import (
 
 	"twodoors/data"
 	"twodoors/web/door"
+	"twodoors/web/turns"
 )
 
 // one is a table with one account, whose stored hash is damaged.
@@ -34,18 +35,16 @@ func TestWhyAPasswordWasNotHashed(t *testing.T) {
 		detail string
 		cause  error
 	}{
-		"too many wait":      {nobody{}, true, false, t.Context(), 503, "Too many people", errBusy},
+		"too many wait":      {nobody{}, true, false, t.Context(), 503, "Too many people", turns.ErrFull},
 		"the visitor left":   {nobody{}, false, true, gone, 503, "Your request ended", context.Canceled},
 		"the hash is broken": {one{}, false, false, t.Context(), 500, "Trying again will not help", errUnreadable},
 	} {
 		d := NewDesk(c.users, now)
-		if c.full || c.taken {
-			d.hashing.taken = d.hashing.atOnce
+		if c.taken {
+			d.hashing.queue.AtOnce = 0
 		}
-		for range maxWaitingAddress {
-			if c.full {
-				d.hashing.join(&waiter{decided: make(chan error, 1)})
-			}
+		if c.full {
+			d.hashing.queue = turns.Queue{}
 		}
 		asks := map[string]func() error{
 			"login":  func() error { _, err := d.Check(c.ctx, "bob", "quiet evening"); return err },

@@ -1,4 +1,4 @@
-package login
+package turns
 
 import (
 	"context"
@@ -9,20 +9,30 @@ import (
 	"testing"
 	"testing/synctest"
 	"time"
+
+	"twodoors/web/door"
+)
+
+// The queue of the tests: one turn, and room for as many as at logins.
+const (
+	maxWaitingSeat    = 10
+	maxWaitingAddress = 64
+	maxWaiting        = 96
+	maxWait           = 8 * time.Second
 )
 
 // holder has all turns of a queue, and hands them on one by one.
 type holder struct {
 	t     *testing.T
-	queue queue
+	queue Queue
 	order []string // who got a turn
 	busy  []string // who got none
 	free  func()
 }
 
 func hold(t *testing.T) *holder {
-	h := &holder{t: t, queue: queue{atOnce: 1}}
-	done, err := h.queue.turn(t.Context(), [3]string{})
+	h := &holder{t: t, queue: Queue{AtOnce: 1, Most: Most{maxWaitingSeat, maxWaitingAddress, maxWaiting}, MaxWait: maxWait}}
+	done, err := h.queue.Turn(t.Context(), Path{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -38,9 +48,10 @@ func (h *holder) wait(ctx context.Context, who ...string) {
 		address, seat, _ := strings.Cut(one, "/")
 		known := seat != "" && strings.ToUpper(seat[:1]) == seat[:1]
 		go func() {
-			done, err := h.queue.turn(ctx, pathOf(from(address, seat), known))
+			done, err := h.queue.Turn(ctx, Of(door.Arrival{Address: address, Seat: seat}, known))
+			_, busy := errors.AsType[Refusal](err)
 			switch {
-			case errors.Is(err, errBusy):
+			case busy:
 				h.busy = append(h.busy, one)
 			case err == nil:
 				h.order = append(h.order, one)
@@ -193,8 +204,7 @@ func TestWaitingEndsWithTheRequest(t *testing.T) {
 		if !slices.Equal(h.busy, []string{"late/x"}) || h.queue.waiting.count != 0 {
 			t.Errorf("after %v: %v, %d wait", maxWait, h.busy, h.queue.waiting.count)
 		}
-		leaving := &waiter{path: [3]string{"a"}, decided: make(chan error, 1)}
-		h.queue.join(leaving)
+		leaving := h.queue.join(Path{"a"})
 		h.free()
 		h.queue.leave(leaving)
 		if h.queue.taken != 0 || h.queue.waiting.count != 0 {
