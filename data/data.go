@@ -124,10 +124,10 @@ func patiently(ctx context.Context, prepare func(context.Context) error) error {
 	defer cancel()
 	for {
 		err := prepare(ctx)
-		if errors.Is(ctx.Err(), context.DeadlineExceeded) {
-			return errLocked
-		}
-		if KindOf(err) != Locked {
+		switch {
+		case err != nil && errors.Is(ctx.Err(), context.DeadlineExceeded) && (KindOf(err) == NoFault || KindOf(err) == Locked):
+			return fmt.Errorf("%w: %w", errLocked, err)
+		case KindOf(err) != Locked:
 			return err
 		}
 		select {
@@ -179,8 +179,7 @@ func (db *DB) Close() error {
 		errs = append(errs, l.close())
 	}
 	db.file.end()
-	db.standing.end()
-	return errors.Join(append(errs, db.read.Close(), db.write.Close())...)
+	return errors.Join(append(errs, db.standing.end(), db.read.Close(), db.write.Close())...)
 }
 
 // change does what is to happen as a whole or not at all.

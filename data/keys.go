@@ -71,7 +71,7 @@ func (k *Keys) Adopt(ctx context.Context, id string, retire bool, now time.Time)
 	return k.db.change(ctx, func(tx *sql.Tx) error {
 		if retire {
 			_, err := tx.ExecContext(ctx, `
-				UPDATE signing_keys SET retired_at = ? WHERE retired_at IS NULL AND kid <> ?`, now.Unix(), id)
+				UPDATE signing_keys SET retired_at = ?1 WHERE retired_at IS NULL AND (?2 = '' OR kid IS NOT ?2)`, now.Unix(), id)
 			if err != nil {
 				return fmt.Errorf("retire keys: %w", err)
 			}
@@ -93,7 +93,7 @@ func (k *Keys) Adopt(ctx context.Context, id string, retire bool, now time.Time)
 // adopted reports whether the keys that live are already those that Adopt leaves.
 func (k *Keys) adopted(ctx context.Context, id string, retire bool) (done bool, err error) {
 	err = k.db.read.QueryRowContext(ctx, `
-		SELECT coalesce(sum(kid = ?1), 0) = (?1 <> '') AND (NOT ?2 OR coalesce(sum(kid <> ?1), 0) = 0)
+		SELECT coalesce(sum(kid = ?1), 0) = (?1 <> '') AND (NOT ?2 OR coalesce(sum(?1 = '' OR kid IS NOT ?1), 0) = 0)
 		FROM signing_keys WHERE retired_at IS NULL`, id, retire).Scan(&done)
 	if err != nil {
 		return false, fmt.Errorf("read keys: %w", err)

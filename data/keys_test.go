@@ -131,6 +131,15 @@ func TestProposedKeyWaitsToBeAdopted(t *testing.T) {
 	if err := db.Keys.Adopt(t.Context(), "k-new", true, time.Now()); err != nil {
 		t.Error(err)
 	}
+	for _, id := range []string{"k-new", ""} { // whoever restored a backup by hand may have left rows without a name
+		execute(t, path, "UPDATE signing_keys SET retired_at = NULL; INSERT INTO signing_keys (kid, alg, secret, created_at) VALUES (NULL, 'HS256', x'00', 0)")
+		if err := db.Keys.Adopt(t.Context(), id, true, time.Now()); err != nil || len(living(t, db)) != min(len(id), 1) {
+			t.Errorf("adopt %q beside a key without a name: %v, living %q", id, err, living(t, db))
+		}
+	}
+	if err := db.Keys.Adopt(t.Context(), "k-new", true, time.Now()); err != nil {
+		t.Error(err)
+	}
 	locked(t, path)
 	if err := db.Keys.Adopt(t.Context(), "k-new", true, time.Now()); err != nil {
 		t.Errorf("what is so already needs no lock: %v", err)

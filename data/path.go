@@ -50,9 +50,7 @@ func look(path string) error {
 // password hashes and signing keys, and SQLite gives its log the same permissions. It
 // returns the names of what it made, from the inside out.
 func create(path string) (made []string, err error) {
-	for folder := filepath.Dir(path); !exists(folder); folder = filepath.Dir(folder) {
-		made = append(made, folder)
-	}
+	made = missingFolders(path)
 	if err = os.MkdirAll(filepath.Dir(path), 0o700); err == nil {
 		var file *os.File
 		file, err = os.OpenFile(path, os.O_RDWR|os.O_CREATE|os.O_EXCL, 0o600)
@@ -69,6 +67,15 @@ func create(path string) (made []string, err error) {
 		return nil, fmt.Errorf("the database %s cannot be written: %w", path, unwrapPath(err))
 	}
 	return made, nil
+}
+
+// missingFolders are those in which a file would be and that are not there, from the inside
+// out. On Windows a whole drive may be missing.
+func missingFolders(path string) (missing []string) {
+	for folder := filepath.Dir(path); !exists(folder) && folder != filepath.Dir(folder); folder = filepath.Dir(folder) {
+		missing = append(missing, folder)
+	}
+	return missing
 }
 
 // remove takes away what was made, but for a folder that somebody else has used.

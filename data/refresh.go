@@ -167,11 +167,6 @@ func (t *RefreshTokens) End(ctx context.Context, family int64, now time.Time) er
 	return endFamily(ctx, t.db.write, family, now)
 }
 
-// EndAll ends every family of an account.
-func (t *RefreshTokens) EndAll(ctx context.Context, userID int64, now time.Time) error {
-	return endFamilies(ctx, t.db.write, userID, now)
-}
-
 func endFamilies(ctx context.Context, db execer, userID int64, now time.Time) error {
 	if _, err := db.ExecContext(ctx, `
 		UPDATE refresh_families SET ended_at = ? WHERE user_id = ? AND ended_at IS NULL`, now.Unix(), userID); err != nil {

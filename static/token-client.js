@@ -1,5 +1,5 @@
 /**
- * How a browser keeps a token and shows it at each request.
+ * How a browser keeps a token and sends it with each request.
  *
  * With a session the browser does this by itself: it keeps the cookie, sends it
  * along, and no script can read it (HttpOnly). With a token nobody does it for

@@ -108,7 +108,7 @@ func tokenKept(t *trace.Trace) keeping {
 			}
 		}
 	}
-	return keeping{"nothing of this token", key + ", the same for everybody; of a refresh token its hash"}
+	return keeping{"nothing of this token", key + ", the same for everybody, and a hash of the refresh token"}
 }
 
 // storeOf is where a step looked for a session, or put it.

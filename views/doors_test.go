@@ -80,8 +80,8 @@ func TestTokenDoorKeepsNothingAboutYou(t *testing.T) {
 		me   *trace.Trace
 		says []string
 	}{
-		"a stranger":      {nil, []string{"Nobody is logged in at this door.", "nothing of this token a key to sign with, the same for everybody; of a refresh token its hash"}},
-		"inside":          {verified, []string{"ada is logged in.", "nothing of this token key k-ABCDEFGH, the same for everybody; of a refresh token its hash"}},
+		"a stranger":      {nil, []string{"Nobody is logged in at this door.", "nothing of this token a key to sign with, the same for everybody, and a hash of the refresh token"}},
+		"inside":          {verified, []string{"ada is logged in.", "nothing of this token key k-ABCDEFGH, the same for everybody, and a hash of the refresh token"}},
 		"logged out":      {logout(), []string{"You are logged out.", "nothing of this token"}},
 		"the server away": {failed(refusedAt(trace.Step{Name: trace.FrontUnavailable, Why: trace.ServerAway, Facts: trace.Facts{trace.Number("server", 2)}})), []string{"No server could take the request: server 2 is away.", "503"}},
 	} {

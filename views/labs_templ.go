@@ -276,7 +276,7 @@ func labSeat(labs LabList) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 19, "</p><p class=\"muted small\">Whoever knows it sees your requests and your progress. It opens no door.</p></details><form method=\"post\" action=\"/labs/seat\" class=\"seat-form\"><label class=\"field\"><span>Code of a seat</span> <input name=\"code\" autocomplete=\"off\" autocapitalize=\"characters\" spellcheck=\"false\" required></label> <button class=\"button\" type=\"submit\">Go to that seat</button></form>")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 19, "</p><p class=\"muted small\">Whoever knows it sees your requests and your progress. It opens no door.</p></details><form method=\"post\" action=\"/labs/seat\" class=\"seat-form\"><label class=\"field\"><span>Seat code</span> <input name=\"code\" autocomplete=\"off\" autocapitalize=\"characters\" spellcheck=\"false\" required></label> <button class=\"button\" type=\"submit\">Go to that seat</button></form>")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -316,12 +316,12 @@ func startOver(labs LabList) templ.Component {
 			templ_7745c5c3_Var14 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 21, "<section class=\"card lab-over\" aria-labelledby=\"over-title\"><h2 id=\"over-title\">Start over</h2><ul><li>One lab: its page has a button that forgets that lab alone.</li><li><form method=\"post\" action=\"/labs/over\"><input type=\"hidden\" name=\"what\" value=\"seat\"> <button class=\"button\" type=\"submit\">Forget everything of my seat</button> <span>All your labs and all requests in your inspector are lost. You stay logged in.</span></form></li><li>")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 21, "<section class=\"card lab-over\" aria-labelledby=\"over-title\"><h2 id=\"over-title\">Start over</h2><ul><li>One lab: its page has a button that forgets that lab alone.</li><li><form method=\"post\" action=\"/labs/over\"><input type=\"hidden\" name=\"what\" value=\"seat\"> <button class=\"button\" type=\"submit\">Forget everything about my seat</button> <span>All your labs and all requests in your inspector are lost. You stay logged in.</span></form></li><li>")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
 		if labs.MayControl {
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 22, "<form method=\"post\" action=\"/labs/over\"><input type=\"hidden\" name=\"what\" value=\"room\"> <button class=\"button\" type=\"submit\">Forget everything of everybody</button> <span>Everybody's labs and requests are lost, and the settings are as they were at the start.</span> <label class=\"sure\"><input type=\"checkbox\" required> I have asked everybody.</label></form>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 22, "<form method=\"post\" action=\"/labs/over\"><input type=\"hidden\" name=\"what\" value=\"room\"> <button class=\"button\" type=\"submit\">Forget everything about everybody</button> <span>Everybody's labs and requests are lost, and the settings are as they were at the start.</span> <label class=\"sure\"><input type=\"checkbox\" required> I have asked everybody.</label></form>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -203,7 +203,7 @@ func settingFields(form SettingsForm, chosen settings.Settings, disabled bool) t
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = setLifetime(form, "access_lifetime", "Access tokens live", chosen.AccessLifetime, "A stolen one works for so long. Short ones are refreshed more often. Counts for those that are issued from now on.").Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = setLifetime(form, "access_lifetime", "Access tokens live", chosen.AccessLifetime, "A stolen one works for that long. Short ones are refreshed more often. Counts for those that are issued from now on.").Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -211,7 +211,7 @@ func settingFields(form SettingsForm, chosen settings.Settings, disabled bool) t
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = setLifetime(form, "refresh_grace", "A refresh may be repeated for", chosen.RefreshGrace, "By a second tab, or by whoever lost the answer. 0 takes each repetition for theft, and throws out the honest too.").Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = setLifetime(form, "refresh_grace", "A refresh may be repeated for", chosen.RefreshGrace, "By a second tab, or by whoever lost the answer. 0 takes each repetition for theft, and logs out honest visitors too.").Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -311,7 +311,7 @@ func keyChange(perServer bool) templ.Component {
 				return templ_7745c5c3_Err
 			}
 		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 25, "Keep the old ones to throw nobody out: they verify the tokens that are out until these expire. Retire them when one has leaked: then every older token is refused, everywhere, at once.</p><div class=\"actions\"><button class=\"button\" type=\"submit\" name=\"retire\" value=\"false\" id=\"keep-keys\">New key, keep the old ones verifying</button> <button class=\"button\" type=\"submit\" name=\"retire\" value=\"true\" id=\"retire-keys\">New key, retire the old ones</button></div></form>")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 25, "Keep the old ones to throw nobody out: they verify the tokens that were issued already until these expire. Retire them when one has leaked: then every older token is refused, everywhere, at once.</p><div class=\"actions\"><button class=\"button\" type=\"submit\" name=\"retire\" value=\"false\" id=\"keep-keys\">New key, keep the old ones verifying</button> <button class=\"button\" type=\"submit\" name=\"retire\" value=\"true\" id=\"retire-keys\">New key, retire the old ones</button></div></form>")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -73,7 +73,10 @@ func (s *running) prepare(ctx context.Context, c relay.Change) (*change, error) 
 		return nil, err
 	}
 	lost, err := s.lost(ctx, s.app.Token.Rules().Keys, keys.Keys)
-	return &change{c, keys, store, lost}, err
+	if err != nil {
+		return nil, err
+	}
+	return &change{c, keys, store, lost}, nil
 }
 
 // commit goes by the change that was prepared. What is under way is finished by the old

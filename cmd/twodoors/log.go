@@ -57,11 +57,20 @@ func (q *logQueue) Write(lines []byte) (int, error) {
 	select {
 	case <-written:
 	case <-time.After(writePatience):
-		q.mu.Lock()
-		q.blocked = true
-		q.mu.Unlock()
+		q.noteBlocked(written)
 	}
 	return len(lines), nil
+}
+
+// noteBlocked notes that a write keeps somebody waiting, unless it has just ended.
+func (q *logQueue) noteBlocked(written chan struct{}) {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	select {
+	case <-written:
+	default:
+		q.blocked = true
+	}
 }
 
 // flush waits, within a bounded time, until everything has been written.

@@ -62,8 +62,8 @@ func endAtOnce() {
 }
 
 // leaveSignals leaves it to the process that started this one when both end: a terminal
-// sends its signals to both. They are received and dropped, as signals that are to be
-// ignored are not on Windows. A second interrupt ends both at once.
+// sends its signals to both. They are received and dropped, because signal.Ignore does not
+// work for them on Windows. A second interrupt ends both at once.
 func leaveSignals() {
 	signal.Notify(make(chan os.Signal, 1), os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
 }

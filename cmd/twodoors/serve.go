@@ -71,7 +71,10 @@ func (c *serveCommand) Run(ctx context.Context, t terminal) error {
 	store.Run(storing)
 	defer store.Wait()
 	defer endStore()
-	fleet := &front.Fleet{Store: store, Executable: executable, Arguments: c.serverArguments(), Output: t.log, Room: room, Settings: c.Doors, InPlace: db.InPlace}
+	fleet := &front.Fleet{
+		Store: store, Executable: executable, Arguments: c.serverArguments(), Output: t.log,
+		Room: room, Settings: c.Doors, InPlace: db.InPlace,
+	}
 	if err := fleet.Start(c.Servers, time.Now); err != nil {
 		return err
 	}
@@ -93,7 +96,10 @@ func (c *serveCommand) Run(ctx context.Context, t terminal) error {
 		return err
 	}
 	go class.Labs.Tidy(ctx)
-	facing := edge.Facing{Hosts: edge.NewHosts(c.Hosts), Seats: class.Seats, Log: traces, Secure: c.secure(), Client: class.Address.Secret.Sender, Observe: class.Labs.Observe, Now: time.Now}
+	facing := edge.Facing{
+		Hosts: edge.NewHosts(c.Hosts), Seats: class.Seats, Log: traces, Secure: c.secure(),
+		Client: class.Address.Secret.Sender, Observe: class.Labs.Observe, Now: time.Now,
+	}
 	// The front passes much through and keeps only traces: collecting garbage a
 	// quarter as often makes it a sixth faster, and the bound holds it under 100 MB.
 	debug.SetGCPercent(400)
@@ -148,8 +154,9 @@ func (c *serveCommand) checkPasscode() error {
 	return nil
 }
 
-// passcode guards the server room's buttons where others can reach the site. It is
-// shown to whoever started the program, and kept out of the log.
+// passcode guards the server room's buttons where others can reach the site. One that is
+// made is shown once, on standard error, to whoever started the program; no record of the
+// log has it.
 func (c *serveCommand) passcode(t terminal) *front.Passcode {
 	if c.loopback() {
 		return nil

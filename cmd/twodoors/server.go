@@ -188,7 +188,11 @@ func (c *serverCommand) handler(ctx context.Context, db *data.DB, a *app.App, or
 	}
 	mux := http.NewServeMux()
 	a.Routes(mux)
-	page := func(_ *http.Request, title, active string) views.Page { return a.Page(title, active) }
+	page := func(r *http.Request, title, active string) views.Page {
+		p := a.Page(title, active)
+		p.Seat = inspector.Notice(r)
+		return p
+	}
 	shown := &inspector.Inspector{Log: traces, Costly: turns.Costly(), Closing: closing, Page: page}
 	shown.Routes(mux)
 	mux.Handle("GET /static/", static.Handler())

@@ -17,8 +17,9 @@ import (
 // there while it keeps new ones elsewhere.
 type stores struct {
 	*session.Switch
-	memory, sqlite, redis session.Store
-	redisURL, site        string
+	memory, sqlite session.Store
+	redis          *session.RedisStore // nil until it is chosen
+	redisURL, site string
 }
 
 func newStores(ctx context.Context, db *data.DB, number int) (*stores, error) {
@@ -28,7 +29,9 @@ func newStores(ctx context.Context, db *data.DB, number int) (*stores, error) {
 		return nil, err
 	}
 	memory := session.NewMemoryStore(number, time.Now)
-	return &stores{Switch: session.NewSwitch(memory), memory: memory, sqlite: session.NewSQLiteStore(db.Sessions, time.Now), site: site}, nil
+	return &stores{
+		Switch: session.NewSwitch(memory), memory: memory, sqlite: session.NewSQLiteStore(db.Sessions, time.Now), site: site,
+	}, nil
 }
 
 // siteID names the site where others keep things as well. It comes from the database, so
@@ -51,6 +54,9 @@ func (s *stores) open(kind, redisURL string) (session.Store, error) {
 		store, err := session.NewRedisStore(redisURL, s.site, time.Now)
 		if err != nil {
 			return nil, err
+		}
+		if s.redis != nil {
+			s.redis.Close() // the Redis that it was is gone
 		}
 		s.redis, s.redisURL = store, redisURL
 	}

@@ -24,15 +24,14 @@ func TestFoldersOfKilledExperimentsAreRemoved(t *testing.T) {
 			t.Fatal(err)
 		}
 		t.Cleanup(func() { program.Process.Kill(); program.Wait() })
-		for deadline := time.Now().Add(time.Minute); time.Now().Before(deadline); time.Sleep(5 * time.Millisecond) {
-			for _, folder := range filled(temporary) {
-				if !slices.Contains(before, folder) {
-					return program, folder
-				}
+		until(t, "it has a folder", func() bool {
+			fresh := slices.DeleteFunc(filled(temporary), func(one string) bool { return slices.Contains(before, one) })
+			if len(fresh) > 0 {
+				folder = fresh[0]
 			}
-		}
-		t.Fatal("no folder within a minute")
-		return nil, ""
+			return folder != ""
+		})
+		return program, folder
 	}
 	living, kept := begin()
 	killed, left := begin()
@@ -45,9 +44,7 @@ func TestFoldersOfKilledExperimentsAreRemoved(t *testing.T) {
 	open := func() {
 		openAs(t, func(program *exec.Cmd) { program.Env = append(os.Environ(), "TMPDIR="+temporary) })
 	}
-	for len(descendants(killed.Process.Pid)) > 0 { // they end with it, and write until then
-		time.Sleep(5 * time.Millisecond)
-	}
+	until(t, "its servers, which write until then, have ended", func() bool { return len(descendants(killed.Process.Pid)) == 0 })
 	open()
 	if now := filled(temporary); slices.Contains(now, left) || !slices.Contains(now, kept) {
 		t.Errorf("%s was left behind, %s is in use; now there are %v", left, kept, now)

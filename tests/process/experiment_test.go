@@ -3,16 +3,13 @@ package process
 import (
 	"database/sql"
 	"encoding/json"
-	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"regexp"
-	"slices"
 	"strings"
 	"syscall"
 	"testing"
-	"time"
 
 	"twodoors/tests/site"
 )
@@ -132,21 +129,11 @@ func TestInterruptedExperiment(t *testing.T) {
 	if err := command.Start(); err != nil {
 		t.Fatal(err)
 	}
-	for !hasChildren(command.Process.Pid) {
-		time.Sleep(5 * time.Millisecond)
-	}
+	until(t, "it starts a site", func() bool { return len(childrenOf(command.Process.Pid)) > 0 })
 	command.Process.Signal(os.Interrupt)
 	if err := command.Wait(); err == nil || said.String() != "twodoors: interrupted before it had ended\n" {
 		t.Errorf("%v %q", err, said.String())
 	}
-}
-
-func hasChildren(pid int) bool {
-	lists, _ := filepath.Glob(fmt.Sprintf("/proc/%d/task/*/children", pid))
-	return slices.ContainsFunc(lists, func(list string) bool {
-		children, err := os.ReadFile(list)
-		return err == nil && len(children) > 0
-	})
 }
 
 // An experiment ends with the site that runs it, however that ends: no process stays
@@ -291,28 +278,6 @@ func (r *running) untilDatabase(question string) (path string) {
 		return db.QueryRow(question).Scan(&yes) == nil && yes
 	})
 	return path
-}
-
-// descendants are the processes that a process has started, and those that they have.
-func descendants(pid int) (all []int) {
-	children := map[int][]int{}
-	stats, _ := filepath.Glob("/proc/[0-9]*/stat")
-	for _, name := range stats {
-		text, err := os.ReadFile(name)
-		if err != nil {
-			continue // it has ended
-		}
-		var child, parent int
-		fmt.Sscan(string(text), &child)
-		_, rest, _ := strings.Cut(string(text), ") ")
-		fmt.Sscanf(rest, "%s %d", new(string), &parent)
-		children[parent] = append(children[parent], child)
-	}
-	all = slices.Clone(children[pid])
-	for _, child := range children[pid] {
-		all = append(all, descendants(child)...)
-	}
-	return all
 }
 
 // With its own memory each of three servers lets one request in three in; with a

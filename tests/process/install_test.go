@@ -10,7 +10,6 @@ import (
 	"strings"
 	"syscall"
 	"testing"
-	"time"
 )
 
 // While ./test installs, it forbids Debian to start services. However it ends, nothing of
@@ -39,21 +38,19 @@ func TestInstallingLeavesNoPolicyBehind(t *testing.T) {
 			}
 			run := installing(t, folder, fmt.Sprintf("[ $1 = update ] && exit 0\ncp %s %s.part && mv %[2]s.part %[2]s\n%s\n", policy, seen, test.install))
 			run.Env = append(run.Env, "TWODOORS_POLICY="+policy)
-			if err := run.Start(); err != nil {
+			err := run.Start()
+			if err != nil {
 				t.Fatal(err)
 			}
 			exited := make(chan error, 1)
 			go func() { exited <- run.Wait() }()
-			for deadline := time.Now().Add(time.Minute); ; time.Sleep(5 * time.Millisecond) {
-				if during, err := os.ReadFile(seen); err == nil {
-					if !strings.Contains(string(during), "exit 101") {
-						t.Errorf("while it installs the policy is %q", during)
-					}
-					break
-				}
-				if time.Now().After(deadline) {
-					t.Fatal("it does not install")
-				}
+			var during []byte
+			until(t, "it installs", func() (begun bool) {
+				during, err = os.ReadFile(seen)
+				return err == nil
+			})
+			if !strings.Contains(string(during), "exit 101") {
+				t.Errorf("while it installs the policy is %q", during)
 			}
 			if test.signal != 0 {
 				kill(-run.Process.Pid, test.signal)

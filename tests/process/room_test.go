@@ -5,8 +5,6 @@ import (
 	"fmt"
 	"net/http"
 	"net/http/cookiejar"
-	"os"
-	"path/filepath"
 	"regexp"
 	"strconv"
 	"strings"
@@ -248,9 +246,13 @@ func TestOutsideRedisIsNeverStopped(t *testing.T) {
 	}
 	end()
 	s.until("the room knows", func() bool { return s.store().State == "away" })
-	page := s.call("GET", "/servers", "").body
-	if !strings.Contains(page, "The Redis at "+address+" does not answer.") || strings.Contains(page, "Bring Redis back") {
-		t.Error("the page does not say so, or offers to mend it")
+	var page string
+	s.until("the room tells it", func() bool {
+		page = s.call("GET", "/servers", "").body
+		return strings.Contains(page, "The Redis at "+address+" does not answer.")
+	})
+	if strings.Contains(page, "Bring Redis back") {
+		t.Error("the page offers to mend it")
 	}
 	s.patch(`{"store":"memory"}`)
 	if a := s.call("PATCH", "/api/settings", `{"store":"redis"}`); a.status != 409 || !strings.Contains(a.body, "does not answer") {
@@ -281,36 +283,4 @@ func outsideRedis(t *testing.T, o redisd.Orders) (address string, end func()) {
 	end = func() { cancel(); <-ended }
 	t.Cleanup(end)
 	return running.Address, end
-}
-
-// children are the processes that the front started to run a command.
-func (s *visit) children(command string) (pids []int) {
-	s.t.Helper()
-	for _, pid := range childrenOf(s.t, s.Cmd.Process.Pid) {
-		line, _ := os.ReadFile(fmt.Sprintf("/proc/%d/cmdline", pid))
-		if arguments := strings.Split(string(line), "\x00"); len(arguments) > 1 && arguments[1] == command {
-			pids = append(pids, pid)
-		}
-	}
-	return pids
-}
-
-func childrenOf(t *testing.T, parent int) (pids []int) {
-	t.Helper()
-	all, err := filepath.Glob("/proc/[0-9]*/stat")
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, file := range all {
-		stat, err := os.ReadFile(file)
-		if err != nil {
-			continue // it has ended
-		}
-		fields := strings.Fields(string(stat[strings.LastIndexByte(string(stat), ')')+1:]))
-		if fields[1] == fmt.Sprint(parent) {
-			pid, _ := strconv.Atoi(filepath.Base(filepath.Dir(file)))
-			pids = append(pids, pid)
-		}
-	}
-	return pids
 }

@@ -155,9 +155,14 @@ func (s *visit) servers() []serverStatus {
 // until waits for a condition, which the program reaches by itself.
 func (s *visit) until(what string, condition func() bool) {
 	s.t.Helper()
+	until(s.t, what, condition)
+}
+
+func until(t *testing.T, what string, condition func() bool) {
+	t.Helper()
 	for deadline := time.Now().Add(time.Minute); !condition(); time.Sleep(5 * time.Millisecond) {
 		if time.Now().After(deadline) {
-			s.t.Fatalf("not within a minute: %s", what)
+			t.Fatalf("not within a minute: %s", what)
 		}
 	}
 }

@@ -117,7 +117,7 @@ func TestOutsideRedisThatRefuses(t *testing.T) {
 func (s *visit) redisServer() int {
 	s.t.Helper()
 	for _, child := range s.children("redis") {
-		for _, pid := range childrenOf(s.t, child) {
+		for _, pid := range childrenOf(child) {
 			return pid
 		}
 	}

@@ -113,7 +113,7 @@ func (f *Front) withLab(next func(http.ResponseWriter, *http.Request, *lab.Lab))
 			next(w, r, l)
 			return
 		}
-		detail := "There is no lab of that name. The page of the labs, /labs, lists them."
+		detail := "There is no lab of that name. The labs page, /labs, lists them."
 		if isAPI(r) {
 			response.Refuse(w, response.Problem{Status: http.StatusNotFound, Detail: detail})
 			return

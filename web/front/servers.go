@@ -25,12 +25,13 @@ func (f *Front) room(w http.ResponseWriter, r *http.Request) {
 // roomPage shows the room, with what is wrong with what somebody asked of it.
 func (f *Front) roomPage(w http.ResponseWriter, r *http.Request, status int, form views.SettingsForm) {
 	chosen := f.settings()
+	kept := f.store()
 	mine := f.Log.List(seat.From(r.Context()).Value, "", shownTraces)
 	room := views.Room{
 		Front: true, Chosen: chosen, Form: form, Database: f.Database, MayControl: f.Passcode.knownTo(r),
-		StoreState: f.store().State, StoreAddress: f.store().Address, StoreProgram: f.store().Program, StoreFault: f.store().Fault,
+		StoreState: kept.State, StoreAddress: kept.Address, StoreProgram: kept.Program, StoreFault: kept.Fault,
 		Session: newestCall(mine, door.Session), Token: newestCall(mine, door.Token),
-		HasSession: len(r.CookiesNamed("session"))+len(r.CookiesNamed("__Host-session")) > 0,
+		HasSession: len(r.CookiesNamed(door.ArrivalOf(r.Context()).CookieName("session"))) > 0,
 		Events:     f.events(mine, seatName(r)), Experiments: f.experiments(r),
 	}
 	for _, s := range f.Fleet.all() {

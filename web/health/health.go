@@ -24,7 +24,7 @@ const (
 
 // Check is one thing that a process needs to serve.
 type Check struct {
-	Name  string        // for the log and for people, as "the database"
+	Name  string        // for the log and for people, as "The database"
 	Fresh time.Duration // how long it counts that nothing is missing; 0 is a moment
 
 	// Try returns a sentence for people about what is missing, and the cause for the

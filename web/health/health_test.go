@@ -76,24 +76,21 @@ func TestSlowCheckCountsAsBefore(t *testing.T) {
 // A process that is about to end is not ready, and says so as a problem.
 func TestClosingIsNotReady(t *testing.T) {
 	t.Parallel()
-	closing := make(chan struct{})
-	r := health.NewReadiness(health.Open(closing))
-	status := func() (int, string) {
-		w := httptest.NewRecorder()
-		r.ServeHTTP(w, httptest.NewRequest("GET", "/readyz", nil))
-		return w.Code, w.Body.String()
-	}
-	if code, body := status(); code != 200 {
-		t.Errorf("%d %s", code, body)
-	}
-	close(closing)
-	for deadline := time.Now().Add(10 * time.Second); ; time.Sleep(10 * time.Millisecond) {
-		code, body := status()
-		if code == 503 && strings.Contains(body, "about to end") {
-			return
+	synctest.Test(t, func(t *testing.T) {
+		closing := make(chan struct{})
+		r := health.NewReadiness(health.Open(closing))
+		status := func() (int, string) {
+			w := httptest.NewRecorder()
+			r.ServeHTTP(w, httptest.NewRequest("GET", "/readyz", nil))
+			return w.Code, w.Body.String()
 		}
-		if time.Now().After(deadline) {
-			t.Fatalf("%d %s", code, body)
+		if code, body := status(); code != 200 {
+			t.Errorf("%d %s", code, body)
 		}
-	}
+		close(closing)
+		time.Sleep(time.Second)
+		if code, body := status(); code != 503 || !strings.Contains(body, "about to end") {
+			t.Errorf("%d %s", code, body)
+		}
+	})
 }

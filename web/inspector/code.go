@@ -29,7 +29,7 @@ func (i *Inspector) code(w http.ResponseWriter, r *http.Request) {
 		response.Page(w, r, http.StatusOK, views.CodeLines(lines(code, around)))
 		return
 	}
-	response.Page(w, r, http.StatusOK, views.CodePage(i.frame(r, code.Path, "/inspector"), code))
+	response.Page(w, r, http.StatusOK, views.CodePage(i.Page(r, code.Path, "/inspector"), code))
 }
 
 // lines keeps those around the marked one.

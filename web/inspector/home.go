@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"twodoors/views"
+	"twodoors/web/door"
 	"twodoors/web/response"
 	"twodoors/web/seat"
 	"twodoors/web/trace"
@@ -20,17 +21,17 @@ func (i *Inspector) home(w http.ResponseWriter, r *http.Request) {
 	name := seat.From(r.Context()).Value
 	d.Session, d.SessionMe = newest(i.Log.List(name, "session", lookBack))
 	d.Token, d.TokenMe = newest(i.Log.List(name, "token", lookBack))
-	response.Page(w, r, http.StatusOK, views.Home(i.frame(r, "Doors", "/"), d))
+	response.Page(w, r, http.StatusOK, views.Home(i.Page(r, "Doors", "/"), d))
 }
 
 // shownCookie tells of the session cookie what may be shown.
 func shownCookie(r *http.Request) (shown string, bytes int) {
-	for _, name := range []string{"__Host-session", "session"} {
-		if cookie, err := r.Cookie(name); err == nil {
-			return name + "=" + trace.ShowID(cookie.Value), len(cookie.Value)
-		}
+	name := door.ArrivalOf(r.Context()).CookieName("session")
+	cookie, err := r.Cookie(name)
+	if err != nil {
+		return "", 0
 	}
-	return "", 0
+	return name + "=" + trace.ShowID(cookie.Value), len(cookie.Value)
 }
 
 // newest finds, in traces that start with the newest, the last call and the last

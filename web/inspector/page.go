@@ -57,7 +57,7 @@ func (i *Inspector) show(w http.ResponseWriter, r *http.Request, chosen *trace.T
 			return
 		}
 	}
-	response.Page(w, r, http.StatusOK, views.InspectorPage(i.frame(r, "Inspector", "/inspector"), in))
+	response.Page(w, r, http.StatusOK, views.InspectorPage(i.Page(r, "Inspector", "/inspector"), in))
 }
 
 // clear forgets the seat's traces, and leaves none of its own in the list.
@@ -70,11 +70,11 @@ func (i *Inspector) clear(w http.ResponseWriter, r *http.Request) {
 
 func (i *Inspector) missing(w http.ResponseWriter, r *http.Request) {
 	i.notFound(w, r, "No such request",
-		"Your seat has no request of that id. It keeps its newest 2000: send the request again, or open the inspector.")
+		"Your seat has no request with that id. It keeps its newest 2000: send the request again, or open the inspector.")
 }
 
 func (i *Inspector) notFound(w http.ResponseWriter, r *http.Request, title, detail string) {
-	frame := i.frame(r, "Not found", "/inspector")
+	frame := i.Page(r, "Not found", "/inspector")
 	response.Page(w, r, http.StatusNotFound, views.Problem(frame, http.StatusNotFound, title, detail, ""))
 }
 

@@ -15,13 +15,6 @@ func Notice(r *http.Request) views.SeatNotice {
 	return views.SeatNotice{New: s.New, Lost: s.Lost, Secure: door.ArrivalOf(r.Context()).Secure}
 }
 
-// frame is the frame of a page, with what it says of the seat.
-func (i *Inspector) frame(r *http.Request, title, active string) views.Page {
-	page := i.Page(r, title, active)
-	page.Seat = Notice(r)
-	return page
-}
-
 // broughtSeat answers a script of ours with nothing when its request brought the seat
 // that the page before it gave, and else with a notice.
 func (i *Inspector) broughtSeat(w http.ResponseWriter, r *http.Request) {

@@ -153,7 +153,7 @@ func (i *Inspector) showToken(w http.ResponseWriter, r *http.Request, status int
 		p.Report = &report
 		p.Draft()
 	}
-	response.Page(w, r, status, views.TokenPage(i.frame(r, "Token", "/inspector/token"), p))
+	response.Page(w, r, status, views.TokenPage(i.Page(r, "Token", "/inspector/token"), p))
 }
 
 // bare takes off the white space that comes with pasting.

@@ -111,7 +111,7 @@ func refreshByItself() Task {
 func stolenRefresh() Task {
 	return Task{
 		Title: "Have the refresh token stolen",
-		Do:    "A thief gets a copy of your refresh token, and uses it before you do; what it gets it uses again. Then you use yours. It was spent, so somebody has a copy. Who, nobody can tell: the whole family is ended, and you are both out. Only the access tokens that are out already work on, for their six seconds.",
+		Do:    "A thief gets a copy of your refresh token, and uses it before you do; what it gets it uses again. Then you use yours. It was spent, so somebody has a copy. Who, nobody can tell: the whole family is ended, and you are both out. Only the access tokens that were issued already work on, for their six seconds.",
 		Acts: []Act{
 			logInAndHold,
 			thiefRefreshes("Let a thief use a copy, twice", `{"refresh_token": "$REFRESH", "times": 2}`),

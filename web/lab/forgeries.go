@@ -50,7 +50,7 @@ func keyChoices() []forgery {
 func places() []forgery {
 	return []forgery{
 		{"expired", "Show one that has expired", []trace.Name{trace.ClaimsCheck}, pastItsTime},
-		{"audience", "Change for whom it is (aud)", []trace.Name{trace.SignatureVerify}, otherAudience},
+		{"audience", "Change the audience (aud)", []trace.Name{trace.SignatureVerify}, otherAudience},
 		{"refresh", "Show a refresh token", []trace.Name{trace.TokenDecode}, refreshAsAccess},
 	}
 }

@@ -24,7 +24,7 @@ func Forgery() *Lab {
 		Lessons: []Lesson{
 			{"Who verifies decides the algorithm, by the key that it belongs to. What the header says only has to agree.", "RFC 8725, section 3.1", "https://www.rfc-editor.org/rfc/rfc8725#section-3.1"},
 			{"Everything in a header comes from whoever sent it: jwk, jku and kid choose a key among those you have, or none.", "RFC 8725, section 3.10", "https://www.rfc-editor.org/rfc/rfc8725#section-3.10"},
-			{"What one can draw by lot, one cannot guess: 128 random bits for a session id, 256 for a secret, and never a word.", "OWASP Session Management Cheat Sheet, Session ID Entropy; RFC 7518, section 3.2", "https://www.rfc-editor.org/rfc/rfc7518#section-3.2"},
+			{"What is drawn at random cannot be guessed: 128 random bits for a session id, 256 for a secret, and never a word.", "OWASP Session Management Cheat Sheet, Session ID Entropy; RFC 7518, section 3.2", "https://www.rfc-editor.org/rfc/rfc7518#section-3.2"},
 		},
 		Practice: "Use a library that is looked after, and tell it the algorithm, the keys, the issuer, the audience and the type that you expect; then send it the forgeries of this lab. Draw secrets and ids from the system's random source. Give out a new session id at every login.",
 		Routes: func(host Host) map[string]http.HandlerFunc {
@@ -162,7 +162,7 @@ func guessAndPlant() Task {
 		Acts: []Act{
 			{Label: "Guess session ids", Door: "session", Calls: []Call{{Method: "POST", Path: "/api/labs/forgery/guess"}}},
 			{Label: "Plant an id, and log in with it", Door: "session", Script: "plant", Shell: plantInShell},
-			{Label: "Let who planted it use it", Door: "session", Calls: []Call{{Method: "POST", Path: "/api/labs/forgery/fixed", Body: `{"id": "$FIXED"}`}}},
+			{Label: "Let whoever planted it use it", Door: "session", Calls: []Call{{Method: "POST", Path: "/api/labs/forgery/fixed", Body: `{"id": "$FIXED"}`}}},
 			call("session"),
 		},
 		Hints: []string{

@@ -92,10 +92,8 @@ func randomID() string {
 
 // cookie is the header of a request with a session id.
 func (f *forger) cookie(id string) http.Header {
-	name := sessionCookie
-	if strings.HasPrefix(f.host.Address().URL, "https:") {
-		name = "__Host-" + name
-	}
+	here := door.Arrival{Secure: strings.HasPrefix(f.host.Address().URL, "https:")}
+	name := here.CookieName(sessionCookie)
 	return http.Header{"Cookie": {name + "=" + id}}
 }
 

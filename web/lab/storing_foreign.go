@@ -5,7 +5,6 @@ import (
 	"net/http"
 	"net/url"
 	"regexp"
-	"strings"
 
 	"twodoors/web/edge"
 	"twodoors/web/request"
@@ -24,8 +23,9 @@ func otherName(base string) string {
 	if other == "" {
 		return ""
 	}
+	port := address.Port()
 	address.Host = other
-	if port := strings.TrimPrefix(base[strings.LastIndexByte(base, ':'):], ":"); !strings.Contains(port, "/") {
+	if port != "" {
 		address.Host = net.JoinHostPort(other, port)
 	}
 	return address.String()

@@ -59,7 +59,11 @@ func (d *Desk) compare(ctx context.Context, user data.User, hash string, known b
 // argon2 itself panics at parameters that it cannot have.
 func expectReadable(user data.User, hash string) error {
 	asked, salt, key, err := argon2id.DecodeHash(hash)
-	if err == nil && (asked.Iterations < 1 || asked.Iterations > maxPasses || asked.Parallelism < 1 || asked.Memory > maxMemory || len(salt) < 8 || len(key) < 16) {
+	possible := func() bool {
+		return asked.Iterations >= 1 && asked.Iterations <= maxPasses && asked.Parallelism >= 1 && asked.Memory <= maxMemory &&
+			len(salt) >= 8 && len(key) >= 16
+	}
+	if err == nil && !possible() {
 		err = errors.New("parameters out of range")
 	}
 	if err != nil {

@@ -26,9 +26,8 @@ func (o Orders) Check() error {
 }
 
 // Message is every later line: a step of a change of settings, which a server answers with
-// Done. All servers prepare; when all can, one of them
-// writes to the database, if there is something to write, and all commit. Else all
-// abort, and go on as before.
+// Done. All servers prepare; when all can, one of them writes to the database, if there is
+// something to write, and all commit. Else all abort, and go on as before.
 type Message struct {
 	Prepare *Change `json:"prepare,omitempty"` // or else
 	Do      Step    `json:"do,omitempty"`      // the next step of the change that was prepared last

@@ -37,14 +37,14 @@ func (d *Door) Authorize(r *http.Request, need string) (door.Visitor, error) {
 
 // readCookie takes the session id from the cookie, and from nowhere else.
 func (d *Door) readCookie(r *http.Request) (id string, err error) {
-	ctx := r.Context()
+	ctx, name := r.Context(), cookieName(r)
 	step := trace.Start(ctx, trace.CookieRead)
 	id, fault := presented(r)
 	if fault != nil {
-		step.Refuse(fault.why, trace.Text("name", CookieName(door.ArrivalOf(ctx).Secure)))
+		step.Refuse(fault.why, trace.Text("name", name))
 		return "", fault.refusal
 	}
-	credential := trace.Credential{Kind: "cookie", Name: CookieName(door.ArrivalOf(ctx).Secure), Shown: trace.ShowID(id), Bytes: len(id)}
+	credential := trace.Credential{Kind: "cookie", Name: name, Shown: trace.ShowID(id), Bytes: len(id)}
 	trace.Present(ctx, credential)
 	step.Pass(trace.Number("bytes", len(id)), trace.Text("name", credential.Name), trace.Text("shown", credential.Shown))
 	return id, nil

@@ -2,6 +2,7 @@ package session_test
 
 import (
 	"context"
+	"errors"
 	"net/http"
 	"net/http/httptest"
 	"testing"
@@ -112,6 +113,29 @@ func TestEndedSessionEndsNoOthers(t *testing.T) {
 		}
 		if user, err := users.ByID(t.Context(), s.user.ID); err != nil || user.SessionGeneration != s.user.SessionGeneration+1 {
 			t.Errorf("%+v %v", user, err)
+		}
+	})
+}
+
+// stuck is a store that finds sessions and ends none, as a Redis that takes no writes.
+type stuck struct{ session.Store }
+
+func (stuck) DeleteCtx(context.Context, string) error { return errors.New("read only") }
+
+// A1: whoever logs out everywhere is out once the account says so. A store that cannot
+// forget the session does not turn that into "you are not logged out".
+func TestLogoutEverywhereNeedsNoStore(t *testing.T) {
+	t.Parallel()
+	eachStore(t, func(kept session.Store) session.Store { return stuck{kept} }, func(t *testing.T, s site) {
+		sent, w := s.login(t, false), httptest.NewRecorder()
+		if err := s.LogoutEverywhere(w, request(false, sent)); err != nil {
+			t.Errorf("it is refused: %v", err)
+		}
+		if taken := w.Result().Cookies(); len(taken) != 1 || taken[0].MaxAge >= 0 {
+			t.Errorf("cookies: %v", taken)
+		}
+		if _, err := s.Authorize(request(false, sent), door.AnyRole); status(err) != 401 {
+			t.Errorf("it still opens: %v", err)
 		}
 	})
 }

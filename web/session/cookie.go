@@ -11,20 +11,14 @@ import (
 // idLength is that of an id: 256 random bits in base64url.
 const idLength = 43
 
-// CookieName is what the cookie is called. Over HTTPS its prefix makes browsers
-// insist on Secure, on Path=/ and on no Domain (RFC 6265bis section 4.1.3.2).
-func CookieName(secure bool) string {
-	if secure {
-		return "__Host-session"
-	}
-	return "session"
-}
+// cookieName is what the cookie of a request is called.
+func cookieName(r *http.Request) string { return door.ArrivalOf(r.Context()).CookieName("session") }
 
 // setCookie sends the id to the browser, and with an empty id takes it away.
-func setCookie(w http.ResponseWriter, secure bool, id string) {
+func setCookie(w http.ResponseWriter, r *http.Request, id string) {
 	cookie := &http.Cookie{
-		Name: CookieName(secure), Value: id, Path: "/",
-		HttpOnly: true, Secure: secure, SameSite: http.SameSiteLaxMode,
+		Name: cookieName(r), Value: id, Path: "/",
+		HttpOnly: true, Secure: door.ArrivalOf(r.Context()).Secure, SameSite: http.SameSiteLaxMode,
 	}
 	if id == "" {
 		cookie.MaxAge = -1
@@ -40,7 +34,7 @@ type cookieFault struct {
 // presented returns the id that a request brings. Two cookies of that name are
 // none: one of them came from somewhere else, and nobody can tell which.
 func presented(r *http.Request) (string, *cookieFault) {
-	name := CookieName(door.ArrivalOf(r.Context()).Secure)
+	name := cookieName(r)
 	cookies := r.CookiesNamed(name)
 	switch {
 	case len(cookies) == 0:
@@ -59,7 +53,7 @@ const maxPresented = 4
 // eachPresented returns the ids that a request brings, to end them all. Ours, whose path
 // is the shortest, is among the last (RFC 6265bis section 5.8.3).
 func eachPresented(r *http.Request) (ids []string) {
-	for _, cookie := range r.CookiesNamed(CookieName(door.ArrivalOf(r.Context()).Secure)) {
+	for _, cookie := range r.CookiesNamed(cookieName(r)) {
 		if wellFormed(cookie.Value) {
 			ids = append(ids, cookie.Value)
 		}
@@ -69,7 +63,7 @@ func eachPresented(r *http.Request) (ids []string) {
 
 // DropStrays tells the browser to delete session cookies that others on this host set.
 func (d *Door) DropStrays(w http.ResponseWriter, r *http.Request) {
-	name := CookieName(door.ArrivalOf(r.Context()).Secure)
+	name := cookieName(r)
 	if door.Strays(r, name, wellFormed) {
 		door.DropStrays(w, r, name, "/")
 	}
@@ -78,7 +72,7 @@ func (d *Door) DropStrays(w http.ResponseWriter, r *http.Request) {
 // Notice tells somebody who logs in of a stray session cookie; it is empty when there
 // is none.
 func (d *Door) Notice(r *http.Request) string {
-	name := CookieName(door.ArrivalOf(r.Context()).Secure)
+	name := cookieName(r)
 	if !door.Strays(r, name, wellFormed) {
 		return ""
 	}

@@ -21,7 +21,6 @@ import (
 // that very moment opens nothing (loadUser).
 func (d *Door) Login(w http.ResponseWriter, r *http.Request, user data.User) error {
 	ctx := r.Context()
-	secure := door.ArrivalOf(ctx).Secure
 	step := trace.Start(ctx, trace.SessionCreate).In(d.Store.Where())
 	id, err := d.create(ctx, r, user)
 	switch {
@@ -38,13 +37,14 @@ func (d *Door) Login(w http.ResponseWriter, r *http.Request, user data.User) err
 		refuse(step, err, trace.StoreUnwritable)
 		return failure("The session cannot be kept just now.", err)
 	}
-	setCookie(w, secure, id)
+	setCookie(w, r, id)
 	d.DropStrays(w, r)
 	stray := "no"
 	if d.Notice(r) != "" {
 		stray = "yes"
 	}
-	step.Pass(trace.Text("name", CookieName(secure)), trace.Text("shown", trace.ShowID(id)), trace.Text("user", user.Username), trace.Text("stray", stray))
+	step.Pass(trace.Text("name", cookieName(r)), trace.Text("shown", trace.ShowID(id)),
+		trace.Text("user", user.Username), trace.Text("stray", stray))
 	trace.Admit(ctx, user.Username)
 	slog.InfoContext(ctx, "login", "door", door.Session, "username", user.Username)
 	return nil

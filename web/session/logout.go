@@ -27,7 +27,7 @@ func (d *Door) Logout(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (d *Door) takeCookie(w http.ResponseWriter, r *http.Request) {
-	setCookie(w, door.ArrivalOf(r.Context()).Secure, "")
+	setCookie(w, r, "")
 	d.DropStrays(w, r)
 }
 
@@ -40,12 +40,14 @@ func (d *Door) LogoutEverywhere(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	ctx := r.Context()
-	step := trace.Start(ctx, trace.SessionDestroy).In(users)
 	id, _ := presented(r)
 	session, err := d.sessions.Load(ctx, id)
-	if err == nil {
-		err = d.Users.EndSessions(ctx, visitor.UserID, d.recall(session).Generation)
+	if err != nil {
+		refuse(trace.Start(ctx, trace.SessionDestroy).In(d.Store.Where()), err, trace.StoreUnavailable)
+		return failure("Your sessions cannot be ended just now.", err)
 	}
+	step := trace.Start(ctx, trace.SessionDestroy).In(users)
+	err = d.Users.EndSessions(ctx, visitor.UserID, d.recall(session).Generation)
 	switch {
 	case errors.Is(err, data.ErrChanged):
 		step.Refuse(trace.SessionRevoked, trace.Text("user", visitor.Username))
@@ -55,8 +57,8 @@ func (d *Door) LogoutEverywhere(w http.ResponseWriter, r *http.Request) error {
 		return door.Failure("Your sessions cannot be ended just now.", err)
 	}
 	slog.InfoContext(ctx, "logout everywhere", "door", door.Session, "username", visitor.Username)
-	if err := d.destroy(r, id); err != nil {
-		return err
+	if err := d.destroy(r, id); err != nil { // it lets nobody in any more all the same
+		slog.WarnContext(ctx, "a session that has been ended stays in its store", "door", door.Session, "err", err)
 	}
 	d.takeCookie(w, r)
 	return nil

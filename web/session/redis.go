@@ -22,13 +22,13 @@ const (
 // redisPrefix stands before each key, and the site's own id after it.
 const redisPrefix = "twodoors:session:"
 
-// redisStore keeps sessions in Redis: all servers know them, and they outlive
+// RedisStore keeps sessions in Redis: all servers know them, and they outlive
 // every server. Without it nobody is known.
 //
 // A session says which account it is by a number, which means another account, or
 // none, in another database. So each key names the site: what other sites keep in the
 // same Redis, or a database that is gone has left there, is not found.
-type redisStore struct {
+type RedisStore struct {
 	contextOnly
 	client *redisio.Client
 	prefix string
@@ -38,19 +38,19 @@ type redisStore struct {
 // NewRedisStore returns the store of a site in the Redis at a URL, as
 // redis://:password@localhost:6379/0. The site's id is in the clear there. The store
 // connects when it is needed.
-func NewRedisStore(url, site string, now func() time.Time) (Store, error) {
+func NewRedisStore(url, site string, now func() time.Time) (*RedisStore, error) {
 	client, err := redisio.Open(url, redisio.Bounds{Attempt: redisTimeout, Attempts: redisAttempts})
 	if err != nil {
 		return nil, err
 	}
-	return &redisStore{client: client, prefix: redisPrefix + site + ":", now: now}, nil
+	return &RedisStore{client: client, prefix: redisPrefix + site + ":", now: now}, nil
 }
 
-func (s *redisStore) Where() string { return "Redis" }
+func (s *RedisStore) Where() string { return "Redis" }
 
-func (s *redisStore) Len() int { return 0 }
+func (s *RedisStore) Len() int { return 0 }
 
-func (s *redisStore) FindCtx(ctx context.Context, idHash string) ([]byte, bool, error) {
+func (s *RedisStore) FindCtx(ctx context.Context, idHash string) ([]byte, bool, error) {
 	ctx, cancel := context.WithTimeout(ctx, redisPatience)
 	defer cancel()
 	kept, err := s.client.Get(ctx, s.prefix+idHash).Bytes()
@@ -62,7 +62,7 @@ func (s *redisStore) FindCtx(ctx context.Context, idHash string) ([]byte, bool, 
 
 // CommitCtx sets what is there, or adds what is new (SET with XX or NX). A session
 // without an end in front of it is not kept at all: Redis would keep it for ever.
-func (s *redisStore) CommitCtx(ctx context.Context, idHash string, kept []byte, end time.Time) error {
+func (s *RedisStore) CommitCtx(ctx context.Context, idHash string, kept []byte, end time.Time) error {
 	left := end.Sub(s.now())
 	if left < time.Millisecond {
 		return fmt.Errorf("the session ended %s ago", -left)
@@ -80,18 +80,18 @@ func (s *redisStore) CommitCtx(ctx context.Context, idHash string, kept []byte, 
 	return s.client.Explain(err)
 }
 
-func (s *redisStore) DeleteCtx(ctx context.Context, idHash string) error {
+func (s *RedisStore) DeleteCtx(ctx context.Context, idHash string) error {
 	ctx, cancel := context.WithTimeout(ctx, redisPatience)
 	defer cancel()
 	return s.client.Explain(s.client.Del(ctx, s.prefix+idHash).Err())
 }
 
 // Ready asks for a key that no session has.
-func (s *redisStore) Ready(ctx context.Context) error {
+func (s *RedisStore) Ready(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(ctx, redisPatience)
 	defer cancel()
 	return s.client.Try(ctx, s.prefix+"ready")
 }
 
 // Close ends the connections.
-func (s *redisStore) Close() error { return s.client.Close() }
+func (s *RedisStore) Close() error { return s.client.Close() }

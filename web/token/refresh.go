@@ -59,7 +59,7 @@ func (d *Door) Refresh(r *http.Request, sent Sent) (Issued, error) {
 		return Issued{}, err
 	}
 	if rules.RefreshLifetime == 0 {
-		return Issued{}, d.revokeFamily(ctx, found, trace.RefreshOff)
+		return Issued{}, d.switchedOff(ctx, found)
 	}
 	next := rules.next(d.Now())
 	refresh, user, err := d.spend(ctx, rules, found, sent.Text, next)
@@ -127,9 +127,9 @@ func (d *Door) spend(ctx context.Context, rules *Rules, found data.RefreshToken,
 		step.Refuse(trace.FamilyEnded)
 		return "", user, errBadRefresh
 	case fate == data.Disabled:
-		return "", user, d.revokeFamily(ctx, found, trace.FamilyDisabled)
+		return "", user, d.familyEnded(ctx, found, trace.FamilyDisabled)
 	case fate == data.Reused:
-		return "", user, d.revokeFamily(ctx, found, trace.RefreshReused)
+		return "", user, d.familyEnded(ctx, found, trace.RefreshReused)
 	}
 	again := "no"
 	if fate == data.Repeated {
@@ -139,14 +139,18 @@ func (d *Door) spend(ctx context.Context, rules *Rules, found data.RefreshToken,
 	return next, user, nil
 }
 
-// revokeFamily ends a family of which somebody used a token who should not.
-func (d *Door) revokeFamily(ctx context.Context, found data.RefreshToken, why trace.Why) error {
-	step := trace.Start(ctx, trace.FamilyRevoke).In(d.RefreshTokens.Where())
+// switchedOff ends a family from before refresh tokens were switched off.
+func (d *Door) switchedOff(ctx context.Context, found data.RefreshToken) error {
 	if err := d.RefreshTokens.End(ctx, found.Family, d.Now()); err != nil {
-		step.Refuse(trace.DatabaseUnwritable)
+		trace.Start(ctx, trace.FamilyRevoke).In(d.RefreshTokens.Where()).Refuse(trace.DatabaseUnwritable)
 		return door.Failure("This cannot be decided just now.", err)
 	}
-	step.Refuse(why, familyOf(found)...)
+	return d.familyEnded(ctx, found, trace.RefreshOff)
+}
+
+// familyEnded refuses a token whose use has ended its family.
+func (d *Door) familyEnded(ctx context.Context, found data.RefreshToken, why trace.Why) error {
+	trace.Start(ctx, trace.FamilyRevoke).In(d.RefreshTokens.Where()).Refuse(why, familyOf(found)...)
 	slog.WarnContext(ctx, "refresh family ended", "username", found.Owner, "family", found.Family, "why", string(why))
 	return errBadRefresh
 }

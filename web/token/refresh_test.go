@@ -192,11 +192,6 @@ func TestWhatEndsAFamily(t *testing.T) {
 				t.Error(err)
 			}
 		},
-		"all of the account": func(t *testing.T, s site, _ token.Issued) {
-			if err := s.db.RefreshTokens.EndAll(t.Context(), s.user.ID, s.now()); err != nil {
-				t.Error(err)
-			}
-		},
 		"refreshing off": func(t *testing.T, s site, _ token.Issued) {
 			rules := *s.Rules()
 			rules.RefreshLifetime = 0

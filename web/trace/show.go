@@ -33,7 +33,11 @@ func ShowJWT(token string) string {
 	if len(token)-shown >= 4*shownCharacters {
 		shown += shownCharacters
 	}
-	return printable(token[:min(shown, maxShown)]) + "…"
+	shown = min(shown, maxShown)
+	if shown == len(token) {
+		return printable(token) // it has no signature, and opens nothing
+	}
+	return printable(token[:shown]) + "…"
 }
 
 func printable(s string) string {

@@ -133,7 +133,7 @@ func TestShowJWTShowsPlainCharacters(t *testing.T) {
 		}
 		for before := range 16 {
 			token := "eyJ" + strings.Repeat("x", before) + string([]byte{byte(c)}) + "y.payload."
-			want := token + "…"
+			want := token // there is no signature to be cut
 			if c < ' ' || c > '~' {
 				want = strings.Replace(want, string([]byte{byte(c)}), "?", 1)
 			}

@@ -36,7 +36,7 @@ var refused = map[trace.Why]string{
 	trace.AccountChanged:     "{user} has changed since the password was checked",
 	trace.AccountUnknown:     "the account is gone",
 	trace.AccountDisabled:    "{user} is disabled",
-	trace.RoleInsufficient:   "the role {need} is needed, {user} comes with {role}",
+	trace.RoleInsufficient:   "the role {need} is needed, and {user} has the role {role}",
 
 	trace.BearerMissing:       "no header Authorization",
 	trace.BearerEmpty:         "no token in the header Authorization",

@@ -42,7 +42,7 @@ const changedAccount = "The same login once more: the account changed after its 
 var remedies = map[trace.Name]string{
 	trace.CookieRead:      "The same request after logging in at the session door, with the cookie that it gave you, once.",
 	trace.BearerRead:      "The same request after logging in at the token door, with its token in the header Authorization: Bearer, once.",
-	trace.TokenDecode:     "The token exactly as it was issued, without a character more or less.",
+	trace.TokenDecode:     "The token exactly as it was issued, to the last character.",
 	trace.AlgorithmCheck:  "A token of the type and the algorithm that this door signs with. Log in at the token door for one.",
 	trace.KeySelect:       "A token signed by a key that is known here. Log in at the token door for one.",
 	trace.SignatureVerify: "The token as it was issued: whoever changes one character of it needs the key to sign it anew.",

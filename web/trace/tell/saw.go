@@ -9,7 +9,7 @@ var passed = map[trace.Name]string{
 
 	trace.CookieRead:  "{bytes} bytes, {name}={shown}",
 	trace.SessionFind: "found",
-	trace.SessionAge:  "logged in {age} ago, of {lifetime}; last seen {idle} ago, of {idle_timeout}",
+	trace.SessionAge:  "logged in {age} ago (limit {lifetime}), last seen {idle} ago (limit {idle_timeout})",
 	trace.UserLoad:    "{user}, role {role}",
 	trace.RoleCheck:   "{user} comes with the role {role}, which is enough",
 	trace.SessionSave: "last seen now",

@@ -53,7 +53,7 @@ func TestVerdictSaysWhatRefused(t *testing.T) {
 		{because(trace.SessionAge, trace.SessionIdle, idle...), "Denied: the session is there, but too old: unused for 21m30s, at most 20m."},
 		{because(trace.BearerRead, trace.BearerMissing), "Denied: the request brought no token."},
 		{expired, "Denied: the signature is good, but the claims are not: it expired 41s ago (exp)."},
-		{wrong, "Denied: the visitor is known, but the role is not enough: the role admin is needed, ada comes with user."},
+		{wrong, "Denied: the visitor is known, but the role is not enough: the role admin is needed, and ada has the role user."},
 		{because(trace.PasswordCheck, trace.PasswordWrong), "Denied: name and password do not belong together."},
 		{because(trace.RevocationAdd, ""), "Denied: the step revocation.add refused: it did not say why."},
 		{because("proof.check", "proof.replayed", trace.Text("jti", "j1")), "Denied: the step proof.check refused: proof.replayed jti j1."},
