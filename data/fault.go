@@ -113,7 +113,7 @@ func sentence(path string, err error) error {
 	case isForeign(err):
 		return fmt.Errorf("the file %s is not a database of Two Doors: name another file with --db", path)
 	case kind == Unreadable:
-		return fmt.Errorf("the database %s cannot be opened: %s (%w): %s", path, faults[kind].is, systemError(path, err), faults[kind].advice)
+		return fmt.Errorf("the database %s cannot be opened: %s (%v): %s", path, faults[kind].is, systemError(path, err), faults[kind].advice)
 	case kind != NoFault:
 		return fmt.Errorf("the database %s cannot be opened: %s: %s", path, faults[kind].is, faults[kind].advice)
 	}

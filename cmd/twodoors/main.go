@@ -19,6 +19,8 @@ import (
 	"syscall"
 
 	"github.com/alecthomas/kong"
+
+	"twodoors/data"
 )
 
 func main() {
@@ -123,9 +125,19 @@ func run(ctx context.Context, arguments []string, t terminal) int {
 		err = errors.New("interrupted before it had ended")
 	}
 	if err != nil {
-		return fail(t.log, err)
+		return fail(t.log, inWords(err))
 	}
 	return statusOK
+}
+
+// inWords says for people what the database does not do, and logs what it said itself.
+func inWords(err error) error {
+	why := data.Obstacle(err)
+	if why == "" {
+		return err
+	}
+	slog.Error("the database does not do what it was asked", "err", err)
+	return errors.New(why)
 }
 
 // output remembers when it could not be written: what nobody got has not been done.

@@ -78,23 +78,49 @@ func (l *Labs) Begin(ctx context.Context, seat string, lab *Lab, sure bool) erro
 		return &request.Fault{Status: http.StatusConflict, Detail: fmt.Sprintf(
 			"This lab changes the settings for everybody, and %s at work here. Ask them, then begin with {\"sure\": true}.", seats(others))}
 	}
-	if err := l.setUp(ctx, seat, lab); err != nil {
-		return err
-	}
 	p, err := l.place(ctx, seat)
 	if err != nil {
 		return err
 	}
+	begun, err := l.saveBegun(ctx, seat, lab, p)
+	if err != nil {
+		return err
+	}
+	if err := l.setUp(ctx, seat, lab); err != nil {
+		return errors.Join(err, l.saveNotBegun(ctx, seat, lab, p))
+	}
 	p = l.keep(seat, p)
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	progress := p.progress[lab.Name]
-	if progress == nil {
-		progress = begin(l.Now())
-		p.progress[lab.Name] = progress
+	if progress := p.progress[lab.Name]; progress != nil {
+		progress.goOn()
+	} else {
+		p.progress[lab.Name] = begun
 	}
-	progress.Left, progress.Disturbed = false, ""
-	return l.save(ctx, seat, lab, progress)
+	return nil
+}
+
+// saveBegun keeps that a lab has begun, before the site is changed for it: whoever is
+// told that it cannot be kept finds everything as it was.
+func (l *Labs) saveBegun(ctx context.Context, seat string, lab *Lab, p *place) (*Progress, error) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	progress := begin(l.Now())
+	if already := p.progress[lab.Name]; already != nil {
+		progress = already.copy()
+	}
+	progress.goOn()
+	return progress, l.save(ctx, seat, lab, progress)
+}
+
+// saveNotBegun keeps how far the seat was before.
+func (l *Labs) saveNotBegun(ctx context.Context, seat string, lab *Lab, p *place) error {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if progress := p.progress[lab.Name]; progress != nil {
+		return l.save(ctx, seat, lab, progress)
+	}
+	return l.Table.Drop(ctx, seat, lab.Name)
 }
 
 // Leave stops a lab half-way, and puts back what it had set up.
@@ -103,14 +129,27 @@ func (l *Labs) Leave(ctx context.Context, seat string, lab *Lab) error {
 	if err != nil {
 		return err
 	}
-	p.mu.Lock()
-	progress := p.progress[lab.Name]
-	if progress.Running() {
-		progress.Left = true
-		err = l.save(ctx, seat, lab, progress)
+	if err := l.saveLeft(ctx, seat, lab, p); err != nil {
+		return err
 	}
-	p.mu.Unlock()
-	return errors.Join(err, l.putBack(ctx, seat, lab.Name))
+	return l.putBack(ctx, seat, lab.Name)
+}
+
+// saveLeft keeps that a lab was left, before anything is put back.
+func (l *Labs) saveLeft(ctx context.Context, seat string, lab *Lab, p *place) error {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	progress := p.progress[lab.Name]
+	if !progress.Running() {
+		return nil
+	}
+	left := progress.copy()
+	left.Left = true
+	if err := l.save(ctx, seat, lab, left); err != nil {
+		return err
+	}
+	progress.Left = true
+	return nil
 }
 
 // Forget starts over: one lab of a seat, with an empty lab name all of them, with

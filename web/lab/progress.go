@@ -22,6 +22,9 @@ type Tick struct {
 // Running reports whether what happens counts.
 func (p *Progress) Running() bool { return p != nil && p.Finished.IsZero() && !p.Left }
 
+// goOn begins the lab, or begins it again where it was left.
+func (p *Progress) goOn() { p.Left, p.Disturbed = false, "" }
+
 // Of returns what happened during a task, counted from 0.
 func (p *Progress) Of(task int) History {
 	switch {

@@ -56,25 +56,40 @@ func (l *Labs) overtake(seat string, by *Lab) {
 
 // putBack makes the site go by the settings from before the labs, when the last
 // lab that had changed them has ended. An empty lab is all of a seat's, an empty
-// seat everybody's.
+// seat everybody's. Where that fails they go on holding the settings, so it is tried
+// again.
 func (l *Labs) putBack(ctx context.Context, seat, lab string) error {
 	l.site.Lock()
 	defer l.site.Unlock()
+	ended, last := l.holding(seat, lab)
+	if last {
+		before := *l.before
+		if err := l.Host.Choose(ctx, seat, func(s *settings.Settings) error { *s = before; return nil }); err != nil {
+			return err
+		}
+	}
 	l.mu.Lock()
+	defer l.mu.Unlock()
+	for _, held := range ended {
+		delete(l.needs, held)
+	}
+	if last {
+		l.before = nil
+	}
+	return nil
+}
+
+// holding returns who of those that end holds the settings, and whether nobody else does.
+func (l *Labs) holding(seat, lab string) (ended []string, last bool) {
+	l.mu.RLock()
+	defer l.mu.RUnlock()
 	for held := range l.needs {
 		its, name, _ := strings.Cut(held, " ")
 		if (seat == "" || its == seat) && (lab == "" || name == lab) {
-			delete(l.needs, held)
+			ended = append(ended, held)
 		}
 	}
-	before := l.before
-	if before == nil || len(l.needs) > 0 {
-		l.mu.Unlock()
-		return nil
-	}
-	l.before = nil
-	l.mu.Unlock()
-	return l.Host.Choose(ctx, seat, func(s *settings.Settings) error { *s = *before; return nil })
+	return ended, l.before != nil && len(ended) == len(l.needs)
 }
 
 // Tidy puts back what labs have set up that nobody goes on with, until ctx ends.

@@ -66,18 +66,20 @@ func failedRemedy(step *trace.Step) string {
 	return "The same request when what this step needs works again."
 }
 
+const anothersCookie = " Cookies know no ports: another site at the same host name may have put its own in the place of ours."
+
 // findRemedy knows that memory is gone with the process that had it, and that
 // other servers have memories of their own. Which of these happened no server
 // can tell: it only sees that there is nothing.
 func findRemedy(t *trace.Trace) string {
 	if t.Refusing().Where != trace.MemoryOf(t.Server) {
-		return "The same request before the session was ended or expired, or after logging in again."
+		return "The same request before the session was ended or expired, or after logging in again." + anothersCookie
 	}
 	if t.Start > 1 {
 		return "The same request before " + Server(t) + " was started for the " + Ordinal(t.Start) +
-			" time, if that memory had the session. With the store sqlite a session outlives the process."
+			" time, if that memory had the session. With the store sqlite a session outlives the process." + anothersCookie
 	}
-	return "The same request at the server that has the session in its memory, before it was ended there. A store that servers share would do as well."
+	return "The same request at the server that has the session in its memory, before it was ended there. A store that servers share would do as well." + anothersCookie
 }
 
 func ageRemedy(step *trace.Step) string {
