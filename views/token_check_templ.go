@@ -80,7 +80,7 @@ func tokenCheck(t AnyToken) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 6, "<p class=\"muted small\" id=\"key-goes\">A secret, or a public key: PEM, JWK or JWKS. It goes to this server, which neither keeps nor logs it.</p><label class=\"field\"><span>Algorithm to take</span> <select name=\"accept\"><option value=\"\">each that the key is for</option> ")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 6, "<p class=\"muted small\" id=\"key-goes\">A secret, or a public key: PEM, certificate, JWK, JWKS, or as your identity server shows it. It goes to this server, which neither keeps nor logs it.</p><label class=\"field\"><span>Algorithm to take</span> <select name=\"accept\"><option value=\"\">each that the key is for</option> ")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -394,7 +394,7 @@ func keyFields(name, kind, label, value, chosen, describedBy string) templ.Compo
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		for _, o := range []filterOption{{"", "what it looks like"}, {"secret", "a secret, as text"}, {"secret_base64", "a secret, in base64"}, {"pem", "a key or certificate in PEM"}, {"jwk", "a JWK"}, {"jwks", "a JWKS"}} {
+		for _, o := range []filterOption{{"", "what it looks like"}, {"secret", "a secret, as text"}, {"secret_base64", "a secret, in base64"}, {"secret_hex", "a secret, in hexadecimal"}, {"pem", "a key or certificate, in PEM or else"}, {"jwk", "a JWK"}, {"jwks", "a JWKS"}} {
 			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 34, "<option value=\"")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err

@@ -88,6 +88,8 @@ func signatureRuling(r *inspect.Report) ruling {
 	switch s := r.Signature; {
 	case s.Valid:
 		return ruling{"good", "Signature right", s.Reason}
+	case r.Encrypted():
+		return ruling{"open", "Nothing to check", s.Reason}
 	case s.Checked || !s.Present || refusedUnchecked(r):
 		return ruling{"bad", "Signature wrong", s.Reason}
 	default:
@@ -164,6 +166,14 @@ func readable(value jsontext.Value, p *inspect.Part) string {
 		return "nothing"
 	}
 	return spellOut(p.Decoded, false)
+}
+
+// separator is what stands before a part.
+func separator(p inspect.Part) string {
+	if p.Name == "disclosure" || p.Name == "key binding" {
+		return "~"
+	}
+	return "."
 }
 
 // moment is one time of a token.

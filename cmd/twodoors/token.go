@@ -23,7 +23,7 @@ type tokenCommand struct {
 
 // tokenArgument is a token, from the command line or from standard input.
 type tokenArgument struct {
-	Token string `arg:"" optional:"" help:"The token; left out, it is read from standard input."`
+	Token string `arg:"" optional:"" help:"The token, or what it came with; left out or -, it is read from standard input."`
 	JSON  bool   `name:"json" help:"Print the whole report as JSON."`
 }
 
@@ -31,7 +31,7 @@ type tokenArgument struct {
 const maxToken = 64 << 10
 
 func (a tokenArgument) read(in io.Reader) (string, error) {
-	if a.Token != "" {
+	if a.Token != "" && a.Token != "-" {
 		return a.Token, nil
 	}
 	text, err := readBounded(in, maxToken)
@@ -83,7 +83,7 @@ func describe(out io.Writer, r inspect.Report) {
 		}
 		fmt.Fprintln(out)
 	}
-	fmt.Fprintln(out, r.Times.Text)
+	fmt.Fprintf(out, "%s, judged by %s\n%s\n", r.Kind.Name, r.Kind.Source, r.Times.Text)
 	for _, f := range r.Findings {
 		say(out, f)
 	}
@@ -94,10 +94,10 @@ func say(out io.Writer, f inspect.Finding) {
 }
 
 // warn says what is dangerous about a token though it is valid, as a secret that
-// everybody can guess.
+// everybody can guess, and what was left out of what was given.
 func warn(out io.Writer, r inspect.Report) {
 	for _, f := range r.Findings {
-		if f.Severity == inspect.Danger {
+		if f.Severity == inspect.Danger || f.Severity == inspect.Warning && f.Concerns == "structure" {
 			say(out, f)
 		}
 	}

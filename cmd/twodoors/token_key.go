@@ -17,7 +17,8 @@ import (
 type keyFlags struct {
 	SecretFile   string `help:"File with the secret; line breaks at its end are left off." placeholder:"FILE"`
 	SecretEnv    string `help:"Name of the environment variable with the secret." placeholder:"NAME"`
-	SecretBase64 bool   `name:"secret-base64" help:"The secret is written in base64."`
+	SecretBase64 bool   `name:"secret-base64" help:"The secret is written in base64." xor:"spelling"`
+	SecretHex    bool   `name:"secret-hex" help:"The secret is written in hexadecimal digits." xor:"spelling"`
 }
 
 // keySource is a flag that names where a key is, by the kind of the key.
@@ -26,8 +27,11 @@ type keySource struct{ kind, where string }
 // key reads the one key that was given.
 func (f keyFlags) key(t terminal, others []keySource) (*inspect.Key, error) {
 	secret := "secret"
-	if f.SecretBase64 {
+	switch {
+	case f.SecretBase64:
 		secret = "secret_base64"
+	case f.SecretHex:
+		secret = "secret_hex"
 	}
 	var given []keySource
 	for _, source := range append([]keySource{{secret, f.SecretFile}, {"env", f.SecretEnv}}, others...) {

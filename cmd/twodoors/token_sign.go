@@ -65,7 +65,7 @@ func (c *tokenSign) Run(ctx context.Context, t terminal) error {
 // signingKey is the key that was given, or the one of a site.
 func (c *tokenSign) signingKey(ctx context.Context, t terminal) (*inspect.Key, error) {
 	if c.DB == "" {
-		return c.key(t, []keySource{{"", c.Key}})
+		return c.key(t, []keySource{{"pem", c.Key}})
 	}
 	if c.Algorithm == "" || c.Key != "" || c.SecretFile != "" || c.SecretEnv != "" {
 		return nil, usageError{errors.New("--db goes with --alg and with no other key")}
@@ -79,14 +79,10 @@ func (c *tokenSign) signingKey(ctx context.Context, t terminal) (*inspect.Key, e
 
 // keyID is the id that was given, or the one of the JWK.
 func (c *tokenSign) keyID(key *inspect.Key) string {
-	var jwk struct {
-		ID    string                    `json:"kid"`
-		Other map[string]jsontext.Value `json:",unknown"`
+	if c.KeyID != "" {
+		return c.KeyID
 	}
-	if c.KeyID == "" && key.JWK != nil && json.Unmarshal(key.JWK, &jwk) == nil {
-		return jwk.ID
-	}
-	return c.KeyID
+	return key.ID()
 }
 
 // payload puts the claims together: a file, then single ones, then the times.

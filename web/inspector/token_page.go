@@ -52,6 +52,8 @@ func (i *Inspector) tokenForm(w http.ResponseWriter, r *http.Request) {
 		p = views.AnyToken{Token: sample, Key: sampleSecret}
 	case "mend":
 		p.Token = r.PostForm.Get("mended")
+	case "inner":
+		p.Token = r.PostForm.Get("inner")
 	}
 	done, err := i.begin(r, work(do, &p))
 	if err != nil {

@@ -2,7 +2,6 @@ package inspect
 
 import (
 	"strings"
-	"unicode"
 
 	"github.com/go-json-experiment/json/jsontext"
 )
@@ -11,7 +10,7 @@ import (
 // says of the algorithm is judged with the signature.
 func (i *inspection) lookAtHeader() {
 	h := i.header
-	if h.members == nil || i.found("jwe") {
+	if h.members == nil || i.encrypted {
 		i.lookAtEncryption()
 		return
 	}
@@ -21,14 +20,24 @@ func (i *inspection) lookAtHeader() {
 			i.findAt(headerPart, 0, "header-type", name)
 		}
 	}
-	if h.has("crit") {
-		i.findAt(headerPart, 0, "crit")
-	}
-	if h.has("b64") {
-		i.findAt(headerPart, 0, "b64")
-	}
-	for _, name := range []string{"jwk", "x5c"} {
+	for _, name := range []string{"crit", "b64"} {
 		if h.has(name) {
+			i.findAt(headerPart, 0, name)
+		}
+	}
+	i.lookForKeys(h)
+	if h.has("zip") && !i.found("deflated") {
+		i.findAt(headerPart, 0, "compressed")
+	}
+	i.lookAtKeyID(h.text("kid"))
+	i.lookAtType(h)
+	i.lookAtProof()
+}
+
+// lookForKeys finds keys that the header brings, and addresses of some.
+func (i *inspection) lookForKeys(h object) {
+	for _, name := range []string{"jwk", "x5c"} {
+		if h.has(name) && !(name == "jwk" && i.rules.carriesKey) {
 			i.findAt(headerPart, 0, "key-embedded", name)
 		}
 	}
@@ -37,11 +46,6 @@ func (i *inspection) lookAtHeader() {
 			i.findAt(headerPart, 0, "key-remote", name+": "+quoted(h.text(name)))
 		}
 	}
-	if h.has("zip") {
-		i.findAt(headerPart, 0, "compressed")
-	}
-	i.lookAtKeyID(h.text("kid"))
-	i.lookAtType(h)
 }
 
 func (i *inspection) lookAtType(h object) {
@@ -51,7 +55,7 @@ func (i *inspection) lookAtType(h object) {
 	case strings.EqualFold(typ, "JWT"):
 		i.findAt(headerPart, 0, "typ-generic")
 	}
-	if strings.EqualFold(h.text("cty"), "JWT") {
+	if isTokenType(h.text("cty")) {
 		i.findAt(headerPart, 0, "nested")
 	}
 }
@@ -63,24 +67,6 @@ func (i *inspection) lookAtEncryption() {
 	}
 	if work := i.header.members["p2c"]; work != nil {
 		i.findAt(headerPart, 0, "encrypted-work", quoted(string(work)))
-	}
-}
-
-// lookAtKeyID takes a key id for what it is: text from a stranger.
-func (i *inspection) lookAtKeyID(kid string) {
-	if len(kid) > 256 {
-		i.findAt(headerPart, 0, "kid-long", len(kid))
-	}
-	lower := strings.ToLower(kid)
-	switch {
-	case strings.ContainsFunc(kid, func(r rune) bool { return !unicode.IsPrint(r) }):
-		i.findAt(headerPart, 0, "kid-hostile", "text with control characters")
-	case strings.Contains(kid, "../") || strings.Contains(kid, `..\`) || strings.HasPrefix(kid, "/"):
-		i.findAt(headerPart, 0, "kid-hostile", "a path")
-	case strings.Contains(kid, "'") || strings.Contains(lower, "union select") || strings.Contains(kid, "--"):
-		i.findAt(headerPart, 0, "kid-hostile", "a piece of SQL")
-	case strings.ContainsAny(kid, "|;`$&<>"):
-		i.findAt(headerPart, 0, "kid-hostile", "a piece of a command or of a page")
 	}
 }
 

@@ -10,9 +10,13 @@
 package inspect
 
 import (
+	"errors"
 	"time"
 
 	"github.com/go-json-experiment/json/jsontext"
+
+	"twodoors/web/token"
+	"twodoors/web/trace/tell"
 )
 
 // Bounds, so that whatever is given is answered in bounded time and memory.
@@ -32,12 +36,14 @@ type Report struct {
 	Parts     []Part         `json:"parts"`   // what stands between the periods
 	Header    jsontext.Value `json:"header"`  // an object, null when there is none
 	Payload   jsontext.Value `json:"payload"` // an object, a text, or null
+	Kind      Kind           `json:"kind"`
 	Structure Structure      `json:"structure"`
 	Signature Signature      `json:"signature"`
 	Policy    Policy         `json:"policy"`
 	Times     Times          `json:"times"`
 	Findings  []Finding      `json:"findings"`
-	Mend      *Mend          `json:"mend,omitempty"` // how it becomes the token that was signed
+	Mend      *Mend          `json:"mend,omitempty"`  // how it becomes the token that was signed
+	Inner     string         `json:"inner,omitempty"` // the token that is the payload of this one
 }
 
 // Part is one part of a token.
@@ -58,7 +64,7 @@ type Structure struct {
 // Signature says whether the token is as the holder of a key signed it.
 type Signature struct {
 	Present   bool   `json:"present"`
-	Checked   bool   `json:"checked"` // a key was given and could be read
+	Checked   bool   `json:"checked"` // a key was given that could be read and decides
 	Valid     bool   `json:"valid"`
 	Algorithm string `json:"algorithm,omitempty"` // by which it was checked
 	Key       string `json:"key,omitempty"`       // which key was used, in words
@@ -89,16 +95,22 @@ type inspection struct {
 	now    time.Time
 	expect Expectations
 
+	given, text     string // what was pasted, and the token that was found in it
 	header, payload object
+	encrypted       bool // a JWE
+	selective       bool // an SD-JWT
+	disclosures     int
+	rules           rules
 	mentioned       map[string]bool
 }
 
 // Inspect takes a token apart and checks it against a key, which may be nil.
 func Inspect(text string, key *Key, expect Expectations, now time.Time) Report {
 	i := &inspection{now: now, expect: expect, mentioned: map[string]bool{}}
-	i.Bytes = len(text)
+	i.given, i.Bytes = text, len(text)
 	i.Findings = []Finding{}
 	i.takeApart(text)
+	i.chooseRules()
 	i.lookAtHeader()
 	i.lookAtClaims()
 	i.lookAtSize()
@@ -109,16 +121,46 @@ func Inspect(text string, key *Key, expect Expectations, now time.Time) Report {
 
 // decide puts each verdict into a sentence.
 func (i *inspection) decide() {
-	i.Structure = Structure{Valid: true, Reason: "Three parts of base64url, with JSON in the first two."}
+	i.Structure = Structure{Valid: true, Reason: i.form()}
 	if fault := i.worst(concernsStructure); fault != nil {
 		i.Structure = Structure{Reason: fault.Text}
+	} else {
+		i.askDoor()
 	}
 	i.Policy = Policy{Checked: i.payload.ok, Valid: i.payload.ok, Reason: "It holds by itself: " + lowerFirst(i.Times.Text)}
 	switch fault := i.worst(concernsPolicy); {
+	case i.encrypted:
+		i.Policy.Reason = "What it says is encrypted."
+	case i.Inner != "":
+		i.Policy.Reason = "What it says is said by the token within it. Take that one apart."
 	case !i.payload.ok:
 		i.Policy.Reason = "There are no claims that can be read."
 	case fault != nil:
 		i.Policy.Valid, i.Policy.Reason = false, fault.Text
 	}
 	i.sortFindings()
+}
+
+// form says what a well-formed token is made of.
+func (i *inspection) form() string {
+	switch {
+	case i.encrypted:
+		return "Five parts, with a header in JSON that says how the rest is encrypted: a JWE."
+	case i.Inner != "":
+		return "Three parts of base64url. The payload is a token itself: a nested JWT."
+	case i.selective:
+		return "A signed token and " + plural(i.disclosures, "disclosure") + ": an SD-JWT."
+	case i.header.text("alg") == "none" && !i.Signature.Present:
+		return "Three parts with JSON in the first two, and nothing in the third: an unsecured JWT."
+	}
+	return "Three parts of base64url, with JSON in the first two."
+}
+
+// askDoor says why a door of this site would refuse a token that is well formed: it takes
+// one spelling of a token only (I7).
+func (i *inspection) askDoor() {
+	_, err := token.Decode(i.given)
+	if fault, ok := errors.AsType[*token.Fault](err); ok {
+		i.find("door-stricter", tell.Why(fault.Why, fault.Saw...))
+	}
 }

@@ -1,68 +1,220 @@
 package inspect
 
 import (
+	"crypto/ecdsa"
+	"crypto/ed25519"
+	"crypto/elliptic"
+	"crypto/rsa"
 	"fmt"
+	"math/big"
 	"slices"
 	"strings"
 
-	"github.com/go-jose/go-jose/v4"
 	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
 )
 
-// jwkMembers are handed to the library. The others, and certificates above all,
-// play no part: whoever gives a key here vouches for it.
-var jwkMembers = []string{"kty", "crv", "n", "e", "d", "p", "q", "dp", "dq", "qi", "x", "y", "k", "kid"}
+// maxMember is how long a number of a key may be: 8192 bits in base64url, and some spare.
+const maxMember = 1500
 
-// maxMember is how long a number of a key may be: 8192 bits in base64url.
-const maxMember = 1376
+// maxSecret is how long a secret may be, in characters.
+const maxSecret = 8192
 
-// readJWK reads one key (RFC 7517 section 4). Its sizes are measured before a
-// library computes with it.
-func readJWK(text jsontext.Value) (*usable, error) {
-	o := readObject(text)
-	if o.fault != nil {
-		return nil, unreadable("the JWK is not one JSON object, or a member stands twice")
-	}
-	plain := map[string]jsontext.Value{}
-	for _, name := range jwkMembers {
-		value, there := o.members[name]
-		if !there {
-			continue
-		}
-		if len(value) > maxMember && (name != "k" || len(value) > 8192) {
-			return nil, &fault{"key-too-large", []any{"in its member " + name, fmt.Sprintf("%d characters", len(value))}}
-		}
-		plain[name] = value
-	}
+// jwk is one key while its members are read (RFC 7517 section 4).
+type jwk struct {
+	object
+	spelled []string // members that an encoder would write otherwise
+	err     error
+}
+
+// readJWK reads one key. Its sizes are measured before anything computes with it.
+func readJWK(o object) (*usable, []*fault, error) {
 	if !verifies(o) {
-		return nil, &fault{"key-use", []any{orNone(o.text("kid"))}}
+		return nil, nil, &fault{"key-use", []any{"kid: " + orNone(o.text("kid")), purposes(o)}}
 	}
-	again, err := json.Marshal(plain)
-	if err != nil {
-		return nil, unreadable("the JWK is not JSON")
+	j := &jwk{object: o}
+	key := j.key()
+	if j.err != nil {
+		return nil, nil, j.err
 	}
-	k, err := fromLibrary(again)
+	k, err := key()
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	k.id, k.algorithm = o.text("kid"), o.text("alg")
 	if k.secret == nil {
-		k.text = string(text)
+		k.text = string(o.value)
+	} else {
+		k.text = o.text("k")
 	}
-	return k, nil
+	if len(j.spelled) > 0 {
+		return k, []*fault{{"key-spelled", []any{listed(j.spelled)}}}, nil
+	}
+	return k, nil, nil
 }
 
-func fromLibrary(text []byte) (*usable, error) {
-	var key jose.JSONWebKey
-	if err := key.UnmarshalJSON(text); err != nil {
-		why := strings.TrimPrefix(err.Error(), "go-jose/go-jose: ")
-		return nil, unreadable("the JWK is none (" + strings.Trim(quoted(why), `"`) + ")")
+// key reads what the type of the key demands (RFC 7518 section 6, RFC 8037 section 2). What is
+// wrong with a member is kept, and makes the key useless.
+func (j *jwk) key() func() (*usable, error) {
+	curve := j.text("crv")
+	switch kty := j.text("kty"); {
+	case j.has("x5c") && !j.has("n") && !j.has("x"):
+		return j.certificate
+	case kty == "oct":
+		secret := j.number("k", maxSecret)
+		return func() (*usable, error) { return oneSecret(secret) }
+	case kty == "RSA":
+		return j.rsa()
+	case kty == "EC" && curves[curve] != nil:
+		return j.ec(curves[curve])
+	case kty == "OKP" && curve == "Ed25519":
+		return j.ed25519()
+	case unchecked[curve] != "":
+		j.fail("%s", unchecked[curve])
+	case kty == "AKP":
+		j.fail("%s", nameMLDSA)
+	case kty == "EC" || kty == "OKP":
+		j.fail("it is a key on the curve %s, on which tokens are not signed here", orNone(curve))
+	case kty == "":
+		j.fail("the JWK does not say of which type it is (kty)")
+	default:
+		j.fail("it is a key of the type %s, with which tokens are not signed here", quoted(kty))
 	}
-	if secret, ok := key.Key.([]byte); ok {
-		return readSecret(secret)
+	return nil
+}
+
+var curves = map[string]elliptic.Curve{"P-256": elliptic.P256(), "P-384": elliptic.P384(), "P-521": elliptic.P521()}
+
+// unchecked are curves that are known, and that are not checked with here.
+var unchecked = map[string]string{
+	"secp256k1": nameSecp256k1, "P-256K": nameSecp256k1, "Ed448": nameEd448, "X25519": nameX25519, "X448": nameX25519,
+}
+
+func oneSecret(raw []byte) (*usable, error) {
+	ring := secretRing(raw, nil, "")
+	if ring.err != nil {
+		return nil, ring.err
 	}
-	return use(key.Key)
+	return ring.keys[0], nil
+}
+
+// certificate reads the key of a JWK that has nothing but certificates.
+func (j *jwk) certificate() (*usable, error) {
+	chain, _ := texts(j.members["x5c"])
+	if len(chain) == 0 {
+		return nil, unreadable("its member x5c is not a list of certificates")
+	}
+	raw, err := anyBase64(chain[0])
+	if err != nil {
+		return nil, unreadable("its member x5c is not a list of certificates in base64")
+	}
+	return readDER(raw)
+}
+
+func (j *jwk) rsa() func() (*usable, error) {
+	n, e := j.integer("n"), j.integer("e")
+	public := rsa.PublicKey{N: n, E: int(e.Int64())}
+	switch {
+	case j.err != nil:
+	case n.Sign() == 0 || e.Sign() == 0 || e.BitLen() > 31:
+		j.fail("its modulus (n) or its exponent (e) is none")
+	case n.BitLen() > maxModulus:
+		j.err = &fault{"key-too-large", []any{"of RSA", fmt.Sprintf("%d bits, at most %d", n.BitLen(), maxModulus)}}
+	}
+	if j.err != nil || !j.has("d") {
+		return func() (*usable, error) { return use(&public) }
+	}
+	d, p, q := j.integer("d"), j.integer("p"), j.integer("q")
+	return func() (*usable, error) {
+		private := &rsa.PrivateKey{PublicKey: public, D: d, Primes: []*big.Int{p, q}}
+		if private.Validate() != nil {
+			return nil, unreadable("its private half does not belong to its public one")
+		}
+		private.Precompute()
+		return use(private)
+	}
+}
+
+func (j *jwk) ec(curve elliptic.Curve) func() (*usable, error) {
+	size := (curve.Params().BitSize + 7) / 8
+	point := append([]byte{4}, append(j.sized("x", size), j.sized("y", size)...)...)
+	if !j.has("d") {
+		return func() (*usable, error) {
+			key, err := ecdsa.ParseUncompressedPublicKey(curve, point)
+			if err != nil {
+				return nil, unreadable("the point (x, y) is not on the curve %s", curve.Params().Name)
+			}
+			return use(key)
+		}
+	}
+	d := j.sized("d", size)
+	return func() (*usable, error) {
+		key, err := ecdsa.ParseRawPrivateKey(curve, d)
+		if err != nil {
+			return nil, unreadable("its private half (d) is none on the curve %s", curve.Params().Name)
+		}
+		if own, err := key.PublicKey.Bytes(); err != nil || string(own) != string(point) {
+			return nil, unreadable("its private half does not belong to its public one")
+		}
+		return use(key)
+	}
+}
+
+func (j *jwk) ed25519() func() (*usable, error) {
+	x := j.sized("x", ed25519.PublicKeySize)
+	if !j.has("d") {
+		return func() (*usable, error) { return use(ed25519.PublicKey(x)) }
+	}
+	d := j.sized("d", ed25519.SeedSize)
+	return func() (*usable, error) {
+		key := ed25519.NewKeyFromSeed(d)
+		if !key.Public().(ed25519.PublicKey).Equal(ed25519.PublicKey(x)) {
+			return nil, unreadable("its private half does not belong to its public one")
+		}
+		return use(key)
+	}
+}
+
+func (j *jwk) fail(why string, needs ...any) {
+	if j.err == nil {
+		j.err = unreadable(why, needs...)
+	}
+}
+
+// number reads a member in base64url, and is lenient with what others write.
+func (j *jwk) number(name string, most int) []byte {
+	value := j.members[name]
+	switch {
+	case value == nil:
+		j.fail("the JWK has no member %s", name)
+	case value.Kind() != '"':
+		j.fail("the member %s of the JWK is not text", name)
+	case len(value) > most && j.err == nil:
+		j.err = &fault{"key-too-large", []any{"in its member " + name, fmt.Sprintf("%d characters", len(value))}}
+	}
+	if j.err != nil {
+		return nil
+	}
+	text := j.text(name)
+	raw, misspelled := spell(strings.Join(strings.Fields(text), ""))
+	if misspelled != nil && (misspelled.code == "base64-alphabet" || misspelled.code == "base64-length") {
+		j.fail("the member %s of the JWK is not base64url", name)
+	}
+	if misspelled != nil || strings.ContainsAny(text, " \t\r\n") {
+		j.spelled = append(j.spelled, name)
+	}
+	return raw
+}
+
+func (j *jwk) integer(name string) *big.Int { return new(big.Int).SetBytes(j.number(name, maxMember)) }
+
+// sized reads a number that keeps its leading zeros (RFC 7518 section 6.2.1.2).
+func (j *jwk) sized(name string, size int) []byte {
+	raw := j.number(name, maxMember)
+	if len(raw) != size {
+		j.fail("its member %s has %s, and has to have %d: leading zeros are kept", name, plural(len(raw), "byte"), size)
+	}
+	return raw
 }
 
 // verifies reports whether a JWK is for checking signatures (RFC 7517 sections 4.2
@@ -78,42 +230,17 @@ func verifies(o object) bool {
 	return ok && (slices.Contains(operations, "verify") || slices.Contains(operations, "sign"))
 }
 
-// readJWKS reads a set (RFC 7517 section 5). A key that cannot be used is left out
-// and told; a set that nobody should publish is told too.
-func readJWKS(text jsontext.Value) (keys []*usable, wrong []*fault, err error) {
-	set := readObject(text)
-	var listed []jsontext.Value
-	if set.fault != nil || json.Unmarshal(set.members["keys"], &listed) != nil || listed == nil {
-		return nil, nil, unreadable(`the set is not one JSON object with a list "keys"`)
+// purposes are what a JWK says that it is for.
+func purposes(o object) string {
+	if use := o.text("use"); use != "" && use != "sig" {
+		return "use is " + quoted(use)
 	}
-	if len(listed) > maxKeys {
-		return nil, nil, &fault{"key-too-large", []any{"set", fmt.Sprintf("%d keys, at most %d", len(listed), maxKeys)}}
-	}
-	ids := map[string]bool{}
-	secrets := 0
-	for _, each := range listed {
-		key, err := readJWK(each)
-		if bad, ok := err.(*fault); ok {
-			if bad.code == "key-unreadable" {
-				bad = &fault{"key-unknown", bad.needs}
-			}
-			wrong = append(wrong, bad)
-			continue
-		}
-		if key.id != "" && ids[key.id] {
-			wrong = append(wrong, &fault{"key-doubled", []any{quoted(key.id)}})
-		}
-		ids[key.id] = true
-		if key.secret != nil {
-			secrets++
-		}
-		keys = append(keys, key)
-	}
-	if secrets > 0 && secrets < len(keys) {
-		wrong = append(wrong, &fault{"key-mixed", nil})
-	}
-	if len(keys) == 0 {
-		return nil, wrong, unreadable("no key in the set can be used")
-	}
-	return keys, wrong, nil
+	operations, _ := texts(o.members["key_ops"])
+	return "key_ops are " + orNone(strings.Join(operations, ", "))
+}
+
+// listOf reads a list of JSON values.
+func listOf(value jsontext.Value) (list []jsontext.Value, ok bool) {
+	err := json.Unmarshal(value, &list)
+	return list, err == nil && list != nil
 }

@@ -40,15 +40,10 @@ const alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789
 
 // mend looks for one character that was changed, added or lost after signing: the
 // token for which the signature is right must be one character away.
-func (i *inspection) mend(alg *algorithm, t signed, keys []*usable) {
-	if alg == nil || len(i.Parts) != 3 || i.worst(concernsSignature) != nil || strings.ContainsFunc(t.input()+t.text, notASCII) {
+func (i *inspection) mend(alg *algorithm, t signed, k *usable) {
+	if len(i.Parts) != len(jwsParts) || strings.ContainsFunc(t.input()+t.text, notASCII) {
 		return
 	}
-	fitting := i.choose(alg, keys)
-	if len(fitting) == 0 {
-		return
-	}
-	k := fitting[0]
 	if k.secret == nil {
 		i.mendEnds(alg, k, t)
 		return
@@ -178,10 +173,20 @@ func (t signed) with(c change) signed {
 
 // propose tells the change, with the token that comes of it.
 func (i *inspection) propose(t signed, c change) {
+	said, isNew := i.offer(t, c)
+	if isNew {
+		i.findAt(c.part, c.at, "signature-other", said)
+	}
+	if i.Signature.Checked {
+		i.Signature.Reason = "It is not right for this token, but for one that differs by one character: " + said + "."
+	}
+}
+
+// offer keeps the change for who wants it made, and says it in words.
+func (i *inspection) offer(t signed, c change) (said string, isNew bool) {
 	mended := t.with(c)
 	text := t.of(c.part)
 	m := &Mend{Part: c.part, Position: c.at, Change: c.kind, Character: string(c.with), Token: mended.input() + "." + mended.text}
-	said := ""
 	switch c.kind {
 	case remove:
 		m.Character = text[c.at-1 : c.at]
@@ -191,13 +196,9 @@ func (i *inspection) propose(t signed, c change) {
 	case insert:
 		said = fmt.Sprintf("before character %d of the %s, %s is missing", c.at, c.part, quoted(m.Character))
 	}
-	if i.Mend == nil || *i.Mend != *m {
-		i.findAt(c.part, c.at, "signature-other", said)
-	}
+	isNew = i.Mend == nil || *i.Mend != *m
 	i.Mend = m
-	if i.Signature.Checked {
-		i.Signature.Reason = "It is not right for this token, but for one that differs by one character: " + said + "."
-	}
+	return said, isNew
 }
 
 func notASCII(r rune) bool { return r > '~' }

@@ -12,10 +12,11 @@ import (
 // object is a JSON object that was read from a part.
 type object struct {
 	ok      bool                      // it can be read
-	value   jsontext.Value            // as it stands there; nil when it could not be shown again
+	value   jsontext.Value            // to be shown; nil when it cannot be
 	names   []string                  // of its members, in order
 	members map[string]jsontext.Value // the last of each name
 	fault   error
+	lone    bool // it escapes half a character, which readers replace
 }
 
 func (o object) has(name string) bool { _, ok := o.members[name]; return ok }
@@ -34,13 +35,23 @@ var (
 	errTooDeep  = errors.New("JSON too deep")
 )
 
+// blanks are what JSON allows around a value (RFC 8259 section 2).
+const blanks = " \t\r\n"
+
 // readJSON reads the object of a part, and finds what is wrong with it.
 func (i *inspection) readJSON(part, text string, raw []byte) object {
 	o := readObject(raw)
 	if text == "" {
 		return o
 	}
+	if o.lone {
+		i.findAt(part, 0, "surrogate", part)
+	}
 	broken, _ := errors.AsType[*jsontext.SyntacticError](o.fault)
+	var at int64 // the byte where it breaks
+	if broken != nil {
+		at = broken.ByteOffset + int64(len(raw)-len(bytes.TrimLeft(raw, blanks)))
+	}
 	switch {
 	case o.fault == nil:
 	case errors.Is(o.fault, errNoObject):
@@ -48,11 +59,11 @@ func (i *inspection) readJSON(part, text string, raw []byte) object {
 	case errors.Is(o.fault, errTooDeep):
 		i.findAt(part, 0, "json-depth", part, maxDepth)
 	case errors.Is(o.fault, jsontext.ErrDuplicateName):
-		i.findAt(part, character(broken.ByteOffset), "doubled-member", part, broken.ByteOffset)
+		i.findAt(part, character(at), "doubled-member", part, at)
 	case broken != nil && !utf8.Valid(raw):
-		i.findAt(part, character(broken.ByteOffset), "utf8", part, broken.ByteOffset)
+		i.findAt(part, character(at), "utf8", part, at)
 	case broken != nil:
-		i.findAt(part, min(character(broken.ByteOffset), len(text)), "not-json", part, broken.ByteOffset, min(character(broken.ByteOffset), len(text)))
+		i.findAt(part, min(character(at), len(text)), "not-json", part, at, min(character(at), len(text)))
 	default:
 		i.findAt(part, 1, "not-object", part)
 	}
@@ -63,8 +74,10 @@ func (i *inspection) readJSON(part, text string, raw []byte) object {
 func character(offset int64) int { return int(offset*4/3) + 1 }
 
 // readObject reads one JSON object strictly. When it is at fault for a doubled
-// name or for its text only, it is read again, to be shown.
+// name or for its text only, it is read again, to be shown. Half of a surrogate pair is no
+// fault: JSON allows it to be escaped (RFC 8259 section 8.2).
 func readObject(raw []byte) object {
+	raw = bytes.Trim(raw, blanks)
 	if len(raw) == 0 || raw[0] != '{' {
 		return object{fault: errNoObject}
 	}
@@ -74,6 +87,14 @@ func readObject(raw []byte) object {
 	o, err := collect(raw)
 	if err == nil {
 		o.value = jsontext.Value(raw)
+		return o
+	}
+	if o, err := collect(raw, jsontext.AllowInvalidUTF8(true)); err == nil && utf8.Valid(raw) {
+		o.lone = true
+		o.value = jsontext.Value(bytes.Clone(raw))
+		if o.value.Format(jsontext.AllowInvalidUTF8(true)) != nil {
+			o.value = nil
+		}
 		return o
 	}
 	lenient, second := collect(raw, jsontext.AllowDuplicateNames(true), jsontext.AllowInvalidUTF8(true))

@@ -1,7 +1,6 @@
 package inspect
 
 import (
-	"encoding/base64"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -10,9 +9,11 @@ import (
 )
 
 const (
-	headerPart    = "header"
-	payloadPart   = "payload"
-	signaturePart = "signature"
+	headerPart     = "header"
+	payloadPart    = "payload"
+	signaturePart  = "signature"
+	disclosurePart = "disclosure"
+	bindingPart    = "key binding"
 )
 
 var (
@@ -25,28 +26,43 @@ const cut = "…"
 
 // takeApart splits a token and reads its parts, as far as they can be read.
 func (i *inspection) takeApart(text string) {
-	text = i.unwrap(text)
-	if text == "" {
+	i.text = i.unwrap(text)
+	switch {
+	case i.text == "":
 		i.find("empty")
 		return
-	}
-	count := strings.Count(text, ".") + 1
-	pieces := strings.SplitN(text, ".", maxParts+1)
-	names := jwsParts
-	switch {
-	case strings.HasPrefix(text, "{"):
-		i.find("json-serialization")
-		shown := strings.ToValidUTF8(text, "�")
-		i.Parts = []Part{{Name: "JSON", Text: shown, Bytes: len(text), Decoded: shown}}
+	case isSerialized(i.text):
+		i.takeSerializedApart(i.text)
 		return
+	case isJSON(i.text):
+		i.find("decoded-json")
+		shown := strings.ToValidUTF8(i.text, "�")
+		i.Parts = []Part{{Name: "JSON", Text: shown, Bytes: len(i.text), Decoded: shown}}
+		return
+	}
+	signed, disclosed, selective := strings.Cut(i.text, "~")
+	pieces := strings.SplitN(signed, ".", maxParts+1)
+	switch count := strings.Count(signed, ".") + 1; {
 	case count == len(jweParts) && namesEncryption(pieces[0]):
 		i.find("jwe")
-		names = jweParts
+		i.encrypted = true
+		i.readParts(jweParts, pieces...)
+		return
 	case count < len(jwsParts):
 		i.find("parts-missing", plural(count, "part"))
 	case count > len(jwsParts):
 		i.find("parts-too-many", plural(count, "part"))
+	case selective:
+		i.selective = true
 	}
+	i.readParts(jwsParts, pieces...)
+	if i.selective {
+		i.readDisclosures(signed, disclosed)
+	}
+}
+
+// readParts reads the pieces of a token, of which the first ones have names.
+func (i *inspection) readParts(names []string, pieces ...string) {
 	for n, piece := range pieces[:min(len(pieces), maxParts)] {
 		name := "further part"
 		if n < len(names) {
@@ -56,31 +72,10 @@ func (i *inspection) takeApart(text string) {
 	}
 }
 
-// unwrap takes off what people copy along with a token.
-func (i *inspection) unwrap(text string) string {
-	bare := strings.TrimSpace(text)
-	if bare != text {
-		i.find("surroundings", "white space")
-	}
-	for _, around := range []string{"Authorization:", "Bearer "} {
-		if len(bare) >= len(around) && strings.EqualFold(bare[:len(around)], around) {
-			bare = strings.TrimSpace(bare[len(around):])
-			i.find("surroundings", "the word "+strings.Trim(around, ": "))
-		}
-	}
-	if inside := strings.Trim(bare, "\"'`<>,;"); inside != bare && inside != "" {
-		bare = inside
-		i.find("surroundings", "quoting")
-	}
-	return bare
-}
-
 // namesEncryption reports whether a header names how content is encrypted.
 func namesEncryption(text string) bool {
 	raw, _ := spell(text)
-	header := readObject(raw)
-	_, encrypted := header.members["enc"]
-	return encrypted
+	return readObject(raw).has("enc")
 }
 
 // joinLines takes white space out of a part: terminals and mail break long lines, so
@@ -102,11 +97,10 @@ func (i *inspection) readPart(name, text string) {
 	raw, fault := spell(text)
 	part := Part{Name: name, Text: strings.ToValidUTF8(text, "�"), Bytes: len(raw), Canonical: fault == nil && text != ""}
 	switch {
-	case text == "" && i.found("jwe"):
+	case text == "":
+		i.missPart(name)
 	case name == signaturePart && strings.HasSuffix(text, cut):
 		i.findAt(name, utf8.RuneCountInString(text), "signature-cut", utf8.RuneCountInString(text)-1)
-	case text == "":
-		i.findAt(name, 0, "part-empty", name)
 	case fault != nil:
 		i.findAt(name, fault.at, fault.code, fault.needs(name)...)
 	}
@@ -116,6 +110,7 @@ func (i *inspection) readPart(name, text string) {
 		i.header = i.readJSON(name, text, raw)
 		i.Header = i.header.value
 	case payloadPart:
+		raw = i.inflate(raw)
 		part.Decoded = strings.ToValidUTF8(string(raw), "�")
 		i.readPayload(text, raw)
 	case signaturePart:
@@ -124,8 +119,22 @@ func (i *inspection) readPart(name, text string) {
 	i.Parts = append(i.Parts, part)
 }
 
+// missPart tells that a part is empty, unless it may be. The key of a JWE is, when both
+// sides have it; the signature is, when the header says that there is none (RFC 7518 section
+// 3.6).
+func (i *inspection) missPart(name string) {
+	switch {
+	case i.encrypted && name != headerPart:
+	case name == signaturePart && i.header.text("alg") == "none":
+	case name == payloadPart:
+		i.findAt(name, 0, "detached")
+	default:
+		i.findAt(name, 0, "part-empty", name)
+	}
+}
+
 func (i *inspection) readPayload(text string, raw []byte) {
-	if i.found("jwe") {
+	if i.takeNested(raw) {
 		return
 	}
 	i.payload = i.readJSON(payloadPart, text, raw)
@@ -142,76 +151,20 @@ func (i *inspection) readPayload(text string, raw []byte) {
 	}
 }
 
-// misspelling is where a text stops to be base64url as an encoder writes it.
-type misspelling struct {
-	code  string
-	at    int // character, from 1
-	shown string
-	size  int
+// takeNested takes a payload that is a token itself for one (RFC 7519 section 5.2).
+func (i *inspection) takeNested(raw []byte) bool {
+	inner := strings.TrimSpace(string(raw))
+	if starts := headers(inner); len(starts) == 0 || starts[0] != 0 {
+		return false
+	}
+	if !isTokenType(i.header.text("cty")) {
+		i.findAt(payloadPart, 0, "nested-unsaid")
+	}
+	i.Inner = inner
+	i.Payload, _ = jsontext.AppendQuote(nil, inner)
+	return true
 }
 
-func (m *misspelling) needs(part string) []any {
-	switch m.code {
-	case "base64-length":
-		return []any{part, m.size}
-	case "base64-bits", "base64-padding":
-		return []any{m.at, part}
-	}
-	return []any{m.at, part, m.shown}
-}
-
-var base64url = base64.RawURLEncoding.Strict()
-
-// spell decodes base64url. Of a misspelled text it decodes what can be guessed,
-// and says where it stops to be right (RFC 7515 section 2, RFC 4648 section 3.5).
-func spell(text string) ([]byte, *misspelling) {
-	if !strings.ContainsFunc(text, foreign) {
-		if raw, err := base64url.DecodeString(text); err == nil {
-			return raw, nil
-		}
-	}
-	var fault *misspelling
-	var plain strings.Builder
-	at := 0
-	for _, c := range text {
-		at++
-		if !foreign(c) {
-			plain.WriteRune(c)
-			continue
-		}
-		if fault == nil {
-			fault = &misspelling{code: "base64-alphabet", at: at, shown: quoted(string(c))}
-			switch c {
-			case '=':
-				fault.code = "base64-padding"
-			case '+', '/':
-				fault.code = "base64-standard"
-			}
-		}
-		switch c {
-		case '+':
-			plain.WriteByte('-')
-		case '/':
-			plain.WriteByte('_')
-		}
-	}
-	meant := plain.String()
-	if len(meant)%4 == 1 {
-		if fault == nil {
-			fault = &misspelling{code: "base64-length", at: at, size: at}
-		}
-		meant = meant[:len(meant)-1]
-	}
-	raw, err := base64url.DecodeString(meant)
-	if err != nil { // only the unused bits are left to be wrong
-		raw, _ = base64.RawURLEncoding.DecodeString(meant)
-		if fault == nil {
-			fault = &misspelling{code: "base64-bits", at: at}
-		}
-	}
-	return raw, fault
-}
-
-func foreign(c rune) bool {
-	return !(c >= 'A' && c <= 'Z' || c >= 'a' && c <= 'z' || c >= '0' && c <= '9' || c == '-' || c == '_')
-}
+// isTokenType reports whether a content type is the one of a token. The standard recommends
+// capitals, and compares without case.
+func isTokenType(contentType string) bool { return strings.EqualFold(contentType, "JWT") }

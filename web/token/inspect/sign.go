@@ -59,14 +59,15 @@ func (k *Key) signing(alg *algorithm) (*usable, error) {
 	if k == nil {
 		return nil, errors.New("there is no key to sign with: give a secret, or a private key")
 	}
-	keys, _, err := k.read()
+	ring := k.read()
+	keys := ring.keys
 	switch {
-	case err != nil:
-		return nil, err
+	case ring.err != nil:
+		return nil, ring.err
 	case len(keys) != 1:
 		return nil, errors.New("give one key to sign with, not a set")
 	case !slices.Contains(keys[0].fits(), alg.name):
-		return nil, fmt.Errorf("%s is not for %s but for %s", keys[0], alg.name, strings.Join(keys[0].fits(), ", "))
+		return nil, fmt.Errorf("%s is not for %s but for %s. %s", keys[0], alg.name, strings.Join(keys[0].fits(), ", "), remedyToSign(alg, keys[0]))
 	case keys[0].secret == nil && keys[0].private == nil:
 		return nil, errors.New("this is a public key: it checks signatures. Signing takes the private one")
 	}
@@ -74,6 +75,20 @@ func (k *Key) signing(alg *algorithm) (*usable, error) {
 		return nil, fmt.Errorf("%s is too short to sign with: 2048 bits at least (RFC 7518 section 3.3)", keys[0])
 	}
 	return keys[0], nil
+}
+
+// remedyToSign says which key to give in place of one that does not fit.
+func remedyToSign(alg *algorithm, k *usable) string {
+	switch {
+	case alg.family == "secret":
+		return "Give a secret"
+	case k.secret != nil:
+		if key := k.keyInText(); key != nil {
+			return fmt.Sprintf("That text is %s: give it as a key, and not as a secret", key)
+		}
+		return "Give a private key"
+	}
+	return "Choose one of these"
 }
 
 func (a *algorithm) sign(k *usable, text string) ([]byte, error) {
@@ -158,9 +173,9 @@ func NewKey(alg string) (kind, text string, err error) {
 
 // Algorithms lists those that a key is for, the usual one first.
 func (k *Key) Algorithms() ([]string, error) {
-	keys, _, err := k.read()
-	if err != nil {
-		return nil, err
+	ring := k.read()
+	if ring.err != nil {
+		return nil, ring.err
 	}
-	return keys[0].fits(), nil
+	return ring.keys[0].fits(), nil
 }

@@ -40,10 +40,11 @@ func TestSecretReadOtherwiseIsNamed(t *testing.T) {
 	}{
 		{string(raw), secret(base64ed), "read as base64"},
 		{string(raw), secret(hex.EncodeToString(raw)), "read as hexadecimal digits"},
-		{base64ed, &inspect.Key{SecretBase64: &base64ed}, "read as text and not as base64"},
+		{base64ed, &inspect.Key{SecretBase64: &base64ed}, "read as text, as it stands"},
 		{strong, secret(" " + strong), "without the white space around it"},
 		{strong + "\n", secret(strong), "with a line break behind it"},
-		{strong, secret(strong + "x"), ""},
+		{strong, secret(strong + "x"), "without its last character"},
+		{strong, secret(strong + "xy"), ""},
 	} {
 		text := encode(`{"alg":"HS256"}`) + "." + encode(`{"sub":"1"}`)
 		r := look(text+"."+hs256(text, test.signedWith), test.key)

@@ -24,6 +24,10 @@ type Times struct {
 // longLife is from where on a lifetime is called long, in seconds.
 const longLife = 3600
 
+// likeLifetime is up to where an end looks like a duration: in seconds, some ten years. No
+// token expired before 1980.
+const likeLifetime = 10 * 365 * 86400
+
 // lookAtTimes reads the times and compares them with the clock as the doors do: an
 // end is exact, a beginning may lie a little ahead.
 func (i *inspection) lookAtTimes() {
@@ -66,6 +70,8 @@ func (i *inspection) judgeTimes(readable bool) {
 	switch {
 	case !readable:
 		i.state("unreadable", "A time in it cannot be read.")
+	case t.Expires == nil && !i.rules.demands("exp"):
+		i.state("no-expiry", "It has no end of its own, as tokens of its kind have none: whoever takes it goes by when it was issued.")
 	case t.Expires == nil:
 		i.state("no-expiry", "Never expires.")
 	default:
@@ -82,12 +88,6 @@ func (i *inspection) state(name, text string) {
 
 func (i *inspection) judgeLife() {
 	t := &i.Times
-	if !i.payload.has("exp") {
-		i.findAt(payloadPart, 0, "no-expiry")
-	}
-	if !i.payload.has("iat") {
-		i.findAt(payloadPart, 0, "no-issued")
-	}
 	if t.Expires == nil {
 		return
 	}
@@ -96,6 +96,8 @@ func (i *inspection) judgeLife() {
 		begins = t.NotBefore
 	}
 	switch {
+	case *t.Expires < likeLifetime && (begins == nil || *begins > *t.Expires):
+		i.findAt(payloadPart, 0, "time-lifetime", span(*t.Expires))
 	case begins != nil && *t.Expires <= *begins:
 		i.findAt(payloadPart, 0, "order", "exp is not later than iat or nbf")
 	case begins != nil && *t.Expires-*begins > longLife:
@@ -105,11 +107,15 @@ func (i *inspection) judgeLife() {
 	}
 }
 
-// The last dates that a token can name, and that a duration can hold.
-const (
-	lastDate   = 253402300799 // 9999-12-31T23:59:59Z
-	likeMillis = 100_000_000_000
-)
+// lastDate is the last date that a token can name.
+const lastDate = 253402300799 // 9999-12-31T23:59:59Z
+
+// units are what people count in who do not count seconds, and from where on a number is
+// taken for it.
+var units = []struct {
+	from float64
+	name string
+}{{1e17, "nanoseconds"}, {1e14, "microseconds"}, {1e11, "milliseconds"}}
 
 // readTime reads a NumericDate (RFC 7519 section 2): seconds since 1970, a fraction
 // cut off. It returns the code of what is wrong with it, if anything.
@@ -117,20 +123,21 @@ func readTime(name string, value jsontext.Value) (seconds *int64, code string, n
 	if value.Kind() != '0' {
 		return nil, "time-no-number", []any{name}
 	}
-	whole, err := strconv.ParseInt(string(value), 10, 64)
-	if err != nil {
-		exact, err := strconv.ParseFloat(string(value), 64)
-		if err != nil || exact < 0 || exact > lastDate {
-			return nil, "time-no-date", []any{name}
+	exact, err := strconv.ParseFloat(string(value), 64)
+	unit := ""
+	for _, u := range units {
+		if exact > u.from && unit == "" {
+			unit = u.name
 		}
-		whole = int64(exact)
 	}
 	switch {
-	case whole < 0 || whole > lastDate && whole/1000 > lastDate:
+	case err == nil && exact > lastDate && exact < 1e20:
+		return nil, "time-no-date", []any{name + " (are these " + unit + "?)"}
+	case err != nil || exact < 0 || exact > lastDate:
 		return nil, "time-no-date", []any{name}
-	case whole > lastDate:
-		return nil, "time-no-date", []any{name + " (are these milliseconds?)"}
-	case whole > likeMillis:
+	}
+	whole := int64(exact)
+	if unit != "" {
 		return &whole, "time-millis", []any{name, time.Unix(whole, 0).UTC().Year()}
 	}
 	return &whole, "", nil

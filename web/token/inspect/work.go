@@ -24,23 +24,19 @@ const (
 func Work(text string, key *Key) time.Duration {
 	i := &inspection{mentioned: map[string]bool{}}
 	i.takeApart(text)
-	i.lookAtHeader()
 	alg, t := i.judgeAlgorithm(), i.signedText()
 	if alg == nil {
 		return 0
 	}
 	var work time.Duration
 	if alg.family == "secret" && len(t.signature) == alg.size {
-		work = hashing(2 * len(commonSecrets()) * len(t.input()))
+		work = hashing(min(maxGuessed, 2*len(commonSecrets())*len(t.input())))
 	}
 	if key == nil {
 		return work
 	}
-	keys, _, err := key.read()
-	if err != nil {
-		return work
-	}
-	fitting := i.choose(alg, keys)
+	ring := key.read()
+	fitting := ring.fitting(alg)
 	switch {
 	case len(fitting) == 0:
 		return work
@@ -51,10 +47,11 @@ func Work(text string, key *Key) time.Duration {
 	if alg.verifies(fitting[0], t.input(), t.signature) {
 		return work + one // nothing is searched for
 	}
+	var tried time.Duration
 	for _, k := range fitting {
-		work += k.verifying()
+		tried += k.verifying()
 	}
-	return work + maxTries*one
+	return work + min(tried, maxVerifying) + maxTries*one
 }
 
 // searching is how long it takes to find that no secret is right.
@@ -65,7 +62,7 @@ func searching(alg *algorithm, t signed, keys []*usable) time.Duration {
 			return 0
 		}
 	}
-	return hashing(min(maxHashed, 2*len(alphabet)*len(text)*len(text)) + len(keys)*len(text))
+	return hashing(min(maxHashed, 2*len(alphabet)*len(text)*len(text)) + min(maxReread, maxReadings*len(text)) + len(keys)*len(text))
 }
 
 func hashing(bytes int) time.Duration { return time.Duration(bytes/1024) * hashed1KiB }
@@ -85,13 +82,13 @@ func (k *usable) verifying() time.Duration {
 
 // SignWork estimates for how long Sign takes a processor, and the check of what it made.
 func SignWork(draft Draft, key *Key) time.Duration {
-	work := hashing(2 * len(commonSecrets()) * (len(draft.Header) + len(draft.Payload)) * 4 / 3)
+	work := hashing(min(maxGuessed, 2*len(commonSecrets())*(len(draft.Header)+len(draft.Payload))*4/3))
 	if key == nil {
 		return 0
 	}
-	if keys, _, err := key.read(); err == nil && keys[0].private != nil {
-		work = keys[0].verifying()
-		if private, ok := keys[0].private.(*rsa.PrivateKey); ok {
+	if ring := key.read(); ring.err == nil && ring.keys[0].private != nil {
+		work = ring.keys[0].verifying()
+		if private, ok := ring.keys[0].private.(*rsa.PrivateKey); ok {
 			size := float64(private.N.BitLen()) / 2048
 			work += time.Duration(float64(signRSA) * size * size * size)
 		}

@@ -52,7 +52,7 @@ var refused = map[trace.Why]string{
 	trace.TokenJSON:        "{part}: not JSON from byte {place} on",
 	trace.TokenNoObject:    "{part}: not a JSON object",
 	trace.TokenDepth:       "{part}: JSON deeper than {most}",
-	trace.TokenMemberTwice: "{part}: a member stands twice",
+	trace.TokenMemberTwice: "{part}: a member stands twice, or two differ in case only",
 	trace.TokenMemberType:  "{part}: {member} has the wrong type",
 
 	trace.AlgorithmUnknown: "the algorithm is not one that a key here is for",

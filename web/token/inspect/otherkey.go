@@ -1,0 +1,40 @@
+package inspect
+
+import "fmt"
+
+// named are the keys that the token may mean, going by their ids. A key that was given alone
+// is meant whatever its id is. A key id only ever picks among what was given.
+func (i *inspection) named(fitting []*usable, ring keyring) []*usable {
+	kid := i.header.text("kid")
+	var named []*usable
+	for _, k := range fitting {
+		if kid == "" || k.id == "" || k.id == kid {
+			named = append(named, k)
+		}
+	}
+	if len(named) == 0 && !ring.isSet && len(fitting) > 0 {
+		i.findAt(headerPart, 0, "kid-other", quoted(kid), fitting[0].called())
+		return fitting
+	}
+	return named
+}
+
+func (k *usable) called() string { return k.String() + " called " + quoted(k.id) }
+
+// judgeOtherKey says whether a signature is right for a key that the token does not name.
+func (i *inspection) judgeOtherKey(alg *algorithm, t signed, fitting []*usable) {
+	kid := quoted(i.header.text("kid"))
+	var names []string
+	for _, k := range fitting {
+		names = append(names, k.id)
+	}
+	i.findAt(headerPart, 0, "kid-other", kid, "a set with "+listed(names))
+	i.tryKeys(alg, t, fitting)
+	s := &i.Signature
+	if !s.Valid {
+		s.Reason = fmt.Sprintf("The token names the key %s, and the set has only %s, for which the signature is wrong. Give the set that has the key.", kid, listed(names))
+		return
+	}
+	s.Valid = false
+	s.Reason = fmt.Sprintf("The token names the key %s, and the set has only %s. The signature is right for one of these, but a verifier that looks the key up by its id refuses the token.", kid, listed(names))
+}
