@@ -148,7 +148,6 @@ func endings(text string) []reading {
 		{"with a line break behind it", []byte(text + "\n")},
 		{"with CR and LF behind it", []byte(text + "\r\n")},
 		{"with a blank behind it", []byte(text + " ")},
-		{"with a NUL byte behind it", []byte(text + "\x00")},
 		{"with a byte order mark before it", []byte("\ufeff" + text)},
 		{"with double quotes around it", []byte(`"` + text + `"`)},
 		{"with single quotes around it", []byte("'" + text + "'")},
