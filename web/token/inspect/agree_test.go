@@ -3,6 +3,7 @@ package inspect_test
 import (
 	"context"
 	"crypto/x509"
+	"math/rand/v2"
 	"net/http/httptest"
 	"runtime"
 	"strings"
@@ -141,6 +142,49 @@ func TestDoorAndInspectorAgree(t *testing.T) {
 			}
 		}
 	}
+}
+
+// I7: so they are on ten thousand mutated tokens: half of them have characters changed, added or
+// lost, and half say something else and are rightly signed.
+func TestDoorAndInspectorAgreeOnMutations(t *testing.T) {
+	t.Parallel()
+	key := makeKeys(t)["EdDSA"]
+	kept, err := x509.MarshalPKCS8PrivateKey(key)
+	if err != nil {
+		t.Fatal(err)
+	}
+	p := makePair(t, key)
+	pairs, secrets := openBoth(t, "EdDSA", kept, pemKey(p.public)), openBoth(t, "HS256", []byte(strong), secret(strong))
+	text, err := inspect.Sign(inspect.Draft{Algorithm: "EdDSA", Header: []byte(doorHeader), Payload: []byte(doorClaims)}, pemKey(p.private))
+	if err != nil {
+		t.Fatal(err)
+	}
+	draw := rand.New(rand.NewPCG(1, 2)) // the same ones each time
+	for range 5000 {
+		pairs.agree(t, mutated(draw, text))
+		secrets.agree(t, made(t, mutated(draw, doorHeader), mutated(draw, doorClaims)))
+	}
+}
+
+// mutated changes up to three characters of a text.
+func mutated(draw *rand.Rand, text string) string {
+	const with = "ABYZabyz0189-_.=+/~ \t\r\n\"'{}[]:,\\eE\x00\x7f\u00ad\u200b\u00e9\xff"
+	for range draw.IntN(4) {
+		at := draw.IntN(len(text) + 1)
+		other := string(with[draw.IntN(len(with))])
+		if draw.IntN(4) == 0 {
+			other = string([]rune(with)[draw.IntN(len([]rune(with)))])
+		}
+		switch after := text[at:]; draw.IntN(3) {
+		case 0:
+			text = text[:at] + other + after
+		case 1:
+			text = text[:at] + after[min(len(after), 1):]
+		default:
+			text = text[:at] + other + after[min(len(after), 1):]
+		}
+	}
+	return text
 }
 
 // FuzzAgree holds door and inspector together on what nobody thought of: any text,

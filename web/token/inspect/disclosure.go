@@ -9,8 +9,11 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 )
 
-// maxDisclosures is how many are shown of an SD-JWT.
-const maxDisclosures = 16
+// Bounds of an SD-JWT: disclosures that are read, and those that are shown.
+const (
+	maxDisclosures = 200
+	maxDisclosed   = 16
+)
 
 // readDisclosures reads what stands behind the issuer's token: disclosures that end with a
 // tilde each, and the key binding of who shows them (RFC 9901 section 4).
@@ -19,8 +22,12 @@ func (i *inspection) readDisclosures(signed, text string) {
 	disclosures, binding := pieces[:len(pieces)-1], pieces[len(pieces)-1]
 	i.disclosures = len(disclosures)
 	hash, known := i.disclosureHash()
-	if !known {
+	switch {
+	case !known:
 		i.findAt(payloadPart, 0, "sd-hash", quoted(i.payload.text("_sd_alg")))
+		return
+	case len(disclosures) > maxDisclosures:
+		i.findAt(disclosurePart, 0, "disclosures-many", len(disclosures), maxDisclosures)
 		return
 	}
 	digests := map[string]bool{}
@@ -63,7 +70,7 @@ func (i *inspection) readDisclosure(number int, text string, signed bool) {
 	case !signed:
 		i.findAt(disclosurePart, 0, "disclosure-unsigned", number)
 	}
-	if number <= maxDisclosures {
+	if number <= maxDisclosed {
 		i.Parts = append(i.Parts, Part{
 			Name: disclosurePart, Text: strings.ToValidUTF8(text, "�"), Bytes: len(raw),
 			Canonical: fault == nil && text != "", Decoded: strings.ToValidUTF8(string(raw), "�"),

@@ -116,10 +116,13 @@ func (ring *keyring) lookAtSet() {
 	}
 }
 
+// maxSearched bounds how many values of a JSON text are looked at for keys.
+const maxSearched = 1000
+
 // search goes through JSON for keys. The name of the member that holds a certificate or a PEM
 // is its id, if it is none of the words that say what it holds.
 func (ring *keyring) search(name string, value jsontext.Value, depth int) {
-	if depth == 0 || len(ring.keys) >= maxKeys {
+	if ring.searched++; depth == 0 || ring.searched > maxSearched {
 		return
 	}
 	switch value.Kind() {

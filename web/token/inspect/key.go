@@ -31,6 +31,8 @@ type keyring struct {
 	wrong []*fault
 	isSet bool // one of them is looked up by its id
 	err   error
+
+	searched int // values of JSON
 }
 
 // KeyOf makes a key of a text that is said to be a secret, secret_base64, secret_hex, pem, jwk

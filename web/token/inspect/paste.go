@@ -104,7 +104,7 @@ func (i *inspection) withoutWords(text string) string {
 // headers finds the texts that are base64url of a JSON object with an algorithm in it,
 // with a period behind it. One behind a tilde belongs to the token before it.
 func headers(text string) (starts []int) {
-	for begins := 0; begins < len(text); begins++ {
+	for begins := 0; begins < len(text) && len(starts) < maxTokens; begins++ {
 		if foreign(rune(text[begins])) {
 			continue
 		}
@@ -119,6 +119,9 @@ func headers(text string) (starts []int) {
 	}
 	return starts
 }
+
+// maxTokens bounds how many are looked for.
+const maxTokens = 50
 
 func isHeader(text string) bool {
 	raw, _ := spell(text)
@@ -140,13 +143,15 @@ func (p paste) extent() (begins, ends int) {
 		}
 	}
 	alone := onlyWords.MatchString(p.text[:begins])
+	so := progressOf(rest)
 	for n, c := range rest {
-		switch before := rest[:n]; {
-		case unicode.IsSpace(c) && (complete(before) || !goesOn(rest[n:])):
+		switch {
+		case unicode.IsSpace(c) && (so.complete() || !goesOn(rest[n:])):
 			return begins, begins + n
-		case strings.ContainsRune(delimiters, c) && (!alone || complete(before)) && !shellLineEnd.MatchString(rest[n:min(n+3, len(rest))]):
+		case strings.ContainsRune(delimiters, c) && (!alone || so.complete()) && !shellLineEnd.MatchString(rest[n:min(n+3, len(rest))]):
 			return begins, begins + n
 		}
+		so.read(c)
 	}
 	return begins, begins + len(strings.TrimRight(rest, quotes+"<>,;"))
 }
@@ -164,37 +169,61 @@ func closing(opened string) string {
 
 // goesOn reports whether what follows white space may be more of a token.
 func goesOn(rest string) bool {
-	word, _, _ := strings.Cut(strings.TrimLeftFunc(rest, unicode.IsSpace), "\n")
+	word, _, _ := strings.Cut(strings.TrimLeftFunc(rest[:min(len(rest), maxWord)], unicode.IsSpace), "\n")
 	word = strings.TrimRight(strings.TrimSpace(word), quotes+"<>,;\\")
 	return word != "" && !strings.ContainsFunc(word, func(r rune) bool {
 		return foreign(r) && !strings.ContainsRune(".=+/~ \t", r)
 	})
 }
 
-// signatureSizes are how many characters signatures by an algorithm have. Those of RSA are
-// as long as their keys.
+// maxWord is how far is looked ahead behind white space.
+const maxWord = 256
+
+// progress is how much of a token has been read.
+type progress struct {
+	parts, last int // parts begun, and characters of the last one
+	least       int // characters of a signature; 0 when the key decides
+	ended       bool
+}
+
+// progressOf begins to read a token whose header is whole.
+func progressOf(text string) *progress {
+	header, _, _ := strings.Cut(text, ".")
+	raw, _ := spell(header)
+	so := &progress{parts: 1, least: 1}
+	if alg := algorithmNamed(readObject(raw).text("alg")); alg != nil {
+		so.least = base64url.EncodedLen(alg.size)
+	}
+	return so
+}
+
+func (so *progress) read(c rune) {
+	switch {
+	case c == '.' && !so.ended:
+		so.parts++
+		so.last = 0
+	case c == '~':
+		so.ended = true
+	case !so.ended && !unicode.IsSpace(c):
+		so.last++
+	}
+}
+
+// signatureSizes are how many characters signatures with an RSA key have.
 var signatureSizes = []int{342, 512, 683, 1366}
 
-// complete reports whether a text has all parts of a token, and a signature as long as its
-// algorithm makes it.
-func complete(text string) bool {
-	part := strings.Split(strings.Join(strings.Fields(text), ""), ".")
-	if len(part) == len(jweParts) {
-		return part[len(part)-1] != ""
-	}
-	if len(part) != len(jwsParts) {
-		return false
-	}
-	raw, _ := spell(part[0])
-	signature, _, _ := strings.Cut(part[2], "~")
-	alg := algorithmNamed(readObject(raw).text("alg"))
+// complete reports whether all parts are there, and a signature as long as the algorithm
+// makes it.
+func (so *progress) complete() bool {
 	switch {
-	case alg == nil:
-		return signature != ""
-	case alg.size > 0:
-		return len(signature) >= base64url.EncodedLen(alg.size)
+	case so.parts == len(jweParts):
+		return so.last > 0
+	case so.parts != len(jwsParts):
+		return false
+	case so.least == 0:
+		return slices.Contains(signatureSizes, so.last)
 	}
-	return slices.Contains(signatureSizes, len(signature))
+	return so.last >= so.least
 }
 
 func (i *inspection) tellSurroundings(before, behind string) {

@@ -6,6 +6,7 @@ import (
 	"crypto/rsa"
 	"crypto/x509"
 	"encoding/pem"
+	"math/big"
 	"strings"
 )
 
@@ -25,6 +26,9 @@ func (i *inspection) lookAtKey(k *usable, alg *algorithm, given *Key) {
 		if key.E != 65537 {
 			i.find("key-exponent", key.E)
 		}
+		if isROCA(key.N) {
+			i.find("key-roca")
+		}
 	}
 	if names := k.fits(); k.secret == nil && len(i.expect.Algorithms) == 0 && given.PEM != nil && len(names) > 2 {
 		i.find("alg-open", strings.Join(names, ", "))
@@ -32,6 +36,22 @@ func (i *inspection) lookAtKey(k *usable, alg *algorithm, given *Key) {
 	if k.secret != nil {
 		i.lookAtSecret(k, alg)
 	}
+}
+
+// isROCA reports whether a modulus is one of those that a faulty chip made, and that can be
+// factored (CVE-2017-15361): to each small prime it is a power of 65537.
+func isROCA(modulus *big.Int) bool {
+	for _, prime := range []int64{3, 5, 7, 11, 13, 17, 19, 23, 29, 31, 37, 41, 43, 47, 53, 59, 61, 67, 71, 73, 79, 83, 89, 97, 101, 103, 107, 109, 113, 127, 131, 137, 139, 149, 151, 157, 163, 167} {
+		rest := new(big.Int).Mod(modulus, big.NewInt(prime)).Int64()
+		power := int64(1)
+		for n := int64(0); power != rest; n++ {
+			if n == prime {
+				return false
+			}
+			power = power * 65537 % prime
+		}
+	}
+	return true
 }
 
 // lookAtSecret finds what makes a secret easy to guess, or no secret at all.
@@ -56,6 +76,9 @@ func (i *inspection) lookAtSecret(k *usable, alg *algorithm) {
 // keyInText is the public or private key that was given as if it was a secret, nil when there is
 // none.
 func (k *usable) keyInText() *usable {
+	if len(k.secret) > maxSecret {
+		return nil
+	}
 	if ring := readKeyText(string(k.secret)); len(ring.keys) > 0 && ring.keys[0].secret == nil {
 		return ring.keys[0]
 	}
