@@ -7,6 +7,8 @@ import (
 	"crypto/elliptic"
 	"crypto/rand"
 	"crypto/x509"
+	"encoding/base64"
+	"encoding/hex"
 	"encoding/pem"
 	"fmt"
 	"net/http"
@@ -40,7 +42,7 @@ func (s shell) run(in string, arguments ...string) output {
 	defer cancel()
 	cmd := exec.CommandContext(bounded, site.Program(), append([]string{"token"}, arguments...)...)
 	cmd.Dir, cmd.Stdin = s.folder, strings.NewReader(in)
-	cmd.Env = append(os.Environ(), "SECRET="+cliSecret, "WEAK=secret", "EMPTY=")
+	cmd.Env = append(os.Environ(), "SECRET="+cliSecret, "HEX="+hex.EncodeToString([]byte(cliSecret)), "WEAK=secret", "EMPTY=")
 	var out, err bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &out, &err
 	cmd.Run()
@@ -65,6 +67,8 @@ func TestTokenCommand(t *testing.T) {
 	s := shell{t, t.TempDir()}
 	s.write("secret", cliSecret+"\n")
 	s.write("empty", "")
+	s.write("emptyset", `{"keys":[]}`)
+	s.write("address", "https://issuer.example/jwks.json")
 	s.write("claims", `{"iss":"me","aud":["you"]}`)
 	good := s.run("", "sign", "--secret-env=SECRET", "--claims=claims", "--claim=sub=1, or 2", "--claim=n:=[1]", "--expires=5m").out
 	endless := s.run(`{"sub":"1"}`, "sign", "--secret-file=secret").out
@@ -77,11 +81,20 @@ func TestTokenCommand(t *testing.T) {
 	}{
 		{"decode", good, 0, `"sub": "1, or 2"`},
 		{"decode --json", good, 0, `"state": "valid"`},
+		{"decode -", good, 0, `"sub": "1, or 2"`},
+		{"decode", "curl -H 'Authorization: Bearer " + strings.TrimSpace(good) + "' x", 0, `"sub": "1, or 2"`},
+		{"decode eyJhbGciOiJub25lIn0.e30.", "", 0, "not signed at all"},
 		{"decode " + flawed, "", 1, "Character 111 of the payload"},
 		{"decode", "\x1b[31m", 1, "1 part instead of three"},
 		{"decode", "", 1, "There is nothing here"},
 		{"decode", strings.Repeat("A", 70000), 1, "64 KiB"},
 		{"verify --secret-env=SECRET", good, 0, "valid: "},
+		{"verify --secret-env=SECRET -", `{"access_token":"` + strings.TrimSpace(good) + `"}`, 0, "Around the token stands"},
+		{"verify --secret-env=HEX --secret-hex", good, 0, "valid: "},
+		{"verify --secret-env=HEX --secret-hex --secret-base64", good, 2, "can't be used together"},
+		{"verify --secret-env=HEX", good, 1, "read as hexadecimal digits"},
+		{"verify --jwks=emptyset", good, 1, "the set of keys is empty; HS256 has no public key"},
+		{"verify --pem=address", good, 1, "this is an address"},
 		{"verify --secret-file=secret --alg=HS256,HS512 --iss=me --aud=you", good, 0, "valid: "},
 		{"verify --secret-file=secret --json", good, 0, `"valid": true`},
 		{"verify --secret-file=secret --iss=you", good, 1, "another issuer"},
@@ -138,6 +151,19 @@ func TestTokenCommandWithKeyPairs(t *testing.T) {
 	signed := s.run("", "sign", "--alg=ES256", "--key=private", "--claim=sub=1", "--expires=5m")
 	if got := s.run(signed.out, "verify", "--pem=public"); got.status != 0 {
 		t.Errorf("%+v %+v", signed, got)
+	}
+	s.write("bare", base64.StdEncoding.EncodeToString(public))
+	if got := s.run(signed.out, "verify", "--pem=bare"); got.status != 0 {
+		t.Errorf("bare base64: %+v", got)
+	}
+	sec1, _ := x509.MarshalECPrivateKey(key)
+	s.write("ecparam", "-----BEGIN EC PARAMETERS-----\nBggqhkjOPQMBBw==\n-----END EC PARAMETERS-----\n"+string(pem.EncodeToMemory(&pem.Block{Type: "EC PRIVATE KEY", Bytes: sec1})))
+	if got := s.run("", "sign", "--key=ecparam", "--claim=sub=1", "--expires=5m"); got.status != 0 || s.run(got.out, "verify", "--pem=public").status != 0 {
+		t.Errorf("as openssl ecparam writes it: %+v", got)
+	}
+	s.write("nothing", "a line of text")
+	if got := s.run("", "sign", "--key=nothing", "--claim=sub=1"); got.status != 1 || !strings.Contains(got.err, "no other key") {
+		t.Errorf("a text that is no key signs: %+v", got)
 	}
 	if got := s.run("", "sign", "--key=public", "--claim=sub=1"); got.status != 1 || !strings.Contains(got.err, "public key") {
 		t.Errorf("%+v", got)

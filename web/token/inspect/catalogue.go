@@ -6,7 +6,7 @@ var catalogue = map[string]findingKind{
 	"empty":               {Danger, concernsStructure, "RFC 7519 section 7.2", "There is nothing here. Paste a token."},
 	"surroundings":        {Warning, concernsStructure, "RFC 7515 section 7.1", "Around the token stands %s. That is no part of it and is left out below."},
 	"invisible":           {Warning, concernsStructure, "RFC 7515 section 2", "Character %d of what was pasted is %s, which nobody sees and which no token has. It is left out below."},
-	"percent-encoded":     {Warning, concernsStructure, "RFC 3986 section 2.1", "Its periods are written %%2E, as in an address. They are decoded below."},
+	"percent-encoded":     {Warning, concernsStructure, "RFC 3986 section 2.1", "It is written with percent signs, as in an address. It is decoded below."},
 	"several-tokens":      {Warning, concernsStructure, "RFC 6750 section 2", "There are %d tokens in what was pasted%s. This is the first one; paste another one alone to see it."},
 	"decoded-json":        {Danger, concernsStructure, "RFC 7515 section 7.1", "This is JSON, as a part of a token decodes to, and no token. Paste the token itself: three parts of base64url, joined by periods."},
 	"white-space":         {Danger, concernsStructure, "RFC 7515 section 7.1", "Character %d of the %s is %s: white space stands within the token, which was wrapped or copied from several lines. It is left out below."},

@@ -71,7 +71,7 @@ func readOne(o object) keyring {
 func readSet(listed []jsontext.Value) keyring {
 	switch {
 	case len(listed) == 0:
-		return keyring{isSet: true, wrong: []*fault{{"key-empty-set", nil}}, err: unreadable("the set of keys is empty; HS256 has no public key")}
+		return keyring{isSet: true, wrong: []*fault{{"key-empty-set", nil}}, err: unreadable("the set of keys is empty; HS256 has no public key. Give the secret, or have the site sign by another algorithm")}
 	case len(listed) > maxKeys:
 		return keyring{err: &fault{"key-too-large", []any{"set", fmt.Sprintf("%d keys, at most %d", len(listed), maxKeys)}}}
 	}

@@ -3,7 +3,6 @@ package inspect
 import (
 	"net/url"
 	"regexp"
-	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -26,9 +25,13 @@ func (i *inspection) unwrap(text string) string {
 	if isSerialized(bare) {
 		return bare
 	}
+	if unquoted := quotedLine.ReplaceAllString(bare, ""); unquoted != bare {
+		bare = unquoted
+		i.find("surroundings", quoted(">")+" before its lines")
+	}
 	p := paste{bare, headers(bare)}
-	if len(p.starts) == 0 {
-		if decoded, ok := percentDecoded(bare); ok {
+	if len(p.starts) == 0 || strings.Contains(strings.ToUpper(bare), "%2E") {
+		if decoded, err := url.PathUnescape(bare); err == nil && decoded != bare && len(headers(decoded)) > 0 {
 			i.find("percent-encoded")
 			p = paste{decoded, headers(decoded)}
 		}
@@ -39,7 +42,15 @@ func (i *inspection) unwrap(text string) string {
 	begins, ends := p.extent()
 	i.tellSurroundings(p.text[:begins], p.text[ends:])
 	i.tellOthers(p, begins, ends)
-	return shellLineEnd.ReplaceAllString(p.text[begins:ends], "\n")
+	return abbreviated(shellLineEnd.ReplaceAllString(p.text[begins:ends], "\n"))
+}
+
+// abbreviated takes three periods at the end for what they mean: that there was more.
+func abbreviated(text string) string {
+	if whole, dotted := strings.CutSuffix(text, "..."); dotted && strings.Count(whole, ".") == 2 {
+		return whole + cut
+	}
+	return text
 }
 
 // withoutInvisible leaves out what nobody sees: byte order marks, soft hyphens, spaces
@@ -64,15 +75,6 @@ func invisible(r rune) bool {
 	return r > unicode.MaxASCII && unicode.In(r, unicode.Cf, unicode.Variation_Selector)
 }
 
-// percentDecoded reads the spelling that addresses have for a period.
-func percentDecoded(text string) (string, bool) {
-	if !strings.Contains(text, "%2E") && !strings.Contains(text, "%2e") {
-		return text, false
-	}
-	decoded, err := url.PathUnescape(text)
-	return decoded, err == nil
-}
-
 var (
 	// words that stand before a token in a header, and are no part of it
 	schemes      = `(?i:(?:proxy-)?authorization|bearer|jwt|token|dpop)`
@@ -80,13 +82,15 @@ var (
 	onlyWords    = regexp.MustCompile(`^(?:` + schemes + `[\s:]*)*$`)
 	opening      = regexp.MustCompile(`[\x60"'“”„‘’«](?:` + schemes + `|[\s:])*$`)
 	named        = regexp.MustCompile(`([A-Za-z_][\w-]*)\\?["']?\s*[:=]\s*\\?["']?(?:` + schemes + `\s+)*$`)
+	quotedLine   = regexp.MustCompile(`(?m)^[ \t]*>+ ?`) // of a mail
 	shellLineEnd = regexp.MustCompile(`[\\^\x60]\r?\n`)
 )
 
-const (
-	quotes     = "\"'`“”„‘’«»"
-	delimiters = quotes + "<>(){}[];,&#|\\"
-)
+const quotes = "\"'`“”„‘’«»"
+
+// inToken reports whether a character may stand in a token, or in one that is spelled with
+// another alphabet or was cut.
+func inToken(r rune) bool { return !foreign(r) || strings.ContainsRune(".~=+/"+cut, r) }
 
 // withoutWords takes off words and quotes around what may be a token.
 func (i *inspection) withoutWords(text string) string {
@@ -99,131 +103,6 @@ func (i *inspection) withoutWords(text string) string {
 		i.find("surroundings", "quoting")
 	}
 	return text
-}
-
-// headers finds the texts that are base64url of a JSON object with an algorithm in it,
-// with a period behind it. One behind a tilde belongs to the token before it.
-func headers(text string) (starts []int) {
-	for begins := 0; begins < len(text) && len(starts) < maxTokens; begins++ {
-		if foreign(rune(text[begins])) {
-			continue
-		}
-		ends := begins
-		for ends < len(text) && !foreign(rune(text[ends])) {
-			ends++
-		}
-		if ends < len(text) && text[ends] == '.' && (begins == 0 || text[begins-1] != '~' && text[begins-1] != '.') && isHeader(text[begins:ends]) {
-			starts = append(starts, begins)
-		}
-		begins = ends
-	}
-	return starts
-}
-
-// maxTokens bounds how many are looked for.
-const maxTokens = 50
-
-func isHeader(text string) bool {
-	raw, _ := spell(text)
-	o := readObject(raw)
-	return o.has("alg") || o.has("enc")
-}
-
-// extent is where the first token begins and ends. One in quotes ends with them. Else it
-// ends at what no token has, or at white space behind which it does not go on.
-func (p paste) extent() (begins, ends int) {
-	begins = p.starts[0]
-	rest := p.text[begins:]
-	if len(p.starts) > 1 {
-		rest = p.text[begins:p.starts[1]]
-	}
-	if quote := opening.FindString(p.text[:begins]); quote != "" {
-		if end := strings.IndexAny(rest, closing(quote)); end >= 0 {
-			return begins, begins + len(strings.TrimRight(rest[:end], `\`))
-		}
-	}
-	alone := onlyWords.MatchString(p.text[:begins])
-	so := progressOf(rest)
-	for n, c := range rest {
-		switch {
-		case unicode.IsSpace(c) && (so.complete() || !goesOn(rest[n:])):
-			return begins, begins + n
-		case strings.ContainsRune(delimiters, c) && (!alone || so.complete()) && !shellLineEnd.MatchString(rest[n:min(n+3, len(rest))]):
-			return begins, begins + n
-		}
-		so.read(c)
-	}
-	return begins, begins + len(strings.TrimRight(rest, quotes+"<>,;"))
-}
-
-// closing are the characters that close a quotation.
-func closing(opened string) string {
-	first, _ := utf8.DecodeRuneInString(opened)
-	for _, class := range []string{"\"“”„«»", "'‘’`"} {
-		if strings.ContainsRune(class, first) {
-			return class
-		}
-	}
-	return quotes
-}
-
-// goesOn reports whether what follows white space may be more of a token.
-func goesOn(rest string) bool {
-	word, _, _ := strings.Cut(strings.TrimLeftFunc(rest[:min(len(rest), maxWord)], unicode.IsSpace), "\n")
-	word = strings.TrimRight(strings.TrimSpace(word), quotes+"<>,;\\")
-	return word != "" && !strings.ContainsFunc(word, func(r rune) bool {
-		return foreign(r) && !strings.ContainsRune(".=+/~ \t", r)
-	})
-}
-
-// maxWord is how far is looked ahead behind white space.
-const maxWord = 256
-
-// progress is how much of a token has been read.
-type progress struct {
-	parts, last int // parts begun, and characters of the last one
-	least       int // characters of a signature; 0 when the key decides
-	ended       bool
-}
-
-// progressOf begins to read a token whose header is whole.
-func progressOf(text string) *progress {
-	header, _, _ := strings.Cut(text, ".")
-	raw, _ := spell(header)
-	so := &progress{parts: 1, least: 1}
-	if alg := algorithmNamed(readObject(raw).text("alg")); alg != nil {
-		so.least = base64url.EncodedLen(alg.size)
-	}
-	return so
-}
-
-func (so *progress) read(c rune) {
-	switch {
-	case c == '.' && !so.ended:
-		so.parts++
-		so.last = 0
-	case c == '~':
-		so.ended = true
-	case !so.ended && !unicode.IsSpace(c):
-		so.last++
-	}
-}
-
-// signatureSizes are how many characters signatures with an RSA key have.
-var signatureSizes = []int{342, 512, 683, 1366}
-
-// complete reports whether all parts are there, and a signature as long as the algorithm
-// makes it.
-func (so *progress) complete() bool {
-	switch {
-	case so.parts == len(jweParts):
-		return so.last > 0
-	case so.parts != len(jwsParts):
-		return false
-	case so.least == 0:
-		return slices.Contains(signatureSizes, so.last)
-	}
-	return so.last >= so.least
 }
 
 func (i *inspection) tellSurroundings(before, behind string) {
