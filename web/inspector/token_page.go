@@ -80,7 +80,7 @@ func work(do string, p *views.AnyToken) time.Duration {
 	once := inspect.Work(bare(p.Token), inspect.KeyOf(p.Kind, p.Key))
 	switch do {
 	case "flip": // a flipped signature is not right, and what was changed is searched for
-		flipped, _, _ := inspect.Flip(bare(p.Token), p.FlipPart, p.FlipAt)
+		flipped, _, _ := inspect.Flip(inspect.Find(p.Token), p.FlipPart, p.FlipAt)
 		return once + 2*inspect.Work(flipped, inspect.KeyOf(p.Kind, p.Key))
 	case "sign":
 		return inspect.SignWork(draft(p), inspect.KeyOf(p.SignKind, p.SignKey))
@@ -122,7 +122,7 @@ func typed(form url.Values) views.AnyToken {
 // flip changes one character, and tells which verdict turned.
 func (i *Inspector) flip(p *views.AnyToken) *views.Flip {
 	before := i.look(p.Token, p)
-	changed, was, is := inspect.Flip(bare(p.Token), p.FlipPart, p.FlipAt)
+	changed, was, is := inspect.Flip(inspect.Find(p.Token), p.FlipPart, p.FlipAt)
 	if was == "" {
 		return &views.Flip{}
 	}

@@ -107,7 +107,7 @@ type inspection struct {
 // Inspect takes a token apart and checks it against a key, which may be nil.
 func Inspect(text string, key *Key, expect Expectations, now time.Time) Report {
 	i := &inspection{now: now, expect: expect, mentioned: map[string]bool{}}
-	i.given, i.Bytes = text, len(text)
+	i.given = text
 	i.Findings = []Finding{}
 	i.takeApart(text)
 	i.chooseRules()

@@ -96,6 +96,7 @@ func TestFindings(t *testing.T) {
 		{"not-object", made(t, header, `null`), "nyn"},
 		{"door-stricter", made(t, header, ` {}`), "yyn"},
 		{"not-object", made(t, `[]`, payload), "nny"},
+		{"byte-order-mark", made(t, header, "\ufeff"+payload), "nyn"},
 		{"utf8", made(t, header, "{\"a\":\"\xff\"}"), "nyn"},
 		{"json-depth", claims(`"a":` + deep), "nyn"},
 		{"doubled-member", claims(`"iss":"you"`), "nyy"},

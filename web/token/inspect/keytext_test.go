@@ -116,6 +116,9 @@ func TestKeysAreReadAsPeopleHaveThem(t *testing.T) {
 			if !r.Signature.Valid {
 				t.Errorf("%s, %s: %+v %v\n%.300s", alg, name, r.Signature, codes(r), form)
 			}
+			if odd := name == "padded JWK" || name == "JWK with a blank"; odd != (finding(r, "key-spelled") != nil) {
+				t.Errorf("%s, %s: %v", alg, name, codes(r))
+			}
 			if r := look(text, pemKey(form)); !r.Signature.Valid {
 				t.Errorf("%s, %s, as PEM: %+v", alg, name, r.Signature)
 			}

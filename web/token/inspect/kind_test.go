@@ -83,6 +83,7 @@ func TestDisclosuresAreListedAndCompared(t *testing.T) {
 		{"with another's key binding", shown + binding(issued+"~"), "yyn", "binding-other", ""},
 		{"with something behind it", shown + "x", "nyy", "binding-broken", ""},
 		{"by another hash", sign(`,"_sd_alg":"md5"`) + "~" + one + "~", "yyn", "sd-hash", ""},
+		{"more than are read", issued + strings.Repeat("~"+one, 201) + "~", "nyy", "disclosures-many", "disclosure-unsigned"},
 		{"changed", strings.Replace(shown, ".", ".A", 1), "", "", "forged"},
 	} {
 		r := look(test.text, secret(strong))
@@ -112,7 +113,7 @@ func TestNestedTokenIsOffered(t *testing.T) {
 	inner := made(t, pastedHeader, pastedClaims)
 	for header, valid := range map[string]bool{`{"alg":"HS256","cty":"JWT"}`: true, `{"alg":"HS256","cty":"jwt"}`: true, `{"alg":"HS256"}`: false} {
 		r := look(made(t, header, inner), secret(strong))
-		if r.Structure.Valid != valid || r.Inner != inner || !r.Signature.Valid || r.Policy.Valid || r.Kind.Name != "nested JWT" || finding(r, "not-object") != nil {
+		if r.Structure.Valid != valid || (finding(r, "nested-unsaid") == nil) != valid || r.Inner != inner || !r.Signature.Valid || r.Policy.Valid || r.Kind.Name != "nested JWT" || finding(r, "not-object") != nil {
 			t.Errorf("%s: %+v %+v %+v %v", header, r.Structure, r.Signature, r.Policy, codes(r))
 		}
 		if within := look(r.Inner, secret(strong)); !within.Valid() {
@@ -151,6 +152,9 @@ func TestSerializedTokenIsChecked(t *testing.T) {
 		r := look(text, secret(strong))
 		if r.Structure.Valid || !r.Signature.Valid || !r.Policy.Valid || finding(r, "json-serialization") == nil || r.Parts[1].Text != part[1] {
 			t.Errorf("%s: %+v %+v %+v %v", text, r.Structure, r.Signature, r.Policy, codes(r))
+		}
+		if outside := strings.Contains(text, `"header"`); outside != (finding(r, "unprotected") != nil) {
+			t.Errorf("%s: %v", text, codes(r))
 		}
 		if two := strings.Contains(text, "e30"); two != (finding(r, "several-signatures") != nil) {
 			t.Errorf("%s: %v", text, codes(r))

@@ -54,6 +54,8 @@ func (i *inspection) readJSON(part, text string, raw []byte) object {
 	}
 	switch {
 	case o.fault == nil:
+	case bytes.HasPrefix(raw, []byte("\ufeff")):
+		i.findAt(part, 1, "byte-order-mark", part)
 	case errors.Is(o.fault, errNoObject):
 		i.findAt(part, 1, "not-object", part)
 	case errors.Is(o.fault, errTooDeep):

@@ -1,8 +1,10 @@
 package inspect_test
 
 import (
+	"bytes"
 	"crypto"
 	"crypto/ecdsa"
+	"crypto/elliptic"
 	"crypto/hmac"
 	"crypto/rand"
 	"crypto/rsa"
@@ -216,6 +218,23 @@ func TestOtherKeyIDIsSaid(t *testing.T) {
 				t.Errorf("%s: %q is not said: %+v %v", name, says, r.Signature, codes(r))
 			}
 		}
+	}
+}
+
+// A set of keys is tried for a bounded time, and those that were not are counted.
+func TestKeysOfALargeSetAreNotAllTried(t *testing.T) {
+	t.Parallel()
+	var set []string
+	for range 90 {
+		key, err := ecdsa.GenerateKey(elliptic.P521(), rand.Reader)
+		if err != nil {
+			t.Fatal(err)
+		}
+		set = append(set, strings.Replace(makePair(t, key).jwk, `"kid":"k1",`, "", 1))
+	}
+	r := look(join(unsigned("ES512"), bytes.Repeat([]byte{1}, 132)), jwksKey(`{"keys":[`+strings.Join(set, ",")+`]}`))
+	if f := finding(r, "keys-untried"); f == nil || r.Signature.Valid {
+		t.Errorf("%+v %v", r.Signature, codes(r))
 	}
 }
 

@@ -27,6 +27,7 @@ const cut = "…"
 // takeApart splits a token and reads its parts, as far as they can be read.
 func (i *inspection) takeApart(text string) {
 	i.text = i.unwrap(text)
+	i.Bytes = len(i.text)
 	switch {
 	case i.text == "":
 		i.find("empty")

@@ -14,6 +14,9 @@ type paste struct {
 	starts []int // where a text stands that is the header of a token, with a period behind it
 }
 
+// Find returns the token in what was pasted.
+func Find(text string) string { return new(inspection).unwrap(text) }
+
 // unwrap returns the token in what was pasted, and tells what it leaves out. A text in
 // which no header of a token can be found is taken as it stands.
 func (i *inspection) unwrap(text string) string {
