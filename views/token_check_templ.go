@@ -34,12 +34,12 @@ func tokenCheck(t AnyToken) templ.Component {
 			templ_7745c5c3_Var1 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 1, "<section class=\"card stack\" aria-labelledby=\"check\"><h2 id=\"check\">Check the signature</h2><div id=\"token-checked\" class=\"stack\">")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 1, "<section class=\"card stack\" aria-labelledby=\"check\"><h2 id=\"check\">Verify</h2><div id=\"token-checked\" class=\"stack\">")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
 		if t.Report == nil {
-			templ_7745c5c3_Err = verdict(ruling{"open", "Not checked", "There is no token yet."}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = verdict(ruling{"open", "Not verified", "There is no token yet."}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -66,7 +66,7 @@ func tokenCheck(t AnyToken) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 4, "\"> <button class=\"button\" name=\"do\" value=\"mend\">Mend that character</button>")
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 4, "\"> <button class=\"button\" name=\"do\" value=\"mend\">Fix that character</button>")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -76,11 +76,11 @@ func tokenCheck(t AnyToken) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = keyFields("key", "kind", "The key to check with", t.Key, t.Kind, "key-goes").Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = keyFields("key", "kind", "The key to verify with", t.Key, t.Kind, "key-goes").Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 6, "<p class=\"muted small\" id=\"key-goes\">A secret, or a public key: PEM, certificate, JWK, JWKS, or as your identity server shows it. It goes to this server, which neither keeps nor logs it.</p><label class=\"field\"><span>Algorithm to take</span> <select name=\"accept\"><option value=\"\">each that the key is for</option> ")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 6, "<p class=\"muted small\" id=\"key-goes\">A secret, or a public key: PEM, certificate, JWK, JWKS, or as your identity server shows it. It goes to this server, which neither keeps nor logs it.</p><label class=\"field\"><span>Allowed algorithms</span> <select name=\"accept\"><option value=\"\">any that fits the key</option> ")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -108,25 +108,25 @@ func tokenCheck(t AnyToken) templ.Component {
 					return templ_7745c5c3_Err
 				}
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 10, ">")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 10, ">only ")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var4 string
 			templ_7745c5c3_Var4, templ_7745c5c3_Err = templ.JoinStringErrs(name)
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `token_check.templ`, Line: 29, Col: 65}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `token_check.templ`, Line: 29, Col: 70}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var4))
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 11, " alone</option>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 11, "</option>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 12, "</select></label> <button class=\"button\" name=\"do\" value=\"inspect\">Check</button><fieldset class=\"stack token-flip\"><legend>Change one character, and see which verdict notices</legend><div class=\"actions\"><label class=\"field\"><span>Part</span> <select name=\"part\">")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 12, "</select></label> <button class=\"button\" name=\"do\" value=\"inspect\">Verify</button><fieldset class=\"stack token-flip\"><legend>Change one character, and see which verdict notices</legend><div class=\"actions\"><label class=\"field\"><span>Part</span> <select name=\"part\">")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -377,7 +377,7 @@ func keyFields(name, kind, label, value, chosen, describedBy string) templ.Compo
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 32, "</textarea></label> <label class=\"field\"><span>It is</span> <select name=\"")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 32, "</textarea></label> <label class=\"field\"><span>Key type</span> <select name=\"")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -394,7 +394,7 @@ func keyFields(name, kind, label, value, chosen, describedBy string) templ.Compo
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		for _, o := range []filterOption{{"", "what it looks like"}, {"secret", "a secret, as text"}, {"secret_base64", "a secret, in base64"}, {"secret_hex", "a secret, in hexadecimal"}, {"pem", "a key or certificate, in PEM or else"}, {"jwk", "a JWK"}, {"jwks", "a JWKS"}} {
+		for _, o := range []filterOption{{"", "detect automatically"}, {"secret", "a secret, as text"}, {"secret_base64", "a secret, in base64"}, {"secret_hex", "a secret, in hexadecimal"}, {"pem", "a public or private key, or a certificate"}, {"jwk", "a JWK"}, {"jwks", "a JWKS"}} {
 			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 34, "<option value=\"")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
@@ -465,7 +465,7 @@ func tokenMake(t AnyToken) templ.Component {
 			templ_7745c5c3_Var22 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 40, "<section class=\"card stack\" aria-labelledby=\"make\"><h2 id=\"make\">Make and sign</h2><div id=\"token-made\">")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 40, "<section class=\"card stack\" aria-labelledby=\"make\"><h2 id=\"make\">Encode and sign</h2><div id=\"token-made\">")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

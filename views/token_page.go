@@ -87,13 +87,13 @@ func structureRuling(r *inspect.Report) ruling {
 func signatureRuling(r *inspect.Report) ruling {
 	switch s := r.Signature; {
 	case s.Valid:
-		return ruling{"good", "Signature right", s.Reason}
+		return ruling{"good", "Signature valid", s.Reason}
 	case r.Encrypted():
-		return ruling{"open", "Nothing to check", s.Reason}
+		return ruling{"open", "Nothing to verify", s.Reason}
 	case s.Checked || !s.Present || refusedUnchecked(r):
-		return ruling{"bad", "Signature wrong", s.Reason}
+		return ruling{"bad", "Signature invalid", s.Reason}
 	default:
-		return ruling{"open", "Not checked", s.Reason}
+		return ruling{"open", "Not verified", s.Reason}
 	}
 }
 
@@ -108,11 +108,11 @@ func refusedUnchecked(r *inspect.Report) bool {
 func policyRuling(r *inspect.Report) ruling {
 	switch p := r.Policy; {
 	case p.Valid:
-		return ruling{"good", "Holds now", p.Reason}
+		return ruling{"good", "Valid now", p.Reason}
 	case p.Checked:
-		return ruling{"bad", "Does not hold", p.Reason}
+		return ruling{"bad", "Not valid now", p.Reason}
 	default:
-		return ruling{"open", "Nothing to judge", p.Reason}
+		return ruling{"open", "No claims", p.Reason}
 	}
 }
 

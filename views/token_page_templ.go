@@ -49,7 +49,7 @@ func TokenPage(p Page, t AnyToken) templ.Component {
 				}()
 			}
 			ctx = templ.InitializeContext(ctx)
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 1, "<form class=\"token-page\" id=\"token-page\" method=\"post\" action=\"/inspector/token\"><header class=\"opening\"><h1>Any token, taken apart</h1><p class=\"introduction\">Paste a JSON Web Token, yours or a stranger's: what it is made of, whether a key signed it, whether it holds now, and what is wrong with it.</p><div id=\"token-fault\">")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 1, "<form class=\"token-page\" id=\"token-page\" method=\"post\" action=\"/inspector/token\"><header class=\"opening\"><h1>Decode any token</h1><p class=\"introduction\">Paste any JSON Web Token, alone or with whatever it came in: see what it says, whether its signature is valid, whether it is valid now, and what is wrong with it.</p><div id=\"token-fault\">")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -199,7 +199,7 @@ func tokenPasted(t AnyToken) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 12, "</textarea></label><p class=\"muted small\" id=\"token-goes\">It goes to this server, which neither keeps nor logs it. A token that is still valid lets in whoever has it: paste it nowhere else.</p><div class=\"actions\"><button class=\"button button-primary\" name=\"do\" value=\"inspect\">Take it apart</button> <button class=\"button needs-script\" type=\"button\" data-own hidden>Use the token that this browser keeps</button> <button class=\"button\" name=\"do\" value=\"sample\">Try a sample with a flaw</button></div><div id=\"token-full\">")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 12, "</textarea></label><p class=\"muted small\" id=\"token-goes\">It goes to this server, which neither keeps nor logs it. A token that is still valid lets in whoever has it: paste it nowhere else.</p><div class=\"actions\"><button class=\"button button-primary\" name=\"do\" value=\"inspect\">Decode</button> <button class=\"button needs-script\" type=\"button\" data-own hidden>Use the token that this browser keeps</button> <button class=\"button\" name=\"do\" value=\"sample\">Try a sample with a flaw</button></div><div id=\"token-full\">")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -516,7 +516,7 @@ func tokenEmpty() templ.Component {
 			templ_7745c5c3_Var22 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 35, "<section class=\"card stack\"><h2>Take apart</h2><p>There is nothing here yet. Paste a token above, or try the sample: a token from an article, copied with a flaw that is hard to see.</p><div class=\"actions\"><button class=\"button\" name=\"do\" value=\"sample\">Try the sample</button></div></section>")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 35, "<section class=\"card stack\"><h2>Decode</h2><p>There is nothing here yet. Paste a token above, or try the sample: a token from an article, copied with a flaw that is hard to see.</p><div class=\"actions\"><button class=\"button\" name=\"do\" value=\"sample\">Try the sample</button></div></section>")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -669,7 +669,7 @@ func tokenApart(t AnyToken) templ.Component {
 			templ_7745c5c3_Var29 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 42, "<section class=\"card stack\" aria-labelledby=\"take-apart\"><h2 id=\"take-apart\">Take apart</h2>")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 42, "<section class=\"card stack\" aria-labelledby=\"take-apart\"><h2 id=\"take-apart\">Decode</h2>")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -823,12 +823,12 @@ func tokenApart(t AnyToken) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 57, "\"> <button class=\"button\" name=\"do\" value=\"inner\">Take the token within apart</button>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 57, "\"> <button class=\"button\" name=\"do\" value=\"inner\">Decode the inner token</button>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 58, "<h3>Does it hold now?</h3>")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 58, "<h3>Valid now?</h3>")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -1093,7 +1093,7 @@ func tokenFindings(findings []inspect.Finding) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		if len(findings) == 0 {
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 79, "<p>Nothing to be said against it.</p>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 79, "<p>No problems found.</p>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -31,13 +31,13 @@ func TestTokenPageWithAndWithoutJavaScript(t *testing.T) {
 			t.Errorf("shown in colours: %q", shown)
 		}
 		b.click("button[value=mend]")
-		b.untilText("#token-checked", "Signature right")
+		b.untilText("#token-checked", "Signature valid")
 		b.untilText("#token-apart", "never expires")
 
 		b.do(chromedp.SetValue(chromedp.CSS("textarea[name=payload]"), `{"sub":"1","exp":4102444800}`))
 		b.click("button[value=sign]")
 		b.untilText("#token-made", "Signed")
-		b.untilText("#token-apart", "Holds now")
+		b.untilText("#token-apart", "Valid now")
 		b.untilText("#token-apart", "1 January 2100")
 
 		b.do(chromedp.SetValue(chromedp.CSS("input[name=at]"), "9"), chromedp.SetValue(chromedp.CSS("select[name=part]"), "payload"))
@@ -64,7 +64,7 @@ func TestTokenPageFollowsTypingAndTraces(t *testing.T) {
 	b.do(chromedp.SetValue(chromedp.CSS("textarea[name=key]"), "another secret"))
 	b.click("[data-own]")
 	b.untilText("#token-apart", "urn:twodoors")
-	b.untilText("#token-apart", "Holds now")
+	b.untilText("#token-apart", "Valid now")
 	b.untilText("#token-checked", "No key was given")
 
 	before := eval[int](b, "fetch('/api/traces').then(r => r.json()).then(ts => ts.filter(t => t.path.includes('inspect')).length)")

@@ -62,16 +62,16 @@ func TestTokenPageAsAForm(t *testing.T) {
 		status int
 		says   []string
 	}{
-		{"do=inspect&token=" + sample + "&key=MyCloudTutorials.com", 200, []string{"Girish Jaju", "Mend that character", "Does not hold", "Signature wrong"}},
-		{"do=inspect&token=" + sample + "&accept=HS512", 200, []string{"not among the expected: HS512", "Signature wrong"}},
-		{"do=inspect&token=eyJhbGciOiJub25lIn0.e30.QQ", 200, []string{"Signature wrong", "the token is not signed at all"}},
+		{"do=inspect&token=" + sample + "&key=MyCloudTutorials.com", 200, []string{"Girish Jaju", "Fix that character", "Not valid now", "Signature invalid"}},
+		{"do=inspect&token=" + sample + "&accept=HS512", 200, []string{"not among the expected: HS512", "Signature invalid"}},
+		{"do=inspect&token=eyJhbGciOiJub25lIn0.e30.QQ", 200, []string{"Signature invalid", "the token is not signed at all"}},
 		{"do=inspect&token=eyJhbGciOiJIUzI1NiJ9.e30!.QQ", 200, []string{"<mark>!</mark>", "1 byte"}},
 		{"do=inspect&token=eyJlbmMiOiJBMjU2R0NNIiwiYWxnIjoiZGlyIn0..QQ.QQ.QQQQ", 200, []string{"Initialization vector", "Authentication tag", "3 bytes"}},
 		{"do=inspect&token=", 200, []string{"There is nothing here yet"}},
 		{"do=sample", 200, []string{sample, "MyCloudTutorials.com"}},
 		{"do=sign&alg=HS256&header={}&payload={}&sign_key=", 200, []string{"here is no key to sign with", "Not signed"}},
 		{"do=sign&alg=HS256&header={}&payload={&sign_key=x", 200, []string{"not one JSON object"}},
-		{"do=sign&alg=HS256&header={}&payload={\"a\":1}&sign_key=x", 200, []string{"Signed", "Signature right", "eyJhbGciOiJIUzI1NiJ9.eyJhIjoxfQ."}},
+		{"do=sign&alg=HS256&header={}&payload={\"a\":1}&sign_key=x", 200, []string{"Signed", "Signature valid", "eyJhbGciOiJIUzI1NiJ9.eyJhIjoxfQ."}},
 		{"do=key&alg=ES256", 200, []string{"BEGIN PRIVATE KEY"}},
 		{"do=key&alg=RS256", 200, []string{"openssl"}},
 		{"do=flip&part=payload&at=1&token=" + sample, 200, []string{"Character 1 of the payload was"}},

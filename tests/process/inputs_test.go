@@ -119,7 +119,7 @@ func (v *visit) byPage(t *testing.T, c pasted) (said, fault string) {
 	form := url.Values{"token": {c.Token}, "key": {key}, "kind": {""}, "do": {"look"}}
 	a := v.call("POST", "/inspector/token", form.Encode(), "Content-Type", "application/x-www-form-urlencoded", "Origin", v.URL)
 	said = strings.Join(strings.Fields(html.UnescapeString(tags.ReplaceAllString(a.body, " "))), " ")
-	if want := c.Check.Signature; want != nil && *want != strings.Contains(said, "Signature right") {
+	if want := c.Check.Signature; want != nil && *want != strings.Contains(said, "Signature valid") {
 		fault = "the page does not say whether the signature is right"
 	}
 	return said, fault

@@ -89,7 +89,7 @@ func TestTokenCommand(t *testing.T) {
 		{"decode", "", 1, "There is nothing here"},
 		{"decode", strings.Repeat("A", 70000), 1, "64 KiB"},
 		{"verify --secret-env=SECRET", good, 0, "valid: "},
-		{"verify --secret-env=SECRET -", `{"access_token":"` + strings.TrimSpace(good) + `"}`, 0, "Around the token stands"},
+		{"verify --secret-env=SECRET -", `{"access_token":"` + strings.TrimSpace(good) + `"}`, 0, "The token is surrounded by"},
 		{"verify --secret-env=HEX --secret-hex", good, 0, "valid: "},
 		{"verify --secret-env=HEX --secret-hex --secret-base64", good, 2, "can't be used together"},
 		{"verify --secret-env=HEX", good, 1, "read as hexadecimal digits"},
@@ -162,7 +162,7 @@ func TestTokenCommandWithKeyPairs(t *testing.T) {
 		t.Errorf("as openssl ecparam writes it: %+v", got)
 	}
 	s.write("nothing", "a line of text")
-	if got := s.run("", "sign", "--key=nothing", "--claim=sub=1"); got.status != 1 || !strings.Contains(got.err, "no other key") {
+	if got := s.run("", "sign", "--key=nothing", "--claim=sub=1"); got.status != 1 || !strings.Contains(got.err, "nor any other kind of key") {
 		t.Errorf("a text that is no key signs: %+v", got)
 	}
 	if got := s.run("", "sign", "--key=public", "--claim=sub=1"); got.status != 1 || !strings.Contains(got.err, "public key") {

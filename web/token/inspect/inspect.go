@@ -127,12 +127,12 @@ func (i *inspection) decide() {
 	} else {
 		i.askDoor()
 	}
-	i.Policy = Policy{Checked: i.payload.ok, Valid: i.payload.ok, Reason: "It holds by itself: " + lowerFirst(i.Times.Text)}
+	i.Policy = Policy{Checked: i.payload.ok, Valid: i.payload.ok, Reason: i.Times.Text}
 	switch fault := i.worst(concernsPolicy); {
 	case i.encrypted:
-		i.Policy.Reason = "What it says is encrypted."
+		i.Policy.Reason = "The claims are encrypted."
 	case i.Inner != "":
-		i.Policy.Reason = "What it says is said by the token within it. Take that one apart."
+		i.Policy.Reason = "The claims are in the inner token. Decode that one."
 	case !i.payload.ok:
 		i.Policy.Reason = "There are no claims that can be read."
 	case fault != nil:
@@ -145,13 +145,13 @@ func (i *inspection) decide() {
 func (i *inspection) form() string {
 	switch {
 	case i.encrypted:
-		return "Five parts, with a header in JSON that says how the rest is encrypted: a JWE."
+		return "Five parts, with a JSON header that says how the content is encrypted: a JWE."
 	case i.Inner != "":
-		return "Three parts of base64url. The payload is a token itself: a nested JWT."
+		return "Three parts of base64url, and the payload is itself a token: a nested JWT."
 	case i.selective:
 		return "A signed token and " + plural(i.disclosures, "disclosure") + ": an SD-JWT."
 	case i.header.text("alg") == "none" && !i.Signature.Present:
-		return "Three parts with JSON in the first two, and nothing in the third: an unsecured JWT."
+		return "JSON in the first two parts and an empty signature: an unsecured JWT."
 	}
 	return "Three parts of base64url, with JSON in the first two."
 }

@@ -113,7 +113,7 @@ func (k *Key) readOnce() keyring {
 	case k.JWKS != nil:
 		return k.named(readKeyJSON(k.JWKS), `the set is not one JSON object with a list "keys"`)
 	}
-	return k.named(readKeyText(*k.PEM), "it is not PEM, which begins with -----BEGIN, and no other key that is known here")
+	return k.named(readKeyText(*k.PEM), "it is not PEM, which begins with -----BEGIN, nor any other kind of key known here")
 }
 
 // named says in words what a text without a key is not.

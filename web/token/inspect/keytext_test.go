@@ -184,7 +184,7 @@ func TestWhatIsNoKeyIsNamed(t *testing.T) {
 		"-----BEGIN PGP PUBLIC KEY BLOCK-----\n\nAAAA\n-----END PGP PUBLIC KEY BLOCK-----":                                         "PGP",
 		"-----BEGIN CERTIFICATE REQUEST-----\nAAAA\n-----END CERTIFICATE REQUEST-----":                                             "a request for a certificate",
 		"ssh-dss AAAAB3NzaC1kc3MAAACBAP": "SSH", "ssh-rsa AAAAB3NzaC1yc2E": "SSH", "PuTTY-User-Key-File-2: ssh-rsa": "PuTTY",
-		`{"kty":"RSA","use":"enc","n":"AQAB","e":"AQAB"}`: `use is "enc"`, "a secret that is none of these": "checked with a public key",
+		`{"kty":"RSA","use":"enc","n":"AQAB","e":"AQAB"}`: `use is "enc"`, "a secret that is none of these": "Give the public key",
 	} {
 		r := look(text, inspect.KeyOf("", given))
 		if r.Signature.Valid || r.Signature.Checked || !strings.Contains(r.Signature.Reason, says) {
@@ -214,7 +214,7 @@ func TestKeyGivenAsSecretIsNamed(t *testing.T) {
 			t.Errorf("%.40q signs: %v", given, err)
 		}
 	}
-	if r := look(made(t, pastedHeader, pastedClaims), pemKey(rs.public)); r.Signature.Checked || !strings.Contains(r.Signature.Reason, "give that") || finding(r, "forged") != nil {
+	if r := look(made(t, pastedHeader, pastedClaims), pemKey(rs.public)); r.Signature.Checked || !strings.Contains(r.Signature.Reason, "Give the secret that signed it") || finding(r, "forged") != nil {
 		t.Errorf("a genuine token by HS256 and a public key: %+v %v", r.Signature, codes(r))
 	}
 }

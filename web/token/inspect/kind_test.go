@@ -225,7 +225,7 @@ func TestUnitsOfTimesAreAskedFor(t *testing.T) {
 			t.Errorf("%s: %q, want %q: %v", exp, said, says, codes(r))
 		}
 	}
-	if r := look(made(t, `{"alg":"HS256"}`, `{"iat":1800000600,"exp":1800000900}`), secret(strong)); !strings.Contains(finding(r, "issued-later").Text, "a choice") {
+	if r := look(made(t, `{"alg":"HS256"}`, `{"iat":1800000600,"exp":1800000900}`), secret(strong)); !strings.Contains(finding(r, "issued-later").Text, "our choice") {
 		t.Errorf("%+v", r.Policy)
 	}
 }

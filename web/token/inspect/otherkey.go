@@ -32,9 +32,9 @@ func (i *inspection) judgeOtherKey(alg *algorithm, t signed, fitting []*usable) 
 	i.tryKeys(alg, t, fitting)
 	s := &i.Signature
 	if !s.Valid {
-		s.Reason = fmt.Sprintf("The token names the key %s, and the set has only %s, for which the signature is wrong. Give the set that has the key.", kid, listed(names))
+		s.Reason = fmt.Sprintf("The token names the key %s, but the set has only %s, for which the signature is wrong. Give a set that contains the key.", kid, listed(names))
 		return
 	}
 	s.Valid = false
-	s.Reason = fmt.Sprintf("The token names the key %s, and the set has only %s. The signature is right for one of these, but a verifier that looks the key up by its id refuses the token.", kid, listed(names))
+	s.Reason = fmt.Sprintf("The token names the key %s, but the set has only %s. The signature is right for one of these, but verifiers that look keys up by ID reject the token.", kid, listed(names))
 }

@@ -127,7 +127,7 @@ func TestSignatureByAnotherAlgorithmIsNamed(t *testing.T) {
 			}
 			input := unsigned(says)
 			r := look(join(input, signRSA(t, rs, by, input)), pemKey(makePair(t, rs).public))
-			if r.Signature.Valid || !strings.Contains(r.Signature.Reason, "is right by "+by+", and the header says "+says) {
+			if r.Signature.Valid || !strings.Contains(r.Signature.Reason, "is valid by "+by+", but the header says "+says) {
 				t.Errorf("%s under %s: %+v %v", by, says, r.Signature, codes(r))
 			}
 		}
@@ -135,7 +135,7 @@ func TestSignatureByAnotherAlgorithmIsNamed(t *testing.T) {
 	input := unsigned("HS256")
 	mac := hmac.New(sha512.New, []byte(strong))
 	mac.Write([]byte(input))
-	if r := look(join(input, mac.Sum(nil)), secret(strong)); !strings.Contains(r.Signature.Reason, "is right by HS512") {
+	if r := look(join(input, mac.Sum(nil)), secret(strong)); !strings.Contains(r.Signature.Reason, "is valid by HS512") {
 		t.Errorf("HS512 under HS256: %+v", r.Signature)
 	}
 	es := keys["ES256"].(*ecdsa.PrivateKey)
@@ -178,7 +178,7 @@ func TestSignatureInDERIsNamed(t *testing.T) {
 		right     bool
 	}{{right, true}, {wrong, false}} {
 		r := look(join(input, test.signature), pemKey(makePair(t, key).public))
-		if err != nil || r.Signature.Valid || finding(r, "ecdsa-der") == nil || strings.Contains(r.Signature.Reason, "right but for that") != test.right {
+		if err != nil || r.Signature.Valid || finding(r, "ecdsa-der") == nil || strings.Contains(r.Signature.Reason, "but is otherwise right") != test.right {
 			t.Errorf("%v %+v %v", err, r.Signature, codes(r))
 		}
 	}
@@ -202,7 +202,7 @@ func TestOtherKeyIDIsSaid(t *testing.T) {
 		valid bool
 		says  []string
 	}{
-		"one key, right":          {jwksKey(`{"keys":[` + rs.jwk + `]}`), false, []string{`"key-2024-09"`, "only k1", "is right for one", "refuses"}},
+		"one key, right":          {jwksKey(`{"keys":[` + rs.jwk + `]}`), false, []string{`"key-2024-09"`, "only k1", "is right for one", "reject the token"}},
 		"one key, wrong":          {jwksKey(`{"keys":[` + stranger.jwk + `]}`), false, []string{`"key-2024-09"`, "only k1", "is wrong"}},
 		"two keys, right":         {jwksKey(`{"keys":[` + strings.Replace(es.jwk, "k1", "k2", 1) + `,` + rs.jwk + `]}`), false, []string{`"key-2024-09"`, "only k1", "is right for one"}},
 		"alone, right":            {jwkKey(rs.jwk), true, []string{"are as the holder"}},

@@ -125,7 +125,7 @@ func TestWhatIsLeftOutIsNamed(t *testing.T) {
 		"Set-Cookie: jwt=" + good + "; Path=/": `"Set-Cookie: jwt=" before it and "; Path=/" behind it`,
 		"Bearer Bearer " + good:                `"Bearer Bearer" before it`,
 		good + "\u200b":                        "U+200B",
-		`{"access_token":"` + good + `","id_token":"` + good + `"}`:    "2 tokens in what was pasted: access_token, id_token",
+		`{"access_token":"` + good + `","id_token":"` + good + `"}`:    "contains 2 tokens: access_token, id_token",
 		good + "\n" + good + "\n" + good:                               "3 tokens",
 		strings.Replace(good, ".", "\u00ad.", 1):                       "U+00AD",
 		`{"iss":"me"}`:                                                 "Paste the token itself",

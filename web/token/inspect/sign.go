@@ -84,7 +84,7 @@ func remedyToSign(alg *algorithm, k *usable) string {
 		return "Give a secret"
 	case k.secret != nil:
 		if key := k.keyInText(); key != nil {
-			return fmt.Sprintf("That text is %s: give it as a key, and not as a secret", key)
+			return fmt.Sprintf("That text is %s: give it as a key, not as a secret", key)
 		}
 		return "Give a private key"
 	}

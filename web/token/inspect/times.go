@@ -71,7 +71,7 @@ func (i *inspection) judgeTimes(readable bool) {
 	case !readable:
 		i.state("unreadable", "A time in it cannot be read.")
 	case t.Expires == nil && !i.rules.demands("exp"):
-		i.state("no-expiry", "It has no end of its own, as tokens of its kind have none: whoever takes it goes by when it was issued.")
+		i.state("no-expiry", "It has no expiry, as tokens of its kind have none: its receiver limits its age by the time it was issued.")
 	case t.Expires == nil:
 		i.state("no-expiry", "Never expires.")
 	default:

@@ -46,7 +46,7 @@ func (i *inspection) uncheckable(key *Key) string {
 	fault := i.worst(concernsSignature)
 	switch {
 	case i.encrypted:
-		return "It is encrypted and has no signature. Whoever decrypts it learns at once whether somebody changed it."
+		return "It is encrypted and has no signature. Decrypting it also detects any change."
 	case key == nil && fault != nil:
 		return fault.Text
 	case key == nil:
@@ -142,7 +142,7 @@ func (i *inspection) verify(alg *algorithm, t signed, ring keyring) {
 	case i.tryKeys(alg, t, named):
 	case t.payload == "":
 		s.Checked = false
-		s.Reason = "The payload is not in the token: it was sent apart (detached), or it was lost. Without it the signature cannot be checked."
+		s.Reason = "The payload is not in the token: it was sent separately (detached), or it was lost. The signature cannot be verified without it."
 	default:
 		i.lookForRight(alg, t, named)
 	}
@@ -194,7 +194,7 @@ func (ring keyring) fitting(alg *algorithm) []*usable {
 // unfit says why no key is for the token, and whether that is an attack.
 func (i *inspection) unfit(alg *algorithm, t signed, keys []*usable) {
 	if len(keys) > 1 {
-		i.Signature.Reason = fmt.Sprintf("No key in the set is for %s. Give the one that the token names: %s.", alg.name, orNone(i.header.text("kid")))
+		i.Signature.Reason = fmt.Sprintf("No key in the set is for %s. Give the key that the token names: %s.", alg.name, orNone(i.header.text("kid")))
 		return
 	}
 	k := keys[0]
@@ -215,15 +215,15 @@ func (i *inspection) unfit(alg *algorithm, t signed, keys []*usable) {
 // remedy says which key to give in place of one that does not fit.
 func remedy(alg *algorithm, k *usable) string {
 	if alg.family == "secret" {
-		return "It is checked with the secret that signed it: give that."
+		return "Give the secret that signed it."
 	}
 	if k.secret != nil {
 		if key := k.keyInText(); key != nil {
-			return fmt.Sprintf("That text is %s: give it as a key, and not as a secret.", key)
+			return fmt.Sprintf("That text is %s: give it as a key, not as a secret.", key)
 		}
-		return "It is checked with a public key: give the one that the issuer publishes."
+		return "Give the public key that the issuer publishes."
 	}
-	return "The key decides what is taken: give the one that signed it."
+	return "Give the key that signed it."
 }
 
 // unusable tells a key that cannot verify at all from one that did not sign this.
