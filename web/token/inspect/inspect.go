@@ -1,12 +1,19 @@
-// Package inspect takes any token apart and checks it: what it is made of, whether
-// the signature is right for a key, whether it holds by itself now, and what is
-// wrong with it, each with the standard that says so.
+// Package inspect decodes and verifies any token: what it is made of, whether the
+// signature is right for a key, whether it is valid now, and what is wrong with it,
+// each with the standard that says so.
 //
 // It knows tokens and keys, and nothing of HTTP or pages. It fetches nothing,
 // keeps nothing, and believes nothing that a token says about its own key. The
 // door (package token) stops at the first fault; this package goes on and shows as
-// much as can be shown. Both must be of one mind, and a test holds them to it.
-// Start reading at Inspect.
+// much as can be shown. Both must be of one mind, and a test holds them to it: where
+// the door is stricter, its decoder is asked and its answer is shown.
+//
+// Start reading at Inspect, which goes through the files in this order. A token is
+// found in what was pasted (paste.go) and decoded (parts.go, object.go), judged by the
+// rules of its kind (kind.go, header.go, claims.go, times.go), and its signature is
+// verified (verify.go) with a key in any form in which people have it (key.go,
+// keytext.go). When the signature is not right, what it would be right for is looked for
+// (otherwise.go, reading.go, mend.go). Whatever is found is a row of catalogue.go.
 package inspect
 
 import (

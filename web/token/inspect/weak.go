@@ -6,7 +6,6 @@ import (
 	"encoding/base64"
 	"strings"
 	"sync"
-	"unicode"
 	"unicode/utf8"
 )
 
@@ -70,12 +69,10 @@ var commonSecrets = sync.OnceValue(func() []common {
 	return list
 })
 
-// CommonSecrets are the words of the list, without what nobody would think up for a secret.
+// CommonSecrets are the words of the list: those that somebody thought up.
 func CommonSecrets() (words []string) {
 	for _, common := range commonSecrets() {
-		text := string(common.secret)
-		first, _ := utf8.DecodeRuneInString(text)
-		if utf8.ValidString(text) && (unicode.IsLetter(first) || unicode.IsDigit(first)) {
+		if text := string(common.secret); text != "" && utf8.ValidString(text) && !strings.ContainsAny(text, "\x00$%#{}<>[]()'\"") {
 			words = append(words, text)
 		}
 	}
