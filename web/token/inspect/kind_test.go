@@ -148,10 +148,14 @@ func TestSerializedTokenIsChecked(t *testing.T) {
 		`{"protected":"` + part[0] + `","payload":"` + part[1] + `","signature":"` + part[2] + `"}`,
 		` {"payload":"` + part[1] + `","signatures":[{"protected":"` + part[0] + `","header":{"kid":"x"},"signature":"` + part[2] + `"}]}`,
 		`{"payload":"` + part[1] + `","signatures":[{"protected":"` + part[0] + `","signature":"` + part[2] + `"},{"protected":"e30","signature":"AA"}]}`,
+		`{"payload":"` + part[1] + `","signatures":[{"protected":"e30","signature":"AA"},{"protected":"` + encode(`{"alg":"ES256"}`) + `","signature":"AA"},{"protected":"` + part[0] + `","signature":"` + part[2] + `"}]}`,
 	} {
 		r := look(text, secret(strong))
 		if r.Structure.Valid || !r.Signature.Valid || !r.Policy.Valid || finding(r, "json-serialization") == nil || r.Parts[1].Text != part[1] {
 			t.Errorf("%s: %+v %+v %+v %v", text, r.Structure, r.Signature, r.Policy, codes(r))
+		}
+		if other := look(text, pemKey(unusable["Ed448"])); other.Parts[1].Text != part[1] {
+			t.Errorf("%s: %+v", text, other.Parts)
 		}
 		if outside := strings.Contains(text, `"header"`); outside != (finding(r, "unprotected") != nil) {
 			t.Errorf("%s: %v", text, codes(r))

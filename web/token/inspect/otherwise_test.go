@@ -286,6 +286,12 @@ func TestWhatIsNoSecretIsFound(t *testing.T) {
 			t.Errorf("%q: %v", given, codes(r))
 		}
 	}
+	for _, given := range []string{"${MY_OWN_SECRET}", "{{ .Values.jwt.secret }}", "<put your secret here>", "$SOME_KEY", "%SOME_KEY%"} {
+		text := unsigned("HS256")
+		if r := look(text+"."+hs256(text, given), secret(given)); finding(r, "weak-secret") == nil {
+			t.Errorf("%q: %v", given, codes(r))
+		}
+	}
 	if words := inspect.CommonSecrets(); slices.Contains(words, "") || !slices.Contains(words, "secret") || slices.ContainsFunc(words, func(w string) bool { return strings.ContainsAny(w, "\x00") }) {
 		t.Error("words that nobody would think up are among those to guess with")
 	}

@@ -20,7 +20,7 @@ func Find(text string) string { return new(inspection).unwrap(text) }
 // unwrap returns the token in what was pasted, and tells what it leaves out. A text in
 // which no header of a token can be found is taken as it stands.
 func (i *inspection) unwrap(text string) string {
-	bare := i.withoutInvisible(plain(text))
+	bare := i.withoutInvisible(withoutColours(plain(text)))
 	if trimmed := strings.TrimSpace(bare); trimmed != bare {
 		bare = trimmed
 		i.find("surroundings", "white space")
@@ -56,6 +56,14 @@ func abbreviated(text string) string {
 	return text
 }
 
+// withoutColours takes off what colours a text in a terminal.
+func withoutColours(text string) string {
+	if bare := colours.ReplaceAllString(text, ""); bare != "" {
+		return bare
+	}
+	return text
+}
+
 // withoutInvisible leaves out what nobody sees: byte order marks, soft hyphens, spaces
 // of no width.
 func (i *inspection) withoutInvisible(text string) string {
@@ -75,7 +83,7 @@ func (i *inspection) withoutInvisible(text string) string {
 
 // invisible reports whether a character only steers how others are shown.
 func invisible(r rune) bool {
-	return r > unicode.MaxASCII && unicode.In(r, unicode.Cf, unicode.Variation_Selector)
+	return unicode.In(r, unicode.Cf, unicode.Variation_Selector) || unicode.IsControl(r) && !unicode.IsSpace(r)
 }
 
 var (
@@ -85,6 +93,7 @@ var (
 	onlyWords    = regexp.MustCompile(`^(?:` + schemes + `[\s:]*)*$`)
 	opening      = regexp.MustCompile(`[\x60"'“”„‘’«](?:` + schemes + `|[\s:])*$`)
 	named        = regexp.MustCompile(`([A-Za-z_][\w-]*)\\?["']?\s*[:=]\s*\\?["']?(?:` + schemes + `\s+)*$`)
+	colours      = regexp.MustCompile(`\x1b\[[0-9;]*m`)
 	quotedLine   = regexp.MustCompile(`(?m)^[ \t]*>+ ?`) // of a mail
 	shellLineEnd = regexp.MustCompile(`[\\^\x60]\r?\n`)
 )
@@ -136,8 +145,8 @@ func (i *inspection) tellOthers(p paste, begins, ends int) {
 	switch {
 	case count < 2:
 	case len(names) == count:
-		i.find("several-tokens", count, ": "+strings.Join(names[:min(count, 5)], ", "))
+		i.find("several-tokens", inWords(count), ": "+strings.Join(names[:min(count, 5)], ", "))
 	default:
-		i.find("several-tokens", count, "")
+		i.find("several-tokens", inWords(count), "")
 	}
 }

@@ -87,6 +87,7 @@ var wraps = []struct {
 }{
 	{"without the white space around it", regexp.MustCompile(`(?s)^[\s\x{feff}]*(.*?)[\s\x{feff}]*$`)},
 	{"without the quotes around it", regexp.MustCompile(`(?s)^(?:"(.*)"|'(.*)'|` + "`(.*)`" + `|[“”](.*)[“”])[;,]?$`)},
+	{"without the prefix before it", regexp.MustCompile(`(?s)^(?:base64[:,]|b64:|hex:|0x)(.+)$`)},
 	{"without the name before it", regexp.MustCompile(`(?s)^(?:export\s+|set\s+|const\s+|let\s+)?[A-Za-z_][A-Za-z0-9_.-]*\s*[=:]\s*(.+)$`)},
 }
 

@@ -3,7 +3,6 @@ package inspect
 import (
 	"strings"
 
-	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
 )
 
@@ -15,7 +14,7 @@ func isSerialized(text string) bool {
 }
 
 // takeSerializedApart reads the parts of a token in JSON serialization, as if it was in
-// compact serialization. Of several signatures it takes the first.
+// compact serialization. Of several signatures it takes the one that the key is for.
 func (i *inspection) takeSerializedApart(text string) {
 	o := readObject([]byte(text))
 	if o.has("ciphertext") {
@@ -26,15 +25,29 @@ func (i *inspection) takeSerializedApart(text string) {
 	}
 	i.find("json-serialization")
 	one := o
-	var all []jsontext.Value
-	if json.Unmarshal(o.members["signatures"], &all) == nil && len(all) > 0 {
-		one = readObject(all[0])
+	all, _ := listOf(o.members["signatures"])
+	if len(all) > 0 {
+		one = i.pickSignature(all)
 	}
 	if len(all) > 1 {
 		i.find("several-signatures", len(all))
 	}
 	i.readParts(jwsParts, one.text("protected"), o.text("payload"), one.text("signature"))
 	i.takeUnprotected(readObject(one.members["header"]))
+}
+
+// pickSignature returns the first signature that the given key may have made, else the first
+// one.
+func (i *inspection) pickSignature(all []jsontext.Value) object {
+	for _, each := range all[:min(len(all), maxKeys)] {
+		one := readObject(each)
+		raw, _ := spell(one.text("protected"))
+		alg := algorithmNamed(readObject(raw).text("alg"))
+		if alg != nil && i.key != nil && len(i.key.read().fitting(alg)) > 0 {
+			return one
+		}
+	}
+	return readObject(all[0])
 }
 
 // takeUnprotected adds the members of a header that no signature covers.

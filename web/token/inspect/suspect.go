@@ -11,7 +11,7 @@ import (
 )
 
 // lookAtKey finds what is wrong with a key that can be read.
-func (i *inspection) lookAtKey(k *usable, alg *algorithm, given *Key) {
+func (i *inspection) lookAtKey(k *usable, alg *algorithm) {
 	if i.mentioned[k.String()] {
 		return
 	}
@@ -30,7 +30,7 @@ func (i *inspection) lookAtKey(k *usable, alg *algorithm, given *Key) {
 			i.find("key-roca")
 		}
 	}
-	if names := k.fits(); k.secret == nil && len(i.expect.Algorithms) == 0 && given.PEM != nil && len(names) > 2 {
+	if names := k.fits(); k.secret == nil && len(i.expect.Algorithms) == 0 && i.key.PEM != nil && len(names) > 2 {
 		i.find("alg-open", strings.Join(names, ", "))
 	}
 	if k.secret != nil {
@@ -66,10 +66,8 @@ func (i *inspection) lookAtSecret(k *usable, alg *algorithm) {
 	if key := k.keyInText(); key != nil {
 		i.find("secret-is-key", key)
 	}
-	for _, common := range commonSecrets() {
-		if string(k.secret) == string(common.secret) && !i.found("weak-secret") {
-			i.find("weak-secret", common.from)
-		}
+	if from := knownFrom(k.secret); from != "" && !i.found("weak-secret") {
+		i.find("weak-secret", from)
 	}
 }
 

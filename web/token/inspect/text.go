@@ -50,6 +50,14 @@ func lowerFirst(s string) string {
 	return strings.ToLower(s[:1]) + s[1:]
 }
 
+// inWords spells a small number.
+func inWords(n int) string {
+	if words := strings.Fields("no one two three four five six seven eight nine"); n < len(words) {
+		return words[n]
+	}
+	return strconv.Itoa(n)
+}
+
 func plural(n int, one string) string {
 	if n == 1 {
 		return "1 " + one

@@ -14,15 +14,15 @@ import (
 // checkSignature decides whether the token is as the holder of the key signed it.
 // Whatever the token says of its key or algorithm has to agree with what was
 // given; it never chooses.
-func (i *inspection) checkSignature(key *Key) {
+func (i *inspection) checkSignature() {
 	alg := i.judgeAlgorithm()
 	t := i.signedText()
 	i.lookForWeakSecret(alg, t)
-	if why := i.uncheckable(key); why != "" {
+	if why := i.uncheckable(); why != "" {
 		i.Signature.Reason = why
 		return
 	}
-	ring := key.read()
+	ring := i.key.read()
 	for _, each := range ring.wrong {
 		i.find(each.code, each.needs...)
 	}
@@ -32,14 +32,14 @@ func (i *inspection) checkSignature(key *Key) {
 		return
 	}
 	for _, k := range ring.keys {
-		i.lookAtKey(k, alg, key)
+		i.lookAtKey(k, alg)
 	}
 	i.Signature.Checked = true
 	i.verify(alg, t, ring)
 }
 
 // uncheckable says why no key would decide anything, empty when one would.
-func (i *inspection) uncheckable(key *Key) string {
+func (i *inspection) uncheckable() string {
 	if cut := i.firstOf("signature-cut"); cut != nil {
 		return cut.Text
 	}
@@ -47,9 +47,9 @@ func (i *inspection) uncheckable(key *Key) string {
 	switch {
 	case i.encrypted:
 		return "It is encrypted and has no signature. Decrypting it also detects any change."
-	case key == nil && fault != nil:
+	case i.key == nil && fault != nil:
 		return fault.Text
-	case key == nil:
+	case i.key == nil:
 		return "No key was given to check it with."
 	}
 	return ""

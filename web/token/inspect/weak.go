@@ -4,6 +4,7 @@ import (
 	"crypto/hmac"
 	_ "embed"
 	"encoding/base64"
+	"regexp"
 	"strings"
 	"sync"
 	"unicode/utf8"
@@ -68,6 +69,22 @@ var commonSecrets = sync.OnceValue(func() []common {
 	}
 	return list
 })
+
+// placeholder is what stands in a configuration until a secret is put there.
+var placeholder = regexp.MustCompile(`^(?:[$%#]?\{+[^{}]*\}+|\$[A-Z_][A-Z0-9_]*|%[A-Z_][A-Z0-9_]*%|<[^<>]*>|process\.env\.\w+)$`)
+
+// knownFrom says where a secret is known from, empty for one that is not.
+func knownFrom(secret []byte) string {
+	for _, common := range commonSecrets() {
+		if string(secret) == string(common.secret) {
+			return common.from
+		}
+	}
+	if placeholder.Match(secret) {
+		return "it is a placeholder that was never replaced"
+	}
+	return ""
+}
 
 // CommonSecrets are the words of the list: those that somebody thought up.
 func CommonSecrets() (words []string) {

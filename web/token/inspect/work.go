@@ -22,7 +22,7 @@ const (
 // keys by the dozen, numbers by the thousand bits, and the search for what was changed
 // when a signature is not right.
 func Work(text string, key *Key) time.Duration {
-	i := &inspection{mentioned: map[string]bool{}}
+	i := &inspection{key: key, mentioned: map[string]bool{}}
 	i.takeApart(text)
 	alg, t := i.judgeAlgorithm(), i.signedText()
 	if alg == nil {
