@@ -55,16 +55,32 @@ func (p paste) extent() (begins, ends int) {
 	alone := onlyWords.MatchString(p.text[:begins])
 	so := progressOf(rest)
 	for n, c := range rest {
+		ends := false
 		switch complete := so.complete(); {
-		case unicode.IsSpace(c) && (complete || !goesOn(rest[n:])),
-			!unicode.IsSpace(c) && !inToken(c) && (!alone || complete) && shellLineEnd.FindString(rest[n:min(n+3, len(rest))]) == "",
-			c == '.' && complete && endsWith(rest[n+1:]):
+		case unicode.IsSpace(c):
+			ends = complete || !goesOn(rest[n:])
+		case continues(rest[n:]):
+		case alone: // what is attached to a token that stands alone may as well belong to it
+			ends = complete && strings.ContainsRune(separators, c)
+		default:
+			ends = !inToken(c) || c == '.' && complete && endsWith(rest[n+1:])
+		}
+		if ends {
 			return begins, begins + n
 		}
 		so.read(c)
 	}
 	return begins, begins + len(strings.TrimRight(rest, quotes+"<>,;"))
 }
+
+// continues reports whether a line of a shell ends here and goes on in the next.
+func continues(rest string) bool {
+	end := shellLineEnd.FindStringIndex(rest[:min(3, len(rest))])
+	return end != nil && end[0] == 0
+}
+
+// separators stand between a token and what is no part of it.
+const separators = quotes + "<>(){}[];,&#|\\"
 
 // endsWith reports whether a sentence ends here, and not a part of a token.
 func endsWith(rest string) bool {
@@ -131,7 +147,7 @@ func (so *progress) read(c rune) {
 }
 
 // signatureSizes are how many characters signatures with an RSA key have.
-var signatureSizes = []int{342, 512, 683, 1366}
+var signatureSizes = []int{171, 342, 512, 683, 1366}
 
 // complete reports whether all parts are there, and a signature as long as the algorithm
 // makes it.

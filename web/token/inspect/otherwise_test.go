@@ -246,7 +246,7 @@ func TestKeyIDIsCalledHostileWithoutFalseAlarms(t *testing.T) {
 		quoted := strings.NewReplacer(`\`, `\\`, `"`, `\"`).Replace(kid)
 		return finding(look(encode(`{"alg":"HS256","kid":"`+quoted+`"}`)+".e30.AA", nil), "kid-hostile") != nil
 	}
-	for n := range 3000 {
+	for n := range 600 {
 		raw := make([]byte, []int{9, 16, 20, 32, 48, 64}[n%6])
 		rand.Read(raw)
 		for _, encoding := range []*base64.Encoding{base64.StdEncoding, base64.RawStdEncoding, base64.URLEncoding, base64.RawURLEncoding} {

@@ -95,7 +95,7 @@ var (
 	named        = regexp.MustCompile(`([A-Za-z_][\w-]*)\\?["']?\s*[:=]\s*\\?["']?(?:` + schemes + `\s+)*$`)
 	colours      = regexp.MustCompile(`\x1b\[[0-9;]*m`)
 	quotedLine   = regexp.MustCompile(`(?m)^[ \t]*>+ ?`) // of a mail
-	shellLineEnd = regexp.MustCompile(`[\\^\x60]\r?\n`)
+	shellLineEnd = regexp.MustCompile(`[\\^\x60]\r?\n`)  // a line of a shell that goes on
 )
 
 const quotes = "\"'`“”„‘’«»"

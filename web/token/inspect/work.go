@@ -18,6 +18,9 @@ const (
 	signRSA    = 1 * time.Millisecond  // with 2048 bits; it grows with their cube
 )
 
+// maxOthers is how many other algorithms and hashes are tried with a key.
+const maxOthers = 5
+
 // Work estimates for how long Inspect takes a processor, before it does. Costly are
 // keys by the dozen, numbers by the thousand bits, and the search for what was changed
 // when a signature is not right.
@@ -51,7 +54,7 @@ func Work(text string, key *Key) time.Duration {
 	for _, k := range fitting {
 		tried += k.verifying()
 	}
-	return work + min(tried, maxVerifying) + maxTries*one
+	return work + min(tried, maxVerifying) + (maxOthers+maxTries)*one
 }
 
 // searching is how long it takes to find that no secret is right.
