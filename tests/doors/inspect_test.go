@@ -11,6 +11,9 @@ import (
 
 const sample = "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.eyJpZCI6MTAwMSwibmFtZSI6IkdpcmlzaCBKYWp1Iiwid2Vic2l0ZSI6Im15Q2xvdWRUdXRvcmlhbHMuY29tIiwiaWF0IjoxNjI0NDg2MzUzfQ1.6CQATmjLPlDx41mSGXAJ9CHZu0XRV6T0J6b79r8BYvg"
 
+// nested is a token whose payload is one.
+const nested = "eyJhbGciOiJIUzI1NiIsImN0eSI6IkpXVCJ9.ZXlKaGJHY2lPaUp1YjI1bEluMC5lMzAu.AAAA"
+
 // I4, I5: any token is answered, up to 64 KiB; the answer may not be stored, and
 // looking at a token stands in no list of requests.
 func TestAnyTokenIsAnswered(t *testing.T) {
@@ -67,6 +70,11 @@ func TestTokenPageAsAForm(t *testing.T) {
 		{"do=inspect&token=eyJhbGciOiJub25lIn0.e30.QQ", 200, []string{"Signature invalid", "the token is not signed at all"}},
 		{"do=inspect&token=eyJhbGciOiJIUzI1NiJ9.e30!.QQ", 200, []string{"<mark>!</mark>", "1 byte"}},
 		{"do=inspect&token=eyJlbmMiOiJBMjU2R0NNIiwiYWxnIjoiZGlyIn0..QQ.QQ.QQQQ", 200, []string{"Initialization vector", "Authentication tag", "3 bytes"}},
+		{"do=inspect&token=" + nested, 200, []string{"nested JWT (RFC 7519 section 5.2)", "Decode the inner token"}},
+		{"do=inner&inner=eyJhbGciOiJub25lIn0.e30.&token=" + nested, 200, []string{"unsecured JWT", ">eyJhbGciOiJub25lIn0.e30.</textarea>"}},
+		{"do=inspect&token=" + sample + "~WyJhIiwiYiIsMV0~", 200, []string{"Disclosure", "SD-JWT (RFC 9901 section 4)"}},
+		{"do=inspect&kind=secret_hex&key=zz&token=" + sample, 200, []string{"not in hexadecimal digits", "Not verified"}},
+		{"do=flip&part=payload&at=1&token=Bearer+" + sample, 200, []string{"Character 1 of the payload was <code>e</code>"}},
 		{"do=inspect&token=", 200, []string{"There is nothing here yet"}},
 		{"do=sample", 200, []string{sample, "MyCloudTutorials.com"}},
 		{"do=sign&alg=HS256&header={}&payload={}&sign_key=", 200, []string{"here is no key to sign with", "Not signed"}},

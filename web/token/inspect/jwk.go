@@ -33,54 +33,18 @@ func readJWK(o object) (*usable, []*fault, error) {
 		return nil, nil, &fault{"key-use", []any{"kid: " + orNone(o.text("kid")), purposes(o)}}
 	}
 	j := &jwk{object: o}
-	key := j.key()
-	if j.err != nil {
-		return nil, nil, j.err
-	}
-	k, err := key()
+	k, err := j.key()
 	if err != nil {
 		return nil, nil, err
 	}
-	k.id, k.algorithm = o.text("kid"), o.text("alg")
-	if k.secret == nil {
-		k.text = string(o.value)
-	} else {
+	k.id, k.algorithm, k.text = o.text("kid"), o.text("alg"), string(o.value)
+	if k.secret != nil {
 		k.text = o.text("k")
 	}
 	if len(j.spelled) > 0 {
 		return k, []*fault{{"key-spelled", []any{listed(j.spelled)}}}, nil
 	}
 	return k, nil, nil
-}
-
-// key reads what the type of the key demands (RFC 7518 section 6, RFC 8037 section 2). What is
-// wrong with a member is kept, and makes the key useless.
-func (j *jwk) key() func() (*usable, error) {
-	curve := j.text("crv")
-	switch kty := j.text("kty"); {
-	case j.has("x5c") && !j.has("n") && !j.has("x"):
-		return j.certificate
-	case kty == "oct":
-		secret := j.number("k", maxSecret)
-		return func() (*usable, error) { return oneSecret(secret) }
-	case kty == "RSA":
-		return j.rsa()
-	case kty == "EC" && curves[curve] != nil:
-		return j.ec(curves[curve])
-	case kty == "OKP" && curve == "Ed25519":
-		return j.ed25519()
-	case unchecked[curve] != "":
-		j.fail("%s", unchecked[curve])
-	case kty == "AKP":
-		j.fail("%s", nameMLDSA)
-	case kty == "EC" || kty == "OKP":
-		j.fail("it is a key on the curve %s, on which tokens are not signed here", orNone(curve))
-	case kty == "":
-		j.fail("the JWK does not say of which type it is (kty)")
-	default:
-		j.fail("it is a key of the type %s, with which tokens are not signed here", quoted(kty))
-	}
-	return nil
 }
 
 var curves = map[string]elliptic.Curve{"P-256": elliptic.P256(), "P-384": elliptic.P384(), "P-521": elliptic.P521()}
@@ -90,12 +54,31 @@ var unchecked = map[string]string{
 	"secp256k1": nameSecp256k1, "P-256K": nameSecp256k1, "Ed448": nameEd448, "X25519": nameX25519, "X448": nameX25519,
 }
 
-func oneSecret(raw []byte) (*usable, error) {
-	ring := secretRing(raw, nil, "")
-	if ring.err != nil {
-		return nil, ring.err
+// key reads what the type of the key demands (RFC 7518 section 6, RFC 8037 section 2).
+func (j *jwk) key() (*usable, error) {
+	curve := j.text("crv")
+	switch kty := j.text("kty"); {
+	case j.has("x5c") && !j.has("n") && !j.has("x"):
+		return j.certificate()
+	case kty == "oct":
+		return j.oct()
+	case kty == "RSA":
+		return j.rsa()
+	case kty == "EC" && curves[curve] != nil:
+		return j.ec(curves[curve])
+	case kty == "OKP" && curve == "Ed25519":
+		return j.ed25519()
+	case unchecked[curve] != "":
+		return nil, unreadable("%s", unchecked[curve])
+	case kty == "AKP":
+		return nil, unreadable("%s", nameMLDSA)
+	case kty == "EC" || kty == "OKP":
+		return nil, unreadable("it is a key on the curve %s, on which tokens are not signed here", orNone(curve))
+	case kty == "":
+		return nil, unreadable("the JWK does not say of which type it is (kty)")
+	default:
+		return nil, unreadable("it is a key of the type %s, with which tokens are not signed here", quoted(kty))
 	}
-	return ring.keys[0], nil
 }
 
 // certificate reads the key of a JWK that has nothing but certificates.
@@ -111,68 +94,82 @@ func (j *jwk) certificate() (*usable, error) {
 	return readDER(raw)
 }
 
-func (j *jwk) rsa() func() (*usable, error) {
-	n, e := j.integer("n"), j.integer("e")
-	public := rsa.PublicKey{N: n, E: int(e.Int64())}
+func (j *jwk) oct() (*usable, error) {
+	secret := j.number("k", maxSecret)
 	switch {
 	case j.err != nil:
+		return nil, j.err
+	case len(secret) == 0:
+		return nil, errEmptySecret
+	}
+	return &usable{secret: secret}, nil
+}
+
+var errNotAPair = unreadable("its private half does not belong to its public one")
+
+func (j *jwk) rsa() (*usable, error) {
+	n, e := j.integer("n"), j.integer("e")
+	switch {
+	case j.err != nil:
+		return nil, j.err
 	case n.Sign() == 0 || e.Sign() == 0 || e.BitLen() > 31:
-		j.fail("its modulus (n) or its exponent (e) is none")
-	case n.BitLen() > maxModulus:
-		j.err = &fault{"key-too-large", []any{"of RSA", fmt.Sprintf("%d bits, at most %d", n.BitLen(), maxModulus)}}
+		return nil, unreadable("its modulus (n) or its exponent (e) is none")
 	}
-	if j.err != nil || !j.has("d") {
-		return func() (*usable, error) { return use(&public) }
+	public := rsa.PublicKey{N: n, E: int(e.Int64())}
+	if !j.has("d") || n.BitLen() > maxModulus {
+		return use(&public)
 	}
-	d, p, q := j.integer("d"), j.integer("p"), j.integer("q")
-	return func() (*usable, error) {
-		private := &rsa.PrivateKey{PublicKey: public, D: d, Primes: []*big.Int{p, q}}
-		if private.Validate() != nil {
-			return nil, unreadable("its private half does not belong to its public one")
-		}
-		private.Precompute()
-		return use(private)
+	private := &rsa.PrivateKey{PublicKey: public, D: j.integer("d"), Primes: []*big.Int{j.integer("p"), j.integer("q")}}
+	switch {
+	case j.err != nil:
+		return nil, j.err
+	case private.Validate() != nil:
+		return nil, errNotAPair
 	}
+	private.Precompute()
+	return use(private)
 }
 
-func (j *jwk) ec(curve elliptic.Curve) func() (*usable, error) {
-	size := (curve.Params().BitSize + 7) / 8
-	point := append([]byte{4}, append(j.sized("x", size), j.sized("y", size)...)...)
-	if !j.has("d") {
-		return func() (*usable, error) {
-			key, err := ecdsa.ParseUncompressedPublicKey(curve, point)
-			if err != nil {
-				return nil, unreadable("the point (x, y) is not on the curve %s", curve.Params().Name)
-			}
-			return use(key)
-		}
+func (j *jwk) ec(curve elliptic.Curve) (*usable, error) {
+	name, size := curve.Params().Name, (curve.Params().BitSize+7)/8
+	point := slices.Concat([]byte{4}, j.sized("x", size), j.sized("y", size))
+	if j.err != nil {
+		return nil, j.err
 	}
-	d := j.sized("d", size)
-	return func() (*usable, error) {
-		key, err := ecdsa.ParseRawPrivateKey(curve, d)
-		if err != nil {
-			return nil, unreadable("its private half (d) is none on the curve %s", curve.Params().Name)
-		}
-		if own, err := key.PublicKey.Bytes(); err != nil || string(own) != string(point) {
-			return nil, unreadable("its private half does not belong to its public one")
-		}
-		return use(key)
+	public, err := ecdsa.ParseUncompressedPublicKey(curve, point)
+	switch {
+	case err != nil:
+		return nil, unreadable("the point (x, y) is not on the curve %s", name)
+	case !j.has("d"):
+		return use(public)
 	}
+	private, err := ecdsa.ParseRawPrivateKey(curve, j.sized("d", size))
+	switch {
+	case j.err != nil:
+		return nil, j.err
+	case err != nil || !private.PublicKey.Equal(public):
+		return nil, errNotAPair
+	}
+	return use(private)
 }
 
-func (j *jwk) ed25519() func() (*usable, error) {
-	x := j.sized("x", ed25519.PublicKeySize)
-	if !j.has("d") {
-		return func() (*usable, error) { return use(ed25519.PublicKey(x)) }
+func (j *jwk) ed25519() (*usable, error) {
+	public := ed25519.PublicKey(j.sized("x", ed25519.PublicKeySize))
+	switch {
+	case j.err != nil:
+		return nil, j.err
+	case !j.has("d"):
+		return use(public)
 	}
-	d := j.sized("d", ed25519.SeedSize)
-	return func() (*usable, error) {
-		key := ed25519.NewKeyFromSeed(d)
-		if !key.Public().(ed25519.PublicKey).Equal(ed25519.PublicKey(x)) {
-			return nil, unreadable("its private half does not belong to its public one")
-		}
-		return use(key)
+	seed := j.sized("d", ed25519.SeedSize)
+	if j.err != nil {
+		return nil, j.err
 	}
+	private := ed25519.NewKeyFromSeed(seed)
+	if !public.Equal(private.Public()) {
+		return nil, errNotAPair
+	}
+	return use(private)
 }
 
 func (j *jwk) fail(why string, needs ...any) {

@@ -109,20 +109,22 @@ func (k *Key) readOnce() keyring {
 		raw, err := anyHex(*k.SecretHex)
 		return secretRing(raw, err, *k.SecretHex)
 	case k.JWK != nil:
-		return k.named(readKeyJSON(k.JWK), "the JSON holds no key: a JWK has the member kty")
+		return orNamed(readKeyJSON(k.JWK), "the JSON holds no key: a JWK has the member kty")
 	case k.JWKS != nil:
-		return k.named(readKeyJSON(k.JWKS), `the set is not one JSON object with a list "keys"`)
+		return orNamed(readKeyJSON(k.JWKS), `the set is not one JSON object with a list "keys"`)
 	}
-	return k.named(readKeyText(*k.PEM), "it is not PEM, which begins with -----BEGIN, nor any other kind of key known here")
+	return orNamed(readKeyText(*k.PEM), "it is not PEM, which begins with -----BEGIN, nor any other kind of key known here")
 }
 
-// named says in words what a text without a key is not.
-func (k *Key) named(ring keyring, why string) keyring {
+// orNamed says in words what a text without a key is not.
+func orNamed(ring keyring, why string) keyring {
 	if errors.Is(ring.err, errNoKey) {
 		ring.err = unreadable("%s", why)
 	}
 	return ring
 }
+
+var errEmptySecret = unreadable("the secret is empty")
 
 // secretRing holds one secret. It refuses an empty one: with it, a token signed with nothing
 // would be right (security pitfall of many libraries).
@@ -131,7 +133,7 @@ func secretRing(raw []byte, err error, text string) keyring {
 	case err != nil:
 		return keyring{err: err}
 	case len(raw) == 0:
-		return keyring{err: unreadable("the secret is empty")}
+		return keyring{err: errEmptySecret}
 	}
 	return keyring{keys: []*usable{{secret: raw, text: text}}}
 }

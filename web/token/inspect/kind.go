@@ -99,17 +99,20 @@ func (i *inspection) lookForMissing() {
 	}
 }
 
-// says reports whether a claim is there and says something.
+// says reports whether a claim is there and says something. Of one that is wrong in another way
+// that was said already.
 func (i *inspection) says(claim string) bool {
 	value, there := i.payload.members[claim]
-	switch claim {
-	case "iss", "sub", "jti":
-		return i.payload.text(claim) != "" || there && !isText(value) || claim == "iss" && i.found("issuer-expected")
-	case "aud":
+	switch {
+	case !there:
+		return claim == "iss" && i.found("issuer-expected") || claim == "aud" && i.found("aud-expected")
+	case claim == "aud":
 		audience, ok := texts(value)
-		return there && (!ok || len(audience) > 0) || i.found("aud-expected")
+		return !ok || len(audience) > 0
+	case slices.Contains(textClaims, claim):
+		return !isText(value) || i.payload.text(claim) != ""
 	}
-	return there
+	return true
 }
 
 // lookAtProof finds what is wrong with the key of a DPoP proof (RFC 9449 section 4.2).
