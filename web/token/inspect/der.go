@@ -106,13 +106,13 @@ func forPSS(der []byte) any {
 
 // Keys that are known, and that are not checked with here.
 const (
-	nameSecp256k1 = "it is a key on secp256k1, for ES256K (RFC 8812), which is not checked here"
-	nameEd448     = "it is an Ed448 key (RFC 8037), which is not checked here"
+	nameSecp256k1 = "it is a key on secp256k1, for ES256K (RFC 8812), which is not checked here. Use a library that supports it"
+	nameEd448     = "it is an Ed448 key (RFC 8037), which is not checked here. Use a library that supports it"
 	nameX25519    = "it is an X25519 or X448 key (RFC 8037): it is for encrypting, and signs nothing"
 	nameBrainpool = "it is a key on a Brainpool curve, which JWS does not have"
 	nameDSA       = "it is a key of DSA, with which tokens are not signed"
 	nameDH        = "it is a key of Diffie-Hellman: it is for agreeing on keys, and signs nothing"
-	nameMLDSA     = "it is an ML-DSA key, which is not checked here"
+	nameMLDSA     = "it is an ML-DSA key, which is not checked here. Use a library that supports it"
 )
 
 // oids are what such keys name their algorithm or their curve by.

@@ -110,6 +110,7 @@ type inspection struct {
 	disclosures     int
 	rules           rules
 	mentioned       map[string]bool
+	verified        time.Duration // that verifying took, about
 }
 
 // Inspect takes a token apart and checks it against a key, which may be nil.

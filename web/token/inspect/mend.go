@@ -120,7 +120,7 @@ func (i *inspection) mendEnds(alg *algorithm, k *usable, t signed) {
 		c := change{part: part, at: len(t.of(part)), kind: remove}
 		changed := t.with(c)
 		signature, fault := spell(changed.text)
-		if fault == nil && alg.verifies(k, changed.input(), signature) {
+		if fault == nil && i.affords(k) && alg.verifies(k, changed.input(), signature) {
 			i.propose(t, c)
 			return
 		}

@@ -59,7 +59,7 @@ func (i *inspection) isDER(alg *algorithm, t signed, k *usable) bool {
 func (i *inspection) hasOtherSalt(alg *algorithm, t signed, k *usable) bool {
 	method, isPSS := alg.method.(*jwt.SigningMethodRSAPSS)
 	public, isRSA := k.public.(*rsa.PublicKey)
-	if !isPSS || !isRSA || pss(method, rsa.PSSSaltLengthAuto).Verify(t.input(), t.signature, public) != nil {
+	if !isPSS || !isRSA || !i.affords(k) || pss(method, rsa.PSSSaltLengthAuto).Verify(t.input(), t.signature, public) != nil {
 		return false
 	}
 	return i.conclude(signaturePart, "pss-salt", plural(saltLength(method.Hash, public, t.signature), "byte"), alg.name, method.Hash.Size())
@@ -93,7 +93,7 @@ func (i *inspection) isByOtherAlgorithm(alg *algorithm, t signed, k *usable) boo
 		if other.size > 0 && len(t.signature) != other.size {
 			continue
 		}
-		if other.verifies(k, t.input(), t.signature) {
+		if i.affords(k) && other.verifies(k, t.input(), t.signature) {
 			return i.conclude(headerPart, "alg-other", other.name, alg.name)
 		}
 	}
@@ -105,7 +105,7 @@ func (i *inspection) isByOtherAlgorithm(alg *algorithm, t signed, k *usable) boo
 	for _, hash := range []crypto.Hash{crypto.SHA256, crypto.SHA384, crypto.SHA512, crypto.SHA1} {
 		sum := hash.New()
 		sum.Write([]byte(t.input()))
-		if ecdsa.Verify(key, sum.Sum(nil), r, s) {
+		if i.affords(k) && ecdsa.Verify(key, sum.Sum(nil), r, s) {
 			return i.conclude(headerPart, "alg-other", fmt.Sprintf("ECDSA with %s on %s", hash, alg.family), alg.name)
 		}
 	}

@@ -202,9 +202,9 @@ func TestOtherKeyIDIsSaid(t *testing.T) {
 		valid bool
 		says  []string
 	}{
-		"one key, right":          {jwksKey(`{"keys":[` + rs.jwk + `]}`), false, []string{`"key-2024-09"`, "only k1", "is right for one", "reject the token"}},
-		"one key, wrong":          {jwksKey(`{"keys":[` + stranger.jwk + `]}`), false, []string{`"key-2024-09"`, "only k1", "is wrong"}},
-		"two keys, right":         {jwksKey(`{"keys":[` + strings.Replace(es.jwk, "k1", "k2", 1) + `,` + rs.jwk + `]}`), false, []string{`"key-2024-09"`, "only k1", "is right for one"}},
+		"one key, right":          {jwksKey(`{"keys":[` + rs.jwk + `]}`), false, []string{`"key-2024-09"`, `only "k1"`, "is right for one", "reject the token"}},
+		"one key, wrong":          {jwksKey(`{"keys":[` + stranger.jwk + `]}`), false, []string{`"key-2024-09"`, `only "k1"`, "is wrong"}},
+		"two keys, right":         {jwksKey(`{"keys":[` + strings.Replace(es.jwk, "k1", "k2", 1) + `,` + rs.jwk + `]}`), false, []string{`"key-2024-09"`, `only "k1"`, "is right for one"}},
 		"alone, right":            {jwkKey(rs.jwk), true, []string{"are as the holder"}},
 		"alone, wrong":            {jwkKey(stranger.jwk), false, []string{"are not what the holder"}},
 		"a key without an id":     {jwksKey(`{"keys":[` + strings.Replace(rs.jwk, `"kid":"k1",`, "", 1) + `]}`), true, []string{"are as the holder"}},

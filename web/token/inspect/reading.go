@@ -57,7 +57,7 @@ func (k *usable) readings() []reading {
 	if text == "" {
 		text = string(k.secret)
 	}
-	note("read as text, as it stands", []byte(text))
+	note("used as it stands, without decoding", []byte(text))
 	for _, bare := range unwrapped(text) {
 		note(bare.how, bare.secret)
 		for _, decoded := range decodings(string(bare.secret)) {

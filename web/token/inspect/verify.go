@@ -148,16 +148,22 @@ func (i *inspection) verify(alg *algorithm, t signed, ring keyring) {
 	}
 }
 
-// maxVerifying bounds how long the keys of a set are tried.
-const maxVerifying = 50 * time.Millisecond
+// maxVerifying bounds how long signatures are verified with public keys, of all keys and
+// whatever is tried with them.
+const maxVerifying = 40 * time.Millisecond
+
+// affords reports whether there is time for one more verification.
+func (i *inspection) affords(k *usable) bool {
+	i.verified += k.verifying()
+	return i.verified <= maxVerifying
+}
 
 // tryKeys verifies with one key after the other. It reports whether the verdict is final: the
 // bytes of the signature are right for one, or none can be used.
 func (i *inspection) tryKeys(alg *algorithm, t signed, keys []*usable) bool {
 	s := &i.Signature
-	left := maxVerifying
 	for n, k := range keys {
-		if left -= k.verifying(); left < 0 && n > 0 {
+		if !i.affords(k) && n > 0 {
 			i.find("keys-untried", len(keys)-n)
 			break
 		}

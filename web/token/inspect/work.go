@@ -50,11 +50,11 @@ func Work(text string, key *Key) time.Duration {
 	if alg.verifies(fitting[0], t.input(), t.signature) {
 		return work + one // nothing is searched for
 	}
-	var tried time.Duration
+	all := (maxOthers + maxTries) * one
 	for _, k := range fitting {
-		tried += k.verifying()
+		all += k.verifying()
 	}
-	return work + min(tried, maxVerifying) + (maxOthers+maxTries)*one
+	return work + min(all, maxVerifying)
 }
 
 // searching is how long it takes to find that no secret is right.
