@@ -9,10 +9,13 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 )
 
+// hint is what JSON with keys in it has, and little else.
+var hint = regexp.MustCompile(`\bkty["']?\s*:|["']keys["']\s*:`)
+
 // readAnyJSON reads the keys of a text that is JSON, or that has a JWK somewhere in it.
 func readAnyJSON(text string) keyring {
 	begin, end := strings.IndexAny(text, "{["), strings.LastIndexAny(text, "}]")
-	hints := strings.Contains(text, `"kty"`) || strings.Contains(text, `"keys"`)
+	hints := hint.MatchString(text)
 	switch {
 	case begin == 0:
 	case begin > 0 && end > begin && hints:
@@ -24,7 +27,7 @@ func readAnyJSON(text string) keyring {
 		return readKeyJSON(value)
 	}
 	if hints {
-		return keyring{err: unreadable("the JSON of the key is broken, was cut off, or has a member twice")}
+		return keyring{err: unreadable("the JSON of the key is broken or was cut off. Names and texts stand in double quotes, and no member stands twice")}
 	}
 	return keyring{err: errNoKey}
 }

@@ -4,6 +4,7 @@ import (
 	"encoding/base64"
 	"encoding/hex"
 	"errors"
+	"net/url"
 	"regexp"
 	"strings"
 	"unicode/utf8"
@@ -46,6 +47,11 @@ func tidy(text string) string {
 		return r
 	}, plain(text))
 	text = strings.TrimSpace(text)
+	if strings.Contains(text, "BEGIN%20") {
+		if decoded, err := url.PathUnescape(text); err == nil {
+			text = decoded
+		}
+	}
 	if value := jsontext.Value(text); value.IsValid() && value.Kind() == '"' {
 		unquoted, _ := jsontext.AppendUnquote(nil, value)
 		return strings.TrimSpace(string(unquoted))
@@ -86,10 +92,13 @@ var mistaken = []struct {
 	pattern *regexp.Regexp
 	what    string
 }{
-	{regexp.MustCompile(`^(?i)https?://\S+$`), "this is an address, and nothing is fetched here. Open it, and paste what it answers"},
+	{regexp.MustCompile(`^(?i)(?:https?://\S+|[\w-]+(?:\.[\w-]+)+/\S*(?:jwks|certs|keys|well-known)\S*)$`), "this is an address, and nothing is fetched here. Open it, and paste what it answers"},
+	{regexp.MustCompile(`"jwks_uri"\s*:`), "this is an issuer's configuration, which only names the address of its keys (jwks_uri). Open that, and paste what it answers"},
 	{regexp.MustCompile(`^[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]*$`), "this is a token, and no key. Give the key that its issuer publishes"},
+	{regexp.MustCompile(`^(?:file:\S+|(?:\.{1,2}|~)?/(?:etc|usr|home|var|opt|tmp|root|mnt|srv|run|app|src|keys?|certs?|secrets?|ssl)/\S+)$`), "this is the name of a file. Paste what stands in it"},
 	{regexp.MustCompile(`^(?i)(?:[a-z]:)?[\w./\\~ -]*\.(?:pem|key|pub|crt|cer|der|jwks?|json|p12|pfx|jks|p8)$`), "this is the name of a file. Paste what stands in it"},
 	{regexp.MustCompile(`^(?i)(?:(?:sha-?1|sha-?256|md5)[:= ]*)?(?:[0-9a-f]{2}:){15,}[0-9a-f]{2}$|^(?:SHA256|MD5):\S+$`), "this is the fingerprint of a key or of a certificate. It cannot be turned back into the key: give that"},
+	{regexp.MustCompile(`^Modulus=[0-9A-F]+$`), "this is the modulus of an RSA key alone. Give the whole public key, as openssl rsa -pubout writes it"},
 	{regexp.MustCompile(`^PuTTY-User-Key-File`), "this is a key in PuTTY's own form. Export it as OpenSSH's public key, or as PEM"},
 }
 

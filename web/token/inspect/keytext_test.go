@@ -13,6 +13,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"math/big"
+	"net/url"
 	"slices"
 	"strings"
 	"testing"
@@ -42,8 +43,10 @@ func forms(t testing.TB, key crypto.Signer) map[string]string {
 		"indented with tabs": "\t" + strings.ReplaceAll(p.public, "\n", "\n\t"), "with empty lines": strings.ReplaceAll(p.public, "\n", "\n\n"),
 		"in an env line": `PUBLIC_KEY="` + escaped + `"`, "in a program": "const key = `" + p.public + "`;",
 		"in lines of a program": `"` + strings.ReplaceAll(strings.TrimSpace(p.public), "\n", "\\n\" +\n  \"") + `"`,
-		"with text around it":   "Bag Attributes\n    friendlyName: x\nsubject=/CN=x\n" + certificate + "\nand more text",
-		"a chain":               certificate + certificate, "a certificate and its key": certificate + p.private,
+		"in lines of Java":      `"` + strings.ReplaceAll(strings.TrimSpace(p.public), "\n", "\\n\"\n  + \"") + `"`,
+		"percent-encoded":       url.PathEscape(p.public), "in HTML": strings.ReplaceAll(p.public, "\n", "<br>\n"), "without its last line": strings.Split(p.public, "-----END")[0],
+		"with text around it": "Bag Attributes\n    friendlyName: x\nsubject=/CN=x\n" + certificate + "\nand more text",
+		"a chain":             certificate + certificate, "a certificate and its key": certificate + p.private,
 		"with dashes": strings.ReplaceAll(p.public, "-----", "—–—"), "with lower-case noise": "here it is:\n\n" + p.public + "\nthanks!",
 		"in UTF-16": utf16Text(p.public), "with soft hyphens": strings.ReplaceAll(p.public, "-----\n", "\u00ad-----\n"),
 		"bare base64": bare, "bare base64 in lines": bare[:40] + "\n" + bare[40:], "bare base64url": strings.NewReplacer("+", "-", "/", "_").Replace(bare),
@@ -177,7 +180,8 @@ func TestWhatIsNoKeyIsNamed(t *testing.T) {
 		`{"kty":"OKP","crv":"X25519","x":"AA"}`: "X25519", `{"kty":"AKP","alg":"ML-DSA-44","pub":"AA"}`: "ML-DSA", `{"kty":"EC","crv":"P-192","x":"AA","y":"AA"}`: `"P-192"`,
 		`{"kty":"RSA","e":"AQAB"}`: "no member n", `{"kty":"RSA","n":"!!","e":"AQAB"}`: "member n of the JWK is not base64url", `{"kty":"RSA","n":7,"e":"AQAB"}`: "member n of the JWK is not text",
 		`{"kty":"EC","crv":"P-256","x":"AA","y":"AA"}`: "leading zeros", `{"kty":"LMS"}`: `of the type "LMS"`, `{"kty":"RSA","n":"AQ`: "broken", `{"keys":[]}`: "the set of keys is empty",
-		strings.TrimSuffix(strings.TrimSpace(rs.public), "-----END PUBLIC KEY-----"): "was cut off", strings.Replace(rs.public, "M", "*", 2): "not base64",
+		rs.public[:200]: "was cut off", "issuer.example/.well-known/jwks.json": "this is an address", "/etc/keys/public": "the name of a file", "file:///keys/x": "the name of a file",
+		`{"issuer":"https://issuer.example","jwks_uri":"https://issuer.example/jwks"}`: "jwks_uri", "{'kty':'RSA','n':'AQAB'}": "double quotes", "{kty:\"RSA\"}": "double quotes", "Modulus=B5E17C": "the modulus", strings.Replace(rs.public, "M", "*", 2): "not base64",
 		"-----BEGIN ENCRYPTED PRIVATE KEY-----\nAAAA\n-----END ENCRYPTED PRIVATE KEY-----":                                         "is encrypted",
 		"-----BEGIN RSA PRIVATE KEY-----\nProc-Type: 4,ENCRYPTED\nDEK-Info: AES-128-CBC,AA\n\nAAAA\n-----END RSA PRIVATE KEY-----": "is encrypted",
 		"-----BEGIN OPENSSH PRIVATE KEY-----\nAAAA\n-----END OPENSSH PRIVATE KEY-----":                                             "ssh-keygen",

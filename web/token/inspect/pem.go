@@ -15,7 +15,8 @@ var (
 
 	pemHeader = regexp.MustCompile(`(?m)^[A-Za-z][\w-]*: .*$`) // RFC 1421 section 4.6, RFC 4716 section 3.3
 	escaped   = regexp.MustCompile(`\\+[nrt]|\\+\r?\n|\r`)     // line breaks as two characters, once or more than once escaped
-	joined    = regexp.MustCompile(`["'][ \t]*[+.]?\s*["']`)   // lines of a text in a program
+	joined    = regexp.MustCompile(`["']\s*[+.]?\s*["']`)      // lines of a text in a program
+	tag       = regexp.MustCompile(`<[a-z/][^<>]*>`)
 	noise     = strings.NewReplacer(`"`, "", "'", "", ",", "", ";", "", "=", "")
 )
 
@@ -26,7 +27,7 @@ func unescape(text string) string {
 
 // pemNamed are blocks that hold no key which can be read, and what to do.
 var pemNamed = []struct{ label, what string }{
-	{"ENCRYPTED", "the private key is encrypted; give the public one"},
+	{"ENCRYPTED", "the private key is encrypted. Decrypt it with openssl pkey, or give the public one to verify"},
 	{"OPENSSH PRIVATE KEY", "this is a private key in OpenSSH's own form. Give the public one, which ends in .pub, or convert it with ssh-keygen -p -m PEM"},
 	{"PGP", "this is a key of PGP, with which tokens are not signed"},
 	{"CERTIFICATE REQUEST", "this is a request for a certificate. Give the certificate, or the public key"},
@@ -51,7 +52,7 @@ func readPEM(text string) keyring {
 		label, rest := text[begin[2]:begin[3]], text[begin[1]:]
 		end := pemEnd.FindStringIndex(rest)
 		if end == nil {
-			ring.add(nil, unreadable("the PEM was cut off: there is no line with END"))
+			ring.add(readCutBlock(rest))
 			break
 		}
 		if !strings.HasSuffix(label, "PARAMETERS") { // openssl writes those before a key; the key names its curve too
@@ -62,13 +63,22 @@ func readPEM(text string) keyring {
 	return ring.finish("the PEM holds parameters and no key")
 }
 
+// readCutBlock reads a key whose last line is missing. DER says itself how long it is.
+func readCutBlock(body string) (*usable, error) {
+	key, err := readDER(sequence(strings.TrimSpace(body)))
+	if errors.Is(err, errNoKey) {
+		err = unreadable("the PEM was cut off: there is no line with END")
+	}
+	return key, err
+}
+
 func readBlock(label, body string) (*usable, error) {
 	for _, n := range pemNamed {
 		if strings.Contains(label, n.label) || n.label == "ENCRYPTED" && strings.Contains(body, "ENCRYPTED") {
 			return nil, unreadable("%s", n.what)
 		}
 	}
-	body = noise.Replace(strings.Join(strings.Fields(pemHeader.ReplaceAllString(body, "")), ""))
+	body = noise.Replace(strings.Join(strings.Fields(pemHeader.ReplaceAllString(tag.ReplaceAllString(body, "\n"), "")), ""))
 	der, err := base64.RawStdEncoding.DecodeString(strings.NewReplacer("-", "+", "_", "/").Replace(body))
 	switch {
 	case err != nil:
