@@ -75,8 +75,7 @@ func (p paste) extent() (begins, ends int) {
 
 // continues reports whether a line of a shell ends here and goes on in the next.
 func continues(rest string) bool {
-	end := shellLineEnd.FindStringIndex(rest[:min(3, len(rest))])
-	return end != nil && end[0] == 0
+	return rest != "" && strings.IndexByte("\\^`", rest[0]) >= 0 && (strings.HasPrefix(rest[1:], "\n") || strings.HasPrefix(rest[1:], "\r\n"))
 }
 
 // separators stand between a token and what is no part of it.
