@@ -80,7 +80,7 @@ func tokenCheck(t AnyToken) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 6, "<p class=\"muted small\" id=\"key-goes\">A secret, or a public key: PEM, certificate, JWK, JWKS, or as your identity server shows it. It goes to this server, which neither keeps nor logs it.</p><label class=\"field\"><span>Allowed algorithms</span> <select name=\"accept\"><option value=\"\">any that fits the key</option> ")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 6, "<p class=\"muted small\" id=\"key-goes\">A secret, or a public key: PEM, certificate, JWK, JWKS, or as your identity server shows it. It goes to this server, which neither keeps nor logs it.</p><label class=\"field\"><span>Accepted algorithm</span> <select name=\"accept\"><option value=\"\">any that suits the key</option> ")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -377,7 +377,7 @@ func keyFields(name, kind, label, value, chosen, describedBy string) templ.Compo
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 32, "</textarea></label> <label class=\"field\"><span>Key type</span> <select name=\"")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 32, "</textarea></label> <label class=\"field\"><span>Kind of key</span> <select name=\"")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -394,7 +394,7 @@ func keyFields(name, kind, label, value, chosen, describedBy string) templ.Compo
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		for _, o := range []filterOption{{"", "detect automatically"}, {"secret", "a secret, as text"}, {"secret_base64", "a secret, in base64"}, {"secret_hex", "a secret, in hexadecimal"}, {"pem", "a public or private key, or a certificate"}, {"jwk", "a JWK"}, {"jwks", "a JWKS"}} {
+		for _, o := range []filterOption{{"", "recognize it"}, {"secret", "a secret, as text"}, {"secret_base64", "a secret, in base64"}, {"secret_hex", "a secret, in hexadecimal"}, {"pem", "a public or private key, or a certificate"}, {"jwk", "a JWK"}, {"jwks", "a JWKS"}} {
 			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 34, "<option value=\"")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err

@@ -49,7 +49,7 @@ func TokenPage(p Page, t AnyToken) templ.Component {
 				}()
 			}
 			ctx = templ.InitializeContext(ctx)
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 1, "<form class=\"token-page\" id=\"token-page\" method=\"post\" action=\"/inspector/token\"><header class=\"opening\"><h1>Decode any token</h1><p class=\"introduction\">Paste any JSON Web Token, alone or with whatever it came in: see what it says, whether its signature is valid, whether it is valid now, and what is wrong with it.</p><div id=\"token-fault\">")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 1, "<form class=\"token-page\" id=\"token-page\" method=\"post\" action=\"/inspector/token\"><header class=\"opening\"><h1>Decode and verify any token</h1><p class=\"introduction\">Paste any JSON Web Token, alone or with whatever it came in: see what it says, whether its signature is valid, whether it is valid now, and what is wrong with it.</p><div id=\"token-fault\">")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -828,7 +828,7 @@ func tokenApart(t AnyToken) templ.Component {
 				return templ_7745c5c3_Err
 			}
 		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 58, "<h3>Valid now?</h3>")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 58, "<h3>Is it valid now?</h3>")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -1093,7 +1093,7 @@ func tokenFindings(findings []inspect.Finding) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		if len(findings) == 0 {
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 79, "<p>No problems found.</p>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 79, "<p>No findings.</p>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

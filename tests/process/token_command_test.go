@@ -89,7 +89,7 @@ func TestTokenCommand(t *testing.T) {
 		{"decode", "", 1, "There is nothing here"},
 		{"decode", strings.Repeat("A", 70000), 1, "64 KiB"},
 		{"verify --secret-env=SECRET", good, 0, "valid: "},
-		{"verify --secret-env=SECRET -", `{"access_token":"` + strings.TrimSpace(good) + `"}`, 0, "The token is surrounded by"},
+		{"verify --secret-env=SECRET -", `{"access_token":"` + strings.TrimSpace(good) + `"}`, 0, "This is not part of the token"},
 		{"verify --secret-env=HEX --secret-hex", good, 0, "valid: "},
 		{"verify --secret-env=HEX --secret-hex --secret-base64", good, 2, "can't be used together"},
 		{"verify --secret-env=HEX", good, 1, "read as hexadecimal digits"},

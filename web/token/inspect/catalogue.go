@@ -4,7 +4,7 @@ package inspect
 var catalogue = map[string]findingKind{
 	// What it is made of.
 	"empty":               {Danger, concernsStructure, "RFC 7519 section 7.2", "There is nothing here. Paste a token."},
-	"surroundings":        {Warning, concernsStructure, "RFC 7515 section 7.1", "The token is surrounded by %s. That is not part of it and is left out below."},
+	"surroundings":        {Warning, concernsStructure, "RFC 7515 section 7.1", "This is not part of the token and is left out below: %s."},
 	"invisible":           {Warning, concernsStructure, "RFC 7515 section 2", "Character %d of the pasted text is %s, which is invisible and never part of a token. It is left out below."},
 	"percent-encoded":     {Warning, concernsStructure, "RFC 3986 section 2.1", "The token is percent-encoded, as in a URL. It is decoded below."},
 	"several-tokens":      {Warning, concernsStructure, "RFC 6750 section 2", "The pasted text contains %s tokens%s. This is the first; paste another one alone to decode it."},
@@ -45,7 +45,7 @@ var catalogue = map[string]findingKind{
 	"binding":             {Note, advice, "RFC 9901 section 7.3", "The token ends with a key binding for these disclosures. Verify its signature with the key that the issuer names (cnf); that is not done here."},
 	"binding-other":       {Danger, concernsPolicy, "RFC 9901 section 7.3", "The key binding is for other disclosures (sd_hash). Reject it: it was made for another presentation."},
 	"binding-broken":      {Danger, concernsStructure, "RFC 9901 section 4.3", "The text after the last tilde is not a key binding, which is a JWT."},
-	"door-stricter":       {Note, advice, "web/token/decode.go of this site", "This site's own door would refuse this token, because it accepts only one spelling of a token: %s."},
+	"door-stricter":       {Note, advice, "web/token/decode.go of this site", "This site's own door would refuse the token as it was pasted, because it accepts only one spelling: %s."},
 
 	// How it is signed.
 	"alg-none":        {Danger, concernsSignature, "BCP 225 section 3.1", "The algorithm is %s: the token is not signed at all, anybody could have written it. Never accept it."},

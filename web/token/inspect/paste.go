@@ -23,14 +23,14 @@ func (i *inspection) unwrap(text string) string {
 	bare := i.withoutInvisible(withoutColours(plain(text)))
 	if trimmed := strings.TrimSpace(bare); trimmed != bare {
 		bare = trimmed
-		i.find("surroundings", "white space")
+		i.find("surroundings", "white space around it")
 	}
 	if isSerialized(bare) {
 		return bare
 	}
 	if unquoted := quotedLine.ReplaceAllString(bare, ""); unquoted != bare {
 		bare = unquoted
-		i.find("surroundings", quoted(">")+" before its lines")
+		i.find("surroundings", quoted(">")+" before each line")
 	}
 	p := paste{bare, headers(bare)}
 	if len(p.starts) == 0 || strings.Contains(strings.ToUpper(bare), "%2E") {
@@ -108,11 +108,11 @@ func inToken(r rune) bool { return !foreign(r) || strings.ContainsRune(".~=+/"+c
 func (i *inspection) withoutWords(text string) string {
 	if found := leadingWords.FindString(text); found != "" {
 		text = text[len(found):]
-		i.find("surroundings", quoted(strings.TrimSpace(found)))
+		i.find("surroundings", quoted(strings.TrimSpace(found))+" before it")
 	}
 	if inside := strings.Trim(text, quotes+"<>,;"); inside != text && inside != "" {
 		text = inside
-		i.find("surroundings", "quoting")
+		i.find("surroundings", "quotes around it")
 	}
 	return text
 }

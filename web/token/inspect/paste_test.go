@@ -124,9 +124,10 @@ func TestWhatIsLeftOutIsNamed(t *testing.T) {
 	t.Parallel()
 	good := made(t, pastedHeader, pastedClaims)
 	for text, says := range map[string]string{
-		"Set-Cookie: jwt=" + good + "; Path=/": `"Set-Cookie: jwt=" before it and "; Path=/" behind it`,
-		"Bearer Bearer " + good:                `"Bearer Bearer" before it`,
-		good + "\u200b":                        "U+200B",
+		"Set-Cookie: jwt=" + good + "; Path=/":                         `"Set-Cookie: jwt=" before it and "; Path=/" behind it`,
+		`{"access_token":"` + good + `"}`:                              `'{"access_token":"' before it and '"}' behind it`,
+		"Bearer Bearer " + good:                                        `"Bearer Bearer" before it`,
+		good + "\u200b":                                                "U+200B",
 		`{"access_token":"` + good + `","id_token":"` + good + `"}`:    "contains two tokens: access_token, id_token",
 		good + "\n" + good + "\n" + good:                               "three tokens",
 		strings.Replace(good, ".", "\u00ad.", 1):                       "U+00AD",

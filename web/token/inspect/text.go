@@ -31,13 +31,18 @@ func plain(text string) string {
 	return string(utf16.Decode(units))
 }
 
-// quoted shows a piece of a token within a sentence: short, and inert.
+// quoted shows a piece of a token within a sentence: short, and inert. One with double quotes in
+// it stands in single ones.
 func quoted(s string) string {
 	const most = 40
 	if utf8.RuneCountInString(s) > most {
 		s = string([]rune(s)[:most]) + "…"
 	}
-	return strconv.Quote(strings.ToValidUTF8(s, "�"))
+	escaped := strconv.Quote(strings.ToValidUTF8(s, "�"))
+	if strings.Contains(s, `"`) && !strings.ContainsAny(s, `'\`) {
+		return "'" + strings.ReplaceAll(escaped[1:len(escaped)-1], `\"`, `"`) + "'"
+	}
+	return escaped
 }
 
 // codePoint names a character that cannot be shown.
