@@ -83,7 +83,7 @@ var catalogue = map[string]findingKind{
 	"signature-other": {Warning, concernsSignature, "RFC 7515 section 5.2", "The signature is valid for a token that differs by one character: %s. The token was changed after signing, or copied with a mistake."},
 
 	// The key that was given.
-	"key-unreadable": {Danger, advice, "RFC 7517 section 4", "The key cannot be read: %s."},
+	"key-unreadable": {Warning, advice, "RFC 7517 section 4", "The key cannot be read: %s."},
 	"key-too-large":  {Danger, advice, "BCP 225 section 3.4", "The key %s is larger than this site accepts (%s)."},
 	"key-short":      {Danger, advice, "RFC 7518 section 3.3", "The RSA key has %d bits; at least 2048 are required."},
 	"key-exponent":   {Warning, advice, "RFC 8017 section 3.1", "The RSA key has the exponent %d. Almost everybody uses 65537."},
