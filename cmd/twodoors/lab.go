@@ -8,7 +8,6 @@ import (
 	"os"
 
 	"twodoors/data"
-	"twodoors/web/front"
 	"twodoors/web/lab"
 )
 
@@ -33,7 +32,7 @@ func (c *labCheckCommand) Run(ctx context.Context, t terminal) error {
 	if err != nil {
 		return err
 	}
-	record, err := lab.CheckRecord(file, key, front.Labs())
+	record, err := lab.CheckRecord(file, key, lab.Catalog())
 	if signer, whole := lab.SignedBy(file); whole && errors.Is(err, lab.ErrWrongRecord) {
 		return fmt.Errorf("another site signed this record, and nobody has changed it since; if you know its key to be that of who handed it in, add --signer %s", lab.WriteKey(signer))
 	}

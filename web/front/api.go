@@ -1,114 +1,139 @@
 package front
 
 import (
-	"context"
 	"net/http"
 	"strconv"
-	"strings"
-	"time"
 
+	"twodoors/web/request"
 	"twodoors/web/response"
+	"twodoors/web/room"
 	"twodoors/web/settings"
 )
 
-// serverStatus is a server as GET /api/servers tells it.
-type serverStatus struct {
-	Number    int       `json:"number"`
-	PID       int       `json:"pid"`
-	State     State     `json:"state"`
-	StartedAt time.Time `json:"started_at"`
-	Starts    int       `json:"starts"`
-	Sessions  int64     `json:"sessions"` // in its memory
-	Requests  int64     `json:"requests"`
-}
-
-type storeStatus struct {
-	Kind    string `json:"kind"`
-	State   string `json:"state"`             // up, away, refusing (it answers with an error), or outside when it is not ours and can be used
-	Address string `json:"address"`           // empty when it is in the servers
-	Program string `json:"program,omitempty"` // which Redis: redis-server, miniredis or outside
-	Fault   string `json:"fault,omitempty"`   // what is wrong, when it was not taken away: "does not answer"
-}
-
-func (s *Server) status() serverStatus {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	status := serverStatus{
-		Number: s.Number, State: s.state, StartedAt: s.startedAt.UTC().Round(0), Starts: s.starts,
-		Sessions: s.sessions.Load(), Requests: s.requests.Load(),
-	}
-	if s.process != nil {
-		status.PID = s.process.pid()
-	}
-	return status
-}
-
+// apiServers answers GET /api/servers.
 func (f *Front) apiServers(w http.ResponseWriter, _ *http.Request) {
-	var statuses []serverStatus
-	for _, s := range f.Fleet.all() {
-		statuses = append(statuses, s.status())
-	}
-	response.JSON(w, http.StatusOK, struct {
-		Settings settings.Settings `json:"settings"`
-		Servers  []serverStatus    `json:"servers"`
-		Store    storeStatus       `json:"store"`
-	}{f.settings(), statuses, f.store()})
+	response.JSON(w, http.StatusOK, f.Stage.Status())
 }
 
-func (f *Front) store() storeStatus {
-	kind := f.settings().Store
-	switch kind {
-	case settings.StoreMemory:
-		return storeStatus{Kind: kind, State: "up"}
-	case settings.StoreRedis:
-		return f.Fleet.Store.status()
-	}
-	state := "up"
-	if f.Fleet.InPlace() != nil {
-		state = "away"
-	}
-	return storeStatus{Kind: kind, State: state, Address: f.Database}
-}
-
-// control answers a button of the server room. With ?wait=1 it answers when the
+// order answers a button of the server room. With ?wait=1 it answers when the
 // server serves again; a page without a script is sent back to the room.
-func (f *Front) control(o order) http.HandlerFunc {
-	return func(w http.ResponseWriter, r *http.Request) {
-		if !f.mayControl(w, r) {
+func (f *Front) order(what room.Action) http.HandlerFunc {
+	return f.controlling(func(w http.ResponseWriter, r *http.Request) {
+		number, err := serverNumber(r)
+		if err != nil {
+			refuse(w, r, err)
 			return
 		}
-		n, err := strconv.Atoi(r.PathValue("n"))
-		server := f.Fleet.byNumber(n)
-		if err != nil || server == nil {
-			response.Refuse(w, response.Problem{Status: http.StatusNotFound, Detail: "There is no server of that number. GET /api/servers lists them."})
+		done, err := f.Stage.Order(seatName(r), number, what)
+		if err != nil {
+			refuse(w, r, err)
 			return
 		}
-		served := server.ask(o, seatName(r))
-		page := strings.HasPrefix(r.Header.Get("Accept"), "text/html")
 		status := http.StatusAccepted
-		if page || r.URL.Query().Get("wait") == "1" {
-			ctx, cancel := context.WithTimeout(r.Context(), finishTimeout+startTimeout)
-			defer cancel()
-			if served(ctx) != nil {
-				response.Refuse(w, response.Problem{Status: http.StatusServiceUnavailable, RetryAfter: maxPause,
-					Detail: "The server does not serve again yet. The log says why; look at /servers in a moment."})
+		if wantsPage(r) || r.URL.Query().Get("wait") == "1" {
+			if err := done(r.Context()); err != nil {
+				refuse(w, r, err)
 				return
 			}
 			status = http.StatusOK
 		}
-		if page {
+		if wantsPage(r) {
 			response.See(w, "/servers")
 			return
 		}
-		response.JSON(w, status, server.status())
+		server, _ := f.Stage.Server(number)
+		response.JSON(w, status, server)
+	})
+}
+
+// addServer answers POST /api/servers: one server more. It answers when that one
+// serves, or has failed to.
+func (f *Front) addServer(w http.ResponseWriter, r *http.Request) {
+	server, err := f.Stage.Add(r.Context(), seatName(r))
+	if err != nil {
+		refuse(w, r, err)
+		return
+	}
+	response.JSON(w, http.StatusCreated, server)
+}
+
+// removeServer answers DELETE /api/servers/{n}: one server less, when its requests
+// have ended.
+func (f *Front) removeServer(w http.ResponseWriter, r *http.Request) {
+	if err := f.remove(r); err != nil {
+		refuse(w, r, err)
+		return
+	}
+	response.Empty(w, http.StatusNoContent)
+}
+
+func (f *Front) remove(r *http.Request) error {
+	number, err := serverNumber(r)
+	if err != nil {
+		return err
+	}
+	return f.Stage.Remove(seatName(r), number)
+}
+
+// serverNumber is the one in the path.
+func serverNumber(r *http.Request) (int, error) {
+	number, err := strconv.Atoi(r.PathValue("n"))
+	if err != nil {
+		return 0, &request.Fault{Status: http.StatusNotFound, Detail: "There is no server of that number. GET /api/servers lists them."}
+	}
+	return number, nil
+}
+
+// startRedis and stopRedis answer the buttons of the session store.
+func (f *Front) startRedis(w http.ResponseWriter, r *http.Request) {
+	f.answerRedis(w, r, f.Stage.StartRedis(r.Context(), seatName(r)))
+}
+
+func (f *Front) stopRedis(w http.ResponseWriter, r *http.Request) {
+	f.answerRedis(w, r, f.Stage.StopRedis(r.Context(), seatName(r)))
+}
+
+func (f *Front) answerRedis(w http.ResponseWriter, r *http.Request, err error) {
+	switch {
+	case err != nil:
+		refuse(w, r, err)
+	case wantsPage(r):
+		response.See(w, "/servers")
+	default:
+		response.JSON(w, http.StatusOK, f.Stage.Store())
 	}
 }
 
-// mayControl refuses whoever may not press the server room's buttons.
-func (f *Front) mayControl(w http.ResponseWriter, r *http.Request) bool {
-	known := f.Passcode.knownTo(r)
-	if !known {
-		response.Refuse(w, response.Problem{Status: http.StatusForbidden, Detail: "Only who knows the passcode may do this. Enter it in the server room, at /servers."})
+// changeSettings answers PATCH /api/settings: what the body leaves out stays as it
+// is.
+func (f *Front) changeSettings(w http.ResponseWriter, r *http.Request) {
+	err := f.Stage.Change(seatName(r), func(chosen *settings.Settings) error { return request.JSON(r, chosen) })
+	if err != nil {
+		refuse(w, r, err)
+		return
 	}
-	return known
+	response.JSON(w, http.StatusOK, f.Stage.Settings())
+}
+
+// rotateKeys answers POST /api/keys/rotate. When it has answered, every server
+// signs with a new key, and with "retire" none accepts an older one.
+func (f *Front) rotateKeys(w http.ResponseWriter, r *http.Request) {
+	var asked struct {
+		Retire bool `json:"retire"`
+	}
+	if r.ContentLength != 0 {
+		if err := request.JSON(r, &asked); err != nil {
+			refuse(w, r, err)
+			return
+		}
+	}
+	rotated, err := f.Stage.Rotate(seatName(r), asked.Retire)
+	if err != nil {
+		refuse(w, r, err)
+		return
+	}
+	response.JSON(w, http.StatusOK, struct {
+		KeyID  string `json:"kid"`
+		Thrown int    `json:"thrown"` // tokens that had not expired and are refused from now on
+	}{rotated.KeyID, rotated.Invalidated})
 }

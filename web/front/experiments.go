@@ -5,7 +5,6 @@ import (
 	"errors"
 	"log/slog"
 	"net/http"
-	"strings"
 	"sync"
 	"time"
 
@@ -19,14 +18,14 @@ import (
 // maxProofs is how many traces of one experiment its visitor gets.
 const maxProofs = 100
 
-// Experiments are those that visitors can have run, each on servers of its own. One
+// experiments are those that visitors can have run, each on servers of its own. One
 // runs at a time. It goes on when whoever started it leaves, and ends with the site.
-type Experiments struct {
-	Program string // this program
-	All     []experiment.Experiment
-	Log     *trace.Log // gets the traces of the answers that decided
-	Now     func() time.Time
-	Ended   func(seat string, s experimentState) // is told when one has been run to its end
+type experiments struct {
+	program string // this program's file
+	all     []experiment.Experiment
+	traces  *trace.Log // gets the traces of the answers that decided
+	now     func() time.Time
+	ended   func(experimentState) // is told when one has been run to its end
 
 	running sync.WaitGroup
 	ctx     context.Context
@@ -59,25 +58,25 @@ const (
 	experimentFailed  = "failed"
 )
 
-// NewExperiments returns experiments of which none has been run.
-func NewExperiments(e *Experiments) *Experiments {
+// newExperiments returns experiments of which none has been run.
+func newExperiments(program string, all []experiment.Experiment, traces *trace.Log, now func() time.Time, ended func(experimentState)) *experiments {
+	e := &experiments{program: program, all: all, traces: traces, now: now, ended: ended, states: map[string]experimentState{}}
 	e.ctx, e.stop = context.WithCancel(context.Background())
-	e.states = map[string]experimentState{}
-	for _, x := range e.All {
+	for _, x := range all {
 		e.states[x.Name] = experimentState{Name: x.Name, Title: x.Title, State: experimentNew}
 	}
 	return e
 }
 
-// Stop ends the one that runs, and its servers.
-func (e *Experiments) Stop() {
+// close ends the one that runs, and its servers.
+func (e *experiments) close() {
 	e.stop()
 	e.running.Wait()
 }
 
 // start starts an experiment for a seat, unless one runs already: then busy is its
 // title.
-func (e *Experiments) start(x experiment.Experiment, by string) (busy string) {
+func (e *experiments) start(x experiment.Experiment, by string) (busy string) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	for _, state := range e.states {
@@ -85,13 +84,13 @@ func (e *Experiments) start(x experiment.Experiment, by string) (busy string) {
 			return state.Title
 		}
 	}
-	e.states[x.Name] = experimentState{Name: x.Name, Title: x.Title, State: experimentRunning, StartedAt: e.Now().UTC().Round(0), seat: by}
+	e.states[x.Name] = experimentState{Name: x.Name, Title: x.Title, State: experimentRunning, StartedAt: e.now().UTC().Round(0), seat: by}
 	e.running.Go(func() { e.run(x) })
 	return ""
 }
 
-func (e *Experiments) run(x experiment.Experiment) {
-	result, err := x.Run(e.ctx, e.Program, func(p experiment.Progress) {
+func (e *experiments) run(x experiment.Experiment) {
+	result, err := x.Run(e.ctx, e.program, func(p experiment.Progress) {
 		e.change(x.Name, func(s *experimentState) {
 			s.Done, s.Total, s.Doing, s.Result = p.Done, p.Total, p.Doing, p.Result
 			e.handOver(s)
@@ -107,9 +106,8 @@ func (e *Experiments) run(x experiment.Experiment) {
 		}
 		e.handOver(s)
 	})
-	if err == nil && e.Ended != nil {
-		ended := e.state(x.Name)
-		e.Ended(ended.seat, ended)
+	if err == nil {
+		e.ended(e.state(x.Name))
 	}
 }
 
@@ -125,7 +123,7 @@ func whyFailed(err error) string {
 	return "The experiment could not be run to its end. The log says why; try again."
 }
 
-func (e *Experiments) change(name string, change func(*experimentState)) {
+func (e *experiments) change(name string, change func(*experimentState)) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	state := e.states[name]
@@ -135,26 +133,26 @@ func (e *Experiments) change(name string, change func(*experimentState)) {
 
 // handOver gives the visitor who started an experiment the traces that are new: they
 // can be opened, and stand in no list of what the visitor did.
-func (e *Experiments) handOver(s *experimentState) {
+func (e *experiments) handOver(s *experimentState) {
 	if s.Result == nil {
 		return
 	}
 	proofs := s.Result.Proofs()
 	proofs = proofs[:min(len(proofs), maxProofs)]
 	for _, t := range proofs[s.proofs:] {
-		e.Log.Add(s.seat, t.Unlisted())
+		e.traces.Add(s.seat, t.Unlisted())
 	}
 	s.proofs = len(proofs)
 }
 
-func (e *Experiments) state(name string) experimentState {
+func (e *experiments) state(name string) experimentState {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	return e.states[name]
 }
 
-func (e *Experiments) byName(name string) (experiment.Experiment, bool) {
-	for _, x := range e.All {
+func (e *experiments) byName(name string) (experiment.Experiment, bool) {
+	for _, x := range e.all {
 		if x.Name == name {
 			return x, true
 		}
@@ -165,33 +163,30 @@ func (e *Experiments) byName(name string) (experiment.Experiment, bool) {
 // startExperiment answers POST /api/experiments/{name}. A page without a script is
 // sent back to the server room, which shows what runs.
 func (f *Front) startExperiment(w http.ResponseWriter, r *http.Request) {
-	if !f.mayControl(w, r) {
-		return
-	}
-	x, known := f.Experiments.byName(r.PathValue("name"))
+	x, known := f.experiments.byName(r.PathValue("name"))
 	if !known {
 		noExperiment(w)
 		return
 	}
-	busy := f.Experiments.start(x, seat.From(r.Context()).Value)
+	busy := f.experiments.start(x, seat.From(r.Context()).Value)
 	switch {
-	case strings.HasPrefix(r.Header.Get("Accept"), "text/html"):
+	case wantsPage(r):
 		response.See(w, "/servers#experiment-"+x.Name)
 	case busy != "":
 		response.Refuse(w, response.Problem{Status: http.StatusConflict, Detail: "“" + busy + "” is being tried just now, and one experiment runs at a time. Wait until it has ended."})
 	default:
-		response.JSON(w, http.StatusAccepted, f.Experiments.state(x.Name))
+		response.JSON(w, http.StatusAccepted, f.experiments.state(x.Name))
 	}
 }
 
 // showExperiment answers GET /api/experiments/{name}.
 func (f *Front) showExperiment(w http.ResponseWriter, r *http.Request) {
-	x, known := f.Experiments.byName(r.PathValue("name"))
+	x, known := f.experiments.byName(r.PathValue("name"))
 	if !known {
 		noExperiment(w)
 		return
 	}
-	response.JSON(w, http.StatusOK, f.Experiments.state(x.Name))
+	response.JSON(w, http.StatusOK, f.experiments.state(x.Name))
 }
 
 func noExperiment(w http.ResponseWriter) {
@@ -200,18 +195,18 @@ func noExperiment(w http.ResponseWriter) {
 
 // experiment is one of them as the page of a seat shows it.
 func (f *Front) experiment(name, viewer string) views.Experiment {
-	s := f.Experiments.state(name)
+	s := f.experiments.state(name)
 	return views.Experiment{
 		Name: s.Name, Title: s.Title, State: s.State, Done: s.Done, Total: s.Total, Doing: s.Doing,
 		StartedAt: s.StartedAt, Fault: s.Fault, Mine: s.seat == viewer,
 	}
 }
 
-// experiments are the tables below the room's picture.
-func (f *Front) experiments(r *http.Request) views.Experiments {
+// experimentsOf are the tables below the room's picture.
+func (f *Front) experimentsOf(r *http.Request) views.Experiments {
 	mine := seat.From(r.Context()).Value
 	shown := views.Experiments{MayRun: f.Passcode.knownTo(r), Survive: f.experiment("survive", mine), Balance: f.experiment("balance", mine)}
-	shown.Survival, _ = f.Experiments.state("survive").Result.(*experiment.Survival)
-	shown.Balanced, _ = f.Experiments.state("balance").Result.(*experiment.Balanced)
+	shown.Survival, _ = f.experiments.state("survive").Result.(*experiment.Survival)
+	shown.Balanced, _ = f.experiments.state("balance").Result.(*experiment.Balanced)
 	return shown
 }

@@ -1,11 +1,7 @@
 package front
 
 import (
-	"context"
-	"crypto/ed25519"
-	"fmt"
 	"net/http"
-	"time"
 
 	"github.com/a-h/templ"
 
@@ -14,65 +10,28 @@ import (
 	"twodoors/web/request"
 	"twodoors/web/response"
 	"twodoors/web/seat"
-	"twodoors/web/settings"
 	"twodoors/web/trace"
 )
 
-// shown is a lab and what its page has beside the tasks. Adding a lab is adding a
-// line here.
-type shown struct {
-	lab     *lab.Lab
+// besides is what the page of a lab has beside its tasks.
+type besides struct {
 	stage   func(views.LabPage) templ.Component // nil when there is nothing
 	live    bool                                // the stage changes with what happens
 	scripts []string
 }
 
-func allLabs() []shown {
-	return []shown{
-		{lab: lab.Restart()},
-		{lab: lab.Servers(), stage: views.LabServers, live: true},
-		{lab: lab.Store(), stage: views.LabStore, live: true},
-		{lab: lab.Theft(), stage: views.TheftStage, live: true, scripts: []string{"lab-theft.js"}},
-		{lab: lab.Expiry(), stage: views.ExpiryStage, scripts: []string{"lab-expiry.js"}},
-		{lab: lab.Forgery(), stage: views.ForgeryStage, scripts: []string{"lab-forgery.js"}},
-		{lab: lab.Storage(), scripts: []string{"lab-storage.js"}},
-		{lab: lab.Roles()},
-		{lab: lab.Exchange(), scripts: []string{"lab-exchange.js"}},
-		{lab: lab.Cost(), stage: views.CostStage, live: true, scripts: []string{"lab-cost.js"}},
+// labPages are what the pages of labs have, by the lab's name.
+func labPages() map[string]besides {
+	return map[string]besides{
+		"servers":  {stage: views.LabServers, live: true},
+		"store":    {stage: views.LabStore, live: true},
+		"theft":    {stage: views.TheftStage, live: true, scripts: []string{"lab-theft.js"}},
+		"expiry":   {stage: views.ExpiryStage, scripts: []string{"lab-expiry.js"}},
+		"forgery":  {stage: views.ForgeryStage, scripts: []string{"lab-forgery.js"}},
+		"storage":  {scripts: []string{"lab-storage.js"}},
+		"exchange": {scripts: []string{"lab-exchange.js"}},
+		"cost":     {stage: views.CostStage, live: true, scripts: []string{"lab-cost.js"}},
 	}
-}
-
-// Labs are all labs that there are.
-func Labs() (labs []*lab.Lab) {
-	for _, s := range allLabs() {
-		labs = append(labs, s.lab)
-	}
-	return labs
-}
-
-// Classroom is what the labs need of the front.
-type Classroom struct {
-	Labs    *lab.Labs
-	Seats   *seat.Seats
-	Key     ed25519.PrivateKey // signs records
-	Version string             // of Two Doors, for records
-	Address lab.Address        // where the labs' own clients reach the site
-
-	shown map[string]shown
-}
-
-// openClassroom makes the labs ready.
-func (f *Front) openClassroom(ctx context.Context) error {
-	c := f.Classroom
-	c.shown = map[string]shown{}
-	for _, s := range allLabs() {
-		c.shown[s.lab.Name] = s
-		c.Labs.All = append(c.Labs.All, s.lab)
-	}
-	c.Labs.Host = f
-	f.Fleet.Room.Changed = c.Labs.Changed
-	f.Experiments.Ended = f.noteExperiment
-	return c.Labs.Open(ctx)
 }
 
 // labRoutes adds the routes of the labs.
@@ -95,11 +54,11 @@ func (f *Front) labRoutes(mux *http.ServeMux) {
 	} {
 		mux.HandleFunc(pattern, handler)
 	}
-	for _, s := range f.Classroom.shown {
-		if s.lab.Routes == nil {
+	for _, l := range f.Labs.All {
+		if l.Routes == nil {
 			continue
 		}
-		for pattern, handler := range s.lab.Routes(f) {
+		for pattern, handler := range l.Routes(f.Labs) {
 			mux.HandleFunc(pattern, handler)
 		}
 	}
@@ -109,7 +68,7 @@ func (f *Front) labRoutes(mux *http.ServeMux) {
 func (f *Front) withLab(next func(http.ResponseWriter, *http.Request, *lab.Lab)) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		trace.Aside(r.Context())
-		if l := f.Classroom.Labs.ByName(r.PathValue("name")); l != nil {
+		if l := f.Labs.ByName(r.PathValue("name")); l != nil {
 			next(w, r, l)
 			return
 		}
@@ -133,17 +92,17 @@ func (f *Front) beginLab(r *http.Request, l *lab.Lab, sure bool) error {
 	if err := lostSeat(r); err != nil {
 		return err
 	}
-	return f.Classroom.Labs.Begin(r.Context(), seatName(r), l, sure)
+	return f.Labs.Begin(r.Context(), seatName(r), l, sure)
 }
 
 var errNoPasscode = &request.Fault{Status: http.StatusForbidden, Detail: "This lab changes the site for everybody: only who knows the passcode may begin it. Enter it in the server room, at /servers."}
 
 func (f *Front) leaveLab(r *http.Request, l *lab.Lab, _ bool) error {
-	return f.Classroom.Labs.Leave(r.Context(), seatName(r), l)
+	return f.Labs.Leave(r.Context(), seatName(r), l)
 }
 
 func (f *Front) forgetLab(r *http.Request, l *lab.Lab, _ bool) error {
-	return f.Classroom.Labs.Forget(r.Context(), seatName(r), l.Name)
+	return f.Labs.Forget(r.Context(), seatName(r), l.Name)
 }
 
 // labForm does what a form of the lab's page asks for, and shows the page again.
@@ -154,8 +113,8 @@ func (f *Front) labForm(do act) func(http.ResponseWriter, *http.Request, *lab.La
 			err = do(r, l, r.PostForm.Get("sure") == "true")
 		}
 		if err != nil {
-			fault := asFault(r.Context(), err)
-			f.showLab(w, r, l, fault.Status, fault.Detail)
+			problem := problemOf(r.Context(), err)
+			f.showLab(w, r, l, problem.Status, problem.Detail)
 			return
 		}
 		response.See(w, "/labs/"+l.Name)
@@ -170,12 +129,12 @@ func (f *Front) apiAct(do act) func(http.ResponseWriter, *http.Request, *lab.Lab
 		}
 		if r.ContentLength != 0 {
 			if err := request.JSON(r, &asked); err != nil {
-				refuse(w, err)
+				refuse(w, r, err)
 				return
 			}
 		}
 		if err := do(r, l, asked.Sure); err != nil {
-			refuse(w, asFault(r.Context(), err))
+			refuse(w, r, err)
 			return
 		}
 		f.apiLab(w, r, l)
@@ -191,22 +150,22 @@ type labStatus struct {
 }
 
 func (f *Front) apiLab(w http.ResponseWriter, r *http.Request, l *lab.Lab) {
-	all, err := f.Classroom.Labs.Progress(r.Context(), seatName(r))
+	all, err := f.Labs.Progress(r.Context(), seatName(r))
 	if err != nil {
-		refuse(w, asFault(r.Context(), err))
+		refuse(w, r, err)
 		return
 	}
 	response.JSON(w, http.StatusOK, labStatus{l.Name, l.Question, len(l.Tasks), all[l.Name]})
 }
 
 func (f *Front) apiLabs(w http.ResponseWriter, r *http.Request) {
-	all, err := f.Classroom.Labs.Progress(r.Context(), seatName(r))
+	all, err := f.Labs.Progress(r.Context(), seatName(r))
 	if err != nil {
-		refuse(w, asFault(r.Context(), err))
+		refuse(w, r, err)
 		return
 	}
 	labs := []labStatus{}
-	for _, l := range f.Classroom.Labs.All {
+	for _, l := range f.Labs.All {
 		labs = append(labs, labStatus{l.Name, l.Question, len(l.Tasks), all[l.Name]})
 	}
 	response.JSON(w, http.StatusOK, labs)
@@ -214,9 +173,9 @@ func (f *Front) apiLabs(w http.ResponseWriter, r *http.Request) {
 
 // labRecord answers with the signed record of a finished lab.
 func (f *Front) labRecord(w http.ResponseWriter, r *http.Request, l *lab.Lab) {
-	all, err := f.Classroom.Labs.Progress(r.Context(), seatName(r))
+	all, err := f.Labs.Progress(r.Context(), seatName(r))
 	if err != nil {
-		refuse(w, asFault(r.Context(), err))
+		refuse(w, r, err)
 		return
 	}
 	p := all[l.Name]
@@ -224,9 +183,9 @@ func (f *Front) labRecord(w http.ResponseWriter, r *http.Request, l *lab.Lab) {
 		response.Refuse(w, response.Problem{Status: http.StatusConflict, Detail: "This lab is not finished. Do its tasks, then ask for the record again."})
 		return
 	}
-	file, err := lab.NewRecord(f.Classroom.Version, seatName(r), l, p).Sign(f.Classroom.Key)
+	file, err := lab.NewRecord(f.Version, seatName(r), l, p).Sign(f.Records)
 	if err != nil {
-		refuse(w, asFault(r.Context(), err))
+		refuse(w, r, err)
 		return
 	}
 	w.Header().Set("Content-Type", "application/json; charset=utf-8")
@@ -234,61 +193,16 @@ func (f *Front) labRecord(w http.ResponseWriter, r *http.Request, l *lab.Lab) {
 	w.Write(file)
 }
 
-// Settings are what the site goes by, and whether its store is taken away.
-func (f *Front) Settings() (settings.Settings, bool) {
-	now := f.settings()
-	return now, now.Store == settings.StoreRedis && f.Fleet.Store.status().State == "away"
-}
-
-// Choose makes the site go by changed settings, with all of its servers and its
-// store running: a lab may have been left while it had stopped one.
-func (f *Front) Choose(ctx context.Context, seat string, change func(*settings.Settings) error) error {
-	if err := f.choose(seat, change); err != nil {
-		return err
-	}
-	return f.startAll(ctx, seat)
-}
-
-func (f *Front) startAll(ctx context.Context, seat string) error {
-	ctx, cancel := context.WithTimeout(ctx, storeTimeout)
-	defer cancel()
-	for _, s := range f.Fleet.all() {
-		if err := s.ask(startAgain, seat)(ctx); err != nil && err != errRemoved {
-			return fmt.Errorf("start server %d: %w", s.Number, err)
-		}
-	}
-	if f.settings().Store == settings.StoreRedis && f.Fleet.Store.Outside == "" {
-		return f.Fleet.Store.bring(ctx, seat)
-	}
-	return nil
-}
-
-// Others is how many other seats were at work within a while.
-func (f *Front) Others(name string, within time.Duration) int {
-	return f.Log.Others(name, f.Now().Add(-within))
-}
-
-// Seat is that of a request.
-func (f *Front) Seat(r *http.Request) seat.Seat { return seat.From(r.Context()) }
-
-// Address is where the labs' own clients reach this site.
-func (f *Front) Address() lab.Address {
-	return f.Classroom.Address
-}
-
-// Closed is closed when the site shuts down.
-func (f *Front) Closed() <-chan struct{} { return f.Closing }
-
 // noteExperiment tells the labs of a seat that an experiment which it had started was
 // run to its end.
-func (f *Front) noteExperiment(by string, s experimentState) {
+func (f *Front) noteExperiment(s experimentState) {
 	proofs := s.Result.Proofs()
 	if len(proofs) == 0 {
 		return
 	}
-	f.Classroom.Labs.Note(seat.Seat{Value: by}.Name(), lab.Seen{
-		Trace: proofs[min(len(proofs), maxProofs)-1].ID, At: f.Now().UTC().Round(0), Client: lab.ExperimentName,
+	f.Labs.Found(seat.Seat{Value: s.seat}.Name(), lab.Seen{
+		Trace: proofs[min(len(proofs), maxProofs)-1].ID, Client: lab.ExperimentName,
 		Method: "POST", Path: "/api/experiments/" + s.Name, Status: http.StatusOK, Outcome: trace.Allowed,
-		Found: lab.Found{Kind: lab.FoundFinished, Facts: map[string]string{"title": s.Title}}, Settings: f.Classroom.Labs.Circumstances(),
+		Found: lab.Found{Kind: lab.FoundFinished, Facts: map[string]string{"title": s.Title}},
 	})
 }

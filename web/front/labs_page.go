@@ -1,14 +1,8 @@
 package front
 
 import (
-	"cmp"
-	"context"
-	"errors"
-	"log/slog"
 	"net/http"
-	"time"
 
-	"twodoors/data"
 	"twodoors/views"
 	"twodoors/web/door"
 	"twodoors/web/edge"
@@ -26,13 +20,13 @@ func (f *Front) labsPage(w http.ResponseWriter, r *http.Request) {
 }
 
 func (f *Front) showLabs(w http.ResponseWriter, r *http.Request, status int, fault string) {
-	all, err := f.Classroom.Labs.Progress(r.Context(), seatName(r))
+	all, err := f.Labs.Progress(r.Context(), seatName(r))
 	if err != nil {
-		f.errorPage(w, r, http.StatusServiceUnavailable, asFault(r.Context(), err).Detail)
+		f.errorPage(w, r, http.StatusServiceUnavailable, problemOf(r.Context(), err).Detail)
 		return
 	}
 	response.Page(w, r, status, views.Labs(f.page(r, "Labs", "/labs"), views.LabList{
-		Labs: f.Classroom.Labs.All, Progress: all, Code: seat.From(r.Context()).Code(), MayControl: f.Passcode.knownTo(r), Fault: fault,
+		Labs: f.Labs.All, Progress: all, Code: seat.From(r.Context()).Code(), MayControl: f.Passcode.knownTo(r), Fault: fault,
 	}))
 }
 
@@ -42,20 +36,20 @@ func (f *Front) labPage(w http.ResponseWriter, r *http.Request, l *lab.Lab) {
 }
 
 func (f *Front) showLab(w http.ResponseWriter, r *http.Request, l *lab.Lab, status int, fault string) {
-	all, err := f.Classroom.Labs.Progress(r.Context(), seatName(r))
+	all, err := f.Labs.Progress(r.Context(), seatName(r))
 	if err != nil {
-		f.errorPage(w, r, http.StatusServiceUnavailable, asFault(r.Context(), err).Detail)
+		f.errorPage(w, r, http.StatusServiceUnavailable, problemOf(r.Context(), err).Detail)
 		return
 	}
 	page := views.LabPage{
 		Lab: l, Progress: all[l.Name], Base: edge.Base(r), Seat: seat.From(r.Context()).Value,
 		Variables: map[string]string{lab.Name: accountName(r)}, MayControl: f.Passcode.knownTo(r),
-		Others: f.Others(seatName(r), 10*time.Minute), Fault: fault,
+		Others: f.Labs.Others(seatName(r)), Fault: fault,
 	}
 	page.Try = func(name string) views.Tried {
-		return views.Tried{Experiment: f.experiment(name, seatValue(r)), Result: f.Experiments.state(name).Result}
+		return views.Tried{Experiment: f.experiment(name, seatValue(r)), Result: f.experiments.state(name).Result}
 	}
-	shown := f.Classroom.shown[l.Name]
+	shown := f.labPages[l.Name]
 	page.Scripts, page.Live = shown.scripts, shown.live
 	if shown.stage != nil {
 		page.Stage = shown.stage(page)
@@ -69,10 +63,10 @@ func accountName(r *http.Request) string { return "pat-" + lab.Handle(seatName(r
 // seatForm takes the browser to the seat of a code.
 func (f *Front) seatForm(w http.ResponseWriter, r *http.Request) {
 	if err := request.Form(r); err != nil {
-		f.showLabs(w, r, http.StatusBadRequest, asFault(r.Context(), err).Detail)
+		f.showLabs(w, r, http.StatusBadRequest, problemOf(r.Context(), err).Detail)
 		return
 	}
-	found, ok := f.Classroom.Seats.ByCode(r.PostForm.Get("code"))
+	found, ok := f.Seats.ByCode(r.PostForm.Get("code"))
 	if !ok {
 		f.showLabs(w, r, http.StatusUnprocessableEntity, "This is not the code of a seat. Copy all 32 letters and digits from the page of the labs on the other machine.")
 		return
@@ -88,8 +82,8 @@ func (f *Front) overForm(w http.ResponseWriter, r *http.Request) {
 		err = f.startOver(r, r.PostForm.Get("what"))
 	}
 	if err != nil {
-		fault := asFault(r.Context(), err)
-		f.showLabs(w, r, fault.Status, fault.Detail)
+		problem := problemOf(r.Context(), err)
+		f.showLabs(w, r, problem.Status, problem.Detail)
 		return
 	}
 	response.See(w, "/labs")
@@ -105,7 +99,7 @@ func (f *Front) apiOver(w http.ResponseWriter, r *http.Request) {
 		err = f.startOver(r, asked.What)
 	}
 	if err != nil {
-		refuse(w, asFault(r.Context(), err))
+		refuse(w, r, err)
 		return
 	}
 	response.Empty(w, http.StatusNoContent)
@@ -115,28 +109,17 @@ func (f *Front) startOver(r *http.Request, what string) error {
 	trace.Aside(r.Context())
 	switch what {
 	case "seat":
-		f.Log.Clear(seatValue(r))
-		return f.Classroom.Labs.Forget(r.Context(), seatName(r), "")
+		f.Traces.Clear(seatValue(r))
+		return f.Labs.Forget(r.Context(), seatName(r), "")
 	case "room":
 		if !f.Passcode.knownTo(r) {
 			return errNoPasscode
 		}
-		f.Log.ClearAll()
-		if err := f.Classroom.Labs.Forget(r.Context(), "", ""); err != nil {
+		f.Traces.ClearAll()
+		if err := f.Labs.Forget(r.Context(), "", ""); err != nil {
 			return err
 		}
-		return f.choose(seatName(r), func(s *settings.Settings) error { *s = f.atStart; return nil })
+		return f.Stage.Change(seatName(r), func(s *settings.Settings) error { *s = f.atStart; return nil })
 	}
 	return &request.Fault{Status: http.StatusUnprocessableEntity, Detail: "what must be seat or room."}
-}
-
-// asFault is what a visitor is told about an error; what they are not told is
-// logged.
-func asFault(ctx context.Context, err error) *request.Fault {
-	if fault, ok := errors.AsType[*request.Fault](err); ok {
-		return fault
-	}
-	slog.ErrorContext(ctx, "lab failed", "err", err)
-	detail := cmp.Or(data.KindOf(err).Sentence(), "This did not work just now. The log says why; try again in a second.")
-	return &request.Fault{Status: http.StatusServiceUnavailable, Detail: detail}
 }

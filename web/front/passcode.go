@@ -100,5 +100,16 @@ func (p *Passcode) enter(w http.ResponseWriter, r *http.Request, code string) er
 
 // passcodeForm answers the room's form for the passcode.
 func (f *Front) passcodeForm(w http.ResponseWriter, r *http.Request) {
-	f.answerForm(w, r, settingsPanel, func() error { return f.Passcode.enter(w, r, r.PostForm.Get("passcode")) })
+	f.byForm(settingsPanel, func(r *http.Request) error { return f.Passcode.enter(w, r, r.PostForm.Get("passcode")) })(w, r)
+}
+
+// controlling lets only those to a handler who may press the server room's buttons.
+func (f *Front) controlling(next http.HandlerFunc) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		if f.Passcode.knownTo(r) {
+			next(w, r)
+			return
+		}
+		response.Refuse(w, response.Problem{Status: http.StatusForbidden, Detail: "Only who knows the passcode may do this. Enter it in the server room, at /servers."})
+	}
 }

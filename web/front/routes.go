@@ -1,12 +1,15 @@
 package front
 
 import (
+	"context"
 	"net/http"
 	"strings"
 
+	"twodoors/data"
 	"twodoors/web/edge"
 	"twodoors/web/health"
 	"twodoors/web/lab"
+	"twodoors/web/room"
 )
 
 // Handler answers visitors: some requests by itself, those for a door by a
@@ -27,28 +30,27 @@ func (f *Front) Handler() http.Handler {
 		{"/api/account/role", f.forward},
 		{"/.well-known/jwks.json", f.forward},
 
-		{"GET /servers", f.room},
+		{"GET /servers", f.serverRoom},
 		{"GET /servers/events", f.roomEvents},
 		{"GET /servers/broken", f.brokenBar},
 		{"POST /servers/passcode", f.passcodeForm},
-		{"POST /servers/settings", f.settingsForm},
-		{"POST /servers/keys", f.keysForm},
-		{"POST /servers/add", f.addForm},
-		{"POST /servers/{n}/remove", f.removeForm},
+		{"POST /servers/settings", f.controlling(f.byForm(settingsPanel, f.settingsForm))},
+		{"POST /servers/keys", f.controlling(f.byForm(settingsPanel, f.keysForm))},
+		{"POST /servers/add", f.controlling(f.byForm("/servers", f.addForm))},
+		{"POST /servers/{n}/remove", f.controlling(f.byForm("/servers", f.remove))},
 		{"GET /api/servers", f.apiServers},
-		{"POST /api/servers/{n}/restart", f.control(restart)},
-		{"POST /api/servers/{n}/crash", f.control(crash)},
-
-		{"POST /api/servers/{n}/stop", f.control(stop)},
-		{"POST /api/servers/{n}/start", f.control(startAgain)},
-		{"POST /api/servers", f.addServer},
-		{"DELETE /api/servers/{n}", f.removeServer},
-		{"POST /api/store/stop", f.controlStore(false)},
-		{"POST /api/store/start", f.controlStore(true)},
-		{"PATCH /api/settings", f.changeSettings},
-		{"POST /api/keys/rotate", f.rotateKeys},
+		{"POST /api/servers/{n}/restart", f.order(room.Restart)},
+		{"POST /api/servers/{n}/crash", f.order(room.Crash)},
+		{"POST /api/servers/{n}/stop", f.order(room.Stop)},
+		{"POST /api/servers/{n}/start", f.order(room.Start)},
+		{"POST /api/servers", f.controlling(f.addServer)},
+		{"DELETE /api/servers/{n}", f.controlling(f.removeServer)},
+		{"POST /api/store/stop", f.controlling(f.stopRedis)},
+		{"POST /api/store/start", f.controlling(f.startRedis)},
+		{"PATCH /api/settings", f.controlling(f.changeSettings)},
+		{"POST /api/keys/rotate", f.controlling(f.rotateKeys)},
 		{"GET /api/experiments/{name}", f.showExperiment},
-		{"POST /api/experiments/{name}", f.startExperiment},
+		{"POST /api/experiments/{name}", f.controlling(f.startExperiment)},
 
 		{"GET /static/", f.Static.ServeHTTP},
 		{"GET /healthz", health.Live},
@@ -57,7 +59,7 @@ func (f *Front) Handler() http.Handler {
 	} {
 		mux.HandleFunc(route.pattern, route.handler)
 	}
-	f.Inspector.Routes(mux)
+	f.inspector.Routes(mux)
 	f.labRoutes(mux)
 	return f.guarded(mux)
 }
@@ -77,4 +79,16 @@ func (f *Front) guarded(mux *http.ServeMux) http.Handler {
 	})
 }
 
-func isAPI(r *http.Request) bool { return strings.HasPrefix(r.URL.Path, "/api/") }
+// readiness is what the front needs: the database in its place, and one server that is ready.
+func (f *Front) readiness() *health.Readiness {
+	return health.NewReadiness(
+		health.Open(f.Closing),
+		health.Check{Name: "The database", Try: f.databaseInPlace},
+		health.Check{Name: "The fleet", Try: f.Stage.CanServe},
+	)
+}
+
+func (f *Front) databaseInPlace(context.Context) (missing string, cause error) {
+	err := f.Stage.InPlace()
+	return data.KindOf(err).Sentence(), err
+}

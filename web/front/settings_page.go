@@ -18,45 +18,42 @@ import (
 const settingsPanel = "/servers#settings"
 
 // settingsForm changes the settings by the room's form.
-func (f *Front) settingsForm(w http.ResponseWriter, r *http.Request) {
-	f.byForm(w, r, settingsPanel, func() error {
-		return f.choose(seatName(r), func(chosen *settings.Settings) error { return fromForm(r, chosen) })
-	})
+func (f *Front) settingsForm(r *http.Request) error {
+	return f.Stage.Change(seatName(r), func(chosen *settings.Settings) error { return fromForm(r, chosen) })
 }
 
 // keysForm changes the signing key by the room's form.
-func (f *Front) keysForm(w http.ResponseWriter, r *http.Request) {
-	f.byForm(w, r, settingsPanel, func() error {
-		_, _, err := f.rotate(seatName(r), r.PostForm.Get("retire") == "true")
-		return err
-	})
+func (f *Front) keysForm(r *http.Request) error {
+	_, err := f.Stage.Rotate(seatName(r), r.PostForm.Get("retire") == "true")
+	return err
+}
+
+// addForm adds a server by the room's form.
+func (f *Front) addForm(r *http.Request) error {
+	_, err := f.Stage.Add(r.Context(), seatName(r))
+	return err
 }
 
 // byForm does what a form of the room asks for. The page's script gets a problem
 // when it cannot be; without a script the room is shown again, at the place where the
 // form was or with what is wrong.
-func (f *Front) byForm(w http.ResponseWriter, r *http.Request, place string, do func() error) {
-	if f.mayControl(w, r) {
-		f.answerForm(w, r, place, do)
-	}
-}
-
-func (f *Front) answerForm(w http.ResponseWriter, r *http.Request, place string, do func() error) {
-	err := request.Form(r)
-	if err == nil {
-		err = do()
-	}
-	page := strings.HasPrefix(r.Header.Get("Accept"), "text/html")
-	switch {
-	case err == nil && page:
-		response.See(w, place)
-	case err == nil:
-		response.JSON(w, http.StatusOK, f.settings())
-	case page:
-		fault := faultOf(err)
-		f.roomPage(w, r, fault.Status, views.SettingsForm{Fault: fault.Detail, Entered: entered(r)})
-	default:
-		refuse(w, err)
+func (f *Front) byForm(place string, do func(*http.Request) error) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		err := request.Form(r)
+		if err == nil {
+			err = do(r)
+		}
+		switch {
+		case err == nil && wantsPage(r):
+			response.See(w, place)
+		case err == nil:
+			response.JSON(w, http.StatusOK, f.Stage.Settings())
+		case wantsPage(r):
+			problem := problemOf(r.Context(), err)
+			f.showServerRoom(w, r, problem.Status, views.SettingsForm{Fault: problem.Detail, Entered: entered(r)})
+		default:
+			refuse(w, r, err)
+		}
 	}
 }
 

@@ -13,6 +13,7 @@ import (
 
 	"twodoors/web/request"
 	"twodoors/web/response"
+	"twodoors/web/seat"
 	"twodoors/web/trace"
 )
 
@@ -20,7 +21,7 @@ import (
 // were changed after signing. It cannot tell by itself which are good; it knows which
 // it has changed.
 type challenge struct {
-	host Host
+	labs *Labs
 	open hold[[]int] // which of the last four are good, by seat
 }
 
@@ -41,7 +42,7 @@ func (c *challenge) ask(w http.ResponseWriter, r *http.Request) {
 	}
 	rand.Shuffle(len(tokens), func(i, j int) { tokens[i], tokens[j] = tokens[j], tokens[i] })
 	good := []int{slices.Index(tokens, asked.Token)}
-	if !c.open.put(c.host.Seat(r).Name(), good, func() {}) {
+	if !c.open.put(seat.From(r.Context()).Name(), good, func() {}) {
 		response.Refuse(w, response.Problem{Status: http.StatusTooManyRequests, Detail: "Too many seats judge tokens just now. Try again in a few minutes."})
 		return
 	}
@@ -59,13 +60,13 @@ func (c *challenge) judge(w http.ResponseWriter, r *http.Request) {
 		refuse(w, err)
 		return
 	}
-	seat := c.host.Seat(r).Name()
-	good, ok := c.open.get(seat)
+	who := seat.From(r.Context()).Name()
+	good, ok := c.open.get(who)
 	if !ok {
 		response.Refuse(w, response.Problem{Status: http.StatusConflict, Detail: "There is nothing to judge. Ask for tokens at /api/labs/exchange/challenge first."})
 		return
 	}
-	c.open.forget(seat)
+	c.open.forget(who)
 	right := slices.Equal(good, said.Good)
 	seen := Seen{Trace: trace.From(r.Context()).ID, Client: thirdParty, Method: "POST", Path: r.URL.Path, Status: http.StatusOK, Outcome: trace.Allowed,
 		Found: find(foundJudged)}
@@ -73,7 +74,7 @@ func (c *challenge) judge(w http.ResponseWriter, r *http.Request) {
 		seen.Outcome, seen.Status = trace.Denied, http.StatusUnprocessableEntity
 		seen.Found = find(foundMisjudged, "taken", strconv.Itoa(len(said.Good)))
 	}
-	c.host.Note(seat, seen)
+	c.labs.Found(who, seen)
 	response.JSON(w, http.StatusOK, map[string]bool{"right": right})
 }
 

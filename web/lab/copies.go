@@ -13,11 +13,11 @@ import (
 // copies are the routes of the servers lab. They do what anybody with a browser's
 // profile before them can do: note a cookie down, and put it back. The copy is in a
 // cookie of its own and never leaves the visitor's browser.
-func copies(h Host) map[string]http.HandlerFunc {
-	return within(h, "servers", map[string]http.HandlerFunc{
+func copies(l *Labs) map[string]http.HandlerFunc {
+	return within(l, "servers", map[string]http.HandlerFunc{
 		"POST /api/labs/servers/copy":      copySession,
 		"POST /api/labs/servers/back":      putBackSession,
-		"POST /api/labs/servers/elsewhere": func(w http.ResponseWriter, r *http.Request) { sendElsewhere(h, w, r) },
+		"POST /api/labs/servers/elsewhere": func(w http.ResponseWriter, r *http.Request) { sendElsewhere(l, w, r) },
 	})
 }
 
@@ -62,15 +62,14 @@ func putBackSession(w http.ResponseWriter, r *http.Request) {
 
 // sendElsewhere names the next server in the sticky cookie, as the front does when
 // the one before does not answer.
-func sendElsewhere(h Host, w http.ResponseWriter, r *http.Request) {
+func sendElsewhere(l *Labs, w http.ResponseWriter, r *http.Request) {
 	trace.Aside(r.Context())
-	now, _ := h.Settings()
 	before := 0
 	name := door.ArrivalOf(r.Context()).CookieName(stickyCookie)
 	if c, err := r.Cookie(name); err == nil {
 		before, _ = strconv.Atoi(c.Value)
 	}
-	next := max(before, 0)%now.Servers + 1
+	next := max(before, 0)%l.Stage.Settings().Servers + 1
 	http.SetCookie(w, cookie(name, strconv.Itoa(next)))
 	response.JSON(w, http.StatusOK, map[string]int{"server": next})
 }

@@ -10,6 +10,7 @@ import (
 
 	"twodoors/web/request"
 	"twodoors/web/response"
+	"twodoors/web/seat"
 	"twodoors/web/trace"
 )
 
@@ -54,7 +55,7 @@ func (c *copycat) use(ctx context.Context, times int) (came Use) {
 
 // copycats are all there are, one for a seat at most.
 type copycats struct {
-	host Host
+	labs *Labs
 	held hold[*copycat]
 }
 
@@ -76,9 +77,9 @@ func (cs *copycats) use(w http.ResponseWriter, r *http.Request) {
 			return
 		}
 	}
-	s := cs.host.Seat(r)
+	s := seat.From(r.Context())
 	if asked.Refresh != "" {
-		c := &copycat{Client: newClient(thiefName, cs.host.Address(), s), refresh: asked.Refresh}
+		c := &copycat{Client: newClient(thiefName, cs.labs.Address, s), refresh: asked.Refresh}
 		if !cs.held.put(s.Name(), c, c.leave) {
 			response.Refuse(w, response.Problem{Status: http.StatusTooManyRequests, Detail: "A hundred thieves are at work already. Try again in ten minutes."})
 			return

@@ -67,7 +67,7 @@ func (f *forger) crack(w http.ResponseWriter, r *http.Request) {
 		response.Refuse(w, response.Problem{Status: http.StatusUnprocessableEntity, Detail: sentence(err)})
 		return
 	}
-	done, err := f.host.Turn(r)
+	done, err := f.labs.turn(r)
 	if err != nil {
 		response.Refuse(w, response.Problem{Status: http.StatusTooManyRequests, Detail: err.Error(), RetryAfter: turns.RetryAfter})
 		return

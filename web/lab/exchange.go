@@ -9,7 +9,6 @@ import (
 
 // Exchange asks who can check a token without asking those who signed it.
 func Exchange() *Lab {
-	judges := &challenge{}
 	return &Lab{
 		Name: "exchange", Title: "Somebody else checks", Question: "Who can check it without asking us?",
 		Opening: "A session id means nothing to anybody but the server that made it up. A token can be checked by whoever has the key that verifies. Your own browser plays somebody else here, a third party: it fetches public keys and does the arithmetic by itself, and the token is sent to nobody.",
@@ -64,9 +63,9 @@ func Exchange() *Lab {
 			{"Whoever checks without asking does not learn what changed since: a retired key, a revoked token, a role taken away.", "RFC 7009, section 3", "https://www.rfc-editor.org/rfc/rfc7009#section-3"},
 		},
 		Practice: "Sign with a key pair as soon as anybody but the signer verifies. Publish the keys with a short cache time, name each by its kid, and publish a new key before you sign with it. Where a change has to be known at once, the verifier must ask.",
-		Routes: func(h Host) map[string]http.HandlerFunc {
-			judges.host = h
-			return within(h, "exchange", map[string]http.HandlerFunc{
+		Routes: func(labs *Labs) map[string]http.HandlerFunc {
+			judges := &challenge{labs: labs}
+			return within(labs, "exchange", map[string]http.HandlerFunc{
 				"POST /api/labs/exchange/challenge": judges.ask,
 				"POST /api/labs/exchange/answer":    judges.judge,
 			})

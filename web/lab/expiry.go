@@ -27,9 +27,9 @@ func Expiry() *Lab {
 			{"How long a use may be repeated is a choice between throwing out the honest and overlooking the thief, and no choice does neither.", "RFC 9700, section 4.14.2", "https://www.rfc-editor.org/rfc/rfc9700#section-4.14.2"},
 		},
 		Practice: "Let access tokens live for minutes, refresh them a little before they expire, and change the refresh token at each use. Have the tabs of a browser take turns, and allow a repetition for a few seconds only: answers do get lost. Who needs to end a session at once, for certain, checks something at each request, and then has a session.",
-		Routes: func(host Host) map[string]http.HandlerFunc {
-			all := &copycats{host: host}
-			return within(host, "expiry", map[string]http.HandlerFunc{"POST /api/labs/expiry/thief": all.use})
+		Routes: func(labs *Labs) map[string]http.HandlerFunc {
+			all := &copycats{labs: labs}
+			return within(labs, "expiry", map[string]http.HandlerFunc{"POST /api/labs/expiry/thief": all.use})
 		},
 	}
 }

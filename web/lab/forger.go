@@ -8,12 +8,13 @@ import (
 	"twodoors/web/lab/careless"
 	"twodoors/web/request"
 	"twodoors/web/response"
+	"twodoors/web/seat"
 	"twodoors/web/trace"
 )
 
 // forger answers what the lab of forgeries alone has.
 type forger struct {
-	host Host
+	labs *Labs
 	keys foreignKeys
 }
 
@@ -37,9 +38,9 @@ func (f *forger) forge(w http.ResponseWriter, r *http.Request) {
 		refuse(w, err)
 		return
 	}
-	newcomer, forget := f.host.Newcomer()
+	newcomer, forget := f.labs.newcomer()
 	defer forget()
-	anybody := newClient("forger", f.host.Address(), newcomer)
+	anybody := newClient("forger", f.labs.Address, newcomer)
 	defer anybody.leave()
 	world, err := publicWorld(r.Context(), anybody)
 	if err != nil {
@@ -99,7 +100,7 @@ func (f forged) whoLetsIn() string {
 
 // note adds what was found out to the seat's history.
 func (f *forger) note(r *http.Request, found Found, credential string) {
-	f.host.Note(f.host.Seat(r).Name(), Seen{
+	f.labs.Found(seat.From(r.Context()).Name(), Seen{
 		Trace: trace.From(r.Context()).ID, Method: r.Method, Path: r.URL.Path,
 		Status: http.StatusOK, Outcome: trace.Allowed, Found: found, Credential: credential,
 	})

@@ -27,9 +27,9 @@ func Forgery() *Lab {
 			{"What is drawn at random cannot be guessed: 128 random bits for a session id, 256 for a secret, and never a word.", "OWASP Session Management Cheat Sheet, Session ID Entropy; RFC 7518, section 3.2", "https://www.rfc-editor.org/rfc/rfc7518#section-3.2"},
 		},
 		Practice: "Use a library that is looked after, and tell it the algorithm, the keys, the issuer, the audience and the type that you expect; then send it the forgeries of this lab. Draw secrets and ids from the system's random source. Give out a new session id at every login.",
-		Routes: func(host Host) map[string]http.HandlerFunc {
-			f := &forger{host: host}
-			return within(host, "forgery", map[string]http.HandlerFunc{
+		Routes: func(labs *Labs) map[string]http.HandlerFunc {
+			f := &forger{labs: labs}
+			return within(labs, "forgery", map[string]http.HandlerFunc{
 				"POST /api/labs/forgery/forge": f.forge,
 				"POST /api/labs/forgery/weak":  f.weakToken,
 				"POST /api/labs/forgery/crack": f.crack,

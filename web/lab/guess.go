@@ -16,6 +16,7 @@ import (
 	"twodoors/web/door"
 	"twodoors/web/request"
 	"twodoors/web/response"
+	"twodoors/web/seat"
 	"twodoors/web/trace"
 	"twodoors/web/turns"
 )
@@ -39,7 +40,7 @@ type guessed struct {
 // the other, each of 128 random bits and more, and counts the answers.
 func (f *forger) guess(w http.ResponseWriter, r *http.Request) {
 	trace.Aside(r.Context())
-	done, err := f.host.Turn(r)
+	done, err := f.labs.turn(r)
 	if err != nil {
 		response.Refuse(w, response.Problem{Status: http.StatusTooManyRequests, Detail: err.Error(), RetryAfter: turns.RetryAfter})
 		return
@@ -55,9 +56,9 @@ func (f *forger) guessing(r *http.Request) (g guessed) {
 	began := time.Now()
 	ctx, cancel := context.WithTimeout(r.Context(), guessFor)
 	defer cancel()
-	newcomer, forget := f.host.Newcomer() // thousands of requests would push the visitor's out of the inspector
+	newcomer, forget := f.labs.newcomer() // thousands of requests would push the visitor's out of the inspector
 	defer forget()
-	nobody := newClient("guesser", f.host.Address(), newcomer)
+	nobody := newClient("guesser", f.labs.Address, newcomer)
 	defer nobody.leave()
 	var answers, in atomic.Int64
 	var working sync.WaitGroup
@@ -78,7 +79,7 @@ func (f *forger) guessing(r *http.Request) (g guessed) {
 	g = guessed{Guesses: answers.Load(), LetIn: in.Load(), Seconds: time.Since(began).Seconds()}
 	g.PerSecond = float64(g.Guesses) / g.Seconds
 	g.Years = years(128, g.PerSecond)
-	thief := newClient("guesser", f.host.Address(), f.host.Seat(r)) // the last is in the visitor's inspector
+	thief := newClient("guesser", f.labs.Address, seat.From(r.Context())) // the last is in the visitor's inspector
 	defer thief.leave()
 	thief.do(r.Context(), http.MethodGet, "/api/session/me", f.cookie(randomID()), nil)
 	return g
@@ -92,7 +93,7 @@ func randomID() string {
 
 // cookie is the header of a request with a session id.
 func (f *forger) cookie(id string) http.Header {
-	here := door.Arrival{Secure: strings.HasPrefix(f.host.Address().URL, "https:")}
+	here := door.Arrival{Secure: strings.HasPrefix(f.labs.Address.URL, "https:")}
 	name := here.CookieName(sessionCookie)
 	return http.Header{"Cookie": {name + "=" + id}}
 }
@@ -127,7 +128,7 @@ func (f *forger) fixed(w http.ResponseWriter, r *http.Request) {
 		response.Refuse(w, response.Problem{Status: http.StatusUnprocessableEntity, Detail: "id must be the session id that you planted, in base64url."})
 		return
 	}
-	attacker := newClient(thiefName, f.host.Address(), f.host.Seat(r))
+	attacker := newClient(thiefName, f.labs.Address, seat.From(r.Context()))
 	defer attacker.leave()
 	shown := f.cookie(asked.ID)
 	name := door.ArrivalOf(r.Context()).CookieName(stickyCookie)

@@ -25,7 +25,12 @@ type Lab struct {
 
 	// Routes are what the lab alone answers, by patterns below /api/labs/{name}/
 	// and /labs/{name}/. Nil when it needs none.
-	Routes func(Host) map[string]http.HandlerFunc
+	Routes func(*Labs) map[string]http.HandlerFunc
+}
+
+// Catalog returns the labs that there are, in their order on the page.
+func Catalog() []*Lab {
+	return []*Lab{Restart(), Servers(), Store(), Theft(), Expiry(), Forgery(), Storage(), Roles(), Exchange(), Cost()}
 }
 
 // Task is one thing to do.

@@ -18,32 +18,29 @@ import (
 
 // Labs runs the labs of all seats.
 type Labs struct {
-	All   []*Lab
-	Host  Host
-	Table Table
-	Now   func() time.Time
+	Config
 
 	mu     sync.RWMutex
-	places map[string]*place // by the seat's name
-	needs  map[string]bool   // whose labs have changed the site's settings, by seat and lab
+	places map[string]*place    // by the seat's name
+	needs  map[string]time.Time // whose labs have changed the site's settings, by seat and lab, and when
 	before *settings.Settings
 	site   sync.Mutex // held while the site is set up or put back
 }
 
-// Open makes the labs ready, and goes on with those that were under way when the
+// Open returns the labs of all seats, and goes on with those that were under way when the
 // program ended.
-func (l *Labs) Open(ctx context.Context) error {
-	l.places, l.needs = map[string]*place{}, map[string]bool{}
+func Open(ctx context.Context, c Config) (*Labs, error) {
+	l := &Labs{Config: c, places: map[string]*place{}, needs: map[string]time.Time{}}
 	seats, err := l.Table.Recent(ctx)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	for _, seat := range seats[:min(len(seats), maxPlaces)] {
 		if _, err := l.place(ctx, seat); err != nil {
-			return err
+			return nil, err
 		}
 	}
-	return nil
+	return l, nil
 }
 
 // ByName returns nil when there is no such lab.
@@ -62,11 +59,11 @@ func (l *Labs) Progress(ctx context.Context, seat string) (map[string]*Progress,
 	if err != nil {
 		return nil, err
 	}
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	all := map[string]*Progress{}
-	for name, progress := range p.progress {
-		all[name] = progress.copy()
+	all := p.copy()
+	for name, progress := range all {
+		if what := l.disturbance(seat, name); what != "" && progress.Running() {
+			progress.Disturbed = what
+		}
 	}
 	return all, nil
 }
@@ -74,7 +71,7 @@ func (l *Labs) Progress(ctx context.Context, seat string) (map[string]*Progress,
 // Begin sets up what a lab needs, and begins it unless it has begun. Where others
 // would notice, the visitor has to be sure.
 func (l *Labs) Begin(ctx context.Context, seat string, lab *Lab, sure bool) error {
-	if others := l.Host.Others(seat, 10*time.Minute); lab.Needs != "" && others > 0 && !sure {
+	if others := l.Others(seat); lab.Needs != "" && others > 0 && !sure {
 		return &request.Fault{Status: http.StatusConflict, Detail: fmt.Sprintf(
 			"This lab changes the settings for everybody, and %s at work here. Ask them, then begin with {\"sure\": true}.", seats(others))}
 	}
@@ -186,8 +183,7 @@ func (l *Labs) Observe(seat string, t *trace.Trace) {
 	if t.Quiet() && t.Path != "/.well-known/jwks.json" {
 		return
 	}
-	now, away := l.Host.Settings()
-	l.Note(seat, see(t, circumstances(now, away)))
+	l.Note(seat, see(t, l.circumstances()))
 }
 
 // Note adds something to the history of each lab that the seat is in.
@@ -223,29 +219,9 @@ func (l *Labs) Note(seat string, s Seen) {
 	}
 }
 
-// Circumstances returns those of this moment, for what a lab notes by itself.
-func (l *Labs) Circumstances() Circumstances { return circumstances(l.Host.Settings()) }
-
-// Changed is told when a seat has changed the site, or when nobody has and a server
-// crashed: whoever else is in a lab that set it up is told so.
-func (l *Labs) Changed(by, what string) {
-	if by != "" {
-		what = "Somebody else changed the site: " + what
-	}
-	l.mu.RLock()
-	defer l.mu.RUnlock()
-	for seat, p := range l.places {
-		if seat == by {
-			continue
-		}
-		p.mu.Lock()
-		for name, progress := range p.progress {
-			if progress.Running() && l.needs[holder(seat, name)] {
-				progress.Disturbed = what
-			}
-		}
-		p.mu.Unlock()
-	}
+// Others is how many other seats were at work within the last ten minutes.
+func (l *Labs) Others(seat string) int {
+	return l.Traces.Others(seat, l.Now().Add(-10*time.Minute))
 }
 
 func seats(n int) string {

@@ -16,6 +16,17 @@ type place struct {
 	touched  time.Time
 }
 
+// copy returns progress that nobody changes any more, by lab.
+func (p *place) copy() map[string]*Progress {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	all := map[string]*Progress{}
+	for name, progress := range p.progress {
+		all[name] = progress.copy()
+	}
+	return all
+}
+
 // Bounds of what is kept in memory, and how long a lab may be left alone before
 // what it set up is put back.
 const (
@@ -67,7 +78,7 @@ func (l *Labs) keep(seat string, p *place) *place {
 func (l *Labs) miss(seat string, p *place) {
 	for name, progress := range p.progress {
 		lab := l.ByName(name)
-		if lab != nil && lab.Needs != "" && progress.Running() && !l.needs[holder(seat, name)] {
+		if lab != nil && lab.Needs != "" && progress.Running() && l.needs[holder(seat, name)].IsZero() {
 			progress.Disturbed = "Two Doors was started anew, with its own settings."
 		}
 	}

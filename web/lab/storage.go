@@ -21,8 +21,8 @@ func Storage() *Lab {
 			{"SameSite decides which cookies go along with what other sites send. It is the second line; the first is a server that asks where a request comes from.", "RFC 6265bis, section 8.8", "https://datatracker.ietf.org/doc/html/draft-ietf-httpbis-rfc6265bis#section-8.8"},
 		},
 		Practice: "Let no page run a script that it did not bring itself: escape what people enter, and set a Content-Security-Policy. Keep a session in a cookie with HttpOnly, Secure and SameSite. Keep an access token in memory, let it be short-lived, and put what refreshes it in an HttpOnly cookie. Refuse what changes something and was sent by another site. None of this helps against a script that already runs in your page and acts as the visitor.",
-		Routes: func(host Host) map[string]http.HandlerFunc {
-			st := &storage{host: host}
+		Routes: func(labs *Labs) map[string]http.HandlerFunc {
+			st := &storage{labs: labs}
 			rand.Read(st.secret[:])
 			return map[string]http.HandlerFunc{
 				"POST /api/labs/storage/ticket": st.ticket,

@@ -38,7 +38,7 @@ type storing struct {
 
 // storage answers what the lab of storage alone has.
 type storage struct {
-	host     Host
+	labs     *Labs
 	secret   [32]byte // of which the values of practice cookies are made
 	byTicket hold[*storing]
 	bySeat   hold[*storing]
@@ -47,8 +47,8 @@ type storage struct {
 // here returns the seat's place in the lab. Without one it has refused the request.
 func (st *storage) here(w http.ResponseWriter, r *http.Request) *storing {
 	trace.Aside(r.Context())
-	s := st.host.Seat(r)
-	if !st.host.Running(r.Context(), s.Name(), "storage") {
+	s := seat.From(r.Context())
+	if !st.labs.Running(r.Context(), s.Name(), "storage") {
 		notWithin(w, "storage")
 		return nil
 	}
@@ -207,6 +207,6 @@ func (st *storage) caught(w http.ResponseWriter, r *http.Request) {
 
 // note adds what was found out to the history of a seat.
 func (st *storage) note(r *http.Request, at *storing, found Found) {
-	st.host.Note(at.seat.Name(), Seen{
+	st.labs.Found(at.seat.Name(), Seen{
 		Trace: trace.From(r.Context()).ID, Method: r.Method, Path: r.URL.Path, Status: http.StatusOK, Outcome: trace.Allowed, Found: found})
 }

@@ -36,7 +36,7 @@ func otherName(base string) string {
 func (st *storage) ticketed(w http.ResponseWriter, r *http.Request) *storing {
 	trace.Aside(r.Context())
 	at, ok := st.byTicket.get(r.URL.Query().Get("ticket"))
-	if !ok || !st.host.Running(r.Context(), at.seat.Name(), "storage") {
+	if !ok || !st.labs.Running(r.Context(), at.seat.Name(), "storage") {
 		response.Refuse(w, response.Problem{Status: http.StatusForbidden, Detail: "This opens from the page of its lab only, at /labs/storage."})
 		return nil
 	}
@@ -79,7 +79,7 @@ func (st *storage) saw(w http.ResponseWriter, r *http.Request) {
 	word := map[bool]string{true: "yes", false: "no"}
 	st.note(r, at, find(foundBrowser, "load", word[told.Load], "post", word[told.Post], "frame", word[told.Frame]))
 	response.Empty(w, http.StatusNoContent)
-	st.host.Keep(at.seat, trace.From(r.Context()))
+	st.labs.Traces.Add(at.seat.Value, trace.From(r.Context()))
 }
 
 // arrived answers what comes from the foreign site, as the site answers anything: what
@@ -93,10 +93,10 @@ func (st *storage) arrived(w http.ResponseWriter, r *http.Request) {
 	by := arrival(r)
 	edge.SameOrigin(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { answerArrival(w, by) })).ServeHTTP(w, r)
 	t := trace.From(r.Context())
-	st.host.Keep(at.seat, t)
+	st.labs.Traces.Add(at.seat.Value, t)
 	seen := see(t, Circumstances{}) // Note knows those
 	seen.Found = find(foundArrived, "by", by, "practice", st.withPractice(r, at), "fetch_site", fetchSite(r), "origin", origin(r))
-	st.host.Note(at.seat.Name(), seen)
+	st.labs.Found(at.seat.Name(), seen)
 }
 
 // arrival is the way in which the foreign site sent a request; empty when it is none.

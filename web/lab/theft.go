@@ -20,9 +20,9 @@ func Theft() *Lab {
 			{"A new key ends all tokens that the old one signed, the thief's and everybody's; nothing about sessions changes.", "RFC 7515, section 5.2", "https://www.rfc-editor.org/rfc/rfc7515#section-5.2"},
 		},
 		Practice: "Give people one button that ends all their sessions, and end the other sessions when a password is changed. Keep access tokens so short that you can wait for the thief, or check a list where you cannot wait. Keep the change of the key for the day the key itself is stolen.",
-		Routes: func(host Host) map[string]http.HandlerFunc {
-			all := &thieves{host: host}
-			return within(host, "theft", map[string]http.HandlerFunc{
+		Routes: func(labs *Labs) map[string]http.HandlerFunc {
+			all := &thieves{labs: labs}
+			return within(labs, "theft", map[string]http.HandlerFunc{
 				"POST /api/labs/theft/steal": all.steal,
 				"POST /api/labs/theft/try":   all.try,
 				"POST /api/labs/theft/stop":  all.stop,

@@ -156,20 +156,20 @@ func (t *thief) hopeful(door string) bool {
 
 // thieves are all there are, one for a seat at most.
 type thieves struct {
-	host Host
+	labs *Labs
 	held hold[*thief]
 }
 
 // steal hands a thief what the request carries. Its first calls are over when the
 // answer comes.
 func (th *thieves) steal(w http.ResponseWriter, r *http.Request) {
-	s := th.host.Seat(r)
-	t := rob(r, th.host.Address(), s)
+	s := seat.From(r.Context())
+	t := rob(r, th.labs.Address, s)
 	if len(t.loot) == 0 {
 		response.Refuse(w, response.Problem{Status: http.StatusUnprocessableEntity, Detail: "There is nothing to steal: this request carries neither a session cookie nor a bearer token. Log in first."})
 		return
 	}
-	t.lent = func() bool { return th.host.Running(context.Background(), s.Name(), "theft") }
+	t.lent = func() bool { return th.labs.Running(context.Background(), s.Name(), "theft") }
 	ctx, end := context.WithCancel(context.Background())
 	if !th.held.put(s.Name(), t, end) {
 		response.Refuse(w, response.Problem{Status: http.StatusTooManyRequests, Detail: "A hundred thieves are at work already. Try again in ten minutes."})
@@ -177,7 +177,7 @@ func (th *thieves) steal(w http.ResponseWriter, r *http.Request) {
 	}
 	fares := t.tryAll(r.Context())
 	go func() {
-		t.goOn(ctx, th.host.Closed())
+		t.goOn(ctx, th.labs.Closing)
 		if ctx.Err() == nil { // else it was sent away, or another came in its place
 			th.held.forget(s.Name())
 		}
@@ -188,7 +188,7 @@ func (th *thieves) steal(w http.ResponseWriter, r *http.Request) {
 // try has the seat's thief call once more, now.
 func (th *thieves) try(w http.ResponseWriter, r *http.Request) {
 	trace.Aside(r.Context())
-	t, ok := th.held.get(th.host.Seat(r).Name())
+	t, ok := th.held.get(seat.From(r.Context()).Name())
 	if !ok {
 		response.Refuse(w, response.Problem{Status: http.StatusConflict, Detail: "Nobody has your credential: hand it to the thief first. What it was handed it forgets after ten minutes."})
 		return
@@ -204,6 +204,6 @@ func (th *thieves) try(w http.ResponseWriter, r *http.Request) {
 // stop makes the thief forget what it was handed.
 func (th *thieves) stop(w http.ResponseWriter, r *http.Request) {
 	trace.Aside(r.Context())
-	th.held.forget(th.host.Seat(r).Name())
+	th.held.forget(seat.From(r.Context()).Name())
 	response.Empty(w, http.StatusNoContent)
 }

@@ -1,4 +1,4 @@
-package front
+package room
 
 import (
 	"context"
@@ -20,9 +20,9 @@ const (
 // probeKey is asked for, and never there.
 const probeKey = "twodoors:session:probe"
 
-// watch follows the Redis until ctx ends: nobody tells the room when one that is not ours
+// watch follows the Redis until ctx ends: nobody tells us when one that is not ours
 // goes away, or when ours hangs.
-func (s *Store) watch(ctx context.Context) {
+func (s *redis) watch(ctx context.Context) {
 	for ctx.Err() == nil {
 		if p, url := s.current(); url != "" {
 			fault := s.try(ctx, url)
@@ -36,18 +36,18 @@ func (s *Store) watch(ctx context.Context) {
 
 // current is where the Redis is that runs now, and its process when it is ours. There is
 // none while ours is taken away.
-func (s *Store) current() (p *process, url string) {
+func (s *redis) current() (p *process, url string) {
 	url = s.at()
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.Outside == "" && s.process == nil {
+	if s.outside == "" && s.process == nil {
 		url = ""
 	}
 	return s.process, url
 }
 
 // try asks the Redis at a URL whether sessions can be kept in it.
-func (s *Store) try(ctx context.Context, url string) *redisio.Fault {
+func (s *redis) try(ctx context.Context, url string) *redisio.Fault {
 	client, err := redisio.Open(url, redisio.Bounds{Attempt: watchTimeout, Attempts: 1, Connections: 1})
 	if err != nil {
 		return nil // the command line has refused such a URL
@@ -59,9 +59,9 @@ func (s *Store) try(ctx context.Context, url string) *redisio.Fault {
 	return fault
 }
 
-// setFault notes what is wrong with the Redis, nil when nothing is, and tells the room of
-// a change. What was found out about a process that has ended does not count.
-func (s *Store) setFault(p *process, fault *redisio.Fault) {
+// setFault notes what is wrong with the Redis, nil when nothing is, and notes a
+// change. What was found out about a process that has ended does not count.
+func (s *redis) setFault(p *process, fault *redisio.Fault) {
 	s.mu.Lock()
 	before := s.fault
 	stale := s.process != p || p != nil && p.hasEnded()
@@ -74,15 +74,17 @@ func (s *Store) setFault(p *process, fault *redisio.Fault) {
 	}
 }
 
-func (s *Store) tellFault(fault *redisio.Fault) {
-	address := s.status().Address
+func (s *redis) tellFault(fault *redisio.Fault) {
+	s.mu.Lock()
+	address := s.address()
+	s.mu.Unlock()
 	if fault == nil {
 		slog.Info("redis can be used again", "address", address)
-		s.Room.note("", "started", "The Redis at "+address+" can be used again.")
+		s.journal.note("", Began, "The Redis at "+address+" can be used again.")
 		return
 	}
 	slog.Warn("redis cannot be used", "address", address, "err", fault)
-	s.Room.note("", "crashed", "The Redis at "+address+" "+tell.Redis(fault.Code)+". The log says why.")
+	s.journal.note("", Crashed, "The Redis at "+address+" "+tell.Redis(fault.Code)+". The log says why.")
 }
 
 // inWords is what is wrong, empty when nothing is.
@@ -91,34 +93,4 @@ func inWords(fault *redisio.Fault) string {
 		return ""
 	}
 	return tell.Redis(fault.Code)
-}
-
-// order brings our Redis or takes it away, for a seat.
-func (s *Store) order(ctx context.Context, run bool, by string) error {
-	switch {
-	case s.Outside != "":
-		return errOutside
-	case run:
-		return s.bring(ctx, by)
-	}
-	return s.ask(ctx, false, by)
-}
-
-// bring makes sure that sessions can be kept in the Redis, for a seat: ours is started
-// when it is away, and replaced when it hangs. The error is a *redisio.Fault when one that
-// is not ours cannot be used.
-func (s *Store) bring(ctx context.Context, by string) error {
-	p, url := s.current()
-	var fault *redisio.Fault
-	if url != "" {
-		fault = s.try(ctx, url)
-		s.setFault(p, fault)
-	}
-	switch {
-	case s.Outside == "":
-		return s.ask(ctx, true, by)
-	case fault != nil:
-		return fault
-	}
-	return nil
 }

@@ -1,26 +1,13 @@
-package front
+package room
 
 import (
 	"fmt"
-	"net/http"
-	"net/http/httptest"
-	"strings"
 	"testing"
 
-	"twodoors/web/door"
 	"twodoors/web/settings"
 	"twodoors/web/trace"
 	"twodoors/web/trace/tell"
 )
-
-// visitor makes a request of a seat that brings a sticky cookie; either may be empty.
-func visitor(seat, sticky string) *http.Request {
-	r := httptest.NewRequest("GET", "/api/session/me", nil)
-	if sticky != "" {
-		r.AddCookie(&http.Cookie{Name: stickyCookie, Value: sticky})
-	}
-	return r.WithContext(door.Arrive(r.Context(), &door.Arrival{Seat: seat}))
-}
 
 func numbered(states ...State) (all, ready []*Server) {
 	for i, state := range states {
@@ -37,29 +24,29 @@ func numbered(states ...State) (all, ready []*Server) {
 // which the trace says with the reason.
 func TestStickyPicksAndMoves(t *testing.T) {
 	t.Parallel()
-	policy := newPolicy(settings.BalanceSticky)
+	policy := newBalancer(settings.BalanceSticky)
 	for _, test := range []struct {
-		sticky string
-		states []State
-		why    string
-		known  bool
+		remembered int
+		states     []State
+		why        string
+		remember   Remember
 	}{
-		{"2", []State{Ready, Ready}, "server 2, by its sticky cookie", true},
-		{"1", []State{Ready}, "server 1, the only one", true},
-		{"", []State{Ready}, "server 1, the only one", false},
-		{"1", []State{Away, Ready}, "server 1 is away; moved to server 2", false},
-		{"1", []State{Starting, Ready}, "server 1 is away; moved to server 2", false},
-		{"1", []State{Stopped, Ready}, "server 1 is stopped; moved to server 2", false},
-		{"1", []State{Hung, Ready}, "server 1 does not answer; moved to server 2", false},
-		{"3", []State{Away, Ready}, "server 3 is gone; moved to server 2", false},
-		{"2", []State{Ready}, "server 2 is gone; moved to server 1", false},
-		{"x", []State{Away, Ready}, "server 2, the only one", false},
-		{"10", []State{Away, Ready}, "server 2, the only one", false},
-		{"0", []State{Away, Ready}, "server 2, the only one", false},
+		{2, []State{Ready, Ready}, "server 2, by its sticky cookie", Never},
+		{1, []State{Ready}, "server 1, the only one", Never},
+		{0, []State{Ready}, "server 1, the only one", WithState},
+		{1, []State{Away, Ready}, "server 1 is away; moved to server 2", Always},
+		{1, []State{Starting, Ready}, "server 1 is away; moved to server 2", Always},
+		{1, []State{Stopped, Ready}, "server 1 is stopped; moved to server 2", Always},
+		{1, []State{Hung, Ready}, "server 1 does not answer; moved to server 2", Always},
+		{3, []State{Away, Ready}, "server 3 is gone; moved to server 2", Always},
+		{2, []State{Ready}, "server 2 is gone; moved to server 1", Always},
+		{-1, []State{Away, Ready}, "server 2, the only one", Always},
+		{10, []State{Away, Ready}, "server 2, the only one", Always},
+		{0, []State{Away, Ready}, "server 2, the only one", Always},
 	} {
 		all, ready := numbered(test.states...)
-		if got := policy.pick(visitor("seat", test.sticky), all, ready); whyPicked(got) != test.why || got.known != test.known || got.moved != strings.Contains(test.why, "moved") {
-			t.Errorf("cookie %q, %v: %q, known %t", test.sticky, test.states, whyPicked(got), got.known)
+		if got := policy.pick(Client{"seat", test.remembered}, all, ready); whyPicked(got) != test.why || got.Remember != test.remember {
+			t.Errorf("remembers %d, %v: %q, remember %d", test.remembered, test.states, whyPicked(got), got.Remember)
 		}
 	}
 }
@@ -69,21 +56,21 @@ func TestStickyPicksAndMoves(t *testing.T) {
 // and a server that comes or goes moves nobody else.
 func TestRequestsOfOneSeatStayTogether(t *testing.T) {
 	t.Parallel()
-	policy := newPolicy(settings.BalanceSticky)
+	policy := newBalancer(settings.BalanceSticky)
 	all, ready := numbered(Ready, Ready, Ready)
 	counts := map[int]int{}
 	for i := range 300 {
 		seat := fmt.Sprint("seat", i)
-		first := policy.pick(visitor(seat, ""), all, ready).server
+		first := policy.pick(Client{Seat: seat}, all, ready).Server
 		counts[first.Number]++
-		if again := policy.pick(visitor(seat, ""), all, ready).server; again != first {
+		if again := policy.pick(Client{Seat: seat}, all, ready).Server; again != first {
 			t.Errorf("%s: %d, then %d", seat, first.Number, again.Number)
 		}
-		moved := policy.pick(visitor(seat, "4"), all, ready).server
+		moved := policy.pick(Client{seat, 4}, all, ready).Server
 		if moved != first {
 			t.Errorf("%s: %d, moved to %d", seat, first.Number, moved.Number)
 		}
-		if fewer := policy.pick(visitor(seat, ""), all, ready[:2]).server; first.Number < 3 && fewer != first {
+		if fewer := policy.pick(Client{Seat: seat}, all, ready[:2]).Server; first.Number < 3 && fewer != first {
 			t.Errorf("%s: %d, then %d when server 3 goes", seat, first.Number, fewer.Number)
 		}
 	}
@@ -98,13 +85,13 @@ func TestRequestsOfOneSeatStayTogether(t *testing.T) {
 func TestTurns(t *testing.T) {
 	t.Parallel()
 	all, ready := numbered(Ready, Ready, Ready)
-	for balance, r := range map[string]*http.Request{settings.BalanceSticky: visitor("", ""), settings.BalanceRoundRobin: visitor("seat", "2")} {
-		policy, counts := newPolicy(balance), map[int]int{}
+	for balance, c := range map[string]Client{settings.BalanceSticky: {}, settings.BalanceRoundRobin: {"seat", 2}} {
+		policy, counts := newBalancer(balance), map[int]int{}
 		for range 30 {
-			picked := policy.pick(r, all, ready)
-			counts[picked.server.Number]++
-			if picked.known {
-				t.Errorf("%s: known at server %d", balance, picked.server.Number)
+			picked := policy.pick(c, all, ready)
+			counts[picked.Server.Number]++
+			if balance == settings.BalanceRoundRobin && picked.Remember != Never {
+				t.Errorf("%s: server %d is to be remembered", balance, picked.Server.Number)
 			}
 		}
 		if counts[1] != 10 || counts[2] != 10 || counts[3] != 10 {
@@ -132,15 +119,15 @@ func TestWhyNoServerIsReady(t *testing.T) {
 		{[]State{Stopped, Away}, "of 2 servers 1 are away, 1 are stopped and 0 do not answer", Away},
 	} {
 		all, _ := numbered(test.states...)
-		fleet := &Fleet{}
-		fleet.servers.Store(&all)
-		if why, saw, how := fleet.whyNone(); tell.Why(why, saw...) != test.why || how != test.how {
-			t.Errorf("%v: %q %v, %s", test.states, why, saw, how)
+		r := &Room{}
+		r.servers.Store(&all)
+		if got := r.Absence(); tell.Why(got.Why, got.Facts...) != test.why || got.How != test.how {
+			t.Errorf("%v: %+v", test.states, got)
 		}
 	}
 }
 
 // whyPicked is a choice as its trace says it.
-func whyPicked(c choice) string {
-	return tell.Saw(trace.Step{Name: trace.FrontPick, OK: true, Facts: c.saw})
+func whyPicked(c Choice) string {
+	return tell.Saw(trace.Step{Name: trace.FrontPick, OK: true, Facts: c.Facts})
 }

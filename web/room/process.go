@@ -1,4 +1,4 @@
-package front
+package room
 
 import (
 	"bufio"
@@ -22,7 +22,7 @@ const (
 )
 
 // process is one run of a child, which ends when its input is closed, so none outlives
-// the front, however that ends.
+// this process, however that ends.
 type process struct {
 	cmd     *exec.Cmd
 	log     *lines
@@ -46,11 +46,11 @@ var errMute = errors.New("it does not answer")
 var errEnded = errors.New("it ended; the log says why")
 
 // start runs a child, gives it its orders and waits until it serves. What it logs goes to
-// the output, and is read here, so that the child never waits for whoever reads the log of
-// this process, not even with its last words.
-func start(executable string, arguments []string, orders any, name string, output io.Writer) (*process, error) {
-	cmd := exec.Command(executable, arguments...)
-	log := &lines{to: output}
+// the program's log, and is read here, so that the child never waits for whoever reads the
+// log of this process, not even with its last words.
+func (c Program) start(arguments []string, orders any, name string) (*process, error) {
+	cmd := exec.Command(c.Executable, arguments...)
+	log := &lines{to: c.Log}
 	cmd.Stderr = log
 	input, err := cmd.StdinPipe()
 	if err != nil {

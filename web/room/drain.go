@@ -1,24 +1,22 @@
-package front
+package room
 
-import "time"
+import (
+	"time"
 
-func (s *Server) route() *hop {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.way
-}
+	"twodoors/web/upstream"
+)
 
-// enter lets a request go to the server's process, nil when there is none to go to.
-// Who entered leaves.
-func (s *Server) enter() *hop {
+// enter lets a request go to the server's process, and reports whether there is one to go
+// to. Whoever entered leaves.
+func (s *Server) enter() (w *upstream.Transport, p *process, ok bool) {
 	if !s.busy.TryRLock() { // it is being drained
-		return nil
+		return nil, nil, false
 	}
-	way := s.route()
-	if way == nil {
+	w, p = s.way()
+	if w == nil {
 		s.busy.RUnlock()
 	}
-	return way
+	return w, p, w != nil
 }
 
 func (s *Server) leave() { s.busy.RUnlock() }

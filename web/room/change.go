@@ -1,17 +1,14 @@
-package front
+package room
 
 import (
 	"crypto/rand"
 	"errors"
 	"fmt"
 	"log/slog"
-	"net/http"
-	"strings"
 	"sync"
 	"time"
 
 	"twodoors/web/relay"
-	"twodoors/web/request"
 	"twodoors/web/settings"
 )
 
@@ -27,26 +24,26 @@ type participant struct {
 	err     error // it has ended, or does not answer
 }
 
-// Adopt makes every server go by new settings, and by a new key when a rotation is asked
+// adopt makes every server go by new settings, and by a new key when a rotation is asked
 // for, or changes nothing at all: its error then says so to people. When it returns, no
 // server goes by the old ones. Servers that are away take the new ones when they start;
 // one that does not answer while others do is killed, and started again with them.
-func (f *Fleet) Adopt(chosen settings.Doors, rotation *relay.Rotation) (relay.Done, error) {
-	f.changing.Lock()
-	defer f.changing.Unlock()
-	all := f.participants()
+func (r *Room) adopt(doors settings.Doors, rotation *relay.Rotation) (relay.Done, error) {
+	r.changing.Lock()
+	defer r.changing.Unlock()
+	all := r.participants()
 	if rotation != nil && len(all) == 0 {
 		return relay.Done{}, unchanged("no server is ready to make a key; start one in the server room, or wait until one has started")
 	}
-	err := agree(all, relay.Change{ID: rand.Text(), Settings: chosen, Redis: f.Store.at(), Rotation: rotation})
+	err := agree(all, relay.Change{ID: rand.Text(), Settings: doors, Redis: r.redis.at(), Rotation: rotation})
 	if err == errUncertain {
-		f.version++ // whoever is starting looks at the keys again
+		r.version++ // whoever is starting looks at the keys again
 	}
 	if err != nil {
 		return relay.Done{}, err
 	}
-	f.version++
-	f.adopted.Store(&chosen)
+	r.version++
+	r.doors.Store(&doors)
 	total := relay.Done{Lost: map[string]int{}}
 	for _, p := range all {
 		if p.err != nil {
@@ -61,8 +58,8 @@ func (f *Fleet) Adopt(chosen settings.Doors, rotation *relay.Rotation) (relay.Do
 }
 
 // participants are the processes that requests go to.
-func (f *Fleet) participants() (all []*participant) {
-	for _, s := range f.all() {
+func (r *Room) participants() (all []*participant) {
+	for _, s := range r.all() {
 		if p := s.serving(); p != nil {
 			all = append(all, &participant{server: s, process: p})
 		}
@@ -128,7 +125,7 @@ func refusal(all []*participant) error {
 	for _, p := range all {
 		switch {
 		case p.answer.Fault != "":
-			return &request.Fault{Status: http.StatusConflict, Detail: p.answer.Fault}
+			return &Refusal{Kind: Conflict, Detail: p.answer.Fault}
 		case p.answer.Unable != "":
 			return unchanged(p.answer.Unable)
 		case p.err != nil:
@@ -171,21 +168,6 @@ func write(all []*participant) error {
 	return nil
 }
 
-// unchanged says that a change could not be made now, and why.
-func unchanged(why string) error {
-	return &request.Fault{Status: http.StatusServiceUnavailable, Detail: "Nothing was changed: " + strings.TrimRight(why, ".") + "."}
-}
-
 // errUncertain is for the case that every server ended while it wrote.
-var errUncertain = &request.Fault{Status: http.StatusServiceUnavailable,
+var errUncertain = &Refusal{Kind: Unavailable, After: time.Second,
 	Detail: "Every server ended while the key was being changed, so it is not known whether it was; they all start again with the keys that are in the database."}
-
-// serving returns the process that requests go to, nil when there is none.
-func (s *Server) serving() *process {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if s.state != Ready {
-		return nil
-	}
-	return s.process
-}

@@ -1,35 +1,29 @@
-package front
+package room
 
 import (
 	"context"
 	"crypto/rand"
 	"errors"
 	"fmt"
-	"io"
 	"log/slog"
 	"net"
-	"net/url"
 	"strconv"
 	"sync"
 	"time"
 
 	"twodoors/web/redisd"
 	"twodoors/web/redisio"
-	"twodoors/web/settings"
-	"twodoors/web/trace/tell"
 )
 
-// Store is the Redis that keeps sessions: one outside, or one that the front runs
-// as a child, on a port that it keeps so that no server has to be told when it is
-// brought back.
-type Store struct {
-	Outside    string    // URL of a Redis that is not ours, empty when the front runs one
-	Executable string    // this program
-	Output     io.Writer // gets what the store's process logs
-	Room       *Room
-
+// redis is the Redis that keeps sessions: one outside, or one that the room runs as a
+// child, on a port that it keeps so that no server has to be told when it is brought back.
+type redis struct {
+	outside  string // URL of a Redis that is not ours, empty when the room runs one
+	program  Program
+	journal  *journal
 	password string
 	asked    chan bool // whether it is to run
+	end      context.CancelFunc
 	running  sync.WaitGroup
 
 	mu       sync.Mutex
@@ -44,25 +38,35 @@ type Store struct {
 	changed  chan struct{}  // closed at the next change
 }
 
-// endTimeout is how long a Redis may take to end.
-const endTimeout = time.Second
+// How long a Redis may take to start, and to end.
+const (
+	redisTimeout = 10 * time.Second
+	endTimeout   = time.Second
+)
 
-// errOutside says that a Redis is not ours to stop.
-var errOutside = errors.New("not ours")
-
-// Run keeps the store as it is wanted, until ctx ends.
-func (s *Store) Run(ctx context.Context) {
-	s.password, s.asked, s.changed = rand.Text(), make(chan bool, 1), make(chan struct{})
+// newRedis returns a Redis that is kept as it is wanted, until it is closed. Ours runs when
+// somebody asks for it.
+func newRedis(outside string, program Program, journal *journal) *redis {
+	s := &redis{
+		outside: outside, program: program, journal: journal, password: rand.Text(),
+		asked: make(chan bool, 1), changed: make(chan struct{}),
+	}
+	var ctx context.Context
+	ctx, s.end = context.WithCancel(context.Background())
 	s.running.Go(func() { s.watch(ctx) })
-	if s.Outside == "" {
+	if outside == "" {
 		s.running.Go(func() { s.attend(ctx) })
 	}
+	return s
 }
 
-// Wait waits until the store has ended, after the context of Run has.
-func (s *Store) Wait() { s.running.Wait() }
+// close ends ours, and the watch over it.
+func (s *redis) close() {
+	s.end()
+	s.running.Wait()
+}
 
-func (s *Store) attend(ctx context.Context) {
+func (s *redis) attend(ctx context.Context) {
 	pause, wanted := time.Duration(0), false
 	for ctx.Err() == nil {
 		if !wanted {
@@ -75,7 +79,7 @@ func (s *Store) attend(ctx context.Context) {
 		p, err := s.startProcess()
 		if err != nil {
 			slog.Error("store did not start", "err", err)
-			s.Room.note("", "did not start", "The store did not start. The log says why; it is tried again.")
+			s.journal.note("", NotBegun, "The store did not start. The log says why; it is tried again.")
 			pause = nextPause(pause)
 			wait(ctx, pause)
 			continue
@@ -83,13 +87,13 @@ func (s *Store) attend(ctx context.Context) {
 		began := time.Now()
 		select {
 		case wanted = <-s.asked:
-			end(p)
-			s.Room.note(s.asker(), "stopped", "The store "+whyEnded(wanted)+": the sessions that it kept are gone with it.")
+			endRedis(p)
+			s.journal.note(s.asker(), Halted, "The store "+whyEnded(wanted)+": the sessions that it kept are gone with it.")
 		case <-p.exited:
 			slog.Error("store crashed", "pid", p.pid(), "how", p.how())
-			s.Room.note("", "crashed", fmt.Sprintf("The store ended by itself (pid %d, %s). It is started again, and is empty.", p.pid(), p.how()))
+			s.journal.note("", Crashed, fmt.Sprintf("The store ended by itself (pid %d, %s). It is started again, and is empty.", p.pid(), p.how()))
 		case <-ctx.Done():
-			end(p)
+			endRedis(p)
 		}
 		s.set(nil, "", 0)
 		if time.Since(began) > settled {
@@ -102,11 +106,11 @@ func (s *Store) attend(ctx context.Context) {
 	}
 }
 
-func (s *Store) startProcess() (*process, error) {
+func (s *redis) startProcess() (*process, error) {
 	s.mu.Lock()
 	orders := redisd.Orders{Port: s.port, Password: s.password}
 	s.mu.Unlock()
-	p, err := start(s.Executable, []string{"redis"}, orders, "store", s.Output)
+	p, err := s.program.start(s.program.Redis, orders, "store")
 	if err != nil {
 		return nil, err
 	}
@@ -117,7 +121,7 @@ func (s *Store) startProcess() (*process, error) {
 		return nil, fmt.Errorf("the store's address: %w", err)
 	}
 	s.set(p, p.kind, number)
-	s.Room.note(s.asker(), "started", "The store runs: "+kindInWords(p.kind)+".")
+	s.journal.note(s.asker(), Began, "The store runs: "+kindInWords(p.kind)+".")
 	return p, nil
 }
 
@@ -128,9 +132,9 @@ func whyEnded(wanted bool) string {
 	return "was taken away"
 }
 
-// end ends a Redis: it has nothing to finish. A process that hangs does not notice that
+// endRedis ends one: it has nothing to finish. A process that hangs does not notice that
 // it is asked to.
-func end(p *process) {
+func endRedis(p *process) {
 	p.input.Close()
 	select {
 	case <-p.exited:
@@ -146,7 +150,7 @@ func kindInWords(kind string) string {
 	return "this machine's redis-server"
 }
 
-func (s *Store) set(p *process, kind string, port int) {
+func (s *redis) set(p *process, kind string, port int) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.process, s.fault = p, nil
@@ -159,8 +163,8 @@ func (s *Store) set(p *process, kind string, port int) {
 
 // ask brings the store, or takes it away, for a seat, and returns when that is done. To
 // bring one that hangs is to replace it.
-func (s *Store) ask(ctx context.Context, run bool, by string) error {
-	if s.Outside != "" {
+func (s *redis) ask(ctx context.Context, run bool, by string) error {
+	if s.outside != "" {
 		return errOutside
 	}
 	s.mu.Lock()
@@ -193,70 +197,34 @@ func (s *Store) ask(ctx context.Context, run bool, by string) error {
 	}
 }
 
-// open makes sure that there is a store, and returns its URL.
-func (s *Store) open(ctx context.Context) (string, error) {
-	if s.Outside != "" {
-		return s.Outside, nil
-	}
+// open makes sure that there is a Redis for the servers to use.
+func (s *redis) open(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(ctx, redisTimeout)
+	defer cancel()
 	s.mu.Lock()
 	known := s.port != 0
 	s.mu.Unlock()
-	if !known {
-		if err := s.ask(ctx, true, ""); err != nil {
-			return "", err
-		}
+	if s.outside != "" || known {
+		return nil
 	}
-	return s.at(), nil
+	return s.ask(ctx, true, "")
 }
 
-// takenAway reports whether somebody took the store away, who and since when.
-func (s *Store) takenAway() (by string, since time.Time, is bool) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.askedBy, s.since, s.port != 0 && !s.wanted
-}
-
-func (s *Store) asker() string {
+func (s *redis) asker() string {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return s.askedBy
 }
 
 // at is the URL where the servers find it, empty while there has been none.
-func (s *Store) at() string {
+func (s *redis) at() string {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	switch {
-	case s.Outside != "":
-		return s.Outside
+	case s.outside != "":
+		return s.outside
 	case s.port == 0:
 		return ""
 	}
 	return "redis://:" + s.password + "@" + net.JoinHostPort("127.0.0.1", strconv.Itoa(s.port)) + "/0"
-}
-
-// status is the store as GET /api/servers tells it.
-func (s *Store) status() storeStatus {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	status := storeStatus{Kind: settings.StoreRedis, State: "away", Program: s.kind}
-	switch {
-	case s.Outside != "":
-		status.State, status.Program = "outside", "outside"
-		if known, err := url.Parse(s.Outside); err == nil {
-			status.Address = known.Host
-		}
-	case s.port != 0:
-		status.Address = net.JoinHostPort("127.0.0.1", strconv.Itoa(s.port))
-		if s.process != nil {
-			status.State = "up"
-		}
-	}
-	if s.fault != nil {
-		status.State, status.Fault = "away", tell.Redis(s.fault.Code)
-		if s.fault.Refuses {
-			status.State = "refusing"
-		}
-	}
-	return status
 }
