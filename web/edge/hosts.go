@@ -6,7 +6,6 @@ import (
 	"os"
 	"slices"
 	"strings"
-	"sync/atomic"
 )
 
 // Hosts are the names that the site answers to. A request for another name comes
@@ -14,7 +13,6 @@ import (
 type Hosts struct {
 	names     []string
 	addresses []netip.Addr
-	last      atomic.Pointer[string] // that was asked for and is ours: mostly it is the next as well
 }
 
 // NewHosts returns the loopback names, this machine's addresses and its own name, and
@@ -43,17 +41,6 @@ func NewHosts(further []string) *Hosts {
 
 // Know reports whether a request's Host, with or without a port, is this site.
 func (h *Hosts) Know(host string) bool {
-	if last := h.last.Load(); last != nil && *last == host {
-		return true
-	}
-	ours := h.has(host)
-	if ours {
-		h.last.Store(new(strings.Clone(host)))
-	}
-	return ours
-}
-
-func (h *Hosts) has(host string) bool {
 	if !isHost(host) {
 		return false
 	}

@@ -15,12 +15,9 @@ import (
 	"crypto/sha256"
 	"encoding/base32"
 	"encoding/base64"
-	"hash"
-	"hash/maphash"
 	"net/http"
 	"slices"
 	"strings"
-	"sync"
 )
 
 // HeaderName is where a terminal's request brings its seat. A browser's has a cookie.
@@ -47,18 +44,10 @@ type Seat struct {
 func (s Seat) Name() string { return s.Value[nameFrom:] }
 
 // Seats knows this site's seats from all others.
-type Seats struct {
-	marks  sync.Pool // of hash.Hash, as preparing one takes as long as using it
-	recent recent
-}
+type Seats struct{ key []byte }
 
 // New returns the seats marked with a key, which must be secret and lasting.
-func New(key []byte) *Seats {
-	return &Seats{
-		marks:  sync.Pool{New: func() any { return hmac.New(sha256.New, key) }},
-		recent: recent{seed: maphash.MakeSeed()},
-	}
-}
+func New(key []byte) *Seats { return &Seats{key} }
 
 // Find returns the seat that a request brings, or a new one. Over HTTPS the cookie is
 // another one than on plain HTTP. Two cookies of its name are none: one of them came
@@ -67,20 +56,12 @@ func (s *Seats) Find(r *http.Request, secure bool) Seat {
 	if brought := r.Header[HeaderName]; len(brought) == 1 && s.valid(brought[0]) {
 		return Seat{Value: brought[0]}
 	}
-	wanted, brought, cookies := CookieName(secure), "", 0
-	for _, line := range r.Header["Cookie"] { // not r.Cookies, which makes one of each: every request comes by here
-		for pair := range strings.SplitSeq(line, ";") {
-			if name, value, _ := strings.Cut(strings.TrimSpace(pair), "="); name == wanted {
-				brought = value
-				cookies++
-			}
-		}
-	}
-	if cookies == 1 && s.valid(brought) {
-		return Seat{Value: brought}
+	cookies := r.CookiesNamed(CookieName(secure))
+	if len(cookies) == 1 && s.valid(cookies[0].Value) {
+		return Seat{Value: cookies[0].Value}
 	}
 	made := s.Make()
-	made.Lost = lost(r, cookies)
+	made.Lost = lost(r, len(cookies))
 	return made
 }
 
@@ -95,21 +76,12 @@ func (s *Seats) valid(value string) bool {
 	if len(value) != valueLength {
 		return false
 	}
-	if s.recent.has(value) {
-		return true
-	}
 	raw, err := encoding.DecodeString(value)
-	if err != nil || !hmac.Equal(raw[randomBytes:], s.mark(raw[:randomBytes])) {
-		return false
-	}
-	s.recent.add(value)
-	return true
+	return err == nil && hmac.Equal(raw[randomBytes:], s.mark(raw[:randomBytes]))
 }
 
 func (s *Seats) mark(random []byte) []byte {
-	mac := s.marks.Get().(hash.Hash)
-	defer s.marks.Put(mac)
-	mac.Reset()
+	mac := hmac.New(sha256.New, s.key)
 	mac.Write(random)
 	return mac.Sum(nil)[:markBytes]
 }
