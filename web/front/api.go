@@ -79,7 +79,7 @@ func (f *Front) remove(r *http.Request) error {
 func serverNumber(r *http.Request) (int, error) {
 	number, err := strconv.Atoi(r.PathValue("n"))
 	if err != nil {
-		return 0, &request.Fault{Status: http.StatusNotFound, Detail: "There is no server of that number. GET /api/servers lists them."}
+		return 0, &request.Fault{Status: http.StatusNotFound, Detail: "There is no server of that number. Choose one of those that are there."}
 	}
 	return number, nil
 }

@@ -33,7 +33,7 @@ func (r *Room) adopt(doors settings.Doors, rotation *relay.Rotation) (relay.Done
 	defer r.changing.Unlock()
 	all := r.participants()
 	if rotation != nil && len(all) == 0 {
-		return relay.Done{}, unchanged("no server is ready to make a key; start one in the server room, or wait until one has started")
+		return relay.Done{}, unchanged("no server is ready to make a key; start one, or wait until one has started")
 	}
 	err := agree(all, relay.Change{ID: rand.Text(), Settings: doors, Redis: r.redis.at(), Rotation: rotation})
 	if err == errUncertain {
@@ -136,7 +136,7 @@ func refusal(all []*participant) error {
 	}
 	if prepared == 0 && silent != nil {
 		slog.Error("no server can change its settings", "err", silent)
-		return unchanged("no server is there to take it; start or restart one in the server room, then try again")
+		return unchanged("no server is there to take it; start or restart one, then try again")
 	}
 	return nil
 }

@@ -29,7 +29,7 @@ func (r *Refusal) Error() string { return r.Detail }
 var (
 	errTooMany      = &Refusal{Kind: Conflict, Detail: "There are nine servers already, which is as many as can be. Remove one first."}
 	errLast         = &Refusal{Kind: Conflict, Detail: "This is the last server: somebody has to answer. Add another one first."}
-	errNoSuchServer = &Refusal{Kind: NotFound, Detail: "There is no server of that number. GET /api/servers lists them."}
+	errNoSuchServer = &Refusal{Kind: NotFound, Detail: "There is no server of that number. Choose one of those that are there."}
 	errNoRedis      = &Refusal{Kind: Conflict, Detail: "There is no Redis. Choose the store redis first."}
 	errOutside      = &Refusal{Kind: Conflict, Detail: "This Redis is not run by Two Doors, which stops only what it started."}
 	errNoStart      = &Refusal{Kind: Unavailable, After: maxPause, Detail: "The store does not start. The log says why; try again in a moment."}

@@ -34,7 +34,7 @@ func (r *Room) Order(by string, number int, what Action) (done func(context.Cont
 		ctx, cancel := context.WithTimeout(ctx, finishTimeout+startTimeout)
 		defer cancel()
 		if wait(ctx) != nil {
-			return &Refusal{Kind: Unavailable, After: maxPause, Detail: "The server does not serve again yet. The log says why; look at /servers in a moment."}
+			return &Refusal{Kind: Unavailable, After: maxPause, Detail: "The server does not serve again yet. The log says why; look again in a moment."}
 		}
 		return nil
 	}, nil

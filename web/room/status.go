@@ -10,7 +10,7 @@ import (
 	"twodoors/web/trace/tell"
 )
 
-// Status is a room as it is now, as GET /api/servers tells it.
+// Status is a room as it is now, and as the API tells it.
 type Status struct {
 	Settings settings.Settings `json:"settings"`
 	Servers  []ServerStatus    `json:"servers"`
