@@ -24,6 +24,7 @@ import (
 	"twodoors/web/front"
 	"twodoors/web/lab"
 	"twodoors/web/login"
+	"twodoors/web/passcode"
 	"twodoors/web/room"
 	"twodoors/web/seat"
 	"twodoors/web/settings"
@@ -172,8 +173,8 @@ func (c *serveCommand) address(url string, listener net.Listener) (at lab.Addres
 // checkPasscode refuses one that is soon guessed, whether it comes from a flag or from the
 // environment.
 func (c *serveCommand) checkPasscode() error {
-	if c.Passcode != "" && utf8.RuneCountInString(strings.TrimSpace(c.Passcode)) < front.MinPasscode {
-		return fmt.Errorf("--passcode must have at least %d characters; leave it out and Two Doors makes one", front.MinPasscode)
+	if c.Passcode != "" && utf8.RuneCountInString(strings.TrimSpace(c.Passcode)) < passcode.MinLength {
+		return fmt.Errorf("--passcode must have at least %d characters; leave it out and Two Doors makes one", passcode.MinLength)
 	}
 	return nil
 }
@@ -181,16 +182,16 @@ func (c *serveCommand) checkPasscode() error {
 // passcode guards the server room's buttons where others can reach the site. One that is
 // made is shown once, on standard error, to whoever started the program; no record of the
 // log has it.
-func (c *serveCommand) passcode(t terminal) *front.Passcode {
+func (c *serveCommand) passcode(t terminal) *passcode.Passcode {
 	if c.loopback() {
 		return nil
 	}
 	code := c.Passcode
 	if code == "" {
-		code = front.MakePasscode()
+		code = passcode.Make()
 		fmt.Fprintln(t.log, "The passcode of the server room is", code)
 	}
-	return front.NewPasscode(code)
+	return passcode.New(code)
 }
 
 func (c *serveCommand) serverArguments() []string {

@@ -16,8 +16,12 @@ import (
 
 	"twodoors/views"
 	"twodoors/web/experiment"
+	"twodoors/web/front/experiments"
+	"twodoors/web/front/reply"
+	"twodoors/web/front/serverroom"
 	"twodoors/web/inspector"
 	"twodoors/web/lab"
+	"twodoors/web/passcode"
 	"twodoors/web/response"
 	"twodoors/web/room"
 	"twodoors/web/seat"
@@ -37,10 +41,10 @@ type Config struct {
 	Records     ed25519.PrivateKey // signs what was done in labs
 	Version     string             // of Two Doors
 	Static      http.Handler
-	StaticPath  string          // below which static files are served
-	Passcode    *Passcode       // who may press the server room's buttons; nil when everybody may
-	Costly      *turns.Queue    // for what takes a processor for long
-	Closing     <-chan struct{} // closed when the site shuts down: streams end
+	StaticPath  string             // below which static files are served
+	Passcode    *passcode.Passcode // who may press the server room's buttons; nil when everybody may
+	Costly      *turns.Queue       // for what takes a processor for long
+	Closing     <-chan struct{}    // closed when the site shuts down: streams end
 	Now         func() time.Time
 }
 
@@ -48,7 +52,8 @@ type Config struct {
 type Front struct {
 	Config
 	inspector   *inspector.Inspector
-	experiments *experiments
+	serverRoom  *serverroom.Handlers
+	experiments *experiments.Handlers
 	labPages    map[string]besides
 	atStart     settings.Settings
 }
@@ -57,18 +62,23 @@ type Front struct {
 func New(c Config) *Front {
 	f := &Front{Config: c, labPages: labPages(), atStart: c.Stage.Settings()}
 	f.inspector = &inspector.Inspector{Log: c.Traces, Page: f.page, Costly: c.Costly, Closing: c.Closing}
-	f.experiments = newExperiments(c.Program, c.Experiments, c.Traces, c.Now, f.noteExperiment)
+	f.experiments = &experiments.Handlers{
+		Runner: experiments.New(c.Program, c.Experiments, c.Traces, c.Now, f.noteExperiment), Passcode: c.Passcode,
+	}
+	f.serverRoom = &serverroom.Handlers{
+		Room: c.Stage, Traces: c.Traces, Passcode: c.Passcode, Experiments: f.experiments, Page: f.page, Closing: c.Closing,
+	}
 	return f
 }
 
 // Close ends the experiment that runs.
-func (f *Front) Close() { f.experiments.close() }
+func (f *Front) Close() { f.experiments.Runner.Close() }
 
 func (f *Front) page(r *http.Request, title, active string) views.Page {
 	status := f.Stage.Status()
 	return views.Page{
 		Title: title, Active: active, Static: f.StaticPath, Knows: true, Seat: inspector.Notice(r),
-		Broken: f.broken(r, status), Short: countReady(status) < len(status.Servers),
+		Broken: serverroom.Broken(r, f.Stage, status, f.Passcode), Short: countReady(status) < len(status.Servers),
 		Status: fmt.Sprintf("%s · %s · %s · up %s", serversInWords(status), status.Settings.Store, status.Settings.Alg, views.Since(f.Now().Sub(f.Stage.Opened()))),
 	}
 }
@@ -112,7 +122,7 @@ func (f *Front) errorPage(w http.ResponseWriter, r *http.Request, status int, de
 func (f *Front) away(w http.ResponseWriter, r *http.Request, why string, how room.State) {
 	why = views.Upper(why) + "."
 	w.Header().Set("Retry-After", "1")
-	if isAPI(r) {
+	if reply.IsAPI(r) {
 		advice := " Try again in a second."
 		switch how {
 		case room.Stopped:

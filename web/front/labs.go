@@ -6,6 +6,8 @@ import (
 	"github.com/a-h/templ"
 
 	"twodoors/views"
+	"twodoors/web/front/experiments"
+	"twodoors/web/front/reply"
 	"twodoors/web/lab"
 	"twodoors/web/request"
 	"twodoors/web/response"
@@ -73,7 +75,7 @@ func (f *Front) withLab(next func(http.ResponseWriter, *http.Request, *lab.Lab))
 			return
 		}
 		detail := "There is no lab of that name. The labs page, /labs, lists them."
-		if isAPI(r) {
+		if reply.IsAPI(r) {
 			response.Refuse(w, response.Problem{Status: http.StatusNotFound, Detail: detail})
 			return
 		}
@@ -86,23 +88,23 @@ type act func(r *http.Request, l *lab.Lab, sure bool) error
 
 // beginLab sets the lab up. What changes the site is for those who may.
 func (f *Front) beginLab(r *http.Request, l *lab.Lab, sure bool) error {
-	if l.Needs != "" && !f.Passcode.knownTo(r) {
+	if l.Needs != "" && !f.Passcode.KnownTo(r) {
 		return errNoPasscode
 	}
 	if err := lostSeat(r); err != nil {
 		return err
 	}
-	return f.Labs.Begin(r.Context(), seatName(r), l, sure)
+	return f.Labs.Begin(r.Context(), reply.Seat(r), l, sure)
 }
 
 var errNoPasscode = &request.Fault{Status: http.StatusForbidden, Detail: "This lab changes the site for everybody: only who knows the passcode may begin it. Enter it in the server room, at /servers."}
 
 func (f *Front) leaveLab(r *http.Request, l *lab.Lab, _ bool) error {
-	return f.Labs.Leave(r.Context(), seatName(r), l)
+	return f.Labs.Leave(r.Context(), reply.Seat(r), l)
 }
 
 func (f *Front) forgetLab(r *http.Request, l *lab.Lab, _ bool) error {
-	return f.Labs.Forget(r.Context(), seatName(r), l.Name)
+	return f.Labs.Forget(r.Context(), reply.Seat(r), l.Name)
 }
 
 // labForm does what a form of the lab's page asks for, and shows the page again.
@@ -113,7 +115,7 @@ func (f *Front) labForm(do act) func(http.ResponseWriter, *http.Request, *lab.La
 			err = do(r, l, r.PostForm.Get("sure") == "true")
 		}
 		if err != nil {
-			problem := problemOf(r.Context(), err)
+			problem := reply.ProblemOf(r.Context(), err)
 			f.showLab(w, r, l, problem.Status, problem.Detail)
 			return
 		}
@@ -129,12 +131,12 @@ func (f *Front) apiAct(do act) func(http.ResponseWriter, *http.Request, *lab.Lab
 		}
 		if r.ContentLength != 0 {
 			if err := request.JSON(r, &asked); err != nil {
-				refuse(w, r, err)
+				reply.Refuse(w, r, err)
 				return
 			}
 		}
 		if err := do(r, l, asked.Sure); err != nil {
-			refuse(w, r, err)
+			reply.Refuse(w, r, err)
 			return
 		}
 		f.apiLab(w, r, l)
@@ -150,18 +152,18 @@ type labStatus struct {
 }
 
 func (f *Front) apiLab(w http.ResponseWriter, r *http.Request, l *lab.Lab) {
-	all, err := f.Labs.Progress(r.Context(), seatName(r))
+	all, err := f.Labs.Progress(r.Context(), reply.Seat(r))
 	if err != nil {
-		refuse(w, r, err)
+		reply.Refuse(w, r, err)
 		return
 	}
 	response.JSON(w, http.StatusOK, labStatus{l.Name, l.Question, len(l.Tasks), all[l.Name]})
 }
 
 func (f *Front) apiLabs(w http.ResponseWriter, r *http.Request) {
-	all, err := f.Labs.Progress(r.Context(), seatName(r))
+	all, err := f.Labs.Progress(r.Context(), reply.Seat(r))
 	if err != nil {
-		refuse(w, r, err)
+		reply.Refuse(w, r, err)
 		return
 	}
 	labs := []labStatus{}
@@ -173,9 +175,9 @@ func (f *Front) apiLabs(w http.ResponseWriter, r *http.Request) {
 
 // labRecord answers with the signed record of a finished lab.
 func (f *Front) labRecord(w http.ResponseWriter, r *http.Request, l *lab.Lab) {
-	all, err := f.Labs.Progress(r.Context(), seatName(r))
+	all, err := f.Labs.Progress(r.Context(), reply.Seat(r))
 	if err != nil {
-		refuse(w, r, err)
+		reply.Refuse(w, r, err)
 		return
 	}
 	p := all[l.Name]
@@ -183,9 +185,9 @@ func (f *Front) labRecord(w http.ResponseWriter, r *http.Request, l *lab.Lab) {
 		response.Refuse(w, response.Problem{Status: http.StatusConflict, Detail: "This lab is not finished. Do its tasks, then ask for the record again."})
 		return
 	}
-	file, err := lab.NewRecord(f.Version, seatName(r), l, p).Sign(f.Records)
+	file, err := lab.NewRecord(f.Version, reply.Seat(r), l, p).Sign(f.Records)
 	if err != nil {
-		refuse(w, r, err)
+		reply.Refuse(w, r, err)
 		return
 	}
 	w.Header().Set("Content-Type", "application/json; charset=utf-8")
@@ -195,13 +197,13 @@ func (f *Front) labRecord(w http.ResponseWriter, r *http.Request, l *lab.Lab) {
 
 // noteExperiment tells the labs of a seat that an experiment which it had started was
 // run to its end.
-func (f *Front) noteExperiment(s experimentState) {
+func (f *Front) noteExperiment(s experiments.State) {
 	proofs := s.Result.Proofs()
 	if len(proofs) == 0 {
 		return
 	}
-	f.Labs.Found(seat.Seat{Value: s.seat}.Name(), lab.Seen{
-		Trace: proofs[min(len(proofs), maxProofs)-1].ID, Client: lab.ExperimentName,
+	f.Labs.Found(seat.Seat{Value: s.Seat}.Name(), lab.Seen{
+		Trace: proofs[min(len(proofs), experiments.MaxProofs)-1].ID, Client: lab.ExperimentName,
 		Method: "POST", Path: "/api/experiments/" + s.Name, Status: http.StatusOK, Outcome: trace.Allowed,
 		Found: lab.Found{Kind: lab.FoundFinished, Facts: map[string]string{"title": s.Title}},
 	})

@@ -6,6 +6,7 @@ import (
 	"twodoors/views"
 	"twodoors/web/door"
 	"twodoors/web/edge"
+	"twodoors/web/front/reply"
 	"twodoors/web/lab"
 	"twodoors/web/request"
 	"twodoors/web/response"
@@ -20,13 +21,13 @@ func (f *Front) labsPage(w http.ResponseWriter, r *http.Request) {
 }
 
 func (f *Front) showLabs(w http.ResponseWriter, r *http.Request, status int, fault string) {
-	all, err := f.Labs.Progress(r.Context(), seatName(r))
+	all, err := f.Labs.Progress(r.Context(), reply.Seat(r))
 	if err != nil {
-		f.errorPage(w, r, http.StatusServiceUnavailable, problemOf(r.Context(), err).Detail)
+		f.errorPage(w, r, http.StatusServiceUnavailable, reply.ProblemOf(r.Context(), err).Detail)
 		return
 	}
 	response.Page(w, r, status, views.Labs(f.page(r, "Labs", "/labs"), views.LabList{
-		Labs: f.Labs.All, Progress: all, Code: seat.From(r.Context()).Code(), MayControl: f.Passcode.knownTo(r), Fault: fault,
+		Labs: f.Labs.All, Progress: all, Code: seat.From(r.Context()).Code(), MayControl: f.Passcode.KnownTo(r), Fault: fault,
 	}))
 }
 
@@ -36,18 +37,18 @@ func (f *Front) labPage(w http.ResponseWriter, r *http.Request, l *lab.Lab) {
 }
 
 func (f *Front) showLab(w http.ResponseWriter, r *http.Request, l *lab.Lab, status int, fault string) {
-	all, err := f.Labs.Progress(r.Context(), seatName(r))
+	all, err := f.Labs.Progress(r.Context(), reply.Seat(r))
 	if err != nil {
-		f.errorPage(w, r, http.StatusServiceUnavailable, problemOf(r.Context(), err).Detail)
+		f.errorPage(w, r, http.StatusServiceUnavailable, reply.ProblemOf(r.Context(), err).Detail)
 		return
 	}
 	page := views.LabPage{
 		Lab: l, Progress: all[l.Name], Base: edge.Base(r), Seat: seat.From(r.Context()).Value,
-		Variables: map[string]string{lab.Name: accountName(r)}, MayControl: f.Passcode.knownTo(r),
-		Others: f.Labs.Others(seatName(r)), Fault: fault,
+		Variables: map[string]string{lab.Name: accountName(r)}, MayControl: f.Passcode.KnownTo(r),
+		Others: f.Labs.Others(reply.Seat(r)), Fault: fault,
 	}
 	page.Try = func(name string) views.Tried {
-		return views.Tried{Experiment: f.experiment(name, seatValue(r)), Result: f.experiments.state(name).Result}
+		return views.Tried{Experiment: f.experiments.One(name, seatValue(r)), Result: f.experiments.Runner.State(name).Result}
 	}
 	shown := f.labPages[l.Name]
 	page.Scripts, page.Live = shown.scripts, shown.live
@@ -58,12 +59,12 @@ func (f *Front) showLab(w http.ResponseWriter, r *http.Request, l *lab.Lab, stat
 }
 
 // accountName is an account that a seat may make for itself in a lab.
-func accountName(r *http.Request) string { return "pat-" + lab.Handle(seatName(r)) }
+func accountName(r *http.Request) string { return "pat-" + lab.Handle(reply.Seat(r)) }
 
 // seatForm takes the browser to the seat of a code.
 func (f *Front) seatForm(w http.ResponseWriter, r *http.Request) {
 	if err := request.Form(r); err != nil {
-		f.showLabs(w, r, http.StatusBadRequest, problemOf(r.Context(), err).Detail)
+		f.showLabs(w, r, http.StatusBadRequest, reply.ProblemOf(r.Context(), err).Detail)
 		return
 	}
 	found, ok := f.Seats.ByCode(r.PostForm.Get("code"))
@@ -82,7 +83,7 @@ func (f *Front) overForm(w http.ResponseWriter, r *http.Request) {
 		err = f.startOver(r, r.PostForm.Get("what"))
 	}
 	if err != nil {
-		problem := problemOf(r.Context(), err)
+		problem := reply.ProblemOf(r.Context(), err)
 		f.showLabs(w, r, problem.Status, problem.Detail)
 		return
 	}
@@ -99,7 +100,7 @@ func (f *Front) apiOver(w http.ResponseWriter, r *http.Request) {
 		err = f.startOver(r, asked.What)
 	}
 	if err != nil {
-		refuse(w, r, err)
+		reply.Refuse(w, r, err)
 		return
 	}
 	response.Empty(w, http.StatusNoContent)
@@ -110,16 +111,16 @@ func (f *Front) startOver(r *http.Request, what string) error {
 	switch what {
 	case "seat":
 		f.Traces.Clear(seatValue(r))
-		return f.Labs.Forget(r.Context(), seatName(r), "")
+		return f.Labs.Forget(r.Context(), reply.Seat(r), "")
 	case "room":
-		if !f.Passcode.knownTo(r) {
+		if !f.Passcode.KnownTo(r) {
 			return errNoPasscode
 		}
 		f.Traces.ClearAll()
 		if err := f.Labs.Forget(r.Context(), "", ""); err != nil {
 			return err
 		}
-		return f.Stage.Change(seatName(r), func(s *settings.Settings) error { *s = f.atStart; return nil })
+		return f.Stage.Change(reply.Seat(r), func(s *settings.Settings) error { *s = f.atStart; return nil })
 	}
 	return &request.Fault{Status: http.StatusUnprocessableEntity, Detail: "what must be seat or room."}
 }

@@ -16,48 +16,46 @@ import (
 // server.
 func (f *Front) Handler() http.Handler {
 	mux := http.NewServeMux()
-	for _, route := range []struct {
-		pattern string
-		handler http.HandlerFunc
-	}{
-		{"/session/", f.forward},
-		{"/token/", f.forward},
-		{"/signup", f.forward},
-		{"/api/session/", f.forward},
-		{"/api/token/", f.forward},
-		{"/api/signup", f.forward},
-		{"/api/account/password", f.forward},
-		{"/api/account/role", f.forward},
-		{"/.well-known/jwks.json", f.forward},
+	servers, experiments, control := f.serverRoom, f.experiments, f.Passcode.Guard
+	for pattern, handler := range map[string]http.HandlerFunc{
+		"/session/":              f.forward,
+		"/token/":                f.forward,
+		"/signup":                f.forward,
+		"/api/session/":          f.forward,
+		"/api/token/":            f.forward,
+		"/api/signup":            f.forward,
+		"/api/account/password":  f.forward,
+		"/api/account/role":      f.forward,
+		"/.well-known/jwks.json": f.forward,
 
-		{"GET /servers", f.serverRoom},
-		{"GET /servers/events", f.roomEvents},
-		{"GET /servers/broken", f.brokenBar},
-		{"POST /servers/passcode", f.passcodeForm},
-		{"POST /servers/settings", f.controlling(f.byForm(settingsPanel, f.settingsForm))},
-		{"POST /servers/keys", f.controlling(f.byForm(settingsPanel, f.keysForm))},
-		{"POST /servers/add", f.controlling(f.byForm("/servers", f.addForm))},
-		{"POST /servers/{n}/remove", f.controlling(f.byForm("/servers", f.remove))},
-		{"GET /api/servers", f.apiServers},
-		{"POST /api/servers/{n}/restart", f.order(room.Restart)},
-		{"POST /api/servers/{n}/crash", f.order(room.Crash)},
-		{"POST /api/servers/{n}/stop", f.order(room.Stop)},
-		{"POST /api/servers/{n}/start", f.order(room.Start)},
-		{"POST /api/servers", f.controlling(f.addServer)},
-		{"DELETE /api/servers/{n}", f.controlling(f.removeServer)},
-		{"POST /api/store/stop", f.controlling(f.stopRedis)},
-		{"POST /api/store/start", f.controlling(f.startRedis)},
-		{"PATCH /api/settings", f.controlling(f.changeSettings)},
-		{"POST /api/keys/rotate", f.controlling(f.rotateKeys)},
-		{"GET /api/experiments/{name}", f.showExperiment},
-		{"POST /api/experiments/{name}", f.controlling(f.startExperiment)},
+		"GET /servers":                  servers.Show,
+		"GET /servers/events":           servers.Events,
+		"GET /servers/broken":           servers.BrokenBar,
+		"POST /servers/passcode":        servers.PasscodeForm,
+		"POST /servers/settings":        control(servers.ChangeForm),
+		"POST /servers/keys":            control(servers.RotateForm),
+		"POST /servers/add":             control(servers.AddForm),
+		"POST /servers/{n}/remove":      control(servers.RemoveForm),
+		"GET /api/servers":              servers.Status,
+		"POST /api/servers":             control(servers.Add),
+		"DELETE /api/servers/{n}":       control(servers.Remove),
+		"POST /api/servers/{n}/restart": control(servers.Order(room.Restart)),
+		"POST /api/servers/{n}/crash":   control(servers.Order(room.Crash)),
+		"POST /api/servers/{n}/stop":    control(servers.Order(room.Stop)),
+		"POST /api/servers/{n}/start":   control(servers.Order(room.Start)),
+		"POST /api/store/stop":          control(servers.StopRedis),
+		"POST /api/store/start":         control(servers.StartRedis),
+		"PATCH /api/settings":           control(servers.Change),
+		"POST /api/keys/rotate":         control(servers.Rotate),
+		"GET /api/experiments/{name}":   experiments.Show,
+		"POST /api/experiments/{name}":  control(experiments.Start),
 
-		{"GET /static/", f.Static.ServeHTTP},
-		{"GET /healthz", health.Live},
-		{"GET /readyz", f.readiness().ServeHTTP},
-		{"/", edge.Miss(mux, f.errorPage)},
+		"GET /static/": f.Static.ServeHTTP,
+		"GET /healthz": health.Live,
+		"GET /readyz":  f.readiness().ServeHTTP,
+		"/":            edge.Miss(mux, f.errorPage),
 	} {
-		mux.HandleFunc(route.pattern, route.handler)
+		mux.HandleFunc(pattern, handler)
 	}
 	f.inspector.Routes(mux)
 	f.labRoutes(mux)

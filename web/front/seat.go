@@ -8,9 +8,6 @@ import (
 	"twodoors/web/seat"
 )
 
-// seatName names the seat of a request without its secret.
-func seatName(r *http.Request) string { return seat.From(r.Context()).Name() }
-
 func seatValue(r *http.Request) string { return seat.From(r.Context()).Value }
 
 // lostSeat refuses to begin a lab for a seat that the browser will not bring again, as

@@ -1,4 +1,6 @@
-package front
+// Package passcode is who may change a site that others can reach: those who know its
+// passcode. It is about the site's own buttons, and opens no door.
+package passcode
 
 import (
 	"crypto/hmac"
@@ -15,16 +17,16 @@ import (
 	"twodoors/web/response"
 )
 
-// passcodeCookie remembers that somebody entered the passcode. It opens the server
+// cookieName remembers that somebody entered the passcode. It opens the server
 // room's buttons and no door.
-const passcodeCookie = "passcode"
+const cookieName = "passcode"
 
-// MinPasscode is how many characters a passcode has at least.
-const MinPasscode = 8
+// MinLength is how many characters a passcode has at least.
+const MinLength = 8
 
-// passcodeRate is how often a wrong passcode may be tried from one address. Those of
+// rate is how often a wrong passcode may be tried from one address. Those of
 // maxAddresses are counted, the emptiest count goes first.
-var passcodeRate = limit.Rate{Burst: 10, Every: 5 * time.Second}
+var rate = limit.Rate{Burst: 10, Every: 5 * time.Second}
 
 const maxAddresses = 10_000
 
@@ -36,16 +38,16 @@ type Passcode struct {
 	tries *limit.Buckets[string] // by network
 }
 
-// NewPasscode returns a passcode that is good until the process ends.
-func NewPasscode(code string) *Passcode {
+// New returns a passcode that is good until the process ends.
+func New(code string) *Passcode {
 	p := &Passcode{key: make([]byte, sha256.Size), tries: limit.New[string](maxAddresses)}
 	rand.Read(p.key)
 	p.mark = p.markOf(code)
 	return p
 }
 
-// MakePasscode returns one that nobody guesses, easy to read aloud.
-func MakePasscode() string { return rand.Text()[:4] + "-" + rand.Text()[:4] }
+// Make returns one that nobody guesses, easy to read aloud.
+func Make() string { return rand.Text()[:4] + "-" + rand.Text()[:4] }
 
 // markOf is what the cookie would hold if a code were the passcode. Of marks, unlike of
 // codes, a comparison does not even tell the length.
@@ -57,13 +59,13 @@ func (p *Passcode) markOf(code string) string {
 
 func (p *Passcode) isMark(mark string) bool { return hmac.Equal([]byte(mark), []byte(p.mark)) }
 
-// knownTo reports whether the sender of a request has entered the passcode. Where
+// KnownTo reports whether the sender of a request has entered the passcode. Where
 // there is none, everybody at this machine may.
-func (p *Passcode) knownTo(r *http.Request) bool {
+func (p *Passcode) KnownTo(r *http.Request) bool {
 	if p == nil {
 		return true
 	}
-	for _, cookie := range r.CookiesNamed(door.ArrivalOf(r.Context()).CookieName(passcodeCookie)) {
+	for _, cookie := range r.CookiesNamed(door.ArrivalOf(r.Context()).CookieName(cookieName)) {
 		if p.isMark(cookie.Value) {
 			return true
 		}
@@ -71,15 +73,15 @@ func (p *Passcode) knownTo(r *http.Request) bool {
 	return false
 }
 
-// enter checks a passcode that somebody typed, and remembers them. Each is counted
+// Enter checks a passcode that somebody typed, and remembers them. Each is counted
 // before it is looked at, so that guesses sent at the same instant all count, and a
 // right one is taken back.
-func (p *Passcode) enter(w http.ResponseWriter, r *http.Request, code string) error {
+func (p *Passcode) Enter(w http.ResponseWriter, r *http.Request, code string) error {
 	from := door.ArrivalOf(r.Context())
 	if p == nil {
 		return &request.Fault{Status: http.StatusConflict, Detail: "There is no passcode: this site listens on this machine alone."}
 	}
-	try := map[string]limit.Rate{from.Network(): passcodeRate}
+	try := map[string]limit.Rate{from.Network(): rate}
 	if wait := p.tries.Take(try, time.Now()); wait > 0 {
 		slog.WarnContext(r.Context(), "passcode throttled", "address", from.Address)
 		w.Header().Set("Retry-After", response.Seconds(wait))
@@ -92,21 +94,16 @@ func (p *Passcode) enter(w http.ResponseWriter, r *http.Request, code string) er
 	p.tries.Return(try)
 	slog.InfoContext(r.Context(), "passcode entered", "address", from.Address)
 	http.SetCookie(w, &http.Cookie{
-		Name: from.CookieName(passcodeCookie), Value: p.mark, Path: "/",
+		Name: from.CookieName(cookieName), Value: p.mark, Path: "/",
 		HttpOnly: true, SameSite: http.SameSiteStrictMode, Secure: from.Secure,
 	})
 	return nil
 }
 
-// passcodeForm answers the room's form for the passcode.
-func (f *Front) passcodeForm(w http.ResponseWriter, r *http.Request) {
-	f.byForm(settingsPanel, func(r *http.Request) error { return f.Passcode.enter(w, r, r.PostForm.Get("passcode")) })(w, r)
-}
-
-// controlling lets only those to a handler who may press the server room's buttons.
-func (f *Front) controlling(next http.HandlerFunc) http.HandlerFunc {
+// Guard lets only those to a handler who know the passcode.
+func (p *Passcode) Guard(next http.HandlerFunc) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
-		if f.Passcode.knownTo(r) {
+		if p.KnownTo(r) {
 			next(w, r)
 			return
 		}

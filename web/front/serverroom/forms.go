@@ -1,4 +1,4 @@
-package front
+package serverroom
 
 import (
 	"errors"
@@ -9,6 +9,7 @@ import (
 	"github.com/go-json-experiment/json"
 
 	"twodoors/views"
+	"twodoors/web/front/reply"
 	"twodoors/web/request"
 	"twodoors/web/response"
 	"twodoors/web/settings"
@@ -17,43 +18,57 @@ import (
 // settingsPanel is where the room shows the forms of the settings.
 const settingsPanel = "/servers#settings"
 
-// settingsForm changes the settings by the room's form.
-func (f *Front) settingsForm(r *http.Request) error {
-	return f.Stage.Change(seatName(r), func(chosen *settings.Settings) error { return fromForm(r, chosen) })
+// ChangeForm changes the settings by the room's form.
+func (h *Handlers) ChangeForm(w http.ResponseWriter, r *http.Request) {
+	h.byForm(w, r, settingsPanel, func() error {
+		return h.Room.Change(reply.Seat(r), func(chosen *settings.Settings) error { return fromForm(r, chosen) })
+	})
 }
 
-// keysForm changes the signing key by the room's form.
-func (f *Front) keysForm(r *http.Request) error {
-	_, err := f.Stage.Rotate(seatName(r), r.PostForm.Get("retire") == "true")
-	return err
+// RotateForm changes the signing key by the room's form.
+func (h *Handlers) RotateForm(w http.ResponseWriter, r *http.Request) {
+	h.byForm(w, r, settingsPanel, func() error {
+		_, err := h.Room.Rotate(reply.Seat(r), r.PostForm.Get("retire") == "true")
+		return err
+	})
 }
 
-// addForm adds a server by the room's form.
-func (f *Front) addForm(r *http.Request) error {
-	_, err := f.Stage.Add(r.Context(), seatName(r))
-	return err
+// AddForm adds a server by the room's form.
+func (h *Handlers) AddForm(w http.ResponseWriter, r *http.Request) {
+	h.byForm(w, r, "/servers", func() error {
+		_, err := h.Room.Add(r.Context(), reply.Seat(r))
+		return err
+	})
+}
+
+// RemoveForm removes a server by the room's form.
+func (h *Handlers) RemoveForm(w http.ResponseWriter, r *http.Request) {
+	h.byForm(w, r, "/servers", func() error { return h.remove(r) })
+}
+
+// PasscodeForm lets somebody in who knows the passcode.
+func (h *Handlers) PasscodeForm(w http.ResponseWriter, r *http.Request) {
+	h.byForm(w, r, settingsPanel, func() error { return h.Passcode.Enter(w, r, r.PostForm.Get("passcode")) })
 }
 
 // byForm does what a form of the room asks for. The page's script gets a problem
 // when it cannot be; without a script the room is shown again, at the place where the
 // form was or with what is wrong.
-func (f *Front) byForm(place string, do func(*http.Request) error) http.HandlerFunc {
-	return func(w http.ResponseWriter, r *http.Request) {
-		err := request.Form(r)
-		if err == nil {
-			err = do(r)
-		}
-		switch {
-		case err == nil && wantsPage(r):
-			response.See(w, place)
-		case err == nil:
-			response.JSON(w, http.StatusOK, f.Stage.Settings())
-		case wantsPage(r):
-			problem := problemOf(r.Context(), err)
-			f.showServerRoom(w, r, problem.Status, views.SettingsForm{Fault: problem.Detail, Entered: entered(r)})
-		default:
-			refuse(w, r, err)
-		}
+func (h *Handlers) byForm(w http.ResponseWriter, r *http.Request, place string, do func() error) {
+	err := request.Form(r)
+	if err == nil {
+		err = do()
+	}
+	switch {
+	case err == nil && reply.WantsPage(r):
+		response.See(w, place)
+	case err == nil:
+		response.JSON(w, http.StatusOK, h.Room.Settings())
+	case reply.WantsPage(r):
+		problem := reply.ProblemOf(r.Context(), err)
+		h.show(w, r, problem.Status, views.SettingsForm{Fault: problem.Detail, Entered: entered(r)})
+	default:
+		reply.Refuse(w, r, err)
 	}
 }
 

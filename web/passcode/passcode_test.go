@@ -1,4 +1,4 @@
-package front
+package passcode
 
 import (
 	"net/http"
@@ -20,7 +20,7 @@ func from(address string, cookies ...*http.Cookie) *http.Request {
 
 func enter(p *Passcode, address, code string) (*http.Response, int) {
 	w := httptest.NewRecorder()
-	err := p.enter(w, from(address), code)
+	err := p.Enter(w, from(address), code)
 	if fault, ok := err.(*request.Fault); ok {
 		return w.Result(), fault.Status
 	}
@@ -30,12 +30,12 @@ func enter(p *Passcode, address, code string) (*http.Response, int) {
 // Whoever enters the passcode is known by a cookie, and nobody else is.
 func TestPasscode(t *testing.T) {
 	t.Parallel()
-	p := NewPasscode("open sesame")
-	if p.knownTo(from("192.0.2.1")) {
+	p := New("open sesame")
+	if p.KnownTo(from("192.0.2.1")) {
 		t.Error("known without a cookie")
 	}
 	answer, status := enter(p, "192.0.2.1", "open sesame")
-	if status != http.StatusOK || len(answer.Cookies()) != 1 || !p.knownTo(from("192.0.2.1", answer.Cookies()...)) {
+	if status != http.StatusOK || len(answer.Cookies()) != 1 || !p.KnownTo(from("192.0.2.1", answer.Cookies()...)) {
 		t.Fatalf("%d, %v", status, answer.Cookies())
 	}
 	mark := answer.Cookies()[0]
@@ -47,10 +47,10 @@ func TestPasscode(t *testing.T) {
 			t.Errorf("%q: %d", code, status)
 		}
 	}
-	if NewPasscode("open sesame").knownTo(from("192.0.2.1", mark)) {
+	if New("open sesame").KnownTo(from("192.0.2.1", mark)) {
 		t.Error("the mark of an earlier start is good")
 	}
-	if !(*Passcode)(nil).knownTo(from("192.0.2.1")) {
+	if !(*Passcode)(nil).KnownTo(from("192.0.2.1")) {
 		t.Error("without a passcode somebody may not")
 	}
 }
@@ -59,13 +59,13 @@ func TestPasscode(t *testing.T) {
 // comes through from elsewhere. A right one does not count.
 func TestPasscodeGuesses(t *testing.T) {
 	t.Parallel()
-	p := NewPasscode("open sesame")
-	for range 3 * passcodeRate.Burst {
+	p := New("open sesame")
+	for range 3 * rate.Burst {
 		if _, status := enter(p, "192.0.2.1", "open sesame"); status != http.StatusOK {
 			t.Fatalf("the right one: %d", status)
 		}
 	}
-	for range passcodeRate.Burst {
+	for range rate.Burst {
 		if _, status := enter(p, "192.0.2.1", "guess"); status != http.StatusForbidden {
 			t.Fatalf("a guess: %d", status)
 		}

@@ -1,4 +1,6 @@
-package front
+// Package reply is how the front's own pages and API answer: what they say of an error,
+// and to whom.
+package reply
 
 import (
 	"cmp"
@@ -13,6 +15,7 @@ import (
 	"twodoors/web/request"
 	"twodoors/web/response"
 	"twodoors/web/room"
+	"twodoors/web/seat"
 )
 
 // statuses are those of a room's refusals.
@@ -23,8 +26,8 @@ var statuses = map[room.RefusalKind]int{
 	room.Unavailable: http.StatusServiceUnavailable,
 }
 
-// problemOf is what a visitor is told about an error; what they are not told is logged.
-func problemOf(ctx context.Context, err error) response.Problem {
+// ProblemOf is what a visitor is told about an error; what they are not told is logged.
+func ProblemOf(ctx context.Context, err error) response.Problem {
 	if fault, ok := errors.AsType[*request.Fault](err); ok {
 		problem := response.Problem{Status: fault.Status, Detail: fault.Detail}
 		if fault.Status == http.StatusServiceUnavailable {
@@ -40,12 +43,27 @@ func problemOf(ctx context.Context, err error) response.Problem {
 	return response.Problem{Status: http.StatusServiceUnavailable, Detail: detail, RetryAfter: time.Second}
 }
 
-// refuse answers a request of which nothing came.
-func refuse(w http.ResponseWriter, r *http.Request, err error) {
-	response.Refuse(w, problemOf(r.Context(), err))
+// Refuse answers a request of which nothing came.
+func Refuse(w http.ResponseWriter, r *http.Request, err error) {
+	response.Refuse(w, ProblemOf(r.Context(), err))
 }
 
-// isAPI reports whether a request is for the API, and wantsPage whether a browser sent it
-// from a form, without a script.
-func isAPI(r *http.Request) bool     { return strings.HasPrefix(r.URL.Path, "/api/") }
-func wantsPage(r *http.Request) bool { return strings.HasPrefix(r.Header.Get("Accept"), "text/html") }
+// IsAPI reports whether a request is for the API.
+func IsAPI(r *http.Request) bool { return strings.HasPrefix(r.URL.Path, "/api/") }
+
+// WantsPage reports whether a browser sent a request from a form, without a script.
+func WantsPage(r *http.Request) bool { return strings.HasPrefix(r.Header.Get("Accept"), "text/html") }
+
+// Seat names the seat of a request without its secret.
+func Seat(r *http.Request) string { return seat.From(r.Context()).Name() }
+
+// Actor says to a seat who did something, by that one's name.
+func Actor(did, seat string) string {
+	switch did {
+	case "":
+		return ""
+	case seat:
+		return "you"
+	}
+	return "another seat"
+}
