@@ -8,10 +8,10 @@ import (
 	"time"
 )
 
-// town is everybody who has a part in the experiment about theft.
-type town struct {
+// fixture is everybody who has a part in the experiment about theft.
+type fixture struct {
 	site   *Site
-	keeper *Client
+	admin  *Client
 	robbed *person   // whose credentials are stolen
 	device *person   // the same account, on another device
 	others []*person // innocent, with accounts of their own
@@ -34,9 +34,9 @@ const (
 )
 
 // settle makes the accounts.
-func settle(ctx context.Context, site *Site) (*town, error) {
+func settle(ctx context.Context, site *Site) (*fixture, error) {
 	const password = "kept in a drawer"
-	t := &town{site: site, keeper: site.Client(keeperName),
+	t := &fixture{site: site, admin: site.Client(adminName),
 		robbed: newPerson(site, robbedName, "robbed", password), device: newPerson(site, deviceName, "robbed", password)}
 	for i := range InnocentOthers {
 		t.others = append(t.others, newPerson(site, otherName, fmt.Sprintf("other-%d", i+1), password))
@@ -48,8 +48,8 @@ func settle(ctx context.Context, site *Site) (*town, error) {
 	return t, err
 }
 
-func (t *town) leave() {
-	t.keeper.Leave()
+func (t *fixture) leave() {
+	t.admin.Leave()
 	for _, p := range append([]*person{t.robbed, t.device}, t.others...) {
 		p.leave()
 	}
@@ -57,7 +57,7 @@ func (t *town) leave() {
 
 // try takes one measure, and tells what it did about the stolen session and about the
 // stolen token.
-func (t *town) try(ctx context.Context, m measure) (session, token Outcome) {
+func (t *fixture) try(ctx context.Context, m measure) (session, token Outcome) {
 	session, token = Outcome{Stolen: SessionDoor, Measure: m.Name}, Outcome{Stolen: TokenDoor, Measure: m.Name}
 	ctx, cancel := context.WithTimeout(ctx, 2*thiefPatience)
 	defer cancel()
@@ -74,13 +74,13 @@ func (t *town) try(ctx context.Context, m measure) (session, token Outcome) {
 
 // setUp has everybody logged in. What is stolen lives briefly; what the others have
 // does where the measure is to wait for its end.
-func (t *town) setUp(ctx context.Context, m measure) error {
+func (t *fixture) setUp(ctx context.Context, m measure) error {
 	brief := Settings{"access_lifetime": stolenLives.String()}
 	longer := Settings{"access_lifetime": "5m", "session_lifetime": "12h", "revocation": "off"}
 	if m.brief {
 		maps.Copy(longer, brief)
 	}
-	if err := t.keeper.Set(ctx, longer); err != nil {
+	if err := t.admin.Set(ctx, longer); err != nil {
 		return err
 	}
 	err := all(append([]*person{t.device}, t.others...), func(p *person) error {
@@ -97,7 +97,7 @@ func (t *town) setUp(ctx context.Context, m measure) error {
 	if err != nil {
 		return err
 	}
-	if err := t.keeper.Set(ctx, brief); err != nil {
+	if err := t.admin.Set(ctx, brief); err != nil {
 		return err
 	}
 	return all([]*person{t.robbed}, func(p *person) error {
@@ -109,8 +109,8 @@ func (t *town) setUp(ctx context.Context, m measure) error {
 }
 
 // take has both stolen while the measure is taken, and then asks the others.
-func (t *town) take(ctx context.Context, m measure, session, token *Outcome) error {
-	thieves, gone, err := t.robBoth(ctx)
+func (t *fixture) take(ctx context.Context, m measure, session, token *Outcome) error {
+	thieves, gone, err := t.stealBoth(ctx)
 	defer gone()
 	if err != nil {
 		return err
@@ -135,11 +135,11 @@ func (t *town) take(ctx context.Context, m measure, session, token *Outcome) err
 	return cmp.Or(thieves[0].account(ctx, session, taken), thieves[1].account(ctx, token, taken))
 }
 
-// robBoth has a thief at each door, and returns when both were let in. What it returns
+// stealBoth has a thief at each door, and returns when both were let in. What it returns
 // ends them: nothing of one measure goes on in the next.
-func (t *town) robBoth(ctx context.Context) (thieves []*thief, gone func(), err error) {
+func (t *fixture) stealBoth(ctx context.Context) (thieves []*thief, gone func(), err error) {
 	watching, end := context.WithTimeout(ctx, thiefPatience)
-	thieves = []*thief{t.rob(SessionDoor), t.rob(TokenDoor)}
+	thieves = []*thief{t.steal(SessionDoor), t.steal(TokenDoor)}
 	for _, thief := range thieves {
 		go thief.goOn(watching)
 	}
@@ -157,8 +157,8 @@ func (t *town) robBoth(ctx context.Context) (thieves []*thief, gone func(), err 
 
 // expire waits until both thieves are refused. A session that nothing has ended expires
 // when the stolen token does.
-func (t *town) expire(ctx context.Context, thieves []*thief) error {
-	if err := t.keeper.Set(ctx, Settings{"session_lifetime": stolenLives.String()}); err != nil {
+func (t *fixture) expire(ctx context.Context, thieves []*thief) error {
+	if err := t.admin.Set(ctx, Settings{"session_lifetime": stolenLives.String()}); err != nil {
 		return err
 	}
 	for _, thief := range thieves {
@@ -168,7 +168,7 @@ func (t *town) expire(ctx context.Context, thieves []*thief) error {
 }
 
 // askOthers asks whether the others are still in.
-func (t *town) askOthers(ctx context.Context, o *Outcome) (err error) {
+func (t *fixture) askOthers(ctx context.Context, o *Outcome) (err error) {
 	if o.Device, err = t.askDevice(ctx, o.Stolen); err != nil {
 		return err
 	}
@@ -189,7 +189,7 @@ func (t *town) askOthers(ctx context.Context, o *Outcome) (err error) {
 
 // askDevice asks whether the other device of the robbed account is still in, and at
 // the token door whether it can stay.
-func (t *town) askDevice(ctx context.Context, door string) (Device, error) {
+func (t *fixture) askDevice(ctx context.Context, door string) (Device, error) {
 	in, refreshed, err := t.device.ask(ctx, door)
 	switch {
 	case err != nil:

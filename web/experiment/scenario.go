@@ -10,19 +10,19 @@ import (
 	"time"
 )
 
-// scene is one cell being tried: a site that is set up for it, the keeper who
+// scenario is one cell being tried: a site that is set up for it, the admin who
 // presses the buttons, and the visitor who is logged in.
-type scene struct {
-	site            *Site
-	credential      credential
-	event           event
-	keeper, visitor *Client
-	home            int // the number of the server that the visitor logged in at
+type scenario struct {
+	site           *Site
+	credential     credential
+	event          event
+	admin, visitor *Client
+	home           int // the number of the server that the visitor logged in at
 }
 
 // enter sets the site up and lets the visitor log in.
-func enter(ctx context.Context, site *Site, c credential, e event) (*scene, error) {
-	s := &scene{site: site, credential: c, event: e, keeper: site.Client(keeperName), visitor: site.Client(visitorName)}
+func enter(ctx context.Context, site *Site, c credential, e event) (*scenario, error) {
+	s := &scenario{site: site, credential: c, event: e, admin: site.Client(adminName), visitor: site.Client(visitorName)}
 	err := s.setUp(ctx)
 	if err == nil {
 		err = s.logIn(ctx)
@@ -33,16 +33,16 @@ func enter(ctx context.Context, site *Site, c credential, e event) (*scene, erro
 	return s, err
 }
 
-func (s *scene) leave() {
-	s.keeper.Leave()
+func (s *scenario) leave() {
+	s.admin.Leave()
 	s.visitor.Leave()
 }
 
 // setUp brings the site to where the event can happen, wherever the cell before has
 // left it.
-func (s *scene) setUp(ctx context.Context) error {
+func (s *scenario) setUp(ctx context.Context) error {
 	if s.event.redis || s.credential.settings["store"] == "redis" {
-		if err := s.keeper.Set(ctx, Settings{"store": "redis"}); err != nil {
+		if err := s.admin.Set(ctx, Settings{"store": "redis"}); err != nil {
 			return err
 		}
 		if err := s.order(ctx, "POST", "/api/store/start"); err != nil {
@@ -51,10 +51,10 @@ func (s *scene) setUp(ctx context.Context) error {
 	}
 	settings := Settings{"servers": s.event.servers, "balance": "sticky"}
 	maps.Copy(settings, s.credential.settings)
-	return s.keeper.Set(ctx, settings)
+	return s.admin.Set(ctx, settings)
 }
 
-func (s *scene) logIn(ctx context.Context) error {
+func (s *scenario) logIn(ctx context.Context) error {
 	login, err := s.visitor.LogIn(ctx, s.credential.Door)
 	for began := time.Now(); login.Status == http.StatusServiceUnavailable && time.Since(began) < patience; {
 		if err := pause(ctx, 10*between); err != nil { // the servers have yet to notice that Redis is back
@@ -87,7 +87,7 @@ const (
 
 // observe makes the event happen while the visitor asks without a break, until an
 // answer decides what became of being logged in.
-func (s *scene) observe(ctx context.Context, cell *Cell) error {
+func (s *scenario) observe(ctx context.Context, cell *Cell) error {
 	ctx, end := context.WithCancel(ctx)
 	happened := make(chan error, 1)
 	var event sync.WaitGroup
@@ -126,7 +126,7 @@ func (s *scene) observe(ctx context.Context, cell *Cell) error {
 
 // decide notes the verdict of an answer in the cell, if it is the one that decides.
 // A yes or no does; when it is late, so does that there is none.
-func (s *scene) decide(ctx context.Context, cell *Cell, a Answer, late bool) (decided bool, err error) {
+func (s *scenario) decide(ctx context.Context, cell *Cell, a Answer, late bool) (decided bool, err error) {
 	v := verdict(a)
 	if v == Unavailable && !late {
 		return false, nil
