@@ -82,6 +82,21 @@ func (s *Server) exchange(r *http.Request, way *upstream.Transport, p *process, 
 	return answer, nil
 }
 
+// enter lets a request go to the server's process, and reports whether there is one to go
+// to. Whoever entered leaves.
+func (s *Server) enter() (w *upstream.Transport, p *process, ok bool) {
+	if !s.busy.TryRLock() { // it is being drained
+		return nil, nil, false
+	}
+	w, p = s.way()
+	if w == nil {
+		s.busy.RUnlock()
+	}
+	return w, p, w != nil
+}
+
+func (s *Server) leave() { s.busy.RUnlock() }
+
 // suspect looks whether a process hangs after it let a request wait in vain.
 func (s *Server) suspect(p *process, err error) {
 	if upstream.TimedOut(err) {

@@ -140,6 +140,21 @@ func (s *Server) catchUp(p *process) error {
 	return one.err // it was decided, and did not follow
 }
 
+// drain waits, within a bounded time, until no request is under way; those that
+// come meanwhile go elsewhere. So ending the process fails none.
+func (s *Server) drain() {
+	drained := make(chan struct{})
+	go func() {
+		s.busy.Lock()
+		defer s.busy.Unlock()
+		close(drained)
+	}()
+	select {
+	case <-drained:
+	case <-time.After(finishTimeout):
+	}
+}
+
 func nextPause(pause time.Duration) time.Duration { return min(max(2*pause, firstPause), maxPause) }
 
 func wait(ctx context.Context, pause time.Duration) {
