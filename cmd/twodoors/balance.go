@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"strconv"
+
 	"twodoors/web/experiment"
 
 	"github.com/jedib0t/go-pretty/v6/table"

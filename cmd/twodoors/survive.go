@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"strings"
+
 	"twodoors/web/experiment"
 
 	"github.com/jedib0t/go-pretty/v6/table"

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
 	"twodoors/web/response"
 	"twodoors/web/trace"
 )

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 	"time"
+
 	"twodoors/web/seat"
 	"twodoors/web/trace"
 )
