@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"os"
 
-	"twodoors/data"
 	"twodoors/web/lab"
 )
 
@@ -58,7 +57,7 @@ func (c *labCheckCommand) key(ctx context.Context) (ed25519.PublicKey, error) {
 	if _, err := os.Stat(c.DB); err != nil {
 		return nil, usageError{fmt.Errorf("--db must name the database of the site that signed the record, or --signer its key: there is no %s", c.DB)}
 	}
-	db, err := data.OpenExisting(ctx, c.DB)
+	db, err := openExisting(ctx, c.DB)
 	if err != nil {
 		return nil, err
 	}

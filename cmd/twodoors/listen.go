@@ -17,7 +17,6 @@ import (
 
 	"github.com/redis/go-redis/v9"
 
-	"twodoors/data"
 	"twodoors/web/framing"
 )
 
@@ -69,28 +68,13 @@ func (l listenFlags) check() error {
 			return usageError{fmt.Errorf("--hosts must be names without a port, with commas between, as example.org, not %q", host)}
 		}
 	}
-	if err := data.CheckPath(l.DB); err != nil {
+	if err := checkDatabase(l.DB); err != nil {
 		return usageError{err}
 	}
 	if (l.TLSCert == "") != (l.TLSKey == "") {
 		return usageError{errors.New("--tls-cert and --tls-key go together")}
 	}
 	return nil
-}
-
-// database opens the database as the person at the terminal asked for it. Whoever starts
-// over is told where the old one is.
-func (l listenFlags) database(ctx context.Context, t terminal) (*data.DB, error) {
-	if l.Fresh {
-		aside, err := data.SetAside(ctx, l.DB, time.Now())
-		if err != nil {
-			return nil, err
-		}
-		if aside != "" {
-			fmt.Fprintf(t.errors, "The old database is now %s. Delete it when you no longer need it.\n", aside)
-		}
-	}
-	return data.Open(ctx, l.DB)
 }
 
 func (l listenFlags) secure() bool { return l.TLSCert != "" }

@@ -94,7 +94,7 @@ func (c *serverCommand) Run(ctx context.Context, t terminal) error {
 // database opens the one that its front has opened before, or is started alone with.
 func (c *serverCommand) database(ctx context.Context, t terminal) (*data.DB, error) {
 	if c.BehindFront {
-		return data.OpenExisting(ctx, c.DB)
+		return openExisting(ctx, c.DB)
 	}
 	return c.listenFlags.database(ctx, t)
 }

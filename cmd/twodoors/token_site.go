@@ -9,7 +9,6 @@ import (
 	"os"
 	"strings"
 
-	"twodoors/data"
 	"twodoors/web/token/inspect"
 )
 
@@ -19,7 +18,7 @@ func siteKey(ctx context.Context, file, algorithm string) (key *inspect.Key, id 
 	if _, err := os.Stat(file); err != nil {
 		return nil, "", usageError{fmt.Errorf("--db must name the database of a site: there is no %s", file)}
 	}
-	db, err := data.OpenExisting(ctx, file)
+	db, err := openExisting(ctx, file)
 	if err != nil {
 		return nil, "", err
 	}

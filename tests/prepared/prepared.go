@@ -12,7 +12,7 @@ import (
 	"testing"
 	"time"
 
-	"twodoors/data"
+	"twodoors/data/sqlite"
 	"twodoors/web/login"
 )
 
@@ -39,7 +39,7 @@ var made = sync.OnceValues(func() ([]byte, error) {
 	}
 	defer os.RemoveAll(folder)
 	path := filepath.Join(folder, "t.db")
-	db, err := data.Open(context.Background(), path)
+	db, err := sqlite.Open(context.Background(), path)
 	if err != nil {
 		return nil, err
 	}

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"twodoors/data"
+	"twodoors/data/sqlite"
 	"twodoors/tests/prepared"
 	"twodoors/views"
 	"twodoors/web/app"
@@ -66,7 +67,7 @@ func New(t testing.TB, store string) *Server {
 	t.Helper()
 	path := filepath.Join(t.TempDir(), "t.db")
 	prepared.Database(t, path)
-	db, err := data.Open(t.Context(), path)
+	db, err := sqlite.Open(t.Context(), path)
 	if err != nil {
 		t.Fatal(err)
 	}

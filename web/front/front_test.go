@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"twodoors/data"
+	"twodoors/data/sqlite"
 	"twodoors/tests/prepared"
 	"twodoors/tests/site"
 	"twodoors/web/edge"
@@ -33,7 +34,7 @@ func openStage(t *testing.T, servers int) (*room.Room, *data.DB) {
 	t.Helper()
 	path := filepath.Join(t.TempDir(), "t.db")
 	prepared.Database(t, path)
-	db, err := data.Open(t.Context(), path)
+	db, err := sqlite.Open(t.Context(), path)
 	if err != nil {
 		t.Fatal(err)
 	}

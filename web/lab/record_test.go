@@ -11,7 +11,7 @@ import (
 	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
 
-	"twodoors/data"
+	"twodoors/data/sqlite"
 	"twodoors/web/lab"
 	"twodoors/web/settings"
 	"twodoors/web/trace"
@@ -40,7 +40,7 @@ func short() *lab.Lab {
 
 func openLabs(t testing.TB, site *quiet) *lab.Labs {
 	t.Helper()
-	db, err := data.Open(t.Context(), filepath.Join(t.TempDir(), "t.db"))
+	db, err := sqlite.Open(t.Context(), filepath.Join(t.TempDir(), "t.db"))
 	if err != nil {
 		t.Fatal(err)
 	}

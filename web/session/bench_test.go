@@ -8,7 +8,7 @@ import (
 	"testing"
 	"time"
 
-	"twodoors/data"
+	"twodoors/data/sqlite"
 	"twodoors/web/door"
 	"twodoors/web/session"
 	"twodoors/web/trace"
@@ -42,7 +42,7 @@ func BenchmarkAuthorize(b *testing.B) {
 
 func openDoor(b *testing.B, store string, others int) (*session.Door, *http.Cookie) {
 	b.Helper()
-	db, err := data.Open(b.Context(), filepath.Join(b.TempDir(), "t.db"))
+	db, err := sqlite.Open(b.Context(), filepath.Join(b.TempDir(), "t.db"))
 	if err != nil {
 		b.Fatal(err)
 	}

@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"twodoors/data"
+	"twodoors/data/sqlite"
 	"twodoors/web/door"
 	"twodoors/web/session"
 	"twodoors/web/trace"
@@ -46,7 +47,7 @@ func eachStore(t *testing.T, wrap func(session.Store) session.Store, test func(t
 func openSite(t testing.TB, store string, wrap func(session.Store) session.Store) site {
 	t.Helper()
 	path := filepath.Join(t.TempDir(), "t.db")
-	db, err := data.Open(t.Context(), path)
+	db, err := sqlite.Open(t.Context(), path)
 	if err != nil {
 		t.Fatal(err)
 	}

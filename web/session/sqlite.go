@@ -27,7 +27,7 @@ func NewSQLiteStore(table *data.Sessions, now func() time.Time) Store {
 	return &sqliteStore{table: table, now: now}
 }
 
-func (s *sqliteStore) Where() string { return "SQLite" }
+func (s *sqliteStore) Where() string { return s.table.Where() }
 
 func (s *sqliteStore) Len() int { return 0 }
 

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"twodoors/data"
+	"twodoors/data/sqlite"
 	"twodoors/web/token"
 )
 
@@ -20,7 +21,7 @@ func TestServersThatStartTogetherShareOneKey(t *testing.T) {
 	var starting sync.WaitGroup
 	for range 8 {
 		starting.Go(func() {
-			db, err := data.Open(context.Background(), path)
+			db, err := sqlite.Open(context.Background(), path)
 			if err != nil {
 				t.Error(err)
 				return

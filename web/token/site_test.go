@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"twodoors/data"
+	"twodoors/data/sqlite"
 	"twodoors/web/token"
 )
 
@@ -35,7 +36,7 @@ func openSite(t testing.TB, algorithm string) site {
 	t.Helper()
 	s := site{path: filepath.Join(t.TempDir(), "t.db"), ahead: &atomic.Int64{}}
 	var err error
-	if s.db, err = data.Open(t.Context(), s.path); err != nil {
+	if s.db, err = sqlite.Open(t.Context(), s.path); err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { s.db.Close() })

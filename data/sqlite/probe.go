@@ -1,4 +1,4 @@
-package data
+package sqlite
 
 import (
 	"context"
@@ -12,15 +12,16 @@ import (
 // somebody holds, for which it waits as long as every change does.
 //
 // It does not wait for the disk to have it, as nobody would miss it.
-func (db *DB) Writable(ctx context.Context) error {
+func (e *engine) Writable(ctx context.Context) error {
 	options := careful("immediate")
 	options.Add("_pragma", "synchronous(NORMAL)")
-	fresh, err := newPool(db.file, source(db.file.path, options), 1)
+	connector, err := newConnector(e.file, options)
 	if err != nil {
 		return err
 	}
+	fresh := newWriter(connector)
 	defer fresh.Close()
-	return fresh.change(ctx, func(tx *sql.Tx) error {
+	return fresh.Transact(ctx, func(tx *sql.Tx) error {
 		var number int
 		if err := tx.QueryRowContext(ctx, "PRAGMA user_version").Scan(&number); err != nil {
 			return fmt.Errorf("read: %w", err)

@@ -1,4 +1,4 @@
-package data
+package sqlite
 
 import (
 	"context"
@@ -9,6 +9,8 @@ import (
 	"os"
 	"path/filepath"
 	"time"
+
+	"twodoors/data"
 )
 
 // SetAside moves the database at path to a name with the time in it, beside it, so that
@@ -32,7 +34,7 @@ func SetAside(ctx context.Context, path string, now time.Time) (aside string, er
 		return "", nil
 	}
 	err = f.release(ctx)
-	if KindOf(err) == Locked {
+	if data.KindOf(err) == data.Locked {
 		return "", fmt.Errorf("the database %s is in use, so --fresh leaves it where it is: stop the Two Doors, or whichever program uses it, and start again", path)
 	}
 	if err != nil {
@@ -47,21 +49,22 @@ func SetAside(ctx context.Context, path string, now time.Time) (aside string, er
 // release makes the file stand alone, without a write-ahead log. SQLite does that for a
 // process that is the only one to have the database open, on every system.
 func (f *file) release(ctx context.Context) error {
-	db, err := newPool(f, source(f.path, url.Values{}), 1)
+	connector, err := newConnector(f, url.Values{})
 	if err != nil {
 		return err
 	}
+	db := newWriter(connector)
 	defer db.Close()
 	current, err := version(ctx, db.DB)
 	if err == nil {
 		err = expectOurs(ctx, db.DB, current)
 	}
-	if err != nil && (KindOf(err) != Damaged || isForeign(err)) {
+	if err = fault(err); err != nil && (data.KindOf(err) != data.Damaged || isForeign(err)) {
 		return err
 	}
 	// The first of these lets a damaged database through to the second.
 	_, err = db.DB.ExecContext(ctx, "PRAGMA writable_schema = 1; PRAGMA journal_mode = DELETE")
-	return err
+	return fault(err)
 }
 
 // rename moves the file, with whatever still lies beside it.
@@ -90,7 +93,7 @@ func (f *file) rename(now time.Time) (string, error) {
 // else has opened it meanwhile.
 func discard(path string, made []string) {
 	f := &file{path: path}
-	if len(made) == 0 || made[0] != path || f.add(path) != nil || KindOf(f.release(context.Background())) == Locked {
+	if len(made) == 0 || made[0] != path || f.add(path) != nil || data.KindOf(f.release(context.Background())) == data.Locked {
 		return
 	}
 	remove(append([]string{path + "-wal", path + "-shm", path + "-journal"}, made...))

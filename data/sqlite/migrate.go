@@ -1,14 +1,11 @@
-package data
+package sqlite
 
 import (
-	"cmp"
 	"context"
 	"database/sql"
 	"embed"
-	"errors"
 	"fmt"
 	"io/fs"
-	"slices"
 	"strconv"
 	"strings"
 )
@@ -26,13 +23,11 @@ func (e newerError) Error() string {
 // is one transaction that holds the write lock from its first line, so processes
 // that start together take turns, and one that is killed half-way leaves nothing.
 func migrate(ctx context.Context, db *sql.DB) error {
-	names, err := fs.Glob(migrations, "migrations/*.sql")
+	names, err := fs.Glob(migrations, "migrations/*.sql") // by name, and each number has four digits
 	if err != nil {
 		return err
 	}
-	slices.SortFunc(names, func(a, b string) int { return cmp.Compare(number(a), number(b)) })
 	known := number(names[len(names)-1])
-
 	current, err := version(ctx, db)
 	if err != nil {
 		return err
@@ -45,8 +40,7 @@ func migrate(ctx context.Context, db *sql.DB) error {
 		return fmt.Errorf("begin migrations: %w", err)
 	}
 	defer tx.Rollback()
-
-	if current, err = version(ctx, tx); err != nil {
+	if current, err = version(ctx, tx); err != nil { // another process may have been first
 		return err
 	}
 	if err := expectOurs(ctx, tx, current); err != nil {
@@ -71,36 +65,6 @@ func migrate(ctx context.Context, db *sql.DB) error {
 		return err
 	}
 	return tx.Commit()
-}
-
-// errForeign says that a database is another program's.
-var errForeign = errors.New("tables of another program")
-
-// expectOurs refuses a file that has tables though no migration has seen it, and one that
-// another program has numbered as we number ours.
-func expectOurs(ctx context.Context, db queryer, current int) error {
-	question := "SELECT count(*) = 3 FROM sqlite_schema WHERE name IN ('users', 'sessions', 'signing_keys')"
-	if current == 0 {
-		question = "SELECT count(*) = 0 FROM sqlite_schema"
-	}
-	var ours bool
-	if err := db.QueryRowContext(ctx, question).Scan(&ours); err != nil {
-		return err
-	}
-	if !ours {
-		return errForeign
-	}
-	return nil
-}
-
-// queryer is a database, or a transaction in it.
-type queryer interface {
-	QueryRowContext(ctx context.Context, query string, arguments ...any) *sql.Row
-}
-
-func version(ctx context.Context, db queryer) (n int, err error) {
-	err = db.QueryRowContext(ctx, "PRAGMA user_version").Scan(&n)
-	return n, err
 }
 
 // number is the 1 of "migrations/0001_start.sql".

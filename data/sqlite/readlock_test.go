@@ -1,17 +1,16 @@
-package data_test
+package sqlite_test
 
 import (
 	"os"
-	"path/filepath"
 	"testing"
 	"time"
 
 	"twodoors/data"
 )
 
-// What another process has written is seen by the very next lookup, though a reader of
-// the past stands beside it.
-func TestStandingReaderHidesNothing(t *testing.T) {
+// What another process has written is seen by the very next query, though the lock is a
+// transaction of before.
+func TestReadLockHidesNothing(t *testing.T) {
 	t.Parallel()
 	_, here, elsewhere, ada := openTwice(t)
 	if _, err := here.Users.Create(t.Context(), "grace", "grace", "hash", "admin", time.Now()); err != nil {
@@ -30,7 +29,7 @@ func TestStandingReaderHidesNothing(t *testing.T) {
 
 // A write-ahead log that is written to without a break is taken up into the file all
 // the same: it does not grow with what was written.
-func TestStandingReaderLetsTheLogBeTakenUp(t *testing.T) {
+func TestReadLockLetsTheLogBeTakenUp(t *testing.T) {
 	t.Parallel()
 	path, here, elsewhere, ada := openTwice(t)
 	const writes, page = 1500, 4096
@@ -54,17 +53,6 @@ func TestStandingReaderLetsTheLogBeTakenUp(t *testing.T) {
 // openTwice opens a database as two processes do, with an account in it.
 func openTwice(t *testing.T) (path string, here, elsewhere *data.DB, ada data.User) {
 	t.Helper()
-	path = filepath.Join(t.TempDir(), "t.db")
-	for _, db := range []**data.DB{&here, &elsewhere} {
-		var err error
-		if *db, err = data.Open(t.Context(), path); err != nil {
-			t.Fatal(err)
-		}
-		t.Cleanup(func() { (*db).Close() })
-	}
-	ada, err := here.Users.Create(t.Context(), "ada", "ada", "hash", "user", time.Now())
-	if err != nil {
-		t.Fatal(err)
-	}
-	return path, here, elsewhere, ada
+	here, path, ada = openWithAda(t)
+	return path, here, open(t, path), ada
 }

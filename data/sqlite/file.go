@@ -1,8 +1,7 @@
-package data
+package sqlite
 
 import (
 	"context"
-	"database/sql/driver"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -12,10 +11,9 @@ import (
 	"sync"
 	"sync/atomic"
 	"time"
-)
 
-// errMissing says that what was written would be in no file that anybody finds again.
-var errMissing = errors.New("the database file is not the one that was opened")
+	"twodoors/data"
+)
 
 // file is the database as the file system has it. A process keeps a file that it has opened
 // though its name is gone or names another one, and SQLite does not mind: it would write
@@ -81,7 +79,8 @@ func (f *file) compare() error {
 			err = errors.New("another file is in its place")
 		}
 		if err != nil {
-			return fmt.Errorf("%w: %s: %w", errMissing, p.name, unwrapPath(err))
+			err = fmt.Errorf("the database file is not the one that was opened: %s: %w", p.name, unwrapPath(err))
+			return &data.Fault{Kind: data.Missing, Err: err}
 		}
 	}
 	return nil
@@ -101,7 +100,7 @@ func (f *file) tell(fault error) {
 		slog.Info("the database is back", "path", f.path)
 		return
 	}
-	slog.Error("the database is gone", "path", f.path, "err", fault, "do", faults[Missing].running)
+	slog.Error("the database is gone", "path", f.path, "err", fault, "do", data.Missing.Advice())
 }
 
 // guard does what writes. When it returns no error, what was written is in the file that
@@ -139,26 +138,4 @@ func (f *file) end() {
 		f.stop()
 		<-f.done
 	}
-}
-
-// connector opens connections to this very file, or none.
-type connector struct {
-	driver.Connector
-	file *file
-}
-
-// Connect opens a connection.
-func (c connector) Connect(ctx context.Context) (driver.Conn, error) {
-	if err := c.file.check(); err != nil {
-		return nil, err
-	}
-	conn, err := c.Connector.Connect(ctx)
-	if err != nil {
-		return nil, err
-	}
-	if err := c.file.check(); err != nil { // it may have opened what came into its place
-		conn.Close()
-		return nil, err
-	}
-	return conn, nil
 }

@@ -1,4 +1,4 @@
-package data_test
+package sqlite_test
 
 import (
 	"context"
@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"twodoors/data"
+	"twodoors/data/sqlite"
 )
 
 // What becomes of a file under a running program, and how it is undone, if it can be.
@@ -160,7 +161,7 @@ func TestExistingDatabaseIsNotMade(t *testing.T) {
 	t.Parallel()
 	folder := t.TempDir()
 	for _, path := range []string{filepath.Join(folder, "t.db"), filepath.Join(folder, "new", "t.db")} {
-		if db, err := data.OpenExisting(t.Context(), path); err == nil {
+		if db, err := sqlite.OpenExisting(t.Context(), path); err == nil {
 			db.Close()
 			t.Errorf("%s was opened", path)
 		}
@@ -168,16 +169,6 @@ func TestExistingDatabaseIsNotMade(t *testing.T) {
 	if left := listing(t, filepath.Join(folder, "t.db")); left != "" {
 		t.Errorf("made %q", left)
 	}
-}
-
-func open(t *testing.T, path string) *data.DB {
-	t.Helper()
-	db, err := data.Open(t.Context(), path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { db.Close() })
-	return db
 }
 
 // listing names all files in the folder of a path.

@@ -1,13 +1,13 @@
-package data_test
+package sqlite_test
 
 import (
+	"fmt"
+	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/alexedwards/argon2id"
-
-	"twodoors/data"
 )
 
 // A8: published accounts that somebody changed are put back when the database is next
@@ -22,26 +22,16 @@ func TestPublishedAccountsArePutBack(t *testing.T) {
 	} {
 		t.Run(what, func(t *testing.T) {
 			t.Parallel()
-			db, path, ada := openWithAda(t)
-			users := map[string]data.User{"ada": ada}
-			for name, role := range map[string]string{"grace": "admin", "bob": "user"} {
-				var err error
-				if users[name], err = db.Users.Create(t.Context(), name, name, "hash", role, time.Now()); err != nil {
-					t.Fatal(err)
-				}
+			path := filepath.Join(t.TempDir(), "t.db")
+			leaveEarlier(t, path, 3)
+			for name, role := range map[string]string{"ada": "user", "grace": "admin", "bob": "user"} {
+				administer(t, path, fmt.Sprintf(`
+					INSERT INTO users (username, folded, password_hash, role, created_at) VALUES ('%[1]s', '%[1]s', 'hash', '%[2]s', 0);
+					INSERT INTO refresh_families (user_id, expires_at) VALUES (last_insert_rowid(), 9999999999)`, name, role))
 			}
-			for name, user := range users {
-				begin(t, db, name, user)
-			}
-			execute(t, path, "UPDATE users SET session_generation = 1") // where they began then
-			execute(t, path, statement)
+			administer(t, path, statement)
 			bob := line(t, path, "bob")
-			execute(t, path, "PRAGMA user_version = 3")
-			again, err := data.Open(t.Context(), path)
-			if err != nil {
-				t.Fatal(err)
-			}
-			again.Close()
+			open(t, path)
 			if after := line(t, path, "bob"); after != bob {
 				t.Errorf("bob: %s, was %s", after, bob)
 			}
@@ -69,16 +59,30 @@ func expectPublished(t *testing.T, path, name, password, role string) {
 	}
 }
 
-func begin(t *testing.T, db *data.DB, name string, user data.User) {
-	t.Helper()
-	soon := time.Now().Add(time.Hour)
-	if err := db.RefreshTokens.Begin(t.Context(), data.NewFamily{User: user, Hash: []byte(name), Expires: soon, Ends: soon}, time.Now()); err != nil {
-		t.Fatal(err)
-	}
-}
-
 // line is what is stored of an account.
 func line(t *testing.T, path, name string) string {
 	t.Helper()
 	return text(t, path, "SELECT password_hash || ' ' || role || ' ' || disabled || ' ' || session_generation FROM users WHERE folded = '"+name+"'")
+}
+
+// Keys keep their order, and one that somebody left without a name stays, to be refused.
+func TestKeysKeepTheirOrder(t *testing.T) {
+	t.Parallel()
+	path := filepath.Join(t.TempDir(), "t.db")
+	leaveEarlier(t, path, 4)
+	administer(t, path, `
+		INSERT INTO signing_keys (kid, alg, secret, created_at, retired_at) VALUES
+			('k-9', 'HS256', 'a', 3, NULL), (NULL, 'HS256', 'b', 0, 1), ('k-1', 'HS256', 'c', 2, NULL),
+			(NULL, 'HS256', 'd', 0, NULL), ('k-5', 'HS256', 'e', 1, NULL), ('k-0', 'HS256', 'f', 4, 5)`)
+	keys, err := open(t, path).Keys.Living(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	var found []string
+	for _, key := range keys {
+		found = append(found, key.ID+string(key.Secret))
+	}
+	if !slices.Equal(found, []string{"k-5e", "d", "k-1c", "k-9a"}) {
+		t.Errorf("living, newest first: %q", found)
+	}
 }

@@ -1,4 +1,4 @@
-package data_test
+package sqlite_test
 
 import (
 	"bytes"
@@ -9,7 +9,7 @@ import (
 	"testing"
 	"time"
 
-	"twodoors/data"
+	"twodoors/data/sqlite"
 )
 
 var morning = time.Date(2026, 11, 27, 6, 0, 0, 0, time.UTC)
@@ -19,7 +19,7 @@ func TestSetAsideKeepsWhatWasThere(t *testing.T) {
 	t.Parallel()
 	path := killed(t)
 	os.Chmod(path, 0o644)
-	aside, err := data.SetAside(t.Context(), path, morning)
+	aside, err := sqlite.SetAside(t.Context(), path, morning)
 	if err != nil || aside != path+".20261127T060000Z" {
 		t.Fatalf("%q, %v", aside, err)
 	}
@@ -42,18 +42,18 @@ func TestSetAsideTwiceInASecond(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "t.db")
 	seen := map[string]bool{}
 	for range 3 {
-		db, err := data.Open(t.Context(), path)
+		db, err := sqlite.Open(t.Context(), path)
 		if err != nil {
 			t.Fatal(err)
 		}
 		db.Close()
-		aside, err := data.SetAside(t.Context(), path, morning)
+		aside, err := sqlite.SetAside(t.Context(), path, morning)
 		if err != nil || aside == "" || seen[aside] {
 			t.Errorf("%q, %v", aside, err)
 		}
 		seen[aside] = true
 	}
-	if aside, err := data.SetAside(t.Context(), path, morning); err != nil || aside != "" {
+	if aside, err := sqlite.SetAside(t.Context(), path, morning); err != nil || aside != "" {
 		t.Errorf("with nothing there: %q, %v", aside, err)
 	}
 }
@@ -76,7 +76,7 @@ func TestSetAsideLeavesWhatIsNotToBeMoved(t *testing.T) {
 	before := listing(t, inUse)
 	for path, says := range map[string]string{inUse: "is in use", foreign: "not a database of Two Doors", text: "not a database of Two Doors", folder: "it is a folder"} {
 		content, _ := os.ReadFile(path)
-		if aside, err := data.SetAside(t.Context(), path, morning); aside != "" || err == nil || !strings.Contains(err.Error(), says) {
+		if aside, err := sqlite.SetAside(t.Context(), path, morning); aside != "" || err == nil || !strings.Contains(err.Error(), says) {
 			t.Errorf("%s: %q, %v", path, aside, err)
 		}
 		if now, _ := os.ReadFile(path); !bytes.Equal(now, content) {
@@ -108,14 +108,14 @@ func TestDamagedDatabaseIsRefused(t *testing.T) {
 			if err := os.WriteFile(path, content, 0o600); err != nil {
 				t.Fatal(err)
 			}
-			_, err := data.Open(t.Context(), path)
+			_, err := sqlite.Open(t.Context(), path)
 			if err == nil || !strings.Contains(err.Error(), path) || !strings.Contains(err.Error(), "damaged") || !strings.Contains(err.Error(), "--fresh") || strings.Contains(err.Error(), "\n") {
 				t.Errorf("%v", err)
 			}
 			if now, _ := os.ReadFile(path); !bytes.Equal(now, content) {
 				t.Error("it was changed")
 			}
-			if aside, err := data.SetAside(t.Context(), path, morning); err != nil || listing(t, path) != filepath.Base(aside)+" " {
+			if aside, err := sqlite.SetAside(t.Context(), path, morning); err != nil || listing(t, path) != filepath.Base(aside)+" " {
 				t.Errorf("set aside: %v, %s", err, listing(t, path))
 			}
 			open(t, path)

@@ -1,38 +1,56 @@
-package data_test
+package sqlite_test
 
 import (
 	"bytes"
 	"context"
-	"database/sql"
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
 	"twodoors/data"
+	"twodoors/data/sqlite"
 )
 
 // A path that SQLite would take for something else is refused, and nothing is made.
 func TestPathsThatCannotBe(t *testing.T) {
 	t.Parallel()
 	for _, path := range []string{"", ":memory:", "file:x.db", "file::memory:?cache=shared", "//server/x.db", "a\x00b.db"} {
-		if data.CheckPath(path) == nil {
+		if sqlite.CheckPath(path) == nil {
 			t.Errorf("CheckPath takes %q", path)
 		}
-		if db, err := data.Open(t.Context(), path); err == nil || strings.Contains(err.Error(), "\n") {
+		if db, err := sqlite.Open(t.Context(), path); err == nil || strings.Contains(err.Error(), "\n") {
 			t.Errorf("%q: %v", path, err)
 			closeOpened(db)
 		}
 	}
 	for _, path := range []string{"t.db", "data/t.db", "/var/lib/t.db", `C:\t.db`, "a?b#c%20.db", "memory", "profile:x"} {
-		if err := data.CheckPath(path); err != nil {
+		if err := sqlite.CheckPath(path); err != nil {
 			t.Errorf("%q: %v", path, err)
 		}
 	}
 	if left, _ := filepath.Glob("*.db"); len(left) > 0 {
 		t.Errorf("made %v", left)
 	}
+}
+
+// Those that start in one process take turns as well.
+func TestStartsAtOnceMigrateOnce(t *testing.T) {
+	t.Parallel()
+	path := filepath.Join(t.TempDir(), "new", "t.db")
+	var starting sync.WaitGroup
+	for range 8 {
+		starting.Go(func() {
+			db, err := sqlite.Open(t.Context(), path)
+			if err != nil {
+				t.Error(err)
+			}
+			closeOpened(db)
+		})
+	}
+	starting.Wait()
 }
 
 // Another program writes for as long as it likes: a start has nothing to write.
@@ -42,7 +60,7 @@ func TestStartWaitsForNoWriter(t *testing.T) {
 	open(t, path).Close() // in write-ahead mode
 	holdLock(t, path)
 	begun := time.Now()
-	for name, start := range map[string]func(context.Context, string) (*data.DB, error){"Open": data.Open, "OpenExisting": data.OpenExisting} {
+	for name, start := range map[string]func(context.Context, string) (*data.DB, error){"Open": sqlite.Open, "OpenExisting": sqlite.OpenExisting} {
 		db, err := start(t.Context(), path)
 		if err != nil {
 			t.Errorf("%s: %v", name, err)
@@ -66,7 +84,7 @@ func TestStartGivesUpOnALock(t *testing.T) {
 		t.Fatal(err)
 	}
 	holdLock(t, path)
-	if db, err := data.Open(t.Context(), path); err == nil || !strings.Contains(err.Error(), "another program holds its write lock") || strings.Contains(err.Error(), "\n") {
+	if db, err := sqlite.Open(t.Context(), path); err == nil || !strings.Contains(err.Error(), "another program holds its write lock") || strings.Contains(err.Error(), "\n") {
 		t.Errorf("%v", err)
 		closeOpened(db)
 	}
@@ -141,21 +159,4 @@ func closeOpened(db *data.DB) {
 	if db != nil {
 		db.Close()
 	}
-}
-
-// holdLock begins to write, as another program, until the test ends.
-func holdLock(t *testing.T, path string) {
-	t.Helper()
-	other, err := sql.Open("sqlite", "file:"+path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	conn, err := other.Conn(t.Context())
-	if err == nil {
-		_, err = conn.ExecContext(t.Context(), "BEGIN IMMEDIATE")
-	}
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { conn.Close(); other.Close() })
 }
