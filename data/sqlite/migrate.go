@@ -1,6 +1,7 @@
 package sqlite
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"embed"
@@ -33,7 +34,7 @@ func migrate(ctx context.Context, db *sql.DB) error {
 		return err
 	}
 	if current == known {
-		return expectOurs(ctx, db, current)
+		return expectWhole(ctx, db, current)
 	}
 	tx, err := db.BeginTx(ctx, nil)
 	if err != nil {
@@ -43,11 +44,11 @@ func migrate(ctx context.Context, db *sql.DB) error {
 	if current, err = version(ctx, tx); err != nil { // another process may have been first
 		return err
 	}
-	if err := expectOurs(ctx, tx, current); err != nil {
-		return err
-	}
 	if current > known {
-		return newerError{current, known}
+		return cmp.Or(expectOurs(ctx, tx, current), error(newerError{current, known}))
+	}
+	if err := expectWhole(ctx, tx, current); err != nil {
+		return err
 	}
 	for _, name := range names {
 		if number(name) <= current {

@@ -18,6 +18,7 @@ func TestDatabaseThatIsNotOursIsLeftAlone(t *testing.T) {
 		{"PRAGMA user_version = -1; CREATE TABLE songs (title)", "not a database of Two Doors"},
 		{"PRAGMA user_version = 1; CREATE TABLE songs (title)", "not a database of Two Doors"},
 		{"PRAGMA user_version = 3; CREATE TABLE songs (title)", "not a database of Two Doors"},
+		{"PRAGMA user_version = 3; CREATE TABLE users (title); CREATE TABLE sessions (x)", "not a database of Two Doors"},
 		{"PRAGMA user_version = 5; CREATE TABLE songs (title)", "not a database of Two Doors"},
 		{"PRAGMA user_version = 999; CREATE TABLE songs (title)", "not a database of Two Doors"},
 		{"PRAGMA user_version = 999; CREATE TABLE users (x); CREATE TABLE sessions (x); CREATE TABLE signing_keys (x)", "newer version"},
@@ -25,6 +26,29 @@ func TestDatabaseThatIsNotOursIsLeftAlone(t *testing.T) {
 		path := filepath.Join(t.TempDir(), "t.db")
 		administer(t, path, c.made)
 		expectRefused(t, path, c.said)
+	}
+}
+
+// A database of ours that lacks a table, or has a number that none of ours has, is damaged: a
+// start says so, instead of a site that fails for ever. Starting over helps.
+func TestDatabaseWithoutATableIsDamaged(t *testing.T) {
+	t.Parallel()
+	for _, damage := range []string{
+		"PRAGMA user_version = -1",
+		"DROP TABLE users", "DROP TABLE sessions", "DROP TABLE signing_keys", "DROP TABLE secrets", "DROP TABLE refresh_tokens", "DROP TABLE refresh_families", "DROP TABLE revoked_tokens",
+		"DROP TABLE issued_tokens", "DROP TABLE lab_progress",
+		"PRAGMA user_version = 3; DROP TABLE refresh_families",
+	} {
+		t.Run(damage, func(t *testing.T) {
+			t.Parallel()
+			path := closed(t)
+			administer(t, path, damage)
+			expectRefused(t, path, "its file is damaged: restore a copy of it, or start with --fresh")
+			if aside, err := sqlite.SetAside(t.Context(), path, morning); err != nil || aside == "" {
+				t.Errorf("set aside: %q, %v", aside, err)
+			}
+			open(t, path)
+		})
 	}
 }
 
