@@ -17,7 +17,7 @@ type Engine interface {
 	// Nearly every request asks so: the engine prepares each query once. A reader never waits for a writer.
 	QueryRow(ctx context.Context, query string, arguments []any, into ...any) error
 
-	// Query reads all rows: it calls each with what scans the row into variables.
+	// Query reads all rows: it calls each with what scans the row into variables. Meanwhile each asks for nothing else.
 	Query(ctx context.Context, query string, arguments []any, each func(scan Scan) error) error
 
 	// Exec runs one statement that writes, and says how many rows it met. When it returns no error, the change is

@@ -9,8 +9,8 @@ import (
 	"twodoors/data"
 )
 
-// Fill is a database of who measures how one grows: it adds n sessions of one user, or n
-// tokens to the list of revoked ones, under random ids as long as real ones.
+// Fill is a database whose growth is measured: it adds n sessions of one user, or n tokens
+// to the list of revoked ones, under random ids as long as real ones.
 type Fill struct {
 	DB     *data.DB
 	engine *engine
