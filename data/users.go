@@ -37,6 +37,9 @@ type User struct {
 // Users is the table of accounts.
 type Users struct{ engine Engine }
 
+// Where is what the database calls itself.
+func (u *Users) Where() string { return u.engine.Name() }
+
 // ByID loads an account. ErrNotFound when there is none.
 func (u *Users) ByID(ctx context.Context, id int64) (User, error) {
 	user := User{ID: id}

@@ -170,9 +170,11 @@ func earlierDatabasesAreMigrated(t *testing.T, s *site) {
 
 // A trace says by these where it was looked.
 func tablesSayWhereTheyAre(t *testing.T, s *site) {
-	where := s.db.Sessions.Where()
-	if where == "" || s.db.RefreshTokens.Where() != where || s.db.Revoked.Where() != where {
-		t.Errorf("sessions %q, refresh tokens %q, revoked tokens %q", where, s.db.RefreshTokens.Where(), s.db.Revoked.Where())
+	where := s.db.Users.Where()
+	for _, table := range []interface{ Where() string }{s.db.Sessions, s.db.RefreshTokens, s.db.Revoked} {
+		if where == "" || table.Where() != where {
+			t.Errorf("accounts are in %q, %T in %q", where, table, table.Where())
+		}
 	}
 }
 
