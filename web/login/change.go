@@ -17,7 +17,7 @@ import (
 // changed it would lock out everybody else.
 func (d *Desk) ChangePassword(ctx context.Context, username, before, after string) (data.User, error) {
 	if isDemo(fold(username)) {
-		trace.Start(ctx, trace.PasswordCheck).In(users).Refuse(trace.AccountPublished, trace.Text("user", fold(username)))
+		trace.Start(ctx, trace.PasswordCheck).In(d.users.Where()).Refuse(trace.AccountPublished, trace.Text("user", fold(username)))
 		return data.User{}, errEverybodysPassword
 	}
 	user, err := d.Check(ctx, username, before)
@@ -36,10 +36,10 @@ func (d *Desk) ChangePassword(ctx context.Context, username, before, after strin
 	user, err = d.users.SetPassword(ctx, user, hash, d.now())
 	switch {
 	case errors.Is(err, data.ErrChanged):
-		step.In(users).Refuse(trace.AccountChanged, trace.Text("user", user.Username))
+		step.In(d.users.Where()).Refuse(trace.AccountChanged, trace.Text("user", user.Username))
 		return data.User{}, errChangedMeanwhile
 	case err != nil:
-		step.In(users).Refuse(trace.DatabaseUnwritable)
+		step.In(d.users.Where()).Refuse(trace.DatabaseUnwritable)
 		return data.User{}, door.Failure("The password cannot be kept just now: the old one is still good.", err)
 	}
 	slog.InfoContext(ctx, "password changed", "username", user.Username)

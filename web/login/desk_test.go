@@ -18,6 +18,7 @@ import (
 // nobody is a table without accounts.
 type nobody struct{}
 
+func (nobody) Where() string { return "nowhere" }
 func (nobody) ByName(context.Context, string) (data.User, string, error) {
 	return data.User{}, "", data.ErrNotFound
 }

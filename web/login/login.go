@@ -21,6 +21,7 @@ import (
 
 // Users is what the desk asks of the table of accounts.
 type Users interface {
+	Where() string // what the database calls itself, as in the steps of a trace
 	ByName(ctx context.Context, folded string) (data.User, string, error)
 	Create(ctx context.Context, username, folded, hash, role string, now time.Time) (data.User, error)
 	SetPassword(ctx context.Context, user data.User, hash string, now time.Time) (data.User, error)
@@ -28,9 +29,6 @@ type Users interface {
 	CreateFirst(ctx context.Context, accounts []data.NewAccount, now time.Time) error
 	Count(ctx context.Context) (int, error)
 }
-
-// users is where accounts are looked up.
-const users = "users"
 
 // Desk checks who somebody is, once; the doors remember it, each in its way.
 type Desk struct {
@@ -72,7 +70,7 @@ func (d *Desk) Check(ctx context.Context, username, password string) (data.User,
 	user, hash, err := d.users.ByName(ctx, name)
 	if err != nil && !errors.Is(err, data.ErrNotFound) {
 		attempt.takeBack()
-		step.In(users).Refuse(trace.DatabaseUnavailable)
+		step.In(d.users.Where()).Refuse(trace.DatabaseUnavailable)
 		return data.User{}, door.Failure("The accounts cannot be read just now.", err)
 	}
 	known := err == nil

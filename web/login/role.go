@@ -19,7 +19,7 @@ import (
 // whatever the door said: with an old token somebody who was dismissed could else
 // appoint themselves again.
 func (d *Desk) ChangeRole(ctx context.Context, by, username, role string) error {
-	step := trace.Start(ctx, trace.RoleChange).In(users)
+	step := trace.Start(ctx, trace.RoleChange).In(d.users.Where())
 	switch {
 	case role != door.RoleUser && role != door.RoleAdmin:
 		step.Refuse(trace.RoleUnknown)

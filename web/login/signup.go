@@ -77,7 +77,7 @@ func (d *Desk) SignUp(ctx context.Context, username, password string) (data.User
 		step.Refuse(trace.UsernameTaken)
 		return data.User{}, &door.Refusal{Status: http.StatusConflict, Kind: door.Malformed, Detail: "This username is taken. Choose another one."}
 	case err != nil:
-		step.In(users).Refuse(trace.DatabaseUnwritable)
+		step.In(d.users.Where()).Refuse(trace.DatabaseUnwritable)
 		return data.User{}, door.Failure("The account cannot be kept just now.", err)
 	}
 	slog.InfoContext(ctx, "account made", "username", user.Username)

@@ -90,7 +90,7 @@ func (d *Door) checkAge(ctx context.Context, m memory) error {
 // loadUser reads the account afresh, so a role that was taken away, an account
 // that was disabled and "log out everywhere" count from the next request on.
 func (d *Door) loadUser(ctx context.Context, m memory) (data.User, error) {
-	step := trace.Next(ctx, trace.UserLoad).In(users)
+	step := trace.Next(ctx, trace.UserLoad).In(d.Users.Where())
 	user, err := d.Users.ByID(ctx, m.UserID)
 	switch {
 	case errors.Is(err, data.ErrNotFound):

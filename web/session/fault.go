@@ -10,9 +10,6 @@ import (
 	"twodoors/web/trace/tell"
 )
 
-// users is where accounts are looked up.
-const users = "users"
-
 // why is the reason of a step that failed because the store did: what Redis answered, or
 // else what could not be done with the session.
 func why(err error, otherwise trace.Why) (trace.Why, []trace.Fact) {

@@ -25,10 +25,10 @@ func (d *Door) Login(w http.ResponseWriter, r *http.Request, user data.User) err
 	id, err := d.create(ctx, r, user)
 	switch {
 	case errors.Is(err, data.ErrChanged):
-		step.In(users).Refuse(trace.AccountChanged, trace.Text("user", user.Username))
+		step.In(d.Users.Where()).Refuse(trace.AccountChanged, trace.Text("user", user.Username))
 		return door.ErrChanged
 	case errors.Is(err, errUsers):
-		step.In(users).Refuse(trace.DatabaseUnavailable)
+		step.In(d.Users.Where()).Refuse(trace.DatabaseUnavailable)
 		return door.Failure("Your account cannot be read just now.", err)
 	case errors.Is(err, errFull):
 		step.Refuse(trace.StoreFull)

@@ -46,7 +46,7 @@ func (d *Door) LogoutEverywhere(w http.ResponseWriter, r *http.Request) error {
 		refuse(trace.Start(ctx, trace.SessionDestroy).In(d.Store.Where()), err, trace.StoreUnavailable)
 		return failure("Your sessions cannot be ended just now.", err)
 	}
-	step := trace.Start(ctx, trace.SessionDestroy).In(users)
+	step := trace.Start(ctx, trace.SessionDestroy).In(d.Users.Where())
 	err = d.Users.EndSessions(ctx, visitor.UserID, d.recall(session).Generation)
 	switch {
 	case errors.Is(err, data.ErrChanged):

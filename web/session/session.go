@@ -19,6 +19,7 @@ import (
 
 // Users is what the door asks of the table of accounts.
 type Users interface {
+	Where() string // what the database calls itself, as in the steps of a trace
 	ByID(ctx context.Context, id int64) (data.User, error)
 	EndSessions(ctx context.Context, id, generation int64) error
 }
