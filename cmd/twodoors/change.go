@@ -84,7 +84,7 @@ func (s *running) prepare(ctx context.Context, c relay.Change) (*change, error) 
 func (s *running) commit(ctx context.Context) relay.Done {
 	next, before := s.next, s.app.Token.Rules().Keys
 	s.next = nil
-	s.stores.To(next.store)
+	s.stores.Select(next.store)
 	s.app.Session.Adopt(sessionRules(next.Settings))
 	keys := s.ring.Commit(next.keys)
 	s.app.Token.Adopt(rules(keys, next.Settings))

@@ -122,7 +122,7 @@ func (c *serverCommand) start(ctx context.Context, db *data.DB, orders relay.Ord
 	if err != nil {
 		return nil, err
 	}
-	kept.To(store)
+	kept.Select(store)
 	started, chosen := time.Now(), orders.Settings
 	a := &app.App{
 		Identity: edge.Identity{Server: orders.Number, PID: os.Getpid(), Start: orders.Start},

@@ -89,7 +89,7 @@ func New(t testing.TB, store string) *Server {
 	}
 	kept := session.NewMemoryStore(1, now)
 	if store == "sqlite" {
-		kept = session.NewSQLiteStore(db.Sessions, now)
+		kept = session.NewDatabaseStore(db.Sessions, now)
 	}
 	page := func(title, active string) views.Page { return views.Page{Title: title, Active: active, Alone: true} }
 	a := &app.App{
