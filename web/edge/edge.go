@@ -109,7 +109,7 @@ func (f *Facing) receive(w http.ResponseWriter, r *http.Request, arrival door.Ar
 
 // deliver keeps the trace for the visitor's seat.
 func (v *visit) deliver(_ http.Header, t *trace.Trace) {
-	if !t.Quiet() || isAPI(v.request) || isPublic(v.request) {
+	if isAPI(v.request) || isPublic(v.request) || !t.Quiet() {
 		v.keep(t)
 	}
 	if v.facing.Observe != nil {
