@@ -43,6 +43,11 @@ func openRedis(t testing.TB, start func(context.Context, redisd.Orders) (*redisd
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { store.Close() })
+	for deadline := time.Now().Add(5 * time.Second); store.Ready(t.Context()) != nil; { // a busy machine is slow to connect
+		if time.Now().After(deadline) {
+			t.Fatal("Redis does not get ready")
+		}
+	}
 	return opened{store, stop}
 }
 
