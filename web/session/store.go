@@ -12,7 +12,7 @@ import (
 // the id, so who reads a store can open no session.
 //
 // data.ErrNotFound says that a session is not there: it was never inserted, it was deleted,
-// or its end has come. Store_test.go is the contract of every store.
+// or its end has come. What every store promises is tested in store_test.go.
 type Store interface {
 	// Find returns a session.
 	Find(ctx context.Context, idHash string) (session []byte, err error)
