@@ -53,7 +53,7 @@ func TestCarelessAnswerGuardsNothing(t *testing.T) {
 			t.Fatal(err)
 		}
 		ast.Inspect(file, func(n ast.Node) bool {
-			if id, ok := n.(*ast.Ident); ok && id.Name == "CarelessAnswer" && name != "lab/store.go" && name != "lab/store_test.go" {
+			if id, ok := n.(*ast.Ident); ok && id.Name == "CarelessAnswer" && name != "lab/store.go" {
 				t.Errorf("%s asks for the careless answer", name)
 			}
 			return true
