@@ -17,11 +17,7 @@
 /** The name under which a store keeps the token. */
 const NAME = 'token';
 
-/**
- * The token, when it is kept in memory: gone as soon as the page is.
- *
- * @type {string|null}
- */
+/** @type {string|null} the token, when it is kept in memory: gone as soon as the page is */
 let remembered = null;
 
 /**
@@ -107,12 +103,7 @@ export async function login({ username, password, deliver = 'body' }) {
 	return taken(answer);
 }
 
-/**
- * Takes the token out of an answer, and notes what else it says.
- *
- * @param {Response} answer
- * @returns {Promise<string>}
- */
+/** @param {Response} answer @returns {Promise<string>} the token in it; what else it says is noted */
 async function taken(answer) {
 	const issued = await answer.json();
 	// "Authorization: Bearer eyJ…": what we send later, sent to us first.
@@ -334,21 +325,13 @@ export function decode(text) {
 	}
 }
 
-/**
- * base64url (RFC 4648 section 5) has - and _ where base64 has + and /.
- *
- * @param {string} part
- */
+/** @param {string} part in base64url (RFC 4648 section 5), which has - and _ where base64 has + and / */
 function fromBase64url(part) {
 	const bytes = atob(part.replaceAll('-', '+').replaceAll('_', '/'));
 	return new TextDecoder().decode(Uint8Array.from(bytes, (c) => c.charCodeAt(0)));
 }
 
-/**
- * What a refusing answer says, in one sentence (RFC 9457).
- *
- * @param {Response} answer
- */
+/** @param {Response} answer that refuses, and says why in one sentence (RFC 9457) */
 async function refusal(answer) {
 	const problem = await answer.json().catch(() => ({}));
 	const error = new Error(problem.detail ?? `The server answered ${answer.status}.`);
