@@ -8,6 +8,7 @@ import (
 	"os"
 
 	"twodoors/web/lab"
+	"twodoors/web/lab/catalog"
 )
 
 // labCommand is what a teacher does with the labs.
@@ -31,7 +32,7 @@ func (c *labCheckCommand) Run(ctx context.Context, t terminal) error {
 	if err != nil {
 		return err
 	}
-	record, err := lab.CheckRecord(file, key, lab.Catalog())
+	record, err := lab.CheckRecord(file, key, catalog.Labs())
 	if signer, whole := lab.SignedBy(file); whole && errors.Is(err, lab.ErrWrongRecord) {
 		return fmt.Errorf("another site signed this record, and nobody has changed it since; if you know its key to be that of who handed it in, add --signer %s", lab.WriteKey(signer))
 	}

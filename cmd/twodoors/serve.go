@@ -23,6 +23,7 @@ import (
 	"twodoors/web/experiment"
 	"twodoors/web/front"
 	"twodoors/web/lab"
+	"twodoors/web/lab/catalog"
 	"twodoors/web/login"
 	"twodoors/web/passcode"
 	"twodoors/web/room"
@@ -97,7 +98,7 @@ func (c *serveCommand) run(ctx context.Context, t terminal, db *data.DB, listene
 	}
 	closing, traces, costly := make(chan struct{}), trace.NewLog(), turns.Costly()
 	labs, err := lab.Open(ctx, lab.Config{
-		All: lab.Catalog(), Table: db.Progress, Stage: stage, Traces: traces, Seats: secrets.seats,
+		All: catalog.Labs(), Table: db.Progress, Stage: stage, Traces: traces, Seats: secrets.seats,
 		Costly: costly, Address: address, Closing: closing, Now: time.Now,
 	})
 	if err != nil {

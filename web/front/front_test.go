@@ -16,6 +16,7 @@ import (
 	"twodoors/web/edge"
 	"twodoors/web/front"
 	"twodoors/web/lab"
+	"twodoors/web/lab/catalog"
 	"twodoors/web/room"
 	"twodoors/web/seat"
 	"twodoors/web/settings"
@@ -60,7 +61,7 @@ func openStage(t *testing.T, servers int) (*room.Room, *data.DB) {
 func openFront(ctx context.Context, stage *room.Room, db *data.DB) (http.Handler, func(), error) {
 	traces, seats, closing := trace.NewLog(), seat.New(make([]byte, 32)), make(chan struct{})
 	labs, err := lab.Open(ctx, lab.Config{
-		All: lab.Catalog(), Table: db.Progress, Stage: stage, Traces: traces, Seats: seats, Costly: turns.Costly(), Closing: closing, Now: time.Now,
+		All: catalog.Labs(), Table: db.Progress, Stage: stage, Traces: traces, Seats: seats, Costly: turns.Costly(), Closing: closing, Now: time.Now,
 	})
 	if err != nil {
 		return nil, nil, err

@@ -203,8 +203,8 @@ func (f *Front) noteExperiment(s experiments.State) {
 		return
 	}
 	f.Labs.Found(seat.Seat{Value: s.Seat}.Name(), lab.Seen{
-		Trace: proofs[min(len(proofs), experiments.MaxProofs)-1].ID, Client: lab.ExperimentName,
+		Trace: proofs[min(len(proofs), experiments.MaxProofs)-1].ID, Client: lab.Experiment,
 		Method: "POST", Path: "/api/experiments/" + s.Name, Status: http.StatusOK, Outcome: trace.Allowed,
-		Found: lab.Found{Kind: lab.FoundFinished, Facts: map[string]string{"title": s.Title}},
+		Found: lab.ExperimentFinished.Found("title", s.Title),
 	})
 }

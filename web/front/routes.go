@@ -8,7 +8,6 @@ import (
 	"twodoors/data"
 	"twodoors/web/edge"
 	"twodoors/web/health"
-	"twodoors/web/lab"
 	"twodoors/web/room"
 )
 
@@ -69,7 +68,7 @@ func (f *Front) guarded(mux *http.ServeMux) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		path := strings.TrimPrefix(r.URL.Path, "/api")
 		if strings.HasPrefix(path, "/session/") || strings.HasPrefix(path, "/token/") || path == "/signup" || strings.HasPrefix(path, "/account/") ||
-			path == lab.Arrival {
+			f.Labs.ChecksOrigin(path) {
 			mux.ServeHTTP(w, r)
 			return
 		}

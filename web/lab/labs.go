@@ -20,23 +20,23 @@ import (
 type Labs struct {
 	Config
 
-	mu     sync.RWMutex
-	places map[string]*place    // by the seat's name
-	needs  map[string]time.Time // whose labs have changed the site's settings, by seat and lab, and when
-	before *settings.Settings
-	site   sync.Mutex // held while the site is set up or put back
+	mu           sync.RWMutex
+	participants map[string]*participant // by the seat's name
+	needs        map[string]time.Time    // whose labs have changed the site's settings, by seat and lab, and when
+	before       *settings.Settings
+	site         sync.Mutex // held while the site is set up or put back
 }
 
 // Open returns the labs of all seats, and goes on with those that were under way when the
 // program ended.
 func Open(ctx context.Context, c Config) (*Labs, error) {
-	l := &Labs{Config: c, places: map[string]*place{}, needs: map[string]time.Time{}}
+	l := &Labs{Config: c, participants: map[string]*participant{}, needs: map[string]time.Time{}}
 	seats, err := l.Table.Recent(ctx)
 	if err != nil {
 		return nil, err
 	}
-	for _, seat := range seats[:min(len(seats), maxPlaces)] {
-		if _, err := l.place(ctx, seat); err != nil {
+	for _, seat := range seats[:min(len(seats), maxParticipants)] {
+		if _, err := l.participant(ctx, seat); err != nil {
 			return nil, err
 		}
 	}
@@ -55,7 +55,7 @@ func (l *Labs) ByName(name string) *Lab {
 
 // Progress returns how far a seat has come, by lab.
 func (l *Labs) Progress(ctx context.Context, seat string) (map[string]*Progress, error) {
-	p, err := l.place(ctx, seat)
+	p, err := l.participant(ctx, seat)
 	if err != nil {
 		return nil, err
 	}
@@ -75,7 +75,7 @@ func (l *Labs) Begin(ctx context.Context, seat string, lab *Lab, sure bool) erro
 		return &request.Fault{Status: http.StatusConflict, Detail: fmt.Sprintf(
 			"This lab changes the settings for everybody, and %s at work here. Ask them, then begin with {\"sure\": true}.", seats(others))}
 	}
-	p, err := l.place(ctx, seat)
+	p, err := l.participant(ctx, seat)
 	if err != nil {
 		return err
 	}
@@ -99,7 +99,7 @@ func (l *Labs) Begin(ctx context.Context, seat string, lab *Lab, sure bool) erro
 
 // saveBegun keeps that a lab has begun, before the site is changed for it: whoever is
 // told that it cannot be kept finds everything as it was.
-func (l *Labs) saveBegun(ctx context.Context, seat string, lab *Lab, p *place) (*Progress, error) {
+func (l *Labs) saveBegun(ctx context.Context, seat string, lab *Lab, p *participant) (*Progress, error) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	progress := begin(l.Now())
@@ -111,7 +111,7 @@ func (l *Labs) saveBegun(ctx context.Context, seat string, lab *Lab, p *place) (
 }
 
 // saveNotBegun keeps how far the seat was before.
-func (l *Labs) saveNotBegun(ctx context.Context, seat string, lab *Lab, p *place) error {
+func (l *Labs) saveNotBegun(ctx context.Context, seat string, lab *Lab, p *participant) error {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if progress := p.progress[lab.Name]; progress != nil {
@@ -122,7 +122,7 @@ func (l *Labs) saveNotBegun(ctx context.Context, seat string, lab *Lab, p *place
 
 // Leave stops a lab half-way, and puts back what it had set up.
 func (l *Labs) Leave(ctx context.Context, seat string, lab *Lab) error {
-	p, err := l.place(ctx, seat)
+	p, err := l.participant(ctx, seat)
 	if err != nil {
 		return err
 	}
@@ -133,7 +133,7 @@ func (l *Labs) Leave(ctx context.Context, seat string, lab *Lab) error {
 }
 
 // saveLeft keeps that a lab was left, before anything is put back.
-func (l *Labs) saveLeft(ctx context.Context, seat string, lab *Lab, p *place) error {
+func (l *Labs) saveLeft(ctx context.Context, seat string, lab *Lab, p *participant) error {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	progress := p.progress[lab.Name]
@@ -156,7 +156,7 @@ func (l *Labs) Forget(ctx context.Context, seat, lab string) error {
 		return err
 	}
 	l.mu.Lock()
-	for name, p := range l.places {
+	for name, p := range l.participants {
 		if seat != "" && name != seat {
 			continue
 		}
@@ -175,21 +175,23 @@ func (l *Labs) Forget(ctx context.Context, seat, lab string) error {
 // Observe is told of each request as it is answered.
 func (l *Labs) Observe(seat string, t *trace.Trace) {
 	l.mu.RLock()
-	p := l.places[seat]
+	p := l.participants[seat]
 	l.mu.RUnlock()
 	if p == nil {
 		return
 	}
-	if t.Quiet() && t.Path != "/.well-known/jwks.json" {
+	if t.Quiet() && t.Path != "/.well-known/jwks.json" { // which authorizes nobody, and is what a verifier does
 		return
 	}
-	l.Note(seat, see(t, l.circumstances()))
+	s := SeenIn(t)
+	s.Settings = l.circumstances()
+	l.Note(seat, s)
 }
 
 // Note adds something to the history of each lab that the seat is in.
 func (l *Labs) Note(seat string, s Seen) {
 	l.mu.RLock()
-	p := l.places[seat]
+	p := l.participants[seat]
 	l.mu.RUnlock()
 	if p == nil {
 		return

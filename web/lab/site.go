@@ -74,7 +74,7 @@ func (l *Labs) disturbance(seat, lab string) string {
 // overtake tells the seat's other labs that this one has changed what they had set up.
 // It is called with mu held.
 func (l *Labs) overtake(seat string, by *Lab) {
-	p := l.places[seat]
+	p := l.participants[seat]
 	if p == nil {
 		return
 	}
@@ -154,7 +154,7 @@ func (l *Labs) stale() (holders []string) {
 	defer l.mu.RUnlock()
 	for held := range l.needs {
 		seat, _, _ := strings.Cut(held, " ")
-		if p := l.places[seat]; p == nil || l.Now().Sub(p.touched) > patience {
+		if p := l.participants[seat]; p == nil || l.Now().Sub(p.touched) > maxIdle {
 			holders = append(holders, held)
 		}
 	}
