@@ -5,8 +5,8 @@ import "fmt"
 // ada is the demo account that most labs log in with.
 const ada = `{"username": "ada", "password": "lovelace"}`
 
-// Calls that log in. TokenLogin keeps the access token, TokenLoginWithRefresh also the refresh token: it asks
-// for it in the body, because no script can read the cookie.
+// Calls that log in. TokenLogin keeps the access token, TokenLoginWithRefresh also the refresh token: it has that
+// sent in the body, because no script can read the cookie.
 var (
 	SessionLogin          = Call{Method: "POST", Path: "/api/session/login", Body: ada}
 	TokenLogin            = Call{Method: "POST", Path: "/api/token/login", Body: ada, Keep: map[string]string{Token: "access_token"}}

@@ -65,7 +65,7 @@ func stolenRefresh() lab.Task {
 		Title: "Have the refresh token stolen",
 		Do:    "A thief gets a copy of your refresh token, and uses it before you do; what it gets it uses again. Then you use yours. It was spent, so somebody has a copy. Who, nobody can tell: the whole family is ended, and you are both out. Only the access tokens that were issued already work on, for their six seconds.",
 		Acts: []lab.Act{
-			logInAndHold,
+			logInWithRefresh,
 			thiefRefreshes("Let a thief use a copy, twice", `{"refresh_token": "$REFRESH", "times": 2}`),
 			refreshWith("Refresh with yours", lab.Refresh),
 			thiefRefreshes("Let the thief go on", `{}`),
@@ -93,7 +93,7 @@ func strictRace() lab.Task {
 		Title: "Race yourself, under the strict rule",
 		Do:    "Now no use may be repeated at all. Log in and refresh in two tabs at the same moment, as a browser does that wakes up with two tabs open. One of them is first; the other shows a token that was spent a millisecond ago. There is no thief, and you are thrown out: what the first tab got is worth nothing.",
 		Acts: []lab.Act{
-			lab.ChangeSettings("Allow no repetition", `{"refresh_grace": "0s"}`), logInAndHold, raceOfTabs,
+			lab.ChangeSettings("Allow no repetition", `{"refresh_grace": "0s"}`), logInWithRefresh, raceOfTabs,
 			refreshWith("Refresh with what the first tab got", next),
 		},
 		Hints: []string{
@@ -104,9 +104,9 @@ func strictRace() lab.Task {
 		Done: func(h lab.History) []lab.Seen {
 			for _, caught := range h.Every(refreshed(""), lab.RefusedAt(trace.FamilyRevoke), graceIs(0)) {
 				first, ok := h.First(refreshed(""), lab.Allowed, lab.With(caught), near(caught))
-				_, robbed := h.First(refreshed(lab.Thief), lab.With(caught))
+				_, stolen := h.First(refreshed(lab.Thief), lab.With(caught))
 				out, ended := h.After(caught).First(refreshed(""), lab.RefusedAt(trace.RefreshFind), because(trace.FamilyEnded))
-				if ok && !robbed && ended {
+				if ok && !stolen && ended {
 					return []lab.Seen{first, caught, out}
 				}
 			}
@@ -120,7 +120,7 @@ func kindRace() lab.Task {
 		Title: "Race yourself, under our rule",
 		Do:    "Allow a repetition for ten seconds, log in and race again: both tabs get the same successor, and you stay. Then let a thief use a copy of the spent token before the ten seconds are over. It gets the same successor as well, and nobody notices. A thief who comes later, or after the successor was used, ends the family; one who always comes within ten seconds of you goes on until the family ends by itself.",
 		Acts: []lab.Act{
-			lab.ChangeSettings("Allow repetition for ten seconds", `{"refresh_grace": "10s"}`), logInAndHold, raceOfTabs,
+			lab.ChangeSettings("Allow repetition for ten seconds", `{"refresh_grace": "10s"}`), logInWithRefresh, raceOfTabs,
 			thiefRefreshes("Let a thief use a copy of the spent one", `{"refresh_token": "$REFRESH"}`),
 		},
 		Hints: []string{

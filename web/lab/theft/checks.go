@@ -2,7 +2,7 @@ package theft
 
 import "twodoors/web/lab"
 
-// leaves is passed when a thief had been let in, who was robbed logged out with the
+// leaves is passed when a thief had been let in, the visitor logged out with the
 // same credential, and the thief's next try with it ended in a certain way.
 func leaves(door string, end lab.Is) lab.Check {
 	return func(h lab.History) []lab.Seen {

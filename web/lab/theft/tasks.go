@@ -6,7 +6,7 @@ import (
 	"twodoors/web/trace"
 )
 
-func beRobbed() lab.Task {
+func letThiefIn() lab.Task {
 	return lab.Task{
 		Title: "Be robbed",
 		Do:    "Log in at both doors, and let a thief copy what you carry: the session cookie and the token. It knows no password, and both doors let it in as you. Its requests carry the same as yours; nothing in them says who holds it.",

@@ -18,7 +18,7 @@ func Lab() *lab.Lab {
 		Name: name, Title: "Somebody has it", Question: "Somebody has your credential. What stops them?",
 		Opening: "A session cookie and a bearer token let in whoever shows them. Here a thief, a client of its own with a connection of its own, gets a copy of what you carry and goes on calling twice a second. You try each way of stopping it, and see what that costs everybody else.",
 		Needs:   `{"servers": 1, "balance": "sticky", "store": "memory", "alg": "HS256", "keys": "shared", "access_lifetime": "5m", "session_lifetime": "12h", "revocation": "off"}`,
-		Tasks:   []lab.Task{beRobbed(), stopSessionThief(), missTokenThief(), stopTokenThief(), fillTheTable()},
+		Tasks:   []lab.Task{letThiefIn(), stopSessionThief(), missTokenThief(), stopTokenThief(), fillTheTable()},
 		Lessons: []lab.Lesson{
 			{Says: "A session ends at the server: when you log out, every copy of its id is worth nothing at the same moment.", Source: "OWASP Session Management Cheat Sheet, Session Expiration", Link: "https://cheatsheetseries.owasp.org/cheatsheets/Session_Management_Cheat_Sheet.html#session-expiration"},
 			{Says: "A token that nobody looks up cannot be taken back: logging out throws away your copy, and the thief's is good until it expires, or until every request asks a list.", Source: "RFC 7009, section 3", Link: "https://www.rfc-editor.org/rfc/rfc7009#section-3"},
