@@ -26,6 +26,18 @@ type Address struct {
 	Secret ClientSecret // proves who they are
 }
 
+// Cookies that clients present: the session door's and the front's, which names the server. Over HTTPS their names
+// have a prefix, see Address.CookieName.
+const (
+	SessionCookie = "session"
+	StickyCookie  = "sticky"
+)
+
+// CookieName is the name that a cookie has on the site.
+func (a Address) CookieName(name string) string {
+	return door.Arrival{Secure: strings.HasPrefix(a.URL, "https:")}.CookieName(name)
+}
+
 // ClientSecret proves that a request comes from one of the labs' own clients: what such
 // a client does ends in signed records. It is made when the process starts, and no
 // server, no trace and no log gets to see it.
@@ -52,6 +64,12 @@ func (s ClientSecret) Sender(header http.Header) string {
 	return name
 }
 
+// The names of senders that are not the visitor, as histories have them.
+const (
+	Thief      = "thief"      // who uses what was stolen
+	Experiment = "experiment" // one that ran to its end
+)
+
 // Client is one of a lab's own: somebody who uses the site as anybody does, over a
 // connection of its own. Its requests are traced for the seat that it works for, under
 // its name.
@@ -60,24 +78,6 @@ type Client struct {
 	site Address
 	seat string
 	http *http.Client
-}
-
-// The names of senders that are not the visitor, as histories have them.
-const (
-	Thief      = "thief"      // who uses what was stolen
-	Experiment = "experiment" // one that ran to its end
-)
-
-// Cookies that clients present: the session door's and the front's, which names the server. Over HTTPS their names
-// have a prefix, see Address.CookieName.
-const (
-	SessionCookie = "session"
-	StickyCookie  = "sticky"
-)
-
-// CookieName is the name that a cookie has on the site.
-func (a Address) CookieName(name string) string {
-	return door.Arrival{Secure: strings.HasPrefix(a.URL, "https:")}.CookieName(name)
 }
 
 const (

@@ -60,8 +60,8 @@ func circumstances(s settings.Settings, storeAway bool) Circumstances {
 	}
 }
 
-// SeenIn is a traced request as labs look at it, without the circumstances.
-func SeenIn(t *trace.Trace) Seen {
+// FromTrace is a traced request as labs look at it, without the circumstances.
+func FromTrace(t *trace.Trace) Seen {
 	s := Seen{
 		Trace: t.ID, At: t.At, Client: t.Client, Method: t.Method, Path: t.Path, Door: t.Door, Server: t.Server, Start: t.Start,
 		Status: t.Status, Outcome: t.Outcome, Reason: t.Reason, User: t.User,
@@ -78,8 +78,8 @@ func SeenIn(t *trace.Trace) Seen {
 	return s
 }
 
-// SeenBy is a request that a lab answers itself, with what it found out.
-func SeenBy(r *http.Request, found Found) Seen {
+// FromRequest is a request that a lab answers itself, with what it found out.
+func FromRequest(r *http.Request, found Found) Seen {
 	return Seen{Trace: trace.From(r.Context()).ID, Method: r.Method, Path: r.URL.Path, Status: http.StatusOK, Outcome: trace.Allowed, Found: found}
 }
 

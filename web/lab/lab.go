@@ -4,8 +4,8 @@
 //
 // It knows requests as they were traced, and settings. It does not know how a
 // door authorizes, which server there is, what a page looks like, or any single lab:
-// each is a package below this one, and catalog lists them. Start reading at Lab; the
-// package restart is the first of them, Labs is what runs them all.
+// each is a package below this one, and catalog lists them. Start reading at Lab, then
+// read the package restart, which is the first of them. Labs runs them all.
 package lab
 
 import (
@@ -28,9 +28,9 @@ type Lab struct {
 	// and /labs/{name}/. Nil when it needs none.
 	Routes func(*Labs) map[string]http.HandlerFunc
 
-	// Foreign is the path of its routes to which other sites may send requests: the lab
+	// CrossSite is the path of its routes to which other sites may send requests: the lab
 	// itself checks where these come from. Empty when there is none.
-	Foreign string
+	CrossSite string
 }
 
 // Task is one thing to do.

@@ -75,7 +75,7 @@ func (l *Labs) Observe(seat string, t *trace.Trace) {
 	if t.Quiet() && t.Path != "/.well-known/jwks.json" { // which authorizes nobody, and is what a verifier does
 		return
 	}
-	s := SeenIn(t)
+	s := FromTrace(t)
 	s.Settings = l.circumstances()
 	l.Note(seat, s)
 }

@@ -34,7 +34,7 @@ func (l *Labs) OnlyIn(lab string, routes map[string]http.HandlerFunc) map[string
 
 // ChecksOrigin reports whether a lab itself checks where the requests to a path come from.
 func (l *Labs) ChecksOrigin(path string) bool {
-	return slices.ContainsFunc(l.All, func(lab *Lab) bool { return lab.Foreign != "" && lab.Foreign == path })
+	return slices.ContainsFunc(l.All, func(lab *Lab) bool { return lab.CrossSite != "" && lab.CrossSite == path })
 }
 
 // Turn waits until a request may keep a processor busy for long, which ends with done. Without a turn it has

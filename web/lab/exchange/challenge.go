@@ -55,7 +55,7 @@ func (c *challenges) issue(w http.ResponseWriter, r *http.Request) {
 func (c *challenges) judge(w http.ResponseWriter, r *http.Request) {
 	trace.Aside(r.Context())
 	var said struct {
-		Good []int `json:"good"` // by their place, from 0
+		Good []int `json:"good"` // their indices
 	}
 	if err := request.JSON(r, &said); err != nil {
 		lab.Refuse(w, err)
@@ -69,9 +69,9 @@ func (c *challenges) judge(w http.ResponseWriter, r *http.Request) {
 	}
 	c.bySeat.Delete(who)
 	right := slices.Equal(good, said.Good)
-	seen := lab.SeenBy(r, judged.Found())
+	seen := lab.FromRequest(r, judged.Found())
 	if !right {
-		seen = lab.SeenBy(r, misjudged.Found("taken", strconv.Itoa(len(said.Good))))
+		seen = lab.FromRequest(r, misjudged.Found("taken", strconv.Itoa(len(said.Good))))
 		seen.Outcome, seen.Status = trace.Denied, http.StatusUnprocessableEntity
 	}
 	seen.Client = thirdParty

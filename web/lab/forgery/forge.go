@@ -99,7 +99,7 @@ func (f forged) whoLetsIn() string {
 
 // note adds what was found out to the seat's history.
 func (f *forger) note(r *http.Request, found lab.Found, credential string) {
-	seen := lab.SeenBy(r, found)
+	seen := lab.FromRequest(r, found)
 	seen.Credential = credential
 	f.labs.Found(seat.From(r.Context()).Name(), seen)
 }

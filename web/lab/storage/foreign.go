@@ -83,7 +83,7 @@ func (st *storage) arrive(w http.ResponseWriter, r *http.Request) {
 	edge.SameOrigin(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { answerArrival(w, by) })).ServeHTTP(w, r)
 	t := trace.From(r.Context())
 	st.labs.Traces.Add(v.seat.Value, t)
-	seen := lab.SeenIn(t)
+	seen := lab.FromTrace(t)
 	seen.Found = arrived.Found("by", by, "practice", st.withPractice(r, v), "fetch_site", fetchSite(r), "origin", origin(r))
 	st.labs.Found(v.seat.Name(), seen)
 }

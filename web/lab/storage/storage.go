@@ -11,7 +11,7 @@ import (
 	"twodoors/web/lab"
 )
 
-// name is the lab's in its addresses.
+// name is the lab's name in paths.
 const name = "storage"
 
 const (
@@ -49,6 +49,6 @@ func Lab() *lab.Lab {
 			})
 			return routes
 		},
-		Foreign: arrivalPath,
+		CrossSite: arrivalPath,
 	}
 }

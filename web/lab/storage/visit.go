@@ -68,5 +68,5 @@ func (st *storage) ticket(w http.ResponseWriter, r *http.Request) {
 
 // note adds what was found out to the history of a seat.
 func (st *storage) note(r *http.Request, v *visit, found lab.Found) {
-	st.labs.Found(v.seat.Name(), lab.SeenBy(r, found))
+	st.labs.Found(v.seat.Name(), lab.FromRequest(r, found))
 }

@@ -9,7 +9,7 @@ import (
 	"twodoors/web/lab"
 )
 
-// name is the lab's in its addresses.
+// name is the lab's name in paths.
 const name = "theft"
 
 // Lab returns the lab.
