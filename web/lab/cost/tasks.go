@@ -15,7 +15,10 @@ func oneRequest() lab.Task {
 			"Call /api/session/me with the cookie and /api/token/me with the token. Their traces are in the inspector.",
 			"Press the two buttons from left to right.",
 		},
-		Done: lab.Each(lab.All(lab.Called("session"), lab.Allowed, lab.StoreIs(settings.StoreMemory)), lab.All(lab.Called("token"), lab.Allowed, lab.RevocationIs(settings.RevocationOff))),
+		Done: lab.Each(
+			lab.All(lab.Called("session"), lab.Allowed, lab.StoreIs(settings.StoreMemory)),
+			lab.All(lab.Called("token"), lab.Allowed, lab.RevocationIs(settings.RevocationOff)),
+		),
 	}
 }
 
@@ -31,7 +34,10 @@ func payForMore() lab.Task {
 			"Set store to sqlite, alg to ES256 and revocation to on. Log in at both doors again, and call both.",
 			"Press the three buttons from left to right.",
 		},
-		Done: lab.Each(lab.All(lab.Called("session"), lab.Allowed, lab.StoreIs(settings.StoreSQLite)), lab.All(lab.Called("token"), lab.Allowed, lab.AlgIs(settings.AlgES256), lab.RevocationIs(settings.RevocationOn))),
+		Done: lab.Each(
+			lab.All(lab.Called("session"), lab.Allowed, lab.StoreIs(settings.StoreSQLite)),
+			lab.All(lab.Called("token"), lab.Allowed, lab.AlgIs(settings.AlgES256), lab.RevocationIs(settings.RevocationOn)),
+		),
 	}
 }
 

@@ -16,7 +16,10 @@ func sharedSecret() lab.Task {
 			"The public keys of this site are at /.well-known/jwks.json.",
 			"Press the two buttons from left to right: the answer is a key set without keys.",
 		},
-		Done: lab.InTurn(lab.All(lab.LoggedIn("token"), lab.AlgIs(settings.AlgHS256)), lab.All(keySet, lab.AlgIs(settings.AlgHS256))),
+		Done: lab.InTurn(
+			lab.All(lab.LoggedIn("token"), lab.AlgIs(settings.AlgHS256)),
+			lab.All(keySet, lab.AlgIs(settings.AlgHS256)),
+		),
 	}
 }
 
@@ -33,7 +36,10 @@ func verifyFour() lab.Task {
 			"POST /api/labs/exchange/challenge with your token answers four. Verify each with the public keys, and post the number of each good one, from 0, to /api/labs/exchange/answer.",
 			"Press the three buttons from left to right. In a terminal the command twodoors token verify does the arithmetic.",
 		},
-		Done: lab.InTurn(lab.All(lab.LoggedIn("token"), lab.AlgIs(settings.AlgES256)), lab.All(lab.By(thirdParty), lab.Allowed)),
+		Done: lab.InTurn(
+			lab.All(lab.LoggedIn("token"), lab.AlgIs(settings.AlgES256)),
+			lab.All(lab.By(thirdParty), lab.Allowed),
+		),
 	}
 }
 
@@ -61,6 +67,10 @@ func rotate() lab.Task {
 			"Keep the key set in a file, then POST /api/keys/rotate with {\"retire\": true}. Verify your token with the file, verify it with the address, and call /api/token/me.",
 			"Press the button: good by the old keys, unknown to the new ones, and refused at key.select.",
 		},
-		Done: lab.InTurn(lab.All(lab.To("POST", "/api/keys/rotate"), lab.Allowed), lab.All(lab.Called("token"), lab.RefusedAt(trace.KeySelect)), keySet),
+		Done: lab.InTurn(
+			lab.All(lab.To("POST", "/api/keys/rotate"), lab.Allowed),
+			lab.All(lab.Called("token"), lab.RefusedAt(trace.KeySelect)),
+			keySet,
+		),
 	}
 }

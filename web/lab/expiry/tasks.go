@@ -4,7 +4,6 @@ import (
 	"time"
 
 	"twodoors/web/lab"
-	"twodoors/web/trace"
 )
 
 func watchItExpire() lab.Task {
@@ -18,14 +17,7 @@ func watchItExpire() lab.Task {
 			"Log in at the token door, call /api/token/me, wait for more than six seconds, and call it again with the same token.",
 			"Press the three buttons from left to right: the last call is refused at claims.check.",
 		},
-		Done: func(h lab.History) []lab.Seen {
-			for _, before := range h.Every(lab.Called("token"), lab.By(""), lab.Allowed) {
-				if after, ok := h.After(before).First(lab.Called("token"), lab.RefusedAt(trace.ClaimsCheck), lab.With(before), because(trace.TokenExpired)); ok {
-					return []lab.Seen{before, after}
-				}
-			}
-			return nil
-		},
+		Done: expired,
 	}
 }
 
@@ -43,20 +35,7 @@ func refreshByItself() lab.Task {
 			"Change refresh_lifetime to 5m and log in again: the answer sets a cookie for /api/token only. POST /api/token/refresh before the six seconds are over, and call with the new access token.",
 			"Press the two buttons from left to right, and wait.",
 		},
-		Done: func(h lab.History) []lab.Seen {
-			for _, login := range h.Every(lab.LoggedIn("token"), lab.By("")) {
-				lives, _ := time.ParseDuration(login.Settings.AccessLifetime)
-				later := h.After(login)
-				refreshed, ok := later.First(refreshed(""), lab.Allowed)
-				if !ok {
-					continue
-				}
-				if stayed, ok := later.After(refreshed).First(lab.Called("token"), lab.By(""), lab.Allowed, func(s lab.Seen) bool { return s.At.Sub(login.At) > lives }); ok {
-					return []lab.Seen{login, refreshed, stayed}
-				}
-			}
-			return nil
-		},
+		Done: stayedIn,
 	}
 }
 
@@ -75,16 +54,7 @@ func stolenRefresh() lab.Task {
 			"Log in with \"refresh_in\": \"body\" to have the refresh token in your hands. POST /api/labs/expiry/thief hands it over; after that refresh with the same one, and POST there once more.",
 			"Press the four buttons from left to right: yours is refused at family.revoke, the thief's at refresh.find.",
 		},
-		Done: func(h lab.History) []lab.Seen {
-			for _, caught := range h.Every(refreshed(""), lab.RefusedAt(trace.FamilyRevoke)) {
-				used, stolen := h.First(refreshed(lab.Thief), lab.Allowed, lab.With(caught))
-				out, ended := h.After(caught).First(refreshed(lab.Thief), lab.RefusedAt(trace.RefreshFind), because(trace.FamilyEnded))
-				if stolen && ended {
-					return []lab.Seen{used, caught, out}
-				}
-			}
-			return nil
-		},
+		Done: familyEnded,
 	}
 }
 
@@ -101,17 +71,7 @@ func strictRace() lab.Task {
 			"With refresh_grace at 0s send two POST /api/token/refresh at once with the same refresh token. Then use the one that was answered.",
 			"Press the four buttons from left to right: one tab is refused at family.revoke, and the next refresh at refresh.find.",
 		},
-		Done: func(h lab.History) []lab.Seen {
-			for _, caught := range h.Every(refreshed(""), lab.RefusedAt(trace.FamilyRevoke), graceIs(0)) {
-				first, ok := h.First(refreshed(""), lab.Allowed, lab.With(caught), near(caught))
-				_, stolen := h.First(refreshed(lab.Thief), lab.With(caught))
-				out, ended := h.After(caught).First(refreshed(""), lab.RefusedAt(trace.RefreshFind), because(trace.FamilyEnded))
-				if ok && !stolen && ended {
-					return []lab.Seen{first, caught, out}
-				}
-			}
-			return nil
-		},
+		Done: loggedOutByRace,
 	}
 }
 
@@ -128,16 +88,6 @@ func kindRace() lab.Task {
 			"Change refresh_grace to 10s, log in, send two refreshes at once, and within ten seconds hand the old refresh token to POST /api/labs/expiry/thief.",
 			"Press the four buttons from left to right, not waiting before the last: both tabs and the thief are let in.",
 		},
-		Done: func(h lab.History) []lab.Seen {
-			for _, first := range h.Every(refreshed(""), lab.Allowed, lab.Not(graceIs(0))) {
-				after := h.After(first)
-				second, ok := after.First(refreshed(""), lab.Allowed, lab.With(first), near(first))
-				unnoticed, in := after.First(refreshed(lab.Thief), lab.Allowed, lab.With(first))
-				if ok && in {
-					return []lab.Seen{first, second, unnoticed}
-				}
-			}
-			return nil
-		},
+		Done: sameSuccessor,
 	}
 }

@@ -16,7 +16,10 @@ func logIn() lab.Task {
 			"The demo account is ada, her password lovelace. After the logins call /api/session/me and /api/token/me.",
 			"Press “Log in at both doors”, then “Call the protected page through both”.",
 		},
-		Done: lab.Both(lab.InTurn(lab.LoggedIn("session"), lab.All(lab.Called("session"), lab.Allowed)), lab.InTurn(lab.LoggedIn("token"), lab.All(lab.Called("token"), lab.Allowed))),
+		Done: lab.Both(
+			lab.InTurn(lab.LoggedIn("session"), lab.All(lab.Called("session"), lab.Allowed)),
+			lab.InTurn(lab.LoggedIn("token"), lab.All(lab.Called("token"), lab.Allowed)),
+		),
 	}
 }
 

@@ -40,3 +40,12 @@ func dismissed(h lab.History) []lab.Seen {
 	}
 	return nil
 }
+
+// refreshedAfterwards is passed when a token was refreshed after the role was taken away, and says so.
+func refreshedAfterwards(h lab.History) []lab.Seen {
+	before := dismissed(h)
+	if before == nil {
+		return nil
+	}
+	return lab.InTurn(refreshed, lab.All(forAdmins("token"), noRole))(h.After(before[2]))
+}

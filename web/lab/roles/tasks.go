@@ -9,13 +9,18 @@ func anonymous() lab.Task {
 	return lab.Task{
 		Title: "Come as nobody",
 		Do:    "Call the page for administrators without a session and without a token. Both doors answer 401: they do not know who you are. What you may do is not even asked.",
-		Acts:  []lab.Act{{Label: "Log out and call the page for administrators", Calls: []lab.Call{{Method: "POST", Path: "/api/session/logout"}, {Path: "/api/session/admin"}, {Path: "/api/token/admin"}}}},
+		Acts: []lab.Act{{Label: "Log out and call the page for administrators", Calls: []lab.Call{
+			{Method: "POST", Path: "/api/session/logout"}, {Path: "/api/session/admin"}, {Path: "/api/token/admin"},
+		}}},
 		Hints: []string{
 			"Which of the two questions comes first: who you are, or what you may do?",
 			"Log out at the session door, and send the token door no token. The pages are /api/session/admin and /api/token/admin.",
 			"Press “Log out and call the page for administrators”: the doors refuse at cookie.read and at bearer.read.",
 		},
-		Done: lab.Each(lab.All(forAdmins("session"), lab.RefusedAt(trace.CookieRead)), lab.All(forAdmins("token"), lab.RefusedAt(trace.BearerRead))),
+		Done: lab.Each(
+			lab.All(forAdmins("session"), lab.RefusedAt(trace.CookieRead)),
+			lab.All(forAdmins("token"), lab.RefusedAt(trace.BearerRead)),
+		),
 	}
 }
 
@@ -29,7 +34,10 @@ func authenticated() lab.Task {
 			"Log in at both doors with an account of your own, then call /api/session/admin and /api/token/admin. If you are let in, the account is an administrator from the last time: have grace dismiss it, with the first button of task 4.",
 			"Press the two buttons from left to right: both doors refuse at role.check.",
 		},
-		Done: lab.Both(lab.InTurn(lab.LoggedIn("session"), lab.All(forAdmins("session"), noRole)), lab.InTurn(lab.LoggedIn("token"), lab.All(forAdmins("token"), noRole))),
+		Done: lab.Both(
+			lab.InTurn(lab.LoggedIn("session"), lab.All(forAdmins("session"), noRole)),
+			lab.InTurn(lab.LoggedIn("token"), lab.All(forAdmins("token"), noRole)),
+		),
 	}
 }
 
@@ -71,12 +79,6 @@ func refreshRole() lab.Task {
 			"POST /api/token/refresh, and call /api/token/admin with the token that it answers.",
 			"Press “Refresh the token and call”: the token door refuses at role.check.",
 		},
-		Done: func(h lab.History) []lab.Seen {
-			before := dismissed(h)
-			if before == nil {
-				return nil
-			}
-			return lab.InTurn(refreshed, lab.All(forAdmins("token"), noRole))(h.After(before[2]))
-		},
+		Done: refreshedAfterwards,
 	}
 }

@@ -61,7 +61,8 @@ func visitedByAForeignSite() lab.Task {
 			"Set the practice cookie with same_site none, then open the foreign site: under 127.0.0.1 if you use localhost, and the other way round.",
 			"Press the two buttons from left to right, and allow the window that opens.",
 		},
-		Done: afterCookie("none", came("load"), came("post"), came("frame"), came("visit"), browserShowed.Noted("load", "no", "post", "no", "frame", "no")),
+		Done: afterCookie("none", came("load"), came("post"), came("frame"), came("visit"),
+			browserShowed.Noted("load", "no", "post", "no", "frame", "no")),
 	}
 }
 

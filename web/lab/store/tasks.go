@@ -31,7 +31,10 @@ func takeRedisAway() lab.Task {
 			"POST /api/store/stop takes away the Redis that the front runs. Then call /api/session/me and /api/token/me with what you have.",
 			"Press the two buttons from left to right: the session door fails at session.find with 503, the token is let in.",
 		},
-		Done: lab.Each(lab.All(lab.Called("session"), away, lab.Failed, lab.RefusedAt(trace.SessionFind)), lab.All(lab.Called("token"), away, lab.Allowed)),
+		Done: lab.Each(
+			lab.All(lab.Called("session"), away, lab.Failed, lab.RefusedAt(trace.SessionFind)),
+			lab.All(lab.Called("token"), away, lab.Allowed),
+		),
 	}
 }
 
@@ -45,7 +48,10 @@ func logInWithoutRedis() lab.Task {
 			"While Redis is away, POST /api/session/login with the right password, and call the protected page through the token door.",
 			"Press the two buttons from left to right: the login passes password.check and fails at session.create with 503.",
 		},
-		Done: lab.InTurn(lab.All(lab.To("POST", "/api/session/login"), away, lab.Failed, lab.RefusedAt(trace.SessionCreate)), lab.All(lab.Called("token"), away, lab.Allowed)),
+		Done: lab.InTurn(
+			lab.All(lab.To("POST", "/api/session/login"), away, lab.Failed, lab.RefusedAt(trace.SessionCreate)),
+			lab.All(lab.Called("token"), away, lab.Allowed),
+		),
 	}
 }
 
