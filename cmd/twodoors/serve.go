@@ -19,12 +19,12 @@ import (
 
 	"twodoors/data"
 	"twodoors/static"
+	"twodoors/web/account"
 	"twodoors/web/edge"
 	"twodoors/web/experiment"
 	"twodoors/web/front"
 	"twodoors/web/lab"
 	"twodoors/web/lab/catalog"
-	"twodoors/web/login"
 	"twodoors/web/passcode"
 	"twodoors/web/room"
 	"twodoors/web/seat"
@@ -127,7 +127,7 @@ func (c *serveCommand) prepare(ctx context.Context, t terminal) (*data.DB, error
 	if err != nil {
 		return nil, err
 	}
-	if err := login.NewDesk(db.Users, time.Now).OpenDemo(ctx); err != nil {
+	if err := account.New(db.Users, time.Now).OpenDemo(ctx); err != nil {
 		db.Close()
 		return nil, err
 	}

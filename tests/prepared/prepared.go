@@ -13,7 +13,7 @@ import (
 	"time"
 
 	"twodoors/data/sqlite"
-	"twodoors/web/login"
+	"twodoors/web/account"
 )
 
 // Database puts a copy of it at a path, unless there is a file. Keys and secrets each
@@ -43,7 +43,7 @@ var made = sync.OnceValues(func() ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	err = login.NewDesk(db.Users, time.Now).OpenDemo(context.Background())
+	err = account.New(db.Users, time.Now).OpenDemo(context.Background())
 	if err := errors.Join(err, db.Close()); err != nil {
 		return nil, err
 	}

@@ -215,7 +215,7 @@ func TestDescriptionIsWhatTheServersAnswer(t *testing.T) {
 func (d *described) describesEveryRoute() {
 	d.t.Helper()
 	document := string(web.OpenAPI)
-	for _, file := range []string{"app/routes.go", "front/routes.go", "inspector/inspector.go"} {
+	for _, file := range []string{"server/routes.go", "front/routes.go", "inspector/inspector.go"} {
 		for _, route := range d.routes(file) {
 			method, path, _ := strings.Cut(route, " ")
 			path = strings.ReplaceAll(path, "{trace}", "{id}")

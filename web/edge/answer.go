@@ -7,7 +7,7 @@ import (
 	"strconv"
 	"strings"
 
-	"twodoors/web/response"
+	"twodoors/web/httpio"
 	"twodoors/web/trace"
 )
 
@@ -71,6 +71,6 @@ func recoverFrom(a *answer) {
 	}
 	slog.ErrorContext(a.request.Context(), "panic", "route", a.request.Pattern, "trace", a.trace.ID, "fault", fault, "stack", string(debug.Stack()))
 	if !a.begun {
-		response.Refuse(a, response.Problem{Status: http.StatusInternalServerError, Detail: "Something in Two Doors broke. Its log says what; try again."})
+		httpio.Refuse(a, httpio.Problem{Status: http.StatusInternalServerError, Detail: "Something in Two Doors broke. Its log says what; try again."})
 	}
 }

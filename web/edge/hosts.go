@@ -9,7 +9,7 @@ import (
 	"strconv"
 	"strings"
 
-	"twodoors/web/response"
+	"twodoors/web/httpio"
 	"twodoors/web/trace"
 )
 
@@ -70,17 +70,17 @@ func (h *Hosts) Know(host string) bool {
 func (f *Facing) astray(w http.ResponseWriter, r *http.Request) bool {
 	switch {
 	case !namesPath(r):
-		refuseTarget(w, r, trace.TargetWithoutPath, response.Problem{
+		refuseTarget(w, r, trace.TargetWithoutPath, httpio.Problem{
 			Status: http.StatusBadRequest, Detail: "The request names no path of this site. Ask for one that begins with a slash, as in GET /api/session/me.",
 		})
 	case f.Hosts.Know(r.Host):
 		return false
 	case !isHost(r.Host):
-		refuseTarget(w, r, trace.HostMalformed, response.Problem{
+		refuseTarget(w, r, trace.HostMalformed, httpio.Problem{
 			Status: http.StatusBadRequest, Detail: "The host of the request is not a host name or an address with an optional port. Use the address that Two Doors printed when it started.",
 		})
 	default:
-		refuseTarget(w, r, trace.HostUnknown, response.Problem{
+		refuseTarget(w, r, trace.HostUnknown, httpio.Problem{
 			Status: http.StatusMisdirectedRequest,
 			Detail: "This site does not answer to that host name. Use the address that Two Doors printed when it started, or name the host with --hosts.",
 		})
@@ -88,9 +88,9 @@ func (f *Facing) astray(w http.ResponseWriter, r *http.Request) bool {
 	return true
 }
 
-func refuseTarget(w http.ResponseWriter, r *http.Request, why trace.Why, p response.Problem) {
+func refuseTarget(w http.ResponseWriter, r *http.Request, why trace.Why, p httpio.Problem) {
 	trace.Start(r.Context(), trace.OriginCheck).Refuse(why)
-	response.Refuse(w, p)
+	httpio.Refuse(w, p)
 }
 
 // namesPath reports whether a request's target is a path, or a whole address, which

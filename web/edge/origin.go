@@ -3,7 +3,7 @@ package edge
 import (
 	"net/http"
 
-	"twodoors/web/response"
+	"twodoors/web/httpio"
 	"twodoors/web/trace"
 )
 
@@ -20,7 +20,7 @@ func SameOrigin(next http.Handler) http.Handler {
 		step := trace.Start(r.Context(), trace.OriginCheck)
 		if err := protection.Check(r); err != nil {
 			step.Refuse(trace.OriginOther)
-			response.Refuse(w, response.Problem{Status: http.StatusForbidden, Detail: "Another site's page sent this request. Use this site's own pages."})
+			httpio.Refuse(w, httpio.Problem{Status: http.StatusForbidden, Detail: "Another site's page sent this request. Use this site's own pages."})
 			return
 		}
 		step.Pass()

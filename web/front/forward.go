@@ -12,8 +12,7 @@ import (
 	"time"
 
 	"twodoors/web/door"
-	"twodoors/web/request"
-	"twodoors/web/response"
+	"twodoors/web/httpio"
 	"twodoors/web/room"
 	"twodoors/web/trace"
 	"twodoors/web/trace/tell"
@@ -129,7 +128,7 @@ func (f *Front) lost(w http.ResponseWriter, r *http.Request, s *room.Server, err
 		panic(http.ErrAbortHandler) // the visitor is gone
 	}
 	if status, ok := errors.AsType[room.UnreadError](err); ok {
-		response.Refuse(w, response.Problem{Status: int(status), Detail: "The servers cannot read this request. Send it with a shorter address, or with fewer and simpler headers."})
+		httpio.Refuse(w, httpio.Problem{Status: int(status), Detail: "The servers cannot read this request. Send it with a shorter address, or with fewer and simpler headers."})
 		return
 	}
 	server := trace.Number("server", s.Number)
@@ -149,10 +148,10 @@ func readBody(w http.ResponseWriter, r *http.Request) ([]byte, error) {
 	if r.ContentLength == 0 {
 		return nil, nil
 	}
-	if r.ContentLength > request.MaxBody {
+	if r.ContentLength > httpio.MaxBody {
 		return nil, errTooLarge
 	}
-	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, request.MaxBody))
+	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, httpio.MaxBody))
 	if _, large := errors.AsType[*http.MaxBytesError](err); large {
 		return nil, errTooLarge
 	}
@@ -179,11 +178,11 @@ func bodyFault(err error) trace.Why {
 // read: the connection ends.
 func refuseBody(w http.ResponseWriter, err error) {
 	w.Header().Set("Connection", "close")
-	problem := response.Problem{Status: http.StatusBadRequest, Detail: "The body did not arrive whole. Send it again."}
+	problem := httpio.Problem{Status: http.StatusBadRequest, Detail: "The body did not arrive whole. Send it again."}
 	if err == errTooLarge {
-		problem = response.Problem{Status: http.StatusRequestEntityTooLarge, Detail: "The body is larger than 64 KiB. Send less."}
+		problem = httpio.Problem{Status: http.StatusRequestEntityTooLarge, Detail: "The body is larger than 64 KiB. Send less."}
 	}
-	response.Refuse(w, problem)
+	httpio.Refuse(w, problem)
 }
 
 // stickyCookie remembers which server a browser was sent to. It lets nobody in.
@@ -191,7 +190,7 @@ const stickyCookie = "sticky"
 
 // clientOf is the sender of a request, as balancing sees it.
 func clientOf(r *http.Request) room.Client {
-	from := door.ArrivalOf(r.Context())
+	from := door.ClientOf(r.Context())
 	c := room.Client{Seat: from.Seat}
 	if cookie, err := r.Cookie(from.CookieName(stickyCookie)); err == nil {
 		c.Server, _ = strconv.Atoi(cookie.Value)
@@ -205,7 +204,7 @@ func remember(w http.ResponseWriter, r *http.Request, picked room.Choice, answer
 	switch {
 	case picked.Remember == room.Never, strings.HasPrefix(answer.Get("Cache-Control"), "public"):
 	case picked.Remember == room.Always, answer["Set-Cookie"] != nil:
-		from := door.ArrivalOf(r.Context())
+		from := door.ClientOf(r.Context())
 		http.SetCookie(w, &http.Cookie{
 			Name: from.CookieName(stickyCookie), Value: strconv.Itoa(picked.Server.Number), Path: "/",
 			HttpOnly: true, SameSite: http.SameSiteLaxMode, Secure: from.Secure,

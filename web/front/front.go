@@ -19,10 +19,10 @@ import (
 	"twodoors/web/front/experiments"
 	"twodoors/web/front/reply"
 	"twodoors/web/front/serverroom"
+	"twodoors/web/httpio"
 	"twodoors/web/inspector"
 	"twodoors/web/lab"
 	"twodoors/web/passcode"
-	"twodoors/web/response"
 	"twodoors/web/room"
 	"twodoors/web/seat"
 	"twodoors/web/settings"
@@ -114,7 +114,7 @@ func serversInWords(s room.Status) string {
 
 func (f *Front) errorPage(w http.ResponseWriter, r *http.Request, status int, detail string) {
 	title := http.StatusText(status)
-	response.Page(w, r, status, views.Problem(f.page(r, title, ""), status, title, detail, w.Header().Get("Trace-Id")))
+	httpio.Page(w, r, status, views.Problem(f.page(r, title, ""), status, title, detail, w.Header().Get("Trace-Id")))
 }
 
 // away answers a request that no server can answer now. Servers that were stopped do
@@ -130,9 +130,9 @@ func (f *Front) away(w http.ResponseWriter, r *http.Request, why string, how roo
 		case room.Hung:
 			advice = " Try again in a moment, or restart it in the server room."
 		}
-		response.Refuse(w, response.Problem{Status: http.StatusServiceUnavailable, Detail: why + advice, RetryAfter: time.Second})
+		httpio.Refuse(w, httpio.Problem{Status: http.StatusServiceUnavailable, Detail: why + advice, RetryAfter: time.Second})
 		return
 	}
 	w.Header().Set("Refresh", "1") // the page tries again by itself, without a script
-	response.Page(w, r, http.StatusServiceUnavailable, views.ServerAway(f.page(r, "Away", ""), why, string(how)))
+	httpio.Page(w, r, http.StatusServiceUnavailable, views.ServerAway(f.page(r, "Away", ""), why, string(how)))
 }

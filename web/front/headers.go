@@ -20,7 +20,7 @@ var notForwarded = func() map[string]bool {
 	names := maps.Clone(hopByHop)
 	for _, name := range []string{
 		"Content-Length", "Expect", // the front has read the body
-		"Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto", // the passage says it
+		"Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto", // the forwarded says it
 		seat.HeaderName,
 	} {
 		names[name] = true

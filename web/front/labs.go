@@ -8,9 +8,8 @@ import (
 	"twodoors/views"
 	"twodoors/web/front/experiments"
 	"twodoors/web/front/reply"
+	"twodoors/web/httpio"
 	"twodoors/web/lab"
-	"twodoors/web/request"
-	"twodoors/web/response"
 	"twodoors/web/seat"
 	"twodoors/web/trace"
 )
@@ -76,7 +75,7 @@ func (f *Front) withLab(next func(http.ResponseWriter, *http.Request, *lab.Lab))
 		}
 		detail := "There is no lab of that name. The labs page, /labs, lists them."
 		if reply.IsAPI(r) {
-			response.Refuse(w, response.Problem{Status: http.StatusNotFound, Detail: detail})
+			httpio.Refuse(w, httpio.Problem{Status: http.StatusNotFound, Detail: detail})
 			return
 		}
 		f.errorPage(w, r, http.StatusNotFound, detail)
@@ -97,7 +96,7 @@ func (f *Front) beginLab(r *http.Request, l *lab.Lab, sure bool) error {
 	return f.Labs.Begin(r.Context(), reply.Seat(r), l, sure)
 }
 
-var errNoPasscode = &request.Fault{Status: http.StatusForbidden, Detail: "This lab changes the site for everybody: only who knows the passcode may begin it. Enter it in the server room, at /servers."}
+var errNoPasscode = &httpio.Fault{Status: http.StatusForbidden, Detail: "This lab changes the site for everybody: only who knows the passcode may begin it. Enter it in the server room, at /servers."}
 
 func (f *Front) leaveLab(r *http.Request, l *lab.Lab, _ bool) error {
 	return f.Labs.Leave(r.Context(), reply.Seat(r), l)
@@ -110,7 +109,7 @@ func (f *Front) forgetLab(r *http.Request, l *lab.Lab, _ bool) error {
 // labForm does what a form of the lab's page asks for, and shows the page again.
 func (f *Front) labForm(do act) func(http.ResponseWriter, *http.Request, *lab.Lab) {
 	return func(w http.ResponseWriter, r *http.Request, l *lab.Lab) {
-		err := request.Form(r)
+		err := httpio.ReadForm(r)
 		if err == nil {
 			err = do(r, l, r.PostForm.Get("sure") == "true")
 		}
@@ -119,7 +118,7 @@ func (f *Front) labForm(do act) func(http.ResponseWriter, *http.Request, *lab.La
 			f.showLab(w, r, l, problem.Status, problem.Detail)
 			return
 		}
-		response.See(w, "/labs/"+l.Name)
+		httpio.See(w, "/labs/"+l.Name)
 	}
 }
 
@@ -130,7 +129,7 @@ func (f *Front) apiAct(do act) func(http.ResponseWriter, *http.Request, *lab.Lab
 			Sure bool `json:"sure"`
 		}
 		if r.ContentLength != 0 {
-			if err := request.JSON(r, &asked); err != nil {
+			if err := httpio.ReadJSON(r, &asked); err != nil {
 				reply.Refuse(w, r, err)
 				return
 			}
@@ -157,7 +156,7 @@ func (f *Front) apiLab(w http.ResponseWriter, r *http.Request, l *lab.Lab) {
 		reply.Refuse(w, r, err)
 		return
 	}
-	response.JSON(w, http.StatusOK, labStatus{l.Name, l.Question, len(l.Tasks), all[l.Name]})
+	httpio.WriteJSON(w, http.StatusOK, labStatus{l.Name, l.Question, len(l.Tasks), all[l.Name]})
 }
 
 func (f *Front) apiLabs(w http.ResponseWriter, r *http.Request) {
@@ -170,7 +169,7 @@ func (f *Front) apiLabs(w http.ResponseWriter, r *http.Request) {
 	for _, l := range f.Labs.All {
 		labs = append(labs, labStatus{l.Name, l.Question, len(l.Tasks), all[l.Name]})
 	}
-	response.JSON(w, http.StatusOK, labs)
+	httpio.WriteJSON(w, http.StatusOK, labs)
 }
 
 // labRecord answers with the signed record of a finished lab.
@@ -182,7 +181,7 @@ func (f *Front) labRecord(w http.ResponseWriter, r *http.Request, l *lab.Lab) {
 	}
 	p := all[l.Name]
 	if p == nil || p.Finished.IsZero() {
-		response.Refuse(w, response.Problem{Status: http.StatusConflict, Detail: "This lab is not finished. Do its tasks, then ask for the record again."})
+		httpio.Refuse(w, httpio.Problem{Status: http.StatusConflict, Detail: "This lab is not finished. Do its tasks, then ask for the record again."})
 		return
 	}
 	file, err := lab.NewRecord(f.Version, reply.Seat(r), l, p).Sign(f.Records)

@@ -7,9 +7,8 @@ import (
 	"twodoors/web/door"
 	"twodoors/web/edge"
 	"twodoors/web/front/reply"
+	"twodoors/web/httpio"
 	"twodoors/web/lab"
-	"twodoors/web/request"
-	"twodoors/web/response"
 	"twodoors/web/seat"
 	"twodoors/web/settings"
 	"twodoors/web/trace"
@@ -26,7 +25,7 @@ func (f *Front) showLabs(w http.ResponseWriter, r *http.Request, status int, fau
 		f.errorPage(w, r, http.StatusServiceUnavailable, reply.ProblemOf(r.Context(), err).Detail)
 		return
 	}
-	response.Page(w, r, status, views.Labs(f.page(r, "Labs", "/labs"), views.LabList{
+	httpio.Page(w, r, status, views.Labs(f.page(r, "Labs", "/labs"), views.LabList{
 		Labs: f.Labs.All, Progress: all, Code: seat.From(r.Context()).Code(), MayControl: f.Passcode.KnownTo(r), Fault: fault,
 	}))
 }
@@ -55,7 +54,7 @@ func (f *Front) showLab(w http.ResponseWriter, r *http.Request, l *lab.Lab, stat
 	if shown.stage != nil {
 		page.Stage = shown.stage(page)
 	}
-	response.Page(w, r, status, views.Lab(f.page(r, l.Title, "/labs"), page))
+	httpio.Page(w, r, status, views.Lab(f.page(r, l.Title, "/labs"), page))
 }
 
 // accountName is an account that a seat may make for itself in a lab.
@@ -63,7 +62,7 @@ func accountName(r *http.Request) string { return "pat-" + lab.Handle(reply.Seat
 
 // seatForm takes the browser to the seat of a code.
 func (f *Front) seatForm(w http.ResponseWriter, r *http.Request) {
-	if err := request.Form(r); err != nil {
+	if err := httpio.ReadForm(r); err != nil {
 		f.showLabs(w, r, http.StatusBadRequest, reply.ProblemOf(r.Context(), err).Detail)
 		return
 	}
@@ -72,13 +71,13 @@ func (f *Front) seatForm(w http.ResponseWriter, r *http.Request) {
 		f.showLabs(w, r, http.StatusUnprocessableEntity, "This is not the code of a seat. Copy all 32 letters and digits from the page of the labs on the other machine.")
 		return
 	}
-	http.SetCookie(w, seat.Cookie(found, door.ArrivalOf(r.Context()).Secure))
-	response.See(w, "/labs")
+	http.SetCookie(w, seat.Cookie(found, door.ClientOf(r.Context()).Secure))
+	httpio.See(w, "/labs")
 }
 
 // overForm starts over: the seat, or with the passcode the whole room.
 func (f *Front) overForm(w http.ResponseWriter, r *http.Request) {
-	err := request.Form(r)
+	err := httpio.ReadForm(r)
 	if err == nil {
 		err = f.startOver(r, r.PostForm.Get("what"))
 	}
@@ -87,7 +86,7 @@ func (f *Front) overForm(w http.ResponseWriter, r *http.Request) {
 		f.showLabs(w, r, problem.Status, problem.Detail)
 		return
 	}
-	response.See(w, "/labs")
+	httpio.See(w, "/labs")
 }
 
 // apiOver answers POST /api/labs/over: {"what": "seat"} or {"what": "room"}.
@@ -95,7 +94,7 @@ func (f *Front) apiOver(w http.ResponseWriter, r *http.Request) {
 	var asked struct {
 		What string `json:"what"`
 	}
-	err := request.JSON(r, &asked)
+	err := httpio.ReadJSON(r, &asked)
 	if err == nil {
 		err = f.startOver(r, asked.What)
 	}
@@ -103,7 +102,7 @@ func (f *Front) apiOver(w http.ResponseWriter, r *http.Request) {
 		reply.Refuse(w, r, err)
 		return
 	}
-	response.Empty(w, http.StatusNoContent)
+	httpio.Empty(w, http.StatusNoContent)
 }
 
 func (f *Front) startOver(r *http.Request, what string) error {
@@ -122,5 +121,5 @@ func (f *Front) startOver(r *http.Request, what string) error {
 		}
 		return f.Stage.Change(reply.Seat(r), func(s *settings.Settings) error { *s = f.atStart; return nil })
 	}
-	return &request.Fault{Status: http.StatusUnprocessableEntity, Detail: "what must be seat or room."}
+	return &httpio.Fault{Status: http.StatusUnprocessableEntity, Detail: "what must be seat or room."}
 }

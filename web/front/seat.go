@@ -3,8 +3,8 @@ package front
 import (
 	"net/http"
 
+	"twodoors/web/httpio"
 	"twodoors/web/inspector"
-	"twodoors/web/request"
 	"twodoors/web/seat"
 )
 
@@ -14,7 +14,7 @@ func seatValue(r *http.Request) string { return seat.From(r.Context()).Value }
 // nobody could go on with it.
 func lostSeat(r *http.Request) error {
 	if text := inspector.Notice(r).Text(); text != "" {
-		return &request.Fault{Status: http.StatusConflict, Detail: text}
+		return &httpio.Fault{Status: http.StatusConflict, Detail: text}
 	}
 	return nil
 }

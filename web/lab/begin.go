@@ -6,14 +6,14 @@ import (
 	"fmt"
 	"net/http"
 
-	"twodoors/web/request"
+	"twodoors/web/httpio"
 )
 
 // Begin sets up what a lab needs, and begins it unless it has begun. Where others
 // would notice, the visitor has to be sure.
 func (l *Labs) Begin(ctx context.Context, seat string, lab *Lab, sure bool) error {
 	if others := l.Others(seat); lab.Needs != "" && others > 0 && !sure {
-		return &request.Fault{Status: http.StatusConflict, Detail: fmt.Sprintf(
+		return &httpio.Fault{Status: http.StatusConflict, Detail: fmt.Sprintf(
 			"This lab changes the settings for everybody, and %s at work here. Ask them, then begin with {\"sure\": true}.", seats(others))}
 	}
 	p, err := l.participant(ctx, seat)

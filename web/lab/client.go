@@ -35,7 +35,7 @@ const (
 
 // CookieName is the name that a cookie has on the site.
 func (a Address) CookieName(name string) string {
-	return door.Arrival{Secure: strings.HasPrefix(a.URL, "https:")}.CookieName(name)
+	return door.Client{Secure: strings.HasPrefix(a.URL, "https:")}.CookieName(name)
 }
 
 // ClientSecret proves that a request comes from one of the labs' own clients: what such

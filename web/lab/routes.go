@@ -7,8 +7,7 @@ import (
 	"slices"
 
 	"twodoors/web/door"
-	"twodoors/web/request"
-	"twodoors/web/response"
+	"twodoors/web/httpio"
 	"twodoors/web/seat"
 	"twodoors/web/trace"
 	"twodoors/web/turns"
@@ -22,7 +21,7 @@ func (l *Labs) OnlyIn(lab string, routes map[string]http.HandlerFunc) map[string
 		guarded[pattern] = func(w http.ResponseWriter, r *http.Request) {
 			if !l.Running(r.Context(), seat.From(r.Context()).Name(), lab) {
 				trace.Aside(r.Context())
-				response.Refuse(w, response.Problem{Status: http.StatusConflict,
+				httpio.Refuse(w, httpio.Problem{Status: http.StatusConflict,
 					Detail: "This belongs to a lab that you are not in. Begin it at /labs/" + lab + ", or start it over there when it is finished."})
 				return
 			}
@@ -40,9 +39,9 @@ func (l *Labs) ChecksOrigin(path string) bool {
 // Turn waits until a request may keep a processor busy for long, which ends with done. Without a turn it has
 // refused the request.
 func (l *Labs) Turn(w http.ResponseWriter, r *http.Request) (done func(), ok bool) {
-	done, err := l.Costly.Turn(r.Context(), turns.Of(door.ArrivalOf(r.Context()), true))
+	done, err := l.Costly.Turn(r.Context(), turns.Of(door.ClientOf(r.Context()), true))
 	if err != nil {
-		response.Refuse(w, response.Problem{Status: http.StatusTooManyRequests, Detail: err.Error(), RetryAfter: turns.RetryAfter})
+		httpio.Refuse(w, httpio.Problem{Status: http.StatusTooManyRequests, Detail: err.Error(), RetryAfter: turns.RetryAfter})
 		return nil, false
 	}
 	return done, true
@@ -55,12 +54,12 @@ func (l *Labs) TemporarySeat() (s seat.Seat, forget func()) {
 	return s, func() { l.Traces.Clear(s.Value) }
 }
 
-// Refuse answers with what is wrong with a request, a *request.Fault; any other error is ours.
+// Refuse answers with what is wrong with a request, a *httpio.Fault; any other error is ours.
 func Refuse(w http.ResponseWriter, err error) {
-	fault, ok := errors.AsType[*request.Fault](err)
+	fault, ok := errors.AsType[*httpio.Fault](err)
 	if !ok {
 		slog.Error("a lab cannot answer", "err", err)
-		fault = &request.Fault{Status: http.StatusInternalServerError, Detail: "This did not work just now. The log says why; try again in a second."}
+		fault = &httpio.Fault{Status: http.StatusInternalServerError, Detail: "This did not work just now. The log says why; try again in a second."}
 	}
-	response.Refuse(w, response.Problem{Status: fault.Status, Detail: fault.Detail})
+	httpio.Refuse(w, httpio.Problem{Status: fault.Status, Detail: fault.Detail})
 }

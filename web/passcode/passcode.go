@@ -12,9 +12,8 @@ import (
 	"time"
 
 	"twodoors/web/door"
+	"twodoors/web/httpio"
 	"twodoors/web/limit"
-	"twodoors/web/request"
-	"twodoors/web/response"
 )
 
 // cookieName remembers that somebody entered the passcode. It opens the server
@@ -65,7 +64,7 @@ func (p *Passcode) KnownTo(r *http.Request) bool {
 	if p == nil {
 		return true
 	}
-	for _, cookie := range r.CookiesNamed(door.ArrivalOf(r.Context()).CookieName(cookieName)) {
+	for _, cookie := range r.CookiesNamed(door.ClientOf(r.Context()).CookieName(cookieName)) {
 		if p.isMark(cookie.Value) {
 			return true
 		}
@@ -77,19 +76,19 @@ func (p *Passcode) KnownTo(r *http.Request) bool {
 // before it is looked at, so that guesses sent at the same instant all count, and a
 // right one is taken back.
 func (p *Passcode) Enter(w http.ResponseWriter, r *http.Request, code string) error {
-	from := door.ArrivalOf(r.Context())
+	from := door.ClientOf(r.Context())
 	if p == nil {
-		return &request.Fault{Status: http.StatusConflict, Detail: "There is no passcode: this site listens on this machine alone."}
+		return &httpio.Fault{Status: http.StatusConflict, Detail: "There is no passcode: this site listens on this machine alone."}
 	}
 	try := map[string]limit.Rate{from.Network(): rate}
 	if wait := p.tries.Take(try, time.Now()); wait > 0 {
 		slog.WarnContext(r.Context(), "passcode throttled", "address", from.Address)
-		w.Header().Set("Retry-After", response.Seconds(wait))
-		return &request.Fault{Status: http.StatusTooManyRequests, Detail: "There were too many wrong passcodes from your address. Wait a minute and try again."}
+		w.Header().Set("Retry-After", httpio.Seconds(wait))
+		return &httpio.Fault{Status: http.StatusTooManyRequests, Detail: "There were too many wrong passcodes from your address. Wait a minute and try again."}
 	}
 	if !p.isMark(p.markOf(code)) {
 		slog.InfoContext(r.Context(), "passcode refused", "address", from.Address)
-		return &request.Fault{Status: http.StatusForbidden, Detail: "This is not the passcode. The terminal that Two Doors was started in shows it."}
+		return &httpio.Fault{Status: http.StatusForbidden, Detail: "This is not the passcode. The terminal that Two Doors was started in shows it."}
 	}
 	p.tries.Return(try)
 	slog.InfoContext(r.Context(), "passcode entered", "address", from.Address)
@@ -107,6 +106,6 @@ func (p *Passcode) Guard(next http.HandlerFunc) http.HandlerFunc {
 			next(w, r)
 			return
 		}
-		response.Refuse(w, response.Problem{Status: http.StatusForbidden, Detail: "Only who knows the passcode may do this. Enter it in the server room, at /servers."})
+		httpio.Refuse(w, httpio.Problem{Status: http.StatusForbidden, Detail: "Only who knows the passcode may do this. Enter it in the server room, at /servers."})
 	}
 }

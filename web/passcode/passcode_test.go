@@ -6,7 +6,7 @@ import (
 	"testing"
 
 	"twodoors/web/door"
-	"twodoors/web/request"
+	"twodoors/web/httpio"
 )
 
 // from is a request of an address, with the cookies that an earlier answer set.
@@ -15,13 +15,13 @@ func from(address string, cookies ...*http.Cookie) *http.Request {
 	for _, cookie := range cookies {
 		r.AddCookie(cookie)
 	}
-	return r.WithContext(door.Arrive(r.Context(), &door.Arrival{Address: address}))
+	return r.WithContext(door.WithClient(r.Context(), &door.Client{Address: address}))
 }
 
 func enter(p *Passcode, address, code string) (*http.Response, int) {
 	w := httptest.NewRecorder()
 	err := p.Enter(w, from(address), code)
-	if fault, ok := err.(*request.Fault); ok {
+	if fault, ok := err.(*httpio.Fault); ok {
 		return w.Result(), fault.Status
 	}
 	return w.Result(), http.StatusOK

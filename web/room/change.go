@@ -44,14 +44,14 @@ func (r *Room) adopt(doors settings.Doors, rotation *relay.Rotation) (relay.Done
 	}
 	r.version++
 	r.doors.Store(&doors)
-	total := relay.Done{Lost: map[string]int{}}
+	total := relay.Done{Invalidated: map[string]int{}}
 	for _, p := range all {
 		if p.err != nil {
 			continue
 		}
 		total.KeyID = p.answer.KeyID
-		for key, tokens := range p.answer.Lost { // all servers tell of a shared key
-			total.Lost[key] = tokens
+		for key, tokens := range p.answer.Invalidated { // all servers tell of a shared key
+			total.Invalidated[key] = tokens
 		}
 	}
 	return total, nil

@@ -83,7 +83,7 @@ func (r *Room) get(ctx context.Context, p *process, path string, timeout time.Du
 	if err != nil {
 		return nil, err
 	}
-	relay.Passage{Secret: r.secret, TraceID: trace.NewID(), BeginBy: math.MaxInt64, Arrival: door.Arrival{Address: "127.0.0.1"}}.Send(request.Header)
+	relay.Forwarded{Secret: r.secret, TraceID: trace.NewID(), BeginBy: math.MaxInt64, Client: door.Client{Address: "127.0.0.1"}}.Send(request.Header)
 	alone := upstream.New(p.address)
 	alone.Close() // its connection ends with the answer
 	begun := time.Now()

@@ -45,10 +45,10 @@ var errMute = errors.New("it does not answer")
 // errEnded says that a process ended before it answered.
 var errEnded = errors.New("it ended; the log says why")
 
-// start runs a child, gives it its orders and waits until it serves. What it logs goes to
+// start runs a child, gives it its configuration and waits until it serves. What it logs goes to
 // the program's log, and is read here, so that the child never waits for whoever reads the
 // log of this process, not even with its last words.
-func (c Program) start(arguments []string, orders any, name string) (*process, error) {
+func (c Program) start(arguments []string, config any, name string) (*process, error) {
 	cmd := exec.Command(c.Executable, arguments...)
 	log := &lines{to: c.Log}
 	cmd.Stderr = log
@@ -66,7 +66,7 @@ func (c Program) start(arguments []string, orders any, name string) (*process, e
 	p := &process{cmd: cmd, log: log, input: input, answers: make(chan relay.Line, 1), exited: make(chan struct{})}
 	go p.watch(bufio.NewReader(channel), name)
 	var ready relay.Ready
-	if err := p.tell(orders, &ready, startTimeout); err != nil {
+	if err := p.tell(config, &ready, startTimeout); err != nil {
 		p.kill()
 		return nil, fmt.Errorf("%s did not start: %w", name, err)
 	}

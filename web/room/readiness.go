@@ -11,7 +11,7 @@ import (
 
 	"github.com/go-json-experiment/json"
 
-	"twodoors/web/response"
+	"twodoors/web/httpio"
 	"twodoors/web/trace/tell"
 )
 
@@ -66,7 +66,7 @@ func (r *Room) askReady(ctx context.Context, p *process) (missing string, err er
 	if answer.StatusCode == http.StatusOK {
 		return "", nil
 	}
-	var said response.Problem
+	var said httpio.Problem
 	text, err := io.ReadAll(io.LimitReader(answer.Body, 4<<10))
 	if err == nil {
 		err = json.Unmarshal(text, &said)

@@ -108,9 +108,9 @@ func (s *redis) attend(ctx context.Context) {
 
 func (s *redis) startProcess() (*process, error) {
 	s.mu.Lock()
-	orders := redisd.Orders{Port: s.port, Password: s.password}
+	config := redisd.Config{Port: s.port, Password: s.password}
 	s.mu.Unlock()
-	p, err := s.program.start(s.program.Redis, orders, "store")
+	p, err := s.program.start(s.program.Redis, config, "store")
 	if err != nil {
 		return nil, err
 	}

@@ -129,7 +129,7 @@ func kindOf(err error) room.RefusalKind {
 func get(t *testing.T, s *room.Server, path string) (int, error) {
 	t.Helper()
 	r := httptest.NewRequest(http.MethodGet, path, nil)
-	r = r.WithContext(trace.With(door.Arrive(r.Context(), &door.Arrival{Address: "127.0.0.1"}), &trace.Trace{ID: trace.NewID()}))
+	r = r.WithContext(trace.With(door.WithClient(r.Context(), &door.Client{Address: "127.0.0.1"}), &trace.Trace{ID: trace.NewID()}))
 	answer, err := s.RoundTrip(r, time.Now().Add(10*time.Second))
 	if err != nil {
 		return 0, err

@@ -40,7 +40,7 @@ func Slow(err error) bool { return err == errSlow }
 // request's own. The answer has to begin by a time. Whoever gets it closes its body; until
 // then the server does not end.
 //
-// The request's header is the server's to see, and gets the passage. An error says that
+// The request's header is the server's to see, and gets the forwarded. An error says that
 // nothing was answered: it is an UnreadError when the server cannot read such a request.
 func (s *Server) RoundTrip(r *http.Request, until time.Time) (*http.Response, error) {
 	way, p, ok := s.enter()
@@ -59,8 +59,8 @@ func (s *Server) RoundTrip(r *http.Request, until time.Time) (*http.Response, er
 
 func (s *Server) exchange(r *http.Request, way *upstream.Transport, p *process, until time.Time) (*http.Response, error) {
 	t, sent := trace.From(r.Context()), time.Now()
-	relay.Passage{
-		Secret: s.room.secret, TraceID: t.ID, Arrival: door.ArrivalOf(r.Context()), BeginBy: earlier(sent.Add(lease), until).UnixMilli(),
+	relay.Forwarded{
+		Secret: s.room.secret, TraceID: t.ID, Client: door.ClientOf(r.Context()), BeginBy: earlier(sent.Add(lease), until).UnixMilli(),
 	}.Send(r.Header)
 	answer, err := way.Send(r, s.waits(p, sent, until))
 	if err != nil {

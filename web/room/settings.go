@@ -93,7 +93,7 @@ func (r *Room) Rotate(by string, retire bool) (Rotation, error) {
 		return Rotation{}, err
 	}
 	rotated := Rotation{KeyID: done.KeyID}
-	for _, tokens := range done.Lost {
+	for _, tokens := range done.Invalidated {
 		rotated.Invalidated += tokens
 	}
 	r.noteRotated(by, rotated, doors.Keys, retire)

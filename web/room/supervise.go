@@ -98,9 +98,9 @@ func (s *Server) startProcess() (*process, error) {
 	}
 	s.mu.Lock()
 	s.starts++
-	orders := relay.Orders{Secret: s.room.secret, Number: s.Number, Start: s.starts, Settings: doors, Redis: s.room.redis.at()}
+	config := relay.StartConfig{Secret: s.room.secret, Number: s.Number, Start: s.starts, Settings: doors, Redis: s.room.redis.at()}
 	s.mu.Unlock()
-	p, err := s.room.program.start(s.room.program.Server, orders, "server "+s.label())
+	p, err := s.room.program.start(s.room.program.Server, config, "server "+s.label())
 	if err != nil {
 		return nil, err
 	}
@@ -108,7 +108,7 @@ func (s *Server) startProcess() (*process, error) {
 		p.kill()
 		return nil, err
 	}
-	slog.Info("server ready", "server", s.Number, "pid", p.pid(), "start", orders.Start)
+	slog.Info("server ready", "server", s.Number, "pid", p.pid(), "start", config.Start)
 	return p, nil
 }
 

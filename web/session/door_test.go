@@ -86,7 +86,7 @@ func request(secure bool, cookies ...*http.Cookie) *http.Request {
 	for _, cookie := range cookies {
 		r.AddCookie(cookie)
 	}
-	ctx := door.Arrive(r.Context(), &door.Arrival{Secure: secure})
+	ctx := door.WithClient(r.Context(), &door.Client{Secure: secure})
 	return r.WithContext(trace.With(ctx, trace.Begin(trace.NewID(), r, time.Now())))
 }
 

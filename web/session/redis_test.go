@@ -22,22 +22,22 @@ import (
 const redisPassword = "a-password-for-tests"
 
 // installed starts redis-server, standIn what machines without it have.
-func installed(ctx context.Context, o redisd.Orders) (*redisd.Running, error) {
+func installed(ctx context.Context, o redisd.Config) (*redisd.Running, error) {
 	if _, err := exec.LookPath("redis-server"); err != nil {
 		return nil, errors.New("redis-server is missing; ./test installs it")
 	}
 	return redisd.Start(ctx, o)
 }
 
-func standIn(_ context.Context, o redisd.Orders) (*redisd.Running, error) {
+func standIn(_ context.Context, o redisd.Config) (*redisd.Running, error) {
 	return redisd.StartStandIn(o)
 }
 
 // startRedis runs one until the test ends or calls stop.
-func startRedis(t testing.TB, start func(context.Context, redisd.Orders) (*redisd.Running, error)) (url string, stop func()) {
+func startRedis(t testing.TB, start func(context.Context, redisd.Config) (*redisd.Running, error)) (url string, stop func()) {
 	t.Helper()
 	ctx, cancel := context.WithCancel(context.Background())
-	running, err := start(ctx, redisd.Orders{Password: redisPassword})
+	running, err := start(ctx, redisd.Config{Password: redisPassword})
 	if err != nil {
 		cancel()
 		t.Fatal(err)
@@ -51,7 +51,7 @@ func startRedis(t testing.TB, start func(context.Context, redisd.Orders) (*redis
 
 // eachRedis runs a test with both.
 func eachRedis(t *testing.T, test func(t *testing.T, url string, stop func())) {
-	for kind, start := range map[string]func(context.Context, redisd.Orders) (*redisd.Running, error){"redis-server": installed, "redis stand-in": standIn} {
+	for kind, start := range map[string]func(context.Context, redisd.Config) (*redisd.Running, error){"redis-server": installed, "redis stand-in": standIn} {
 		t.Run(kind, func(t *testing.T) {
 			t.Parallel()
 			url, stop := startRedis(t, start)

@@ -36,7 +36,7 @@ var stores = map[string]func(t testing.TB, db *data.DB, now func() time.Time) op
 	},
 }
 
-func openRedis(t testing.TB, start func(context.Context, redisd.Orders) (*redisd.Running, error), now func() time.Time) opened {
+func openRedis(t testing.TB, start func(context.Context, redisd.Config) (*redisd.Running, error), now func() time.Time) opened {
 	url, stop := startRedis(t, start)
 	store, err := session.NewRedisStore(url, "this-site", now)
 	if err != nil {

@@ -26,7 +26,7 @@ func TestMain(m *testing.M) {
 type site struct {
 	*token.Door
 	db    *data.DB
-	ring  *token.Ring
+	ring  *token.KeyStore
 	user  data.User
 	path  string
 	ahead *atomic.Int64 // nanoseconds that the clock was moved by
@@ -43,7 +43,7 @@ func openSite(t testing.TB, algorithm string) site {
 	if s.user, err = s.db.Users.Create(t.Context(), "ada", "ada", "", "user", time.Now()); err != nil {
 		t.Fatal(err)
 	}
-	s.ring = &token.Ring{Table: s.db.Keys, Now: s.now}
+	s.ring = &token.KeyStore{Table: s.db.Keys, Now: s.now}
 	keys, err := s.ring.Load(t.Context(), token.Signing{Algorithm: algorithm})
 	if err != nil {
 		t.Fatal(err)

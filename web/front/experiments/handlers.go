@@ -6,8 +6,8 @@ import (
 	"twodoors/views"
 	"twodoors/web/experiment"
 	"twodoors/web/front/reply"
+	"twodoors/web/httpio"
 	"twodoors/web/passcode"
-	"twodoors/web/response"
 	"twodoors/web/seat"
 )
 
@@ -28,11 +28,11 @@ func (h *Handlers) Start(w http.ResponseWriter, r *http.Request) {
 	busy := h.Runner.start(x, seat.From(r.Context()).Value)
 	switch {
 	case reply.WantsPage(r):
-		response.See(w, "/servers#experiment-"+x.Name)
+		httpio.See(w, "/servers#experiment-"+x.Name)
 	case busy != "":
-		response.Refuse(w, response.Problem{Status: http.StatusConflict, Detail: "“" + busy + "” is being tried just now, and one experiment runs at a time. Wait until it has ended."})
+		httpio.Refuse(w, httpio.Problem{Status: http.StatusConflict, Detail: "“" + busy + "” is being tried just now, and one experiment runs at a time. Wait until it has ended."})
 	default:
-		response.JSON(w, http.StatusAccepted, h.Runner.State(x.Name))
+		httpio.WriteJSON(w, http.StatusAccepted, h.Runner.State(x.Name))
 	}
 }
 
@@ -43,11 +43,11 @@ func (h *Handlers) Show(w http.ResponseWriter, r *http.Request) {
 		noExperiment(w)
 		return
 	}
-	response.JSON(w, http.StatusOK, h.Runner.State(x.Name))
+	httpio.WriteJSON(w, http.StatusOK, h.Runner.State(x.Name))
 }
 
 func noExperiment(w http.ResponseWriter) {
-	response.Refuse(w, response.Problem{Status: http.StatusNotFound, Detail: "There is no experiment of that name. The server room, at /servers, shows them."})
+	httpio.Refuse(w, httpio.Problem{Status: http.StatusNotFound, Detail: "There is no experiment of that name. The server room, at /servers, shows them."})
 }
 
 // One is one of them as the page of a seat shows it.

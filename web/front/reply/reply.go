@@ -12,8 +12,7 @@ import (
 	"time"
 
 	"twodoors/data"
-	"twodoors/web/request"
-	"twodoors/web/response"
+	"twodoors/web/httpio"
 	"twodoors/web/room"
 	"twodoors/web/seat"
 )
@@ -27,25 +26,25 @@ var statuses = map[room.RefusalKind]int{
 }
 
 // ProblemOf is what a visitor is told about an error; what they are not told is logged.
-func ProblemOf(ctx context.Context, err error) response.Problem {
-	if fault, ok := errors.AsType[*request.Fault](err); ok {
-		problem := response.Problem{Status: fault.Status, Detail: fault.Detail}
+func ProblemOf(ctx context.Context, err error) httpio.Problem {
+	if fault, ok := errors.AsType[*httpio.Fault](err); ok {
+		problem := httpio.Problem{Status: fault.Status, Detail: fault.Detail}
 		if fault.Status == http.StatusServiceUnavailable {
 			problem.RetryAfter = time.Second
 		}
 		return problem
 	}
 	if refusal, ok := errors.AsType[*room.Refusal](err); ok {
-		return response.Problem{Status: statuses[refusal.Kind], Detail: refusal.Detail, RetryAfter: refusal.After}
+		return httpio.Problem{Status: statuses[refusal.Kind], Detail: refusal.Detail, RetryAfter: refusal.After}
 	}
 	slog.ErrorContext(ctx, "the front failed", "err", err)
 	detail := cmp.Or(data.KindOf(err).Sentence(), "This did not work just now. The log says why; try again in a second.")
-	return response.Problem{Status: http.StatusServiceUnavailable, Detail: detail, RetryAfter: time.Second}
+	return httpio.Problem{Status: http.StatusServiceUnavailable, Detail: detail, RetryAfter: time.Second}
 }
 
 // Refuse answers a request of which nothing came.
 func Refuse(w http.ResponseWriter, r *http.Request, err error) {
-	response.Refuse(w, ProblemOf(r.Context(), err))
+	httpio.Refuse(w, ProblemOf(r.Context(), err))
 }
 
 // IsAPI reports whether a request is for the API.

@@ -5,15 +5,14 @@ import (
 	"strconv"
 
 	"twodoors/web/front/reply"
-	"twodoors/web/request"
-	"twodoors/web/response"
+	"twodoors/web/httpio"
 	"twodoors/web/room"
 	"twodoors/web/settings"
 )
 
 // Status answers GET /api/servers.
 func (h *Handlers) Status(w http.ResponseWriter, _ *http.Request) {
-	response.JSON(w, http.StatusOK, h.Room.Status())
+	httpio.WriteJSON(w, http.StatusOK, h.Room.Status())
 }
 
 // Order answers a button of the server room. With ?wait=1 it answers when the
@@ -39,11 +38,11 @@ func (h *Handlers) Order(what room.Action) http.HandlerFunc {
 			status = http.StatusOK
 		}
 		if reply.WantsPage(r) {
-			response.See(w, "/servers")
+			httpio.See(w, "/servers")
 			return
 		}
 		server, _ := h.Room.Server(number)
-		response.JSON(w, status, server)
+		httpio.WriteJSON(w, status, server)
 	}
 }
 
@@ -55,7 +54,7 @@ func (h *Handlers) Add(w http.ResponseWriter, r *http.Request) {
 		reply.Refuse(w, r, err)
 		return
 	}
-	response.JSON(w, http.StatusCreated, server)
+	httpio.WriteJSON(w, http.StatusCreated, server)
 }
 
 // Remove answers DELETE /api/servers/{n}: one server less, when its requests
@@ -65,7 +64,7 @@ func (h *Handlers) Remove(w http.ResponseWriter, r *http.Request) {
 		reply.Refuse(w, r, err)
 		return
 	}
-	response.Empty(w, http.StatusNoContent)
+	httpio.Empty(w, http.StatusNoContent)
 }
 
 func (h *Handlers) remove(r *http.Request) error {
@@ -80,7 +79,7 @@ func (h *Handlers) remove(r *http.Request) error {
 func serverNumber(r *http.Request) (int, error) {
 	number, err := strconv.Atoi(r.PathValue("n"))
 	if err != nil {
-		return 0, &request.Fault{Status: http.StatusNotFound, Detail: "There is no server of that number. Choose one of those that are there."}
+		return 0, &httpio.Fault{Status: http.StatusNotFound, Detail: "There is no server of that number. Choose one of those that are there."}
 	}
 	return number, nil
 }
@@ -99,21 +98,21 @@ func (h *Handlers) answerRedis(w http.ResponseWriter, r *http.Request, err error
 	case err != nil:
 		reply.Refuse(w, r, err)
 	case reply.WantsPage(r):
-		response.See(w, "/servers")
+		httpio.See(w, "/servers")
 	default:
-		response.JSON(w, http.StatusOK, h.Room.Store())
+		httpio.WriteJSON(w, http.StatusOK, h.Room.Store())
 	}
 }
 
 // Change answers PATCH /api/settings: what the body leaves out stays as it
 // is.
 func (h *Handlers) Change(w http.ResponseWriter, r *http.Request) {
-	err := h.Room.Change(reply.Seat(r), func(chosen *settings.Settings) error { return request.JSON(r, chosen) })
+	err := h.Room.Change(reply.Seat(r), func(chosen *settings.Settings) error { return httpio.ReadJSON(r, chosen) })
 	if err != nil {
 		reply.Refuse(w, r, err)
 		return
 	}
-	response.JSON(w, http.StatusOK, h.Room.Settings())
+	httpio.WriteJSON(w, http.StatusOK, h.Room.Settings())
 }
 
 // Rotate answers POST /api/keys/rotate. When it has answered, every server
@@ -123,7 +122,7 @@ func (h *Handlers) Rotate(w http.ResponseWriter, r *http.Request) {
 		Retire bool `json:"retire"`
 	}
 	if r.ContentLength != 0 {
-		if err := request.JSON(r, &asked); err != nil {
+		if err := httpio.ReadJSON(r, &asked); err != nil {
 			reply.Refuse(w, r, err)
 			return
 		}
@@ -133,7 +132,7 @@ func (h *Handlers) Rotate(w http.ResponseWriter, r *http.Request) {
 		reply.Refuse(w, r, err)
 		return
 	}
-	response.JSON(w, http.StatusOK, struct {
+	httpio.WriteJSON(w, http.StatusOK, struct {
 		KeyID  string `json:"kid"`
 		Thrown int    `json:"thrown"` // tokens that had not expired and are refused from now on
 	}{rotated.KeyID, rotated.Invalidated})

@@ -6,8 +6,8 @@ import (
 
 	"twodoors/views"
 	"twodoors/web/front/reply"
+	"twodoors/web/httpio"
 	"twodoors/web/passcode"
-	"twodoors/web/response"
 	"twodoors/web/room"
 )
 
@@ -35,5 +35,5 @@ func Broken(r *http.Request, in *room.Room, now room.Status, code *passcode.Pass
 
 // BrokenBar is the bar alone, for pages that a server made.
 func (h *Handlers) BrokenBar(w http.ResponseWriter, r *http.Request) {
-	response.Page(w, r, http.StatusOK, views.BrokenBar(views.Page{Knows: true, Broken: Broken(r, h.Room, h.Room.Status(), h.Passcode)}))
+	httpio.Page(w, r, http.StatusOK, views.BrokenBar(views.Page{Knows: true, Broken: Broken(r, h.Room, h.Room.Status(), h.Passcode)}))
 }

@@ -6,23 +6,23 @@ import (
 	"time"
 
 	"twodoors/web/door"
-	"twodoors/web/response"
+	"twodoors/web/httpio"
 	"twodoors/web/seat"
 )
 
 // Events tells a page when there is something new to see: an event "room"
 // that says whether a server changed, or a request of this seat went to one.
 func (h *Handlers) Events(w http.ResponseWriter, r *http.Request) {
-	_, listener := h.Traces.Listen(seat.From(r.Context()).Value, door.ArrivalOf(r.Context()).Network(), "")
+	_, listener := h.Traces.Listen(seat.From(r.Context()).Value, door.ClientOf(r.Context()).Network(), "")
 	if listener == nil {
-		response.Refuse(w, response.Problem{Status: http.StatusTooManyRequests, RetryAfter: time.Minute, Detail: "Too many pages listen already, of this seat or of everybody at your address. Close one and reload."})
+		httpio.Refuse(w, httpio.Problem{Status: http.StatusTooManyRequests, RetryAfter: time.Minute, Detail: "Too many pages listen already, of this seat or of everybody at your address. Close one and reload."})
 		return
 	}
 	defer listener.Close()
 	news, end := h.Room.Watch()
 	defer end()
 
-	stream := response.Stream(w)
+	stream := httpio.Stream(w)
 	for {
 		var what string
 		select {
@@ -37,7 +37,7 @@ func (h *Handlers) Events(w http.ResponseWriter, r *http.Request) {
 				return
 			}
 			what = fmt.Sprintf("request %d %s", t.Server, t.Door)
-		case <-time.After(response.Heartbeat):
+		case <-time.After(httpio.Heartbeat):
 		}
 		if stream.Send("room", "", what) != nil {
 			return

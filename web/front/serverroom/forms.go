@@ -10,8 +10,7 @@ import (
 
 	"twodoors/views"
 	"twodoors/web/front/reply"
-	"twodoors/web/request"
-	"twodoors/web/response"
+	"twodoors/web/httpio"
 	"twodoors/web/settings"
 )
 
@@ -55,15 +54,15 @@ func (h *Handlers) PasscodeForm(w http.ResponseWriter, r *http.Request) {
 // when it cannot be; without a script the room is shown again, at the place where the
 // form was or with what is wrong.
 func (h *Handlers) byForm(w http.ResponseWriter, r *http.Request, place string, do func() error) {
-	err := request.Form(r)
+	err := httpio.ReadForm(r)
 	if err == nil {
 		err = do()
 	}
 	switch {
 	case err == nil && reply.WantsPage(r):
-		response.See(w, place)
+		httpio.See(w, place)
 	case err == nil:
-		response.JSON(w, http.StatusOK, h.Room.Settings())
+		httpio.WriteJSON(w, http.StatusOK, h.Room.Settings())
 	case reply.WantsPage(r):
 		problem := reply.ProblemOf(r.Context(), err)
 		h.show(w, r, problem.Status, views.SettingsForm{Fault: problem.Detail, Entered: entered(r)})
@@ -106,5 +105,5 @@ func fromForm(r *http.Request, into *settings.Settings) error {
 	if wrong, ok := errors.AsType[*json.SemanticError](err); ok {
 		field = strings.TrimPrefix(string(wrong.JSONPointer), "/")
 	}
-	return &request.Fault{Status: http.StatusUnprocessableEntity, Detail: field + " cannot be that. Write a time as 30s, 5m or 24h, and a count as a number."}
+	return &httpio.Fault{Status: http.StatusUnprocessableEntity, Detail: field + " cannot be that. Write a time as 30s, 5m or 24h, and a count as a number."}
 }

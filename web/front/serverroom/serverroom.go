@@ -12,8 +12,8 @@ import (
 	"twodoors/web/door"
 	"twodoors/web/front/experiments"
 	"twodoors/web/front/reply"
+	"twodoors/web/httpio"
 	"twodoors/web/passcode"
-	"twodoors/web/response"
 	"twodoors/web/room"
 	"twodoors/web/seat"
 	"twodoors/web/settings"
@@ -46,7 +46,7 @@ func (h *Handlers) show(w http.ResponseWriter, r *http.Request, status int, form
 		Front: true, Chosen: now.Settings, Form: form, Database: h.Room.Database(), MayControl: h.Passcode.KnownTo(r),
 		StoreState: now.Store.State, StoreAddress: now.Store.Address, StoreProgram: now.Store.Program, StoreFault: now.Store.Fault,
 		Session: newestCall(mine, door.Session), Token: newestCall(mine, door.Token),
-		HasSession: len(r.CookiesNamed(door.ArrivalOf(r.Context()).CookieName("session"))) > 0,
+		HasSession: len(r.CookiesNamed(door.ClientOf(r.Context()).CookieName("session"))) > 0,
 		Events:     h.events(mine, reply.Seat(r)), Experiments: h.Experiments.Of(r),
 	}
 	for _, s := range now.Servers {
@@ -59,7 +59,7 @@ func (h *Handlers) show(w http.ResponseWriter, r *http.Request, status int, form
 		}
 		shown.Servers = append(shown.Servers, box)
 	}
-	response.Page(w, r, status, views.Servers(h.Page(r, "Server room", "/servers"), shown))
+	httpio.Page(w, r, status, views.Servers(h.Page(r, "Server room", "/servers"), shown))
 }
 
 // events are what happened to the servers and what this seat asked of them,

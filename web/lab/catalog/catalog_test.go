@@ -52,7 +52,7 @@ func TestImportsPointOneWay(t *testing.T) {
 				t.Errorf("%s imports the lab %s", who, l.Name)
 			}
 		}
-		for _, above := range []string{"twodoors/views", "twodoors/web/front", "twodoors/web/app", "twodoors/web/session", "twodoors/web/token", "twodoors/data"} {
+		for _, above := range []string{"twodoors/views", "twodoors/web/front", "twodoors/web/server", "twodoors/web/session", "twodoors/web/token", "twodoors/data"} {
 			if slices.Contains(imports[its], above) {
 				t.Errorf("the lab %s imports %s", l.Name, above)
 			}

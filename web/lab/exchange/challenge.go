@@ -11,9 +11,8 @@ import (
 	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
 
+	"twodoors/web/httpio"
 	"twodoors/web/lab"
-	"twodoors/web/request"
-	"twodoors/web/response"
 	"twodoors/web/seat"
 	"twodoors/web/trace"
 )
@@ -32,7 +31,7 @@ func (c *challenges) issue(w http.ResponseWriter, r *http.Request) {
 	var asked struct {
 		Token string `json:"token"`
 	}
-	if err := request.JSON(r, &asked); err != nil {
+	if err := httpio.ReadJSON(r, &asked); err != nil {
 		lab.Refuse(w, err)
 		return
 	}
@@ -44,10 +43,10 @@ func (c *challenges) issue(w http.ResponseWriter, r *http.Request) {
 	rand.Shuffle(len(tokens), func(i, j int) { tokens[i], tokens[j] = tokens[j], tokens[i] })
 	good := []int{slices.Index(tokens, asked.Token)}
 	if !c.bySeat.Put(seat.From(r.Context()).Name(), good, func() {}) {
-		response.Refuse(w, response.Problem{Status: http.StatusTooManyRequests, Detail: "Too many seats judge tokens just now. Try again in a few minutes."})
+		httpio.Refuse(w, httpio.Problem{Status: http.StatusTooManyRequests, Detail: "Too many seats judge tokens just now. Try again in a few minutes."})
 		return
 	}
-	response.JSON(w, http.StatusOK, map[string][]string{"tokens": tokens})
+	httpio.WriteJSON(w, http.StatusOK, map[string][]string{"tokens": tokens})
 }
 
 // judge answers POST /api/labs/exchange/answer, and notes whether the third party was
@@ -57,14 +56,14 @@ func (c *challenges) judge(w http.ResponseWriter, r *http.Request) {
 	var said struct {
 		Good []int `json:"good"` // their indices
 	}
-	if err := request.JSON(r, &said); err != nil {
+	if err := httpio.ReadJSON(r, &said); err != nil {
 		lab.Refuse(w, err)
 		return
 	}
 	who := seat.From(r.Context()).Name()
 	good, ok := c.bySeat.Get(who)
 	if !ok {
-		response.Refuse(w, response.Problem{Status: http.StatusConflict, Detail: "There is nothing to judge. Ask for tokens at /api/labs/exchange/challenge first."})
+		httpio.Refuse(w, httpio.Problem{Status: http.StatusConflict, Detail: "There is nothing to judge. Ask for tokens at /api/labs/exchange/challenge first."})
 		return
 	}
 	c.bySeat.Delete(who)
@@ -76,7 +75,7 @@ func (c *challenges) judge(w http.ResponseWriter, r *http.Request) {
 	}
 	seen.Client = thirdParty
 	c.labs.Found(who, seen)
-	response.JSON(w, http.StatusOK, map[string]bool{"right": right})
+	httpio.WriteJSON(w, http.StatusOK, map[string]bool{"right": right})
 }
 
 // mixed are a token and three that somebody made of it: with another role, with a
@@ -88,7 +87,7 @@ func mixed(token string) ([]string, error) {
 		payload, _ = base64.RawURLEncoding.DecodeString(parts[1])
 	}
 	if json.Unmarshal(payload, &claims) != nil || len(parts[2]) < 40 {
-		return nil, &request.Fault{Status: http.StatusUnprocessableEntity, Detail: "This is not a signed token. Log in at the token door and send yours."}
+		return nil, &httpio.Fault{Status: http.StatusUnprocessableEntity, Detail: "This is not a signed token. Log in at the token door and send yours."}
 	}
 	changed := func(member, value string) string {
 		other := map[string]jsontext.Value{}

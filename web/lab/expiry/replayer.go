@@ -7,9 +7,8 @@ import (
 
 	"github.com/go-json-experiment/json"
 
+	"twodoors/web/httpio"
 	"twodoors/web/lab"
-	"twodoors/web/request"
-	"twodoors/web/response"
 	"twodoors/web/seat"
 	"twodoors/web/trace"
 )
@@ -69,7 +68,7 @@ func (ps *replayers) use(w http.ResponseWriter, r *http.Request) {
 		Times   int    `json:"times"`
 	}{Times: 1}
 	if r.ContentLength != 0 {
-		if err := request.JSON(r, &asked); err != nil {
+		if err := httpio.ReadJSON(r, &asked); err != nil {
 			lab.Refuse(w, err)
 			return
 		}
@@ -78,14 +77,14 @@ func (ps *replayers) use(w http.ResponseWriter, r *http.Request) {
 	if asked.Refresh != "" {
 		p := &replayer{client: ps.labs.Client(lab.Thief, s), refresh: asked.Refresh}
 		if !ps.bySeat.Put(s.Name(), p, p.client.Close) {
-			response.Refuse(w, response.Problem{Status: http.StatusTooManyRequests, Detail: "A hundred thieves are at work already. Try again in ten minutes."})
+			httpio.Refuse(w, httpio.Problem{Status: http.StatusTooManyRequests, Detail: "A hundred thieves are at work already. Try again in ten minutes."})
 			return
 		}
 	}
 	p, ok := ps.bySeat.Get(s.Name())
 	if !ok {
-		response.Refuse(w, response.Problem{Status: http.StatusConflict, Detail: "The thief has nothing: hand it your refresh token first. What it was handed it forgets after ten minutes."})
+		httpio.Refuse(w, httpio.Problem{Status: http.StatusConflict, Detail: "The thief has nothing: hand it your refresh token first. What it was handed it forgets after ten minutes."})
 		return
 	}
-	response.JSON(w, http.StatusOK, p.use(r.Context(), min(max(asked.Times, 1), maxTimes)))
+	httpio.WriteJSON(w, http.StatusOK, p.use(r.Context(), min(max(asked.Times, 1), maxTimes)))
 }

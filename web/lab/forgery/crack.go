@@ -15,11 +15,10 @@ import (
 
 	"github.com/go-json-experiment/json"
 
+	"twodoors/web/httpio"
+	"twodoors/web/jwtinspect"
 	"twodoors/web/lab"
 	"twodoors/web/lab/forgery/careless"
-	"twodoors/web/request"
-	"twodoors/web/response"
-	"twodoors/web/token/inspect"
 	"twodoors/web/trace"
 )
 
@@ -42,12 +41,12 @@ type attempt struct {
 // it, signed by HS256 with a secret that somebody thought up. It opens nothing here.
 func (f *forger) weakToken(w http.ResponseWriter, r *http.Request) {
 	trace.Aside(r.Context())
-	words := inspect.CommonSecrets()
+	words := jwtinspect.CommonSecrets()
 	secret := capital(words[rand.IntN(len(words))], rand.IntN(2) == 1) + strconv.Itoa(rand.IntN(maxNumber))
 	header := []careless.Member{{Name: "alg", Value: []byte(`"HS256"`)}, {Name: "typ", Value: []byte(`"at+jwt"`)}}
 	payload := careless.With(careless.With(careless.With(nil, "iss", "urn:a-careless-site"), "name", "ada"), "role", "user")
 	text := signingInput(header, payload)
-	response.JSON(w, http.StatusOK, map[string]string{"weak": text + "." + encoded(careless.MAC([]byte(secret), text))})
+	httpio.WriteJSON(w, http.StatusOK, map[string]string{"weak": text + "." + encoded(careless.MAC([]byte(secret), text))})
 }
 
 // crack answers POST /api/labs/forgery/crack with lines of JSON: how far it is, ten
@@ -57,7 +56,7 @@ func (f *forger) crack(w http.ResponseWriter, r *http.Request) {
 	var asked struct {
 		Token string `json:"token"`
 	}
-	if err := request.JSON(r, &asked); err != nil {
+	if err := httpio.ReadJSON(r, &asked); err != nil {
 		lab.Refuse(w, err)
 		return
 	}
@@ -114,7 +113,7 @@ func crack(ctx context.Context, text string, signature []byte, report func(attem
 		a.Seconds = told.Sub(began).Seconds()
 		a.PerSecond = float64(a.Tried) / a.Seconds
 	}
-	a.Of = len(inspect.CommonSecrets()) * 2 * (maxNumber + 1)
+	a.Of = len(jwtinspect.CommonSecrets()) * 2 * (maxNumber + 1)
 	for secret := range weakSecrets() {
 		a.Tried++
 		if hmac.Equal(careless.MAC([]byte(secret), text), signature) {
@@ -139,7 +138,7 @@ func crack(ctx context.Context, text string, signature []byte, report func(attem
 // weakSecrets are each word, small and with a capital, alone and with each number.
 func weakSecrets() iter.Seq[string] {
 	return func(yield func(string) bool) {
-		for _, word := range inspect.CommonSecrets() {
+		for _, word := range jwtinspect.CommonSecrets() {
 			for _, upper := range []bool{false, true} {
 				for number := -1; number < maxNumber; number++ {
 					secret := capital(word, upper)

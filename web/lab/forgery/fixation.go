@@ -5,9 +5,8 @@ import (
 	"net/http"
 
 	"twodoors/web/door"
+	"twodoors/web/httpio"
 	"twodoors/web/lab"
-	"twodoors/web/request"
-	"twodoors/web/response"
 	"twodoors/web/seat"
 	"twodoors/web/trace"
 )
@@ -22,21 +21,21 @@ func (f *forger) fixed(w http.ResponseWriter, r *http.Request) {
 	var asked struct {
 		ID string `json:"id"`
 	}
-	if err := request.JSON(r, &asked); err != nil {
+	if err := httpio.ReadJSON(r, &asked); err != nil {
 		lab.Refuse(w, err)
 		return
 	}
 	if raw, err := base64.RawURLEncoding.DecodeString(asked.ID); err != nil || len(raw) == 0 || len(asked.ID) > maxFixed {
-		response.Refuse(w, response.Problem{Status: http.StatusUnprocessableEntity, Detail: "id must be the session id that you planted, in base64url."})
+		httpio.Refuse(w, httpio.Problem{Status: http.StatusUnprocessableEntity, Detail: "id must be the session id that you planted, in base64url."})
 		return
 	}
 	attacker := f.labs.Client(lab.Thief, seat.From(r.Context()))
 	defer attacker.Close()
 	shown := f.cookie(asked.ID)
-	name := door.ArrivalOf(r.Context()).CookieName(lab.StickyCookie)
+	name := door.ClientOf(r.Context()).CookieName(lab.StickyCookie)
 	if sticky, err := r.Cookie(name); err == nil { // to the server that the visitor logged in at
 		shown.Set("Cookie", shown.Get("Cookie")+"; "+name+"="+sticky.Value)
 	}
 	status, _ := attacker.Do(r.Context(), http.MethodGet, "/api/session/me", shown, nil)
-	response.JSON(w, http.StatusOK, map[string]int{"status": status})
+	httpio.WriteJSON(w, http.StatusOK, map[string]int{"status": status})
 }

@@ -5,10 +5,9 @@ import (
 	"slices"
 	"strings"
 
+	"twodoors/web/httpio"
 	"twodoors/web/lab"
 	"twodoors/web/lab/forgery/careless"
-	"twodoors/web/request"
-	"twodoors/web/response"
 	"twodoors/web/seat"
 	"twodoors/web/trace"
 )
@@ -35,7 +34,7 @@ func (f *forger) forge(w http.ResponseWriter, r *http.Request) {
 		Token string `json:"token"`
 		Kind  string `json:"kind"`
 	}
-	if err := request.JSON(r, &asked); err != nil {
+	if err := httpio.ReadJSON(r, &asked); err != nil {
 		lab.Refuse(w, err)
 		return
 	}
@@ -54,7 +53,7 @@ func (f *forger) forge(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	f.note(r, forgedToken.Found("forgery", asked.Kind, "done", made.Done, "let_in", made.whoLetsIn()), lab.TokenCredential(made.Forged))
-	response.JSON(w, http.StatusOK, made)
+	httpio.WriteJSON(w, http.StatusOK, made)
 }
 
 // forge makes a token of a kind, and has the verifiers look at it.

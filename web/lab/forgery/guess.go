@@ -12,8 +12,8 @@ import (
 	"sync/atomic"
 	"time"
 
+	"twodoors/web/httpio"
 	"twodoors/web/lab"
-	"twodoors/web/response"
 	"twodoors/web/seat"
 	"twodoors/web/trace"
 )
@@ -45,7 +45,7 @@ func (f *forger) guess(w http.ResponseWriter, r *http.Request) {
 	found := f.guessing(r)
 	f.note(r, guessedIDs.Found("guesses", fmt.Sprint(found.Guesses), "seconds", fmt.Sprintf("%.1f", found.Seconds),
 		"rate", fmt.Sprintf("%.0f", found.PerSecond), "let_in", fmt.Sprint(found.LetIn), "years", found.Years), "")
-	response.JSON(w, http.StatusOK, found)
+	httpio.WriteJSON(w, http.StatusOK, found)
 }
 
 func (f *forger) guessing(r *http.Request) (g guessed) {

@@ -11,9 +11,9 @@ import (
 	"github.com/go-jose/go-jose/v4"
 	"github.com/go-json-experiment/json"
 
+	"twodoors/web/httpio"
 	"twodoors/web/lab"
 	"twodoors/web/lab/forgery/careless"
-	"twodoors/web/request"
 )
 
 // original is what a forgery begins with: the visitor's own token, decoded, and what anybody
@@ -40,7 +40,7 @@ func publicWorld(ctx context.Context, client *lab.Client) (careless.World, error
 	status, answer := client.Do(ctx, http.MethodGet, "/.well-known/jwks.json", nil, nil)
 	var keys jose.JSONWebKeySet
 	if status != http.StatusOK || json.Unmarshal(answer, &keys) != nil {
-		return w, &request.Fault{Status: http.StatusServiceUnavailable, Detail: "The site's public keys cannot be had just now."}
+		return w, &httpio.Fault{Status: http.StatusServiceUnavailable, Detail: "The site's public keys cannot be had just now."}
 	}
 	for _, key := range keys.Keys {
 		w.Keys[key.KeyID] = careless.Key{Algorithm: key.Algorithm, Public: key.Key}
@@ -56,7 +56,7 @@ func emptyWorld() careless.World {
 }
 
 func unprocessable(detail string) error {
-	return &request.Fault{Status: http.StatusUnprocessableEntity, Detail: detail}
+	return &httpio.Fault{Status: http.StatusUnprocessableEntity, Detail: detail}
 }
 
 var errNoToken = unprocessable("This is no token in three parts: log in at the token door and send your own.")

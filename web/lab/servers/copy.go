@@ -6,8 +6,8 @@ import (
 	"strings"
 
 	"twodoors/web/door"
+	"twodoors/web/httpio"
 	"twodoors/web/lab"
-	"twodoors/web/response"
 	"twodoors/web/trace"
 )
 
@@ -30,11 +30,11 @@ func copySession(w http.ResponseWriter, r *http.Request) {
 			kept := cookie(prefix+"copy", cookies[0].Value)
 			kept.MaxAge, kept.SameSite = copyLifetime, http.SameSiteStrictMode
 			http.SetCookie(w, kept)
-			response.JSON(w, http.StatusOK, map[string]string{"copy": trace.ShowID(kept.Value)})
+			httpio.WriteJSON(w, http.StatusOK, map[string]string{"copy": trace.ShowID(kept.Value)})
 			return
 		}
 	}
-	response.Refuse(w, response.Problem{Status: http.StatusConflict, Detail: "This request carries no session cookie that could be copied. Log in at the session door first."})
+	httpio.Refuse(w, httpio.Problem{Status: http.StatusConflict, Detail: "This request carries no session cookie that could be copied. Log in at the session door first."})
 }
 
 // restoreSession makes the copy the session cookie again.
@@ -46,11 +46,11 @@ func restoreSession(w http.ResponseWriter, r *http.Request) {
 			over := cookie(prefix+"copy", "")
 			over.MaxAge = -1
 			http.SetCookie(w, over)
-			response.JSON(w, http.StatusOK, map[string]string{"session": trace.ShowID(cookies[0].Value)})
+			httpio.WriteJSON(w, http.StatusOK, map[string]string{"session": trace.ShowID(cookies[0].Value)})
 			return
 		}
 	}
-	response.Refuse(w, response.Problem{Status: http.StatusConflict, Detail: "There is no copy: it is kept for ten minutes, and put back once. Log in and keep a copy again."})
+	httpio.Refuse(w, httpio.Problem{Status: http.StatusConflict, Detail: "There is no copy: it is kept for ten minutes, and put back once. Log in and keep a copy again."})
 }
 
 // switchServer names the next server in the sticky cookie, as the front does when
@@ -58,13 +58,13 @@ func restoreSession(w http.ResponseWriter, r *http.Request) {
 func switchServer(labs *lab.Labs, w http.ResponseWriter, r *http.Request) {
 	trace.Aside(r.Context())
 	before := 0
-	name := door.ArrivalOf(r.Context()).CookieName(lab.StickyCookie)
+	name := door.ClientOf(r.Context()).CookieName(lab.StickyCookie)
 	if c, err := r.Cookie(name); err == nil {
 		before, _ = strconv.Atoi(c.Value)
 	}
 	next := max(before, 0)%labs.Stage.Settings().Servers + 1
 	http.SetCookie(w, cookie(name, strconv.Itoa(next)))
-	response.JSON(w, http.StatusOK, map[string]int{"server": next})
+	httpio.WriteJSON(w, http.StatusOK, map[string]int{"server": next})
 }
 
 // isID reports whether a text could be the id of a session.

@@ -7,9 +7,8 @@ import (
 	"net/http"
 	"strings"
 
+	"twodoors/web/httpio"
 	"twodoors/web/lab"
-	"twodoors/web/request"
-	"twodoors/web/response"
 	"twodoors/web/seat"
 )
 
@@ -49,13 +48,13 @@ func (st *storage) cookie(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	var asked flags
-	if err := request.JSON(r, &asked); err != nil {
+	if err := httpio.ReadJSON(r, &asked); err != nil {
 		lab.Refuse(w, err)
 		return
 	}
 	same, ok := map[string]http.SameSite{"none": http.SameSiteNoneMode, "lax": http.SameSiteLaxMode, "strict": http.SameSiteStrictMode}[asked.SameSite]
 	if !ok {
-		response.Refuse(w, response.Problem{Status: http.StatusUnprocessableEntity, Detail: "same_site must be none, lax or strict."})
+		httpio.Refuse(w, httpio.Problem{Status: http.StatusUnprocessableEntity, Detail: "same_site must be none, lax or strict."})
 		return
 	}
 	http.SetCookie(w, &http.Cookie{Name: practiceName, Value: st.practice(v.seat, asked.SameSite), Path: "/labs/storage", MaxAge: 3600,
@@ -66,5 +65,5 @@ func (st *storage) cookie(w http.ResponseWriter, r *http.Request) {
 		reach = "http_only"
 	}
 	st.note(r, v, setCookie.Found("reach", reach, "same_site", asked.SameSite))
-	response.JSON(w, http.StatusOK, asked)
+	httpio.WriteJSON(w, http.StatusOK, asked)
 }

@@ -7,9 +7,8 @@ import (
 	"regexp"
 
 	"twodoors/web/edge"
+	"twodoors/web/httpio"
 	"twodoors/web/lab"
-	"twodoors/web/request"
-	"twodoors/web/response"
 	"twodoors/web/trace"
 )
 
@@ -39,7 +38,7 @@ func (st *storage) foreign(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	if edge.Base(r) == v.base || edge.Base(r) != otherName(v.base) {
-		response.Refuse(w, response.Problem{Status: http.StatusMisdirectedRequest, Detail: "This page is there under another name only: localhost for who uses 127.0.0.1, and the other way round."})
+		httpio.Refuse(w, httpio.Problem{Status: http.StatusMisdirectedRequest, Detail: "This page is there under another name only: localhost for who uses 127.0.0.1, and the other way round."})
 		return
 	}
 	v.foreign.Store(true)
@@ -57,17 +56,17 @@ func (st *storage) browserReport(w http.ResponseWriter, r *http.Request) {
 		Post  bool `json:"post"`  // the answer could be read
 		Frame bool `json:"frame"` // the page was shown in the frame
 	}
-	if err := request.JSON(r, &told); err != nil {
+	if err := httpio.ReadJSON(r, &told); err != nil {
 		lab.Refuse(w, err)
 		return
 	}
 	if !v.foreign.Swap(false) {
-		response.Refuse(w, response.Problem{Status: http.StatusConflict, Detail: "The foreign page was not opened since the last report. Open it again from the lab's page."})
+		httpio.Refuse(w, httpio.Problem{Status: http.StatusConflict, Detail: "The foreign page was not opened since the last report. Open it again from the lab's page."})
 		return
 	}
 	word := map[bool]string{true: "yes", false: "no"}
 	st.note(r, v, browserShowed.Found("load", word[told.Load], "post", word[told.Post], "frame", word[told.Frame]))
-	response.Empty(w, http.StatusNoContent)
+	httpio.Empty(w, http.StatusNoContent)
 	st.labs.Traces.Add(v.seat.Value, trace.From(r.Context()))
 }
 
@@ -142,6 +141,6 @@ func answerArrival(w http.ResponseWriter, by string) {
 	case "visit":
 		writeText(w, "text/html; charset=utf-8", visitedPage)
 	default:
-		response.Empty(w, http.StatusNoContent)
+		httpio.Empty(w, http.StatusNoContent)
 	}
 }

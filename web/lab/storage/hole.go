@@ -6,9 +6,8 @@ import (
 	"regexp"
 	"strings"
 
+	"twodoors/web/httpio"
 	"twodoors/web/lab"
-	"twodoors/web/request"
-	"twodoors/web/response"
 )
 
 // maxSaid is how much the page with the hole repeats.
@@ -25,7 +24,7 @@ func (st *storage) hole(w http.ResponseWriter, r *http.Request) {
 	from := r.Header.Get("Sec-Fetch-Site")
 	said := r.URL.Query().Get("say")
 	if r.URL.Query().Get("ticket") != v.ticket || from != "" && from != "same-origin" {
-		response.Refuse(w, response.Problem{Status: http.StatusForbidden, Detail: "This page opens from the page of its lab only, at /labs/storage."})
+		httpio.Refuse(w, httpio.Problem{Status: http.StatusForbidden, Detail: "This page opens from the page of its lab only, at /labs/storage."})
 		return
 	}
 	v.hole.Store(true)
@@ -46,24 +45,24 @@ func (st *storage) report(w http.ResponseWriter, r *http.Request) {
 		Session string `json:"sessionStorage"`
 		Cookie  string `json:"cookie"`
 	}
-	if err := request.JSON(r, &got); err != nil {
+	if err := httpio.ReadJSON(r, &got); err != nil {
 		lab.Refuse(w, err)
 		return
 	}
 	if value, ok := strings.CutPrefix(got.Cookie, practiceName+"="); ok && st.kindOf(v.seat, value) == "" {
-		response.Refuse(w, response.Problem{Status: http.StatusUnprocessableEntity, Detail: "This is not the practice cookie. Set it, and open the page with the hole again."})
+		httpio.Refuse(w, httpio.Problem{Status: http.StatusUnprocessableEntity, Detail: "This is not the practice cookie. Set it, and open the page with the hole again."})
 		return
 	}
 	for _, text := range []string{got.Local, got.Session, got.Cookie} {
 		if !shownForm.MatchString(text) {
-			response.Refuse(w, response.Problem{Status: http.StatusUnprocessableEntity, Detail: "Report at most 16 characters of each: how it begins is enough."})
+			httpio.Refuse(w, httpio.Problem{Status: http.StatusUnprocessableEntity, Detail: "Report at most 16 characters of each: how it begins is enough."})
 			return
 		}
 	}
 	if !v.hole.Swap(false) {
-		response.Refuse(w, response.Problem{Status: http.StatusConflict, Detail: "The page with the hole was not opened since the last report. Open it, at /labs/storage/hole with the lab's ticket."})
+		httpio.Refuse(w, httpio.Problem{Status: http.StatusConflict, Detail: "The page with the hole was not opened since the last report. Open it, at /labs/storage/hole with the lab's ticket."})
 		return
 	}
 	st.note(r, v, caught.Found("local", got.Local, "session", got.Session, "cookie", got.Cookie))
-	response.Empty(w, http.StatusNoContent)
+	httpio.Empty(w, http.StatusNoContent)
 }

@@ -3,9 +3,8 @@ package storage
 import (
 	"net/http"
 
+	"twodoors/web/httpio"
 	"twodoors/web/lab"
-	"twodoors/web/request"
-	"twodoors/web/response"
 )
 
 // keptIn answers POST /api/labs/storage/place: where the page keeps its token now.
@@ -17,15 +16,15 @@ func (st *storage) keptIn(w http.ResponseWriter, r *http.Request) {
 	var asked struct {
 		Place string `json:"place"`
 	}
-	if err := request.JSON(r, &asked); err != nil {
+	if err := httpio.ReadJSON(r, &asked); err != nil {
 		lab.Refuse(w, err)
 		return
 	}
 	switch asked.Place {
 	case "localStorage", "sessionStorage", "memory":
 		st.note(r, v, keptToken.Found("place", asked.Place))
-		response.JSON(w, http.StatusOK, asked)
+		httpio.WriteJSON(w, http.StatusOK, asked)
 	default:
-		response.Refuse(w, response.Problem{Status: http.StatusUnprocessableEntity, Detail: "place must be localStorage, sessionStorage or memory."})
+		httpio.Refuse(w, httpio.Problem{Status: http.StatusUnprocessableEntity, Detail: "place must be localStorage, sessionStorage or memory."})
 	}
 }

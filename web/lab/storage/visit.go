@@ -6,8 +6,8 @@ import (
 	"sync/atomic"
 
 	"twodoors/web/edge"
+	"twodoors/web/httpio"
 	"twodoors/web/lab"
-	"twodoors/web/response"
 	"twodoors/web/seat"
 	"twodoors/web/trace"
 )
@@ -41,7 +41,7 @@ func (st *storage) visit(w http.ResponseWriter, r *http.Request) *visit {
 	}
 	v := &visit{ticket: rand.Text(), seat: s, base: edge.Base(r)}
 	if !st.bySeat.Put(s.Name(), v, func() { st.byTicket.Delete(v.ticket) }) || !st.byTicket.Put(v.ticket, v, func() {}) {
-		response.Refuse(w, response.Problem{Status: http.StatusTooManyRequests, Detail: "A hundred seats are in this lab already. Try again in ten minutes."})
+		httpio.Refuse(w, httpio.Problem{Status: http.StatusTooManyRequests, Detail: "A hundred seats are in this lab already. Try again in ten minutes."})
 		return nil
 	}
 	return v
@@ -53,7 +53,7 @@ func (st *storage) visitByTicket(w http.ResponseWriter, r *http.Request) *visit 
 	trace.Aside(r.Context())
 	v, ok := st.byTicket.Get(r.URL.Query().Get("ticket"))
 	if !ok || !st.labs.Running(r.Context(), v.seat.Name(), name) {
-		response.Refuse(w, response.Problem{Status: http.StatusForbidden, Detail: "This opens from the page of its lab only, at /labs/storage."})
+		httpio.Refuse(w, httpio.Problem{Status: http.StatusForbidden, Detail: "This opens from the page of its lab only, at /labs/storage."})
 		return nil
 	}
 	return v
@@ -62,7 +62,7 @@ func (st *storage) visitByTicket(w http.ResponseWriter, r *http.Request) *visit 
 // ticket answers POST /api/labs/storage/ticket.
 func (st *storage) ticket(w http.ResponseWriter, r *http.Request) {
 	if v := st.visit(w, r); v != nil {
-		response.JSON(w, http.StatusOK, map[string]string{"ticket": v.ticket, "foreign": otherName(v.base)})
+		httpio.WriteJSON(w, http.StatusOK, map[string]string{"ticket": v.ticket, "foreign": otherName(v.base)})
 	}
 }
 

@@ -69,7 +69,7 @@ func steal(r *http.Request) map[string]http.Header {
 // sessionCookies are a request's session cookie and its sticky cookie: without that the thief might come to a
 // server that has never seen the session. It is nil without a session.
 func sessionCookies(r *http.Request) http.Header {
-	from, session := door.ArrivalOf(r.Context()), false
+	from, session := door.ClientOf(r.Context()), false
 	copied := http.Request{Header: http.Header{}}
 	for _, cookie := range r.Cookies() {
 		switch cookie.Name {

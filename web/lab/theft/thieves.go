@@ -4,8 +4,8 @@ import (
 	"context"
 	"net/http"
 
+	"twodoors/web/httpio"
 	"twodoors/web/lab"
-	"twodoors/web/response"
 	"twodoors/web/seat"
 	"twodoors/web/trace"
 )
@@ -22,13 +22,13 @@ func (ts *thieves) steal(w http.ResponseWriter, r *http.Request) {
 	s := seat.From(r.Context())
 	stolen := steal(r)
 	if len(stolen) == 0 {
-		response.Refuse(w, response.Problem{Status: http.StatusUnprocessableEntity, Detail: "There is nothing to steal: this request carries neither a session cookie nor a bearer token. Log in first."})
+		httpio.Refuse(w, httpio.Problem{Status: http.StatusUnprocessableEntity, Detail: "There is nothing to steal: this request carries neither a session cookie nor a bearer token. Log in first."})
 		return
 	}
 	t := newThief(ts.labs.Client(lab.Thief, s), stolen, func() bool { return ts.labs.Running(context.Background(), s.Name(), name) })
 	ctx, end := context.WithCancel(context.Background())
 	if !ts.bySeat.Put(s.Name(), t, end) {
-		response.Refuse(w, response.Problem{Status: http.StatusTooManyRequests, Detail: "A hundred thieves are at work already. Try again in ten minutes."})
+		httpio.Refuse(w, httpio.Problem{Status: http.StatusTooManyRequests, Detail: "A hundred thieves are at work already. Try again in ten minutes."})
 		return
 	}
 	tallies := t.callAll(r.Context())
@@ -38,7 +38,7 @@ func (ts *thieves) steal(w http.ResponseWriter, r *http.Request) {
 			ts.bySeat.Delete(s.Name())
 		}
 	}()
-	response.JSON(w, http.StatusOK, tallies)
+	httpio.WriteJSON(w, http.StatusOK, tallies)
 }
 
 // try answers POST /api/labs/theft/try: the seat's thief calls once more, now.
@@ -46,7 +46,7 @@ func (ts *thieves) try(w http.ResponseWriter, r *http.Request) {
 	trace.Aside(r.Context())
 	t, ok := ts.bySeat.Get(seat.From(r.Context()).Name())
 	if !ok {
-		response.Refuse(w, response.Problem{Status: http.StatusConflict, Detail: "Nobody has your credential: hand it to the thief first. What it was handed it forgets after ten minutes."})
+		httpio.Refuse(w, httpio.Problem{Status: http.StatusConflict, Detail: "Nobody has your credential: hand it to the thief first. What it was handed it forgets after ten minutes."})
 		return
 	}
 	tallies := t.callAll(r.Context())
@@ -54,12 +54,12 @@ func (ts *thieves) try(w http.ResponseWriter, r *http.Request) {
 	case t.wake <- struct{}{}:
 	default:
 	}
-	response.JSON(w, http.StatusOK, tallies)
+	httpio.WriteJSON(w, http.StatusOK, tallies)
 }
 
 // stop answers POST /api/labs/theft/stop: the thief forgets what it was handed.
 func (ts *thieves) stop(w http.ResponseWriter, r *http.Request) {
 	trace.Aside(r.Context())
 	ts.bySeat.Delete(seat.From(r.Context()).Name())
-	response.Empty(w, http.StatusNoContent)
+	httpio.Empty(w, http.StatusNoContent)
 }
