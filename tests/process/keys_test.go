@@ -44,9 +44,9 @@ func TestRotationReachesEveryServer(t *testing.T) {
 		a := s.call("POST", "/api/keys/rotate", string(body))
 		var done struct {
 			KID    string
-			Thrown int
+			Invalidated int
 		}
-		if a.into(t, &done); a.status != 200 || done.KID == "" || done.Thrown != map[bool]int{true: 2}[retire] {
+		if a.into(t, &done); a.status != 200 || done.KID == "" || done.Invalidated != map[bool]int{true: 2}[retire] {
 			t.Errorf("retire %t: %d %s", retire, a.status, a.body)
 		}
 		for range 6 {

@@ -38,7 +38,7 @@ func nameFault(username string) string {
 	switch {
 	case username == "":
 		return "The username is empty. Choose one."
-	case err != nil || strings.ContainsFunc(folded, unfit):
+	case err != nil || strings.ContainsFunc(folded, invalid):
 		return "The username may have letters and digits, and . _ - between them. Choose another one."
 	case len([]rune(folded)) > maxUsername:
 		return "The username is longer than 32 characters. Choose a shorter one."
@@ -46,8 +46,8 @@ func nameFault(username string) string {
 	return ""
 }
 
-// unfit reports what has no place in a name that others see.
-func unfit(r rune) bool {
+// invalid reports what has no place in a name that others see.
+func invalid(r rune) bool {
 	return !unicode.In(r, unicode.Letter, unicode.Mark, unicode.Digit) && !strings.ContainsRune("._-", r)
 }
 

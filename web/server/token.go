@@ -14,9 +14,9 @@ import (
 	"twodoors/web/trace"
 )
 
-// issued is the answer to a login or a refresh at the token door (RFC 6749 section
+// tokenAnswer is the answer to a login or a refresh at the token door (RFC 6749 section
 // 5.1).
-type issued struct {
+type tokenAnswer struct {
 	AccessToken string `json:"access_token,omitempty"` // left out when it comes in the header
 	TokenType   string `json:"token_type"`
 	ExpiresIn   int64  `json:"expires_in"` // seconds
@@ -59,29 +59,29 @@ func (s *Server) tokenLogin(w http.ResponseWriter, r *http.Request) {
 		failed(w, r, err)
 		return
 	}
-	given, err := s.Token.Login(r, user)
+	issued, err := s.Token.Login(r, user)
 	if err != nil {
 		failed(w, r, err)
 		return
 	}
 	s.Token.DropStrays(w, r)
-	deliver(w, r, given, asked.delivery)
+	deliver(w, r, issued, asked.delivery)
 }
 
 // deliver hands out what was issued as it was asked for.
-func deliver(w http.ResponseWriter, r *http.Request, given token.Issued, how delivery) {
-	answer := issued{AccessToken: given.Token, TokenType: "Bearer", ExpiresIn: int64(given.Lifetime / time.Second),
-		RefreshExpiresIn: int64(given.RefreshLifetime / time.Second)}
+func deliver(w http.ResponseWriter, r *http.Request, issued token.Issued, how delivery) {
+	answer := tokenAnswer{AccessToken: issued.Token, TokenType: "Bearer", ExpiresIn: int64(issued.Lifetime / time.Second),
+		RefreshExpiresIn: int64(issued.RefreshLifetime / time.Second)}
 	if how.Deliver == "header" {
-		w.Header().Set("Authorization", "Bearer "+given.Token)
+		w.Header().Set("Authorization", "Bearer "+issued.Token)
 		answer.AccessToken = ""
 	}
 	switch {
-	case given.Refresh == "":
+	case issued.Refresh == "":
 	case how.RefreshIn == "body":
-		answer.RefreshToken = given.Refresh
+		answer.RefreshToken = issued.Refresh
 	default:
-		token.SetCookie(w, r, given.Refresh, given.RefreshLifetime)
+		token.SetCookie(w, r, issued.Refresh, issued.RefreshLifetime)
 	}
 	httpio.WriteJSON(w, http.StatusOK, answer)
 }
@@ -120,13 +120,13 @@ func (s *Server) tokenRefresh(w http.ResponseWriter, r *http.Request) {
 	if !sent.InCookie {
 		how.RefreshIn = "body"
 	}
-	given, err := s.Token.Refresh(r, sent)
+	issued, err := s.Token.Refresh(r, sent)
 	if err != nil {
 		s.Token.DropStrays(w, r)
 		failed(w, r, err)
 		return
 	}
-	deliver(w, r, given, how)
+	deliver(w, r, issued, how)
 }
 
 func (s *Server) tokenLogout(w http.ResponseWriter, r *http.Request) {

@@ -133,7 +133,7 @@ func (h *Handlers) Rotate(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	httpio.WriteJSON(w, http.StatusOK, struct {
-		KeyID  string `json:"kid"`
-		Thrown int    `json:"thrown"` // tokens that had not expired and are refused from now on
+		KeyID       string `json:"kid"`
+		Invalidated int    `json:"invalidated"` // tokens that had not expired and are refused from now on
 	}{rotated.KeyID, rotated.Invalidated})
 }
