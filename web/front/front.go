@@ -17,6 +17,7 @@ import (
 	"twodoors/views"
 	"twodoors/web/experiment"
 	"twodoors/web/front/experiments"
+	"twodoors/web/front/labs"
 	"twodoors/web/front/reply"
 	"twodoors/web/front/serverroom"
 	"twodoors/web/httpio"
@@ -25,7 +26,6 @@ import (
 	"twodoors/web/passcode"
 	"twodoors/web/room"
 	"twodoors/web/seat"
-	"twodoors/web/settings"
 	"twodoors/web/trace"
 	"twodoors/web/turns"
 )
@@ -54,19 +54,22 @@ type Front struct {
 	inspector   *inspector.Inspector
 	serverRoom  *serverroom.Handlers
 	experiments *experiments.Handlers
-	labPages    map[string]besides
-	atStart     settings.Settings
+	labs        *labs.Handlers
 }
 
 // New returns a front. Whoever has it closes it.
 func New(c Config) *Front {
-	f := &Front{Config: c, labPages: labPages(), atStart: c.Stage.Settings()}
+	f := &Front{Config: c}
 	f.inspector = &inspector.Inspector{Log: c.Traces, Page: f.page, Costly: c.Costly, Closing: c.Closing}
 	f.experiments = &experiments.Handlers{
 		Runner: experiments.New(c.Program, c.Experiments, c.Traces, c.Now, f.noteExperiment), Passcode: c.Passcode,
 	}
 	f.serverRoom = &serverroom.Handlers{
 		Room: c.Stage, Traces: c.Traces, Passcode: c.Passcode, Experiments: f.experiments, Page: f.page, Closing: c.Closing,
+	}
+	f.labs = &labs.Handlers{
+		Labs: c.Labs, Stage: c.Stage, AtStart: c.Stage.Settings(), Traces: c.Traces, Seats: c.Seats, Passcode: c.Passcode,
+		Experiments: f.experiments, Records: c.Records, Version: c.Version, Page: f.page, ErrorPage: f.errorPage,
 	}
 	return f
 }
@@ -135,4 +138,18 @@ func (f *Front) away(w http.ResponseWriter, r *http.Request, why string, how roo
 	}
 	w.Header().Set("Refresh", "1") // the page tries again by itself, without a script
 	httpio.Page(w, r, http.StatusServiceUnavailable, views.ServerAway(f.page(r, "Away", ""), why, string(how)))
+}
+
+// noteExperiment tells the labs of a seat that an experiment which it had started was
+// run to its end.
+func (f *Front) noteExperiment(s experiments.State) {
+	proofs := s.Result.Proofs()
+	if len(proofs) == 0 {
+		return
+	}
+	f.Labs.Found(seat.Seat{Value: s.Seat}.Name(), lab.Seen{
+		Trace: proofs[min(len(proofs), experiments.MaxProofs)-1].ID, Client: lab.Experiment,
+		Method: "POST", Path: "/api/experiments/" + s.Name, Status: http.StatusOK, Outcome: trace.Allowed,
+		Found: lab.ExperimentFinished.Found("title", s.Title),
+	})
 }

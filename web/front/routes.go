@@ -15,7 +15,7 @@ import (
 // server.
 func (f *Front) Handler() http.Handler {
 	mux := http.NewServeMux()
-	servers, experiments, control := f.serverRoom, f.experiments, f.Passcode.Guard
+	servers, experiments, labs, control := f.serverRoom, f.experiments, f.labs, f.Passcode.Guard
 	for pattern, handler := range map[string]http.HandlerFunc{
 		"/session/":              f.forward,
 		"/token/":                f.forward,
@@ -49,6 +49,21 @@ func (f *Front) Handler() http.Handler {
 		"GET /api/experiments/{name}":   experiments.Show,
 		"POST /api/experiments/{name}":  control(experiments.Start),
 
+		"GET /labs":                   labs.List,
+		"POST /labs/seat":             labs.SeatForm,
+		"POST /labs/over":             labs.OverForm,
+		"GET /labs/{name}":            labs.With(labs.Show),
+		"POST /labs/{name}/begin":     labs.With(labs.Form(labs.Begin)),
+		"POST /labs/{name}/leave":     labs.With(labs.Form(labs.Leave)),
+		"POST /labs/{name}/over":      labs.With(labs.Form(labs.Forget)),
+		"GET /api/labs":               labs.All,
+		"POST /api/labs/over":         labs.Over,
+		"GET /api/labs/{name}":        labs.With(labs.One),
+		"POST /api/labs/{name}/begin": labs.With(labs.Do(labs.Begin)),
+		"POST /api/labs/{name}/leave": labs.With(labs.Do(labs.Leave)),
+		"DELETE /api/labs/{name}":     labs.With(labs.Do(labs.Forget)),
+		"GET /api/labs/{name}/record": labs.With(labs.Record),
+
 		"GET /static/": f.Static.ServeHTTP,
 		"GET /healthz": health.Live,
 		"GET /readyz":  f.readiness().ServeHTTP,
@@ -57,7 +72,9 @@ func (f *Front) Handler() http.Handler {
 		mux.HandleFunc(pattern, handler)
 	}
 	f.inspector.Routes(mux)
-	f.labRoutes(mux)
+	for pattern, handler := range f.Labs.Routes() {
+		mux.HandleFunc(pattern, handler)
+	}
 	return f.guarded(mux)
 }
 

@@ -3,6 +3,7 @@ package lab
 import (
 	"errors"
 	"log/slog"
+	"maps"
 	"net/http"
 	"slices"
 
@@ -29,6 +30,17 @@ func (l *Labs) OnlyIn(lab string, routes map[string]http.HandlerFunc) map[string
 		}
 	}
 	return guarded
+}
+
+// Routes are what single labs answer, by their patterns.
+func (l *Labs) Routes() map[string]http.HandlerFunc {
+	all := map[string]http.HandlerFunc{}
+	for _, lab := range l.All {
+		if lab.Routes != nil {
+			maps.Copy(all, lab.Routes(l))
+		}
+	}
+	return all
 }
 
 // ChecksOrigin reports whether a lab itself checks where the requests to a path come from.
