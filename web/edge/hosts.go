@@ -130,3 +130,24 @@ func isNotInName(c rune) bool {
 	letter := c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z'
 	return !letter && (c < '0' || c > '9') && !strings.ContainsRune("-._~", c)
 }
+
+// SameOrigin refuses requests that change something and that another site's page
+// made a browser send. Browsers say so in Sec-Fetch-Site, or at least in Origin;
+// programs that are no browsers send neither and pass.
+func SameOrigin(next http.Handler) http.Handler {
+	protection := http.NewCrossOriginProtection()
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.Method == http.MethodGet || r.Method == http.MethodHead {
+			next.ServeHTTP(w, r)
+			return
+		}
+		step := trace.Start(r.Context(), trace.OriginCheck)
+		if err := protection.Check(r); err != nil {
+			step.Refuse(trace.OriginOther)
+			httpio.Refuse(w, httpio.Problem{Status: http.StatusForbidden, Detail: "Another site's page sent this request. Use this site's own pages."})
+			return
+		}
+		step.Pass()
+		next.ServeHTTP(w, r)
+	})
+}
