@@ -3,17 +3,22 @@ package data
 import (
 	"context"
 	"errors"
-	"fmt"
-	"os"
-
-	"modernc.org/sqlite"
-	sqlite3 "modernc.org/sqlite/lib"
 )
 
-// Kind says why the database as a file does not do what it is asked.
+// Fault is an error that comes from the database itself.
+type Fault struct {
+	Kind Kind
+	Err  error // what the database said
+}
+
+func (f *Fault) Error() string { return f.Err.Error() }
+
+func (f *Fault) Unwrap() error { return f.Err }
+
+// Kind says why a database does not do what it is asked.
 type Kind int
 
-// The kinds of faults that lie in the file or in the machine.
+// The kinds of faults that lie in the database's file or in the machine.
 const (
 	NoFault    Kind = iota // none of these
 	Missing                // the file is not the one that was opened
@@ -40,43 +45,19 @@ var faults = [...]struct{ is, advice, running string }{
 		"Check its folder and the disk. The log has the system's error."},
 }
 
-// errLocked says that the wait for a lock was given up.
-var errLocked = errors.New("the wait for the database's lock was too long")
-
 // KindOf tells of which kind the fault is that an error comes from.
 func KindOf(err error) Kind {
-	_, damaged := errors.AsType[damagedError](err)
-	refused, ok := errors.AsType[*sqlite.Error](err)
-	switch {
-	case errors.Is(err, errMissing):
-		return Missing
-	case errors.Is(err, errLocked):
-		return Locked
-	case damaged:
-		return Damaged
-	case !ok:
-		return NoFault
-	}
-	switch refused.Code() { // where the extended code says more
-	case sqlite3.SQLITE_READONLY_DBMOVED:
-		return Missing
-	case sqlite3.SQLITE_IOERR_SHMSIZE: // the log's index cannot grow
-		return Full
-	}
-	switch refused.Code() & 0xff {
-	case sqlite3.SQLITE_FULL:
-		return Full
-	case sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_PROTOCOL:
-		return Locked
-	case sqlite3.SQLITE_READONLY:
-		return ReadOnly
-	case sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB:
-		return Damaged
-	case sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CANTOPEN:
-		return Unreadable
+	if fault, ok := errors.AsType[*Fault](err); ok {
+		return fault.Kind
 	}
 	return NoFault
 }
+
+// Is says what is wrong, as a part of a sentence. It is empty for NoFault.
+func (k Kind) Is() string { return faults[k].is }
+
+// Advice says what to do, as a part of a sentence. It is empty for NoFault.
+func (k Kind) Advice() string { return faults[k].advice }
 
 // Sentence tells a visitor what is wrong and what to do. It is empty for NoFault.
 func (k Kind) Sentence() string {
@@ -94,44 +75,10 @@ func Obstacle(err error) string {
 		kind = Locked
 	}
 	if kind != NoFault {
-		return "the database cannot be used: " + faults[kind].is + "; " + faults[kind].advice
+		return "the database cannot be used: " + kind.Is() + "; " + kind.Advice()
 	}
-	if _, ok := errors.AsType[*sqlite.Error](err); ok {
+	if _, ok := errors.AsType[*Fault](err); ok {
 		return "the database does not work; the log says why"
 	}
 	return ""
-}
-
-// sentence turns what went wrong at the start into what the person at the terminal can
-// act on.
-func sentence(path string, err error) error {
-	newer, isNewer := errors.AsType[newerError](err)
-	kind := KindOf(err)
-	switch {
-	case isNewer:
-		return fmt.Errorf("the database %s was written by a newer version of Two Doors (its tables are at %d, this program knows %d): use that version, or name another file with --db", path, newer.found, newer.known)
-	case isForeign(err):
-		return fmt.Errorf("the file %s is not a database of Two Doors: name another file with --db", path)
-	case kind == Unreadable:
-		return fmt.Errorf("the database %s cannot be opened: %s (%v): %s", path, faults[kind].is, systemError(path, err), faults[kind].advice)
-	case kind != NoFault:
-		return fmt.Errorf("the database %s cannot be opened: %s: %s", path, faults[kind].is, faults[kind].advice)
-	}
-	return fmt.Errorf("the database %s cannot be opened: %w", path, err)
-}
-
-// systemError is why the system does not open a file, which SQLite does not tell.
-func systemError(path string, err error) error {
-	file, refused := os.OpenFile(path, os.O_RDWR, 0)
-	if refused != nil {
-		return unwrapPath(refused)
-	}
-	file.Close()
-	return err
-}
-
-// isForeign reports whether a file that can be read is no database of ours.
-func isForeign(err error) bool {
-	refused, ok := errors.AsType[*sqlite.Error](err)
-	return errors.Is(err, errForeign) || ok && refused.Code() == sqlite3.SQLITE_NOTADB
 }

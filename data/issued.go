@@ -9,7 +9,7 @@ import (
 
 // Issued counts the access tokens that each key has signed, so that it can be
 // told how many a key's retirement throws out. It does not say whose they are.
-type Issued struct{ db *DB }
+type Issued struct{ engine Engine }
 
 // Signature is by which key a token was signed, and until when it is good.
 type Signature struct {
@@ -20,7 +20,7 @@ type Signature struct {
 // Count adds one token that was issued to an account as it was read. ErrChanged when
 // the account has changed meanwhile.
 func (i *Issued) Count(ctx context.Context, user User, s Signature, now time.Time) error {
-	return i.db.change(ctx, func(tx *sql.Tx) error {
+	return i.engine.Transact(ctx, func(tx *sql.Tx) error {
 		if err := expectUnchanged(ctx, tx, user); err != nil {
 			return err
 		}
@@ -33,19 +33,17 @@ func (i *Issued) Count(ctx context.Context, user User, s Signature, now time.Tim
 
 // Out is how many tokens of a key have not expired yet.
 func (i *Issued) Out(ctx context.Context, keyID string, now time.Time) (n int, err error) {
-	err = i.db.read.QueryRowContext(ctx, `
-		SELECT coalesce(sum(tokens), 0) FROM issued_tokens WHERE kid = ? AND expires_at > ?`, keyID, now.Unix()).Scan(&n)
-	return n, err
+	var sum int64
+	err = i.engine.QueryRow(ctx, `
+		SELECT CAST(coalesce(sum(tokens), 0) AS bigint) FROM issued_tokens WHERE kid = $1 AND expires_at > $2`,
+		[]any{keyID, now.Unix()}, &sum)
+	return int(sum), err
 }
 
-type execer interface {
-	ExecContext(ctx context.Context, query string, args ...any) (sql.Result, error)
-}
-
-func countIssued(ctx context.Context, db execer, s Signature) error {
-	if _, err := db.ExecContext(ctx, `
-		INSERT INTO issued_tokens (kid, expires_at, tokens) VALUES (?, ?, 1)
-		ON CONFLICT DO UPDATE SET tokens = tokens + 1`, s.KeyID, s.Expires.Unix()); err != nil {
+func countIssued(ctx context.Context, tx *sql.Tx, s Signature) error {
+	if _, err := tx.ExecContext(ctx, `
+		INSERT INTO issued_tokens (kid, expires_at, tokens) VALUES ($1, $2, 1)
+		ON CONFLICT (kid, expires_at) DO UPDATE SET tokens = issued_tokens.tokens + 1`, s.KeyID, s.Expires.Unix()); err != nil {
 		return fmt.Errorf("count token: %w", err)
 	}
 	return nil
@@ -58,13 +56,13 @@ const margin = time.Hour
 // purgeExpired removes some rows that expired long ago from the tables of the
 // token door. Each new row removes a few old ones, so none pile up and no request
 // waits for a great clean-up.
-func purgeExpired(ctx context.Context, db execer, now time.Time) error {
+func purgeExpired(ctx context.Context, tx *sql.Tx, now time.Time) error {
 	for _, statement := range []string{
-		`DELETE FROM refresh_families WHERE id IN (SELECT id FROM refresh_families WHERE expires_at < ? LIMIT 10)`,
-		`DELETE FROM revoked_tokens WHERE jti IN (SELECT jti FROM revoked_tokens WHERE expires_at < ? LIMIT 10)`,
-		`DELETE FROM issued_tokens WHERE (kid, expires_at) IN (SELECT kid, expires_at FROM issued_tokens WHERE expires_at < ? LIMIT 10)`,
+		`DELETE FROM refresh_families WHERE id IN (SELECT id FROM refresh_families WHERE expires_at < $1 LIMIT 10)`,
+		`DELETE FROM revoked_tokens WHERE jti IN (SELECT jti FROM revoked_tokens WHERE expires_at < $1 LIMIT 10)`,
+		`DELETE FROM issued_tokens WHERE (kid, expires_at) IN (SELECT kid, expires_at FROM issued_tokens WHERE expires_at < $1 LIMIT 10)`,
 	} {
-		if _, err := db.ExecContext(ctx, statement, now.Add(-margin).Unix()); err != nil {
+		if _, err := tx.ExecContext(ctx, statement, now.Add(-margin).Unix()); err != nil {
 			return fmt.Errorf("purge: %w", err)
 		}
 	}

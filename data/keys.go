@@ -3,6 +3,7 @@ package data
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"fmt"
 	"time"
 )
@@ -17,22 +18,22 @@ type Key struct {
 
 // Keys is the table of signing keys. The order in which they were added, not the
 // clock, tells which is newer.
-type Keys struct{ db *DB }
+type Keys struct{ engine Engine }
 
 // FirstOf returns the newest living key of an algorithm. When there is none it
 // adds the one that make returns. Of several processes that ask at once on an
 // empty table, one makes the key and all get it.
 func (k *Keys) FirstOf(ctx context.Context, algorithm string, make func() (Key, error)) (Key, error) {
 	return k.readOrMake(ctx, living, make, `
-		SELECT coalesce(kid, ''), alg, secret FROM signing_keys
-		WHERE alg = ? AND retired_at IS NULL ORDER BY rowid DESC LIMIT 1`, algorithm)
+		SELECT kid, alg, secret FROM signing_keys
+		WHERE alg = $1 AND retired_at IS NULL ORDER BY id DESC LIMIT 1`, algorithm)
 }
 
 // Propose returns the key of an id. When there is none it adds the one that make
 // returns, as one that verifies nothing yet: it is retired until Adopt. Of several
 // processes that ask at once, one makes the key and all get it.
 func (k *Keys) Propose(ctx context.Context, id string, make func() (Key, error)) (Key, error) {
-	return k.readOrMake(ctx, proposed, make, `SELECT coalesce(kid, ''), alg, secret FROM signing_keys WHERE kid = ?`, id)
+	return k.readOrMake(ctx, proposed, make, `SELECT kid, alg, secret FROM signing_keys WHERE kid = $1`, id)
 }
 
 // How a key is added: a proposed one is retired from the beginning.
@@ -43,13 +44,16 @@ const (
 
 // readOrMake reads a key, and takes the write lock only when there is none.
 func (k *Keys) readOrMake(ctx context.Context, retired bool, make func() (Key, error), query, argument string) (key Key, err error) {
-	key, err = scanKey(k.db.read.QueryRowContext(ctx, query, argument))
-	if err != ErrNotFound {
-		return key, err
+	err = k.engine.QueryRow(ctx, query, []any{argument}, &key.ID, &key.Algorithm, &key.Secret)
+	if err == nil {
+		return key, nil
 	}
-	err = k.db.change(ctx, func(tx *sql.Tx) error {
-		key, err = scanKey(tx.QueryRowContext(ctx, query, argument)) // another process may have been first
-		if err != ErrNotFound {
+	if !errors.Is(err, ErrNotFound) {
+		return Key{}, fmt.Errorf("read key: %w", err)
+	}
+	err = k.engine.Transact(ctx, func(tx *sql.Tx) error {
+		err := tx.QueryRowContext(ctx, query, argument).Scan(&key.ID, &key.Algorithm, &key.Secret)
+		if !errors.Is(err, sql.ErrNoRows) { // another process was first
 			return err
 		}
 		if key, err = make(); err != nil {
@@ -68,10 +72,10 @@ func (k *Keys) Adopt(ctx context.Context, id string, retire bool, now time.Time)
 	if err != nil || done {
 		return err
 	}
-	return k.db.change(ctx, func(tx *sql.Tx) error {
+	return k.engine.Transact(ctx, func(tx *sql.Tx) error {
 		if retire {
 			_, err := tx.ExecContext(ctx, `
-				UPDATE signing_keys SET retired_at = ?1 WHERE retired_at IS NULL AND (?2 = '' OR kid IS NOT ?2)`, now.Unix(), id)
+				UPDATE signing_keys SET retired_at = $1 WHERE retired_at IS NULL AND ($2 = '' OR kid <> $2)`, now.Unix(), id)
 			if err != nil {
 				return fmt.Errorf("retire keys: %w", err)
 			}
@@ -79,7 +83,7 @@ func (k *Keys) Adopt(ctx context.Context, id string, retire bool, now time.Time)
 		if id == "" {
 			return nil
 		}
-		result, err := tx.ExecContext(ctx, `UPDATE signing_keys SET retired_at = NULL WHERE kid = ?`, id)
+		result, err := tx.ExecContext(ctx, `UPDATE signing_keys SET retired_at = NULL WHERE kid = $1`, id)
 		if err != nil {
 			return fmt.Errorf("adopt key: %w", err)
 		}
@@ -91,49 +95,36 @@ func (k *Keys) Adopt(ctx context.Context, id string, retire bool, now time.Time)
 }
 
 // adopted reports whether the keys that live are already those that Adopt leaves.
-func (k *Keys) adopted(ctx context.Context, id string, retire bool) (done bool, err error) {
-	err = k.db.read.QueryRowContext(ctx, `
-		SELECT coalesce(sum(kid = ?1), 0) = (?1 <> '') AND (NOT ?2 OR coalesce(sum(?1 = '' OR kid IS NOT ?1), 0) = 0)
-		FROM signing_keys WHERE retired_at IS NULL`, id, retire).Scan(&done)
+func (k *Keys) adopted(ctx context.Context, id string, retire bool) (bool, error) {
+	var lives, others bool
+	err := k.engine.QueryRow(ctx, `
+		SELECT EXISTS (SELECT 1 FROM signing_keys WHERE retired_at IS NULL AND kid = $1),
+			EXISTS (SELECT 1 FROM signing_keys WHERE retired_at IS NULL AND kid <> $1)`, []any{id}, &lives, &others)
 	if err != nil {
 		return false, fmt.Errorf("read keys: %w", err)
 	}
-	return done, nil
+	return lives == (id != "") && !(retire && others), nil
 }
 
 // Living lists the keys that still verify, newest first.
-func (k *Keys) Living(ctx context.Context) ([]Key, error) {
-	rows, err := k.db.read.QueryContext(ctx, `
-		SELECT coalesce(kid, ''), alg, secret FROM signing_keys
-		WHERE retired_at IS NULL ORDER BY rowid DESC`)
+func (k *Keys) Living(ctx context.Context) (keys []Key, err error) {
+	err = k.engine.Query(ctx, `
+		SELECT kid, alg, secret FROM signing_keys WHERE retired_at IS NULL ORDER BY id DESC`, nil, func(scan Scan) error {
+		var key Key
+		err := scan(&key.ID, &key.Algorithm, &key.Secret)
+		keys = append(keys, key)
+		return err
+	})
 	if err != nil {
 		return nil, fmt.Errorf("read keys: %w", err)
 	}
-	defer rows.Close()
-	var keys []Key
-	for rows.Next() {
-		key, err := scanKey(rows)
-		if err != nil {
-			return nil, err
-		}
-		keys = append(keys, key)
-	}
-	return keys, rows.Err()
-}
-
-func scanKey(row interface{ Scan(...any) error }) (Key, error) {
-	var key Key
-	err := found(row.Scan(&key.ID, &key.Algorithm, &key.Secret))
-	if err != nil && err != ErrNotFound {
-		return Key{}, fmt.Errorf("read key: %w", err)
-	}
-	return key, err
+	return keys, nil
 }
 
 func insertKey(ctx context.Context, tx *sql.Tx, key Key, retired bool) error {
 	created := key.CreatedAt.Unix()
 	if _, err := tx.ExecContext(ctx, `
-		INSERT INTO signing_keys (kid, alg, secret, created_at, retired_at) VALUES (?, ?, ?, ?, ?)`,
+		INSERT INTO signing_keys (kid, alg, secret, created_at, retired_at) VALUES ($1, $2, $3, $4, $5)`,
 		key.ID, key.Algorithm, key.Secret, created, sql.NullInt64{Int64: created, Valid: retired}); err != nil {
 		return fmt.Errorf("keep key: %w", err)
 	}

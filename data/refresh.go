@@ -3,6 +3,7 @@ package data
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"fmt"
 	"time"
 )
@@ -10,13 +11,10 @@ import (
 // RefreshTokens is the table of refresh tokens. Those that follow from one login
 // are a family: when one of them is used by somebody who should not have it, all
 // end (RFC 9700 section 4.14.2). Only hashes are kept.
-type RefreshTokens struct {
-	db   *DB
-	find *statement
-}
+type RefreshTokens struct{ engine Engine }
 
 // Where is what the database calls itself.
-func (t *RefreshTokens) Where() string { return engineName }
+func (t *RefreshTokens) Where() string { return t.engine.Name() }
 
 // RefreshToken is one of them, as it was found.
 type RefreshToken struct {
@@ -27,25 +25,20 @@ type RefreshToken struct {
 	Ended   bool      // its family has
 }
 
-func prepareRefreshTokens(ctx context.Context, db *DB) (t *RefreshTokens, err error) {
-	t = &RefreshTokens{db: db}
-	t.find, err = db.read.PrepareContext(ctx, `
-		SELECT f.id, min(t.expires_at, f.expires_at), coalesce(t.spent_ms, 0), f.ended_at IS NOT NULL, u.username
-		FROM refresh_tokens t JOIN refresh_families f ON f.id = t.family_id JOIN users u ON u.id = f.user_id
-		WHERE t.hash = ?`)
-	return t, err
-}
-
 // Find looks a token up by its hash. ErrNotFound when it is none of ours.
 func (t *RefreshTokens) Find(ctx context.Context, hash []byte) (RefreshToken, error) {
 	var token RefreshToken
 	var expires, spent int64
-	err := t.find.QueryRowContext(ctx, hash).Scan(&token.Family, &expires, &spent, &token.Ended, &token.Owner)
+	err := t.engine.QueryRow(ctx, `
+		SELECT f.id, CASE WHEN t.expires_at < f.expires_at THEN t.expires_at ELSE f.expires_at END,
+			coalesce(t.spent_ms, 0), f.ended_at IS NOT NULL, u.username
+		FROM refresh_tokens t JOIN refresh_families f ON f.id = t.family_id JOIN users u ON u.id = f.user_id
+		WHERE t.hash = $1`, []any{hash}, &token.Family, &expires, &spent, &token.Ended, &token.Owner)
 	token.Expires = time.Unix(expires, 0)
 	if spent > 0 {
 		token.Spent = time.UnixMilli(spent)
 	}
-	return token, found(err)
+	return token, err
 }
 
 // NewFamily is the first token of a login.
@@ -61,22 +54,19 @@ type NewFamily struct {
 // since the login read it: a family that begins after a new password was acknowledged
 // would outlive it.
 func (t *RefreshTokens) Begin(ctx context.Context, f NewFamily, now time.Time) error {
-	return t.db.change(ctx, func(tx *sql.Tx) error {
+	return t.engine.Transact(ctx, func(tx *sql.Tx) error {
 		if err := expectUnchanged(ctx, tx, f.User); err != nil {
 			return err
 		}
 		if err := purgeExpired(ctx, tx, now); err != nil {
 			return err
 		}
-		family, err := tx.ExecContext(ctx, `INSERT INTO refresh_families (user_id, expires_at) VALUES (?, ?)`, f.User.ID, f.Ends.Unix())
-		if err != nil {
+		var family int64
+		if err := tx.QueryRowContext(ctx, `INSERT INTO refresh_families (user_id, expires_at) VALUES ($1, $2) RETURNING id`,
+			f.User.ID, f.Ends.Unix()).Scan(&family); err != nil {
 			return fmt.Errorf("begin family: %w", err)
 		}
-		id, err := family.LastInsertId()
-		if err != nil {
-			return err
-		}
-		if err := insertRefreshToken(ctx, tx, id, f.Hash, f.Expires); err != nil {
+		if err := insertRefreshToken(ctx, tx, family, f.Hash, f.Expires); err != nil {
 			return err
 		}
 		return countIssued(ctx, tx, f.Beside)
@@ -109,7 +99,7 @@ const (
 // spends it, and the others are repetitions. It returns the account as it is at that
 // moment: the access token that is issued says no role that was taken away before.
 func (t *RefreshTokens) Spend(ctx context.Context, s Spending, now time.Time) (fate Fate, user User, err error) {
-	err = t.db.change(ctx, func(tx *sql.Tx) error {
+	err = t.engine.Transact(ctx, func(tx *sql.Tx) error {
 		var family int64
 		if family, fate, user, err = judge(ctx, tx, s, now); err != nil {
 			return err
@@ -120,7 +110,7 @@ func (t *RefreshTokens) Spend(ctx context.Context, s Spending, now time.Time) (f
 		case Reused, Disabled:
 			return endFamily(ctx, tx, family, now)
 		case Spent:
-			if _, err := tx.ExecContext(ctx, `UPDATE refresh_tokens SET spent_ms = ?, successor_hash = ? WHERE hash = ?`,
+			if _, err := tx.ExecContext(ctx, `UPDATE refresh_tokens SET spent_ms = $1, successor_hash = $2 WHERE hash = $3`,
 				now.UnixMilli(), s.Successor, s.Hash); err != nil {
 				return fmt.Errorf("spend refresh token: %w", err)
 			}
@@ -139,14 +129,14 @@ func judge(ctx context.Context, tx *sql.Tx, s Spending, now time.Time) (family i
 	var spent sql.NullInt64
 	var living, untouched bool
 	err = tx.QueryRowContext(ctx, `
-		SELECT f.id, t.spent_ms, f.ended_at IS NULL AND min(t.expires_at, f.expires_at) > ?,
-			EXISTS (SELECT 1 FROM refresh_tokens WHERE hash = t.successor_hash AND hash = ? AND spent_ms IS NULL),
+		SELECT f.id, t.spent_ms, f.ended_at IS NULL AND t.expires_at > $1 AND f.expires_at > $1,
+			EXISTS (SELECT 1 FROM refresh_tokens WHERE hash = t.successor_hash AND hash = $2 AND spent_ms IS NULL),
 			u.id, u.username, u.role, u.disabled, u.session_generation
 		FROM refresh_tokens t JOIN refresh_families f ON f.id = t.family_id JOIN users u ON u.id = f.user_id
-		WHERE t.hash = ?`, now.Unix(), s.Successor, s.Hash).
+		WHERE t.hash = $3`, now.Unix(), s.Successor, s.Hash).
 		Scan(&family, &spent, &living, &untouched, &user.ID, &user.Username, &user.Role, &user.Disabled, &user.SessionGeneration)
 	switch {
-	case found(err) == ErrNotFound:
+	case errors.Is(err, sql.ErrNoRows):
 		return 0, Gone, user, nil
 	case err != nil:
 		return 0, Gone, user, fmt.Errorf("read refresh token: %w", err)
@@ -164,28 +154,28 @@ func judge(ctx context.Context, tx *sql.Tx, s Spending, now time.Time) (family i
 
 // End ends a family: none of its tokens is good any more.
 func (t *RefreshTokens) End(ctx context.Context, family int64, now time.Time) error {
-	return endFamily(ctx, t.db.write, family, now)
+	return t.engine.Transact(ctx, func(tx *sql.Tx) error { return endFamily(ctx, tx, family, now) })
 }
 
-func endFamilies(ctx context.Context, db execer, userID int64, now time.Time) error {
-	if _, err := db.ExecContext(ctx, `
-		UPDATE refresh_families SET ended_at = ? WHERE user_id = ? AND ended_at IS NULL`, now.Unix(), userID); err != nil {
+func endFamilies(ctx context.Context, tx *sql.Tx, userID int64, now time.Time) error {
+	if _, err := tx.ExecContext(ctx, `
+		UPDATE refresh_families SET ended_at = $1 WHERE user_id = $2 AND ended_at IS NULL`, now.Unix(), userID); err != nil {
 		return fmt.Errorf("end families: %w", err)
 	}
 	return nil
 }
 
-func endFamily(ctx context.Context, db execer, family int64, now time.Time) error {
-	if _, err := db.ExecContext(ctx, `
-		UPDATE refresh_families SET ended_at = ? WHERE id = ? AND ended_at IS NULL`, now.Unix(), family); err != nil {
+func endFamily(ctx context.Context, tx *sql.Tx, family int64, now time.Time) error {
+	if _, err := tx.ExecContext(ctx, `
+		UPDATE refresh_families SET ended_at = $1 WHERE id = $2 AND ended_at IS NULL`, now.Unix(), family); err != nil {
 		return fmt.Errorf("end family: %w", err)
 	}
 	return nil
 }
 
-func insertRefreshToken(ctx context.Context, db execer, family int64, hash []byte, expires time.Time) error {
-	if _, err := db.ExecContext(ctx, `
-		INSERT INTO refresh_tokens (hash, family_id, expires_at) VALUES (?, ?, ?)`, hash, family, expires.Unix()); err != nil {
+func insertRefreshToken(ctx context.Context, tx *sql.Tx, family int64, hash []byte, expires time.Time) error {
+	if _, err := tx.ExecContext(ctx, `
+		INSERT INTO refresh_tokens (hash, family_id, expires_at) VALUES ($1, $2, $3)`, hash, family, expires.Unix()); err != nil {
 		return fmt.Errorf("keep refresh token: %w", err)
 	}
 	return nil

@@ -7,7 +7,7 @@ import (
 )
 
 // Secrets is the table of the site's own secrets, each random and made once.
-type Secrets struct{ db *DB }
+type Secrets struct{ engine Engine }
 
 // secretLength is that of every secret, in bytes.
 const secretLength = 32
@@ -20,8 +20,8 @@ func (s *Secrets) Get(ctx context.Context, name string) ([]byte, error) {
 	if err == ErrNotFound {
 		fresh := make([]byte, secretLength)
 		rand.Read(fresh)
-		if _, err := s.db.write.ExecContext(ctx, `
-			INSERT INTO secrets (name, value) VALUES (?, ?) ON CONFLICT (name) DO NOTHING`, name, fresh); err != nil {
+		if _, err := s.engine.Exec(ctx, `
+			INSERT INTO secrets (name, value) VALUES ($1, $2) ON CONFLICT (name) DO NOTHING`, name, fresh); err != nil {
 			return nil, fmt.Errorf("keep secret %s: %w", name, err)
 		}
 		value, err = s.read(ctx, name) // another process may have been first
@@ -36,6 +36,6 @@ func (s *Secrets) Get(ctx context.Context, name string) ([]byte, error) {
 }
 
 func (s *Secrets) read(ctx context.Context, name string) (value []byte, err error) {
-	err = s.db.read.QueryRowContext(ctx, `SELECT value FROM secrets WHERE name = ?`, name).Scan(&value)
-	return value, found(err)
+	err = s.engine.QueryRow(ctx, `SELECT value FROM secrets WHERE name = $1`, []any{name}, &value)
+	return value, err
 }

@@ -8,9 +8,6 @@ import (
 	"errors"
 	"fmt"
 	"time"
-
-	"modernc.org/sqlite"
-	sqlite3 "modernc.org/sqlite/lib"
 )
 
 // ErrTaken says that a username is somebody's already.
@@ -38,33 +35,26 @@ type User struct {
 }
 
 // Users is the table of accounts.
-type Users struct {
-	db     *DB
-	byID   *lookup
-	byName *statement
-}
+type Users struct{ engine Engine }
 
-func prepareUsers(ctx context.Context, db *DB) (u *Users, err error) {
-	u = &Users{db: db}
-	u.byID = db.lookup(`SELECT username, role, disabled, session_generation FROM users WHERE id = ?`)
-	u.byName, err = db.read.PrepareContext(ctx, `
-		SELECT id, username, role, disabled, session_generation, password_hash FROM users WHERE folded = ?`)
-	return u, err
-}
+// Where is what the database calls itself.
+func (u *Users) Where() string { return u.engine.Name() }
 
 // ByID loads an account. ErrNotFound when there is none.
 func (u *Users) ByID(ctx context.Context, id int64) (User, error) {
 	user := User{ID: id}
-	err := u.byID.row(ctx, given(id), &user.Username, &user.Role, &user.Disabled, &user.SessionGeneration)
+	err := u.engine.QueryRow(ctx, `SELECT username, role, disabled, session_generation FROM users WHERE id = $1`,
+		[]any{id}, &user.Username, &user.Role, &user.Disabled, &user.SessionGeneration)
 	return user, err
 }
 
 // ByName loads an account and its password hash by the name as it is compared.
 // ErrNotFound when there is none.
 func (u *Users) ByName(ctx context.Context, folded string) (user User, hash string, err error) {
-	err = u.byName.QueryRowContext(ctx, folded).
-		Scan(&user.ID, &user.Username, &user.Role, &user.Disabled, &user.SessionGeneration, &hash)
-	return user, hash, found(err)
+	err = u.engine.QueryRow(ctx, `
+		SELECT id, username, role, disabled, session_generation, password_hash FROM users WHERE folded = $1`,
+		[]any{folded}, &user.ID, &user.Username, &user.Role, &user.Disabled, &user.SessionGeneration, &hash)
+	return user, hash, err
 }
 
 // Create adds an account. ErrTaken when the folded name is somebody's already.
@@ -73,23 +63,35 @@ func (u *Users) ByName(ctx context.Context, folded string) (user User, hash stri
 // had, once that one is deleted, and so does a database that was put back to an earlier
 // state. A session of the account before must not open this one.
 func (u *Users) Create(ctx context.Context, username, folded, hash, role string, now time.Time) (User, error) {
-	generation := firstGeneration()
-	result, err := u.db.write.ExecContext(ctx, `
-		INSERT INTO users (username, folded, password_hash, role, session_generation, created_at) VALUES (?, ?, ?, ?, ?, ?)`,
-		username, folded, hash, role, generation, now.Unix())
-	var refused *sqlite.Error
-	if errors.As(err, &refused) && refused.Code() == sqlite3.SQLITE_CONSTRAINT_UNIQUE {
-		return User{}, ErrTaken
-	}
+	account := NewAccount{Username: username, Folded: folded, PasswordHash: hash, Role: role}
+	user := User{Username: username, Role: role, SessionGeneration: randomGeneration()}
+	err := u.engine.Transact(ctx, func(tx *sql.Tx) (err error) {
+		user.ID, err = insertUser(ctx, tx, account, user.SessionGeneration, now)
+		return err
+	})
 	if err != nil {
-		return User{}, fmt.Errorf("create user: %w", err)
+		return User{}, err
 	}
-	id, err := result.LastInsertId()
-	return User{ID: id, Username: username, Role: role, SessionGeneration: generation}, err
+	return user, nil
 }
 
-// firstGeneration leaves room for as many more as anybody will need.
-func firstGeneration() int64 {
+// insertUser returns the number that the database gives the account.
+func insertUser(ctx context.Context, tx *sql.Tx, a NewAccount, generation int64, now time.Time) (id int64, err error) {
+	err = tx.QueryRowContext(ctx, `
+		INSERT INTO users (username, folded, password_hash, role, session_generation, created_at)
+		VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (folded) DO NOTHING RETURNING id`,
+		a.Username, a.Folded, a.PasswordHash, a.Role, generation, now.Unix()).Scan(&id)
+	switch {
+	case errors.Is(err, sql.ErrNoRows):
+		return 0, ErrTaken
+	case err != nil:
+		return 0, fmt.Errorf("create user: %w", err)
+	}
+	return id, nil
+}
+
+// randomGeneration leaves room for as many more as anybody will need.
+func randomGeneration() int64 {
 	var random [8]byte
 	rand.Read(random[:])
 	return int64(binary.BigEndian.Uint64(random[:]) >> 2)
@@ -99,18 +101,17 @@ func firstGeneration() int64 {
 type NewAccount struct{ Username, Folded, PasswordHash, Role string }
 
 // CreateFirst adds accounts when there is none yet: all of them or, when another
-// process was first, none.
+// process was first, none. Their generation is 1, by which an account is known that has
+// never changed.
 func (u *Users) CreateFirst(ctx context.Context, accounts []NewAccount, now time.Time) error {
-	return u.db.change(ctx, func(tx *sql.Tx) error {
+	return u.engine.Transact(ctx, func(tx *sql.Tx) error {
 		var n int
 		if err := tx.QueryRowContext(ctx, `SELECT count(*) FROM users`).Scan(&n); err != nil || n > 0 {
 			return err
 		}
 		for _, a := range accounts {
-			if _, err := tx.ExecContext(ctx, `
-				INSERT INTO users (username, folded, password_hash, role, created_at) VALUES (?, ?, ?, ?, ?)`,
-				a.Username, a.Folded, a.PasswordHash, a.Role, now.Unix()); err != nil {
-				return fmt.Errorf("create user: %w", err)
+			if _, err := insertUser(ctx, tx, a, 1, now); err != nil {
+				return err
 			}
 		}
 		return nil
@@ -121,8 +122,12 @@ func (u *Users) CreateFirst(ctx context.Context, accounts []NewAccount, now time
 // whichever server it is kept, from the next request on. ErrChanged when the sessions
 // of that generation have been ended already: one of them does not end those since.
 func (u *Users) EndSessions(ctx context.Context, id, generation int64) error {
-	return unchanged(u.db.write.ExecContext(ctx, `
-		UPDATE users SET session_generation = session_generation + 1 WHERE id = ? AND session_generation = ?`, id, generation))
+	rows, err := u.engine.Exec(ctx, `
+		UPDATE users SET session_generation = session_generation + 1 WHERE id = $1 AND session_generation = $2`, id, generation)
+	if err == nil && rows == 0 {
+		return ErrChanged
+	}
+	return err
 }
 
 // SetPassword changes the password of an account as it was read, and with it ends
@@ -130,16 +135,19 @@ func (u *Users) EndSessions(ctx context.Context, id, generation int64) error {
 // the old one is out. Of two changes at once the first wins, and the second is told
 // ErrChanged. It returns the account as it then is.
 func (u *Users) SetPassword(ctx context.Context, user User, hash string, now time.Time) (User, error) {
-	err := u.db.change(ctx, func(tx *sql.Tx) error {
-		result, err := tx.ExecContext(ctx, `
-			UPDATE users SET password_hash = ?, session_generation = session_generation + 1
-			WHERE id = ? AND session_generation = ? AND NOT disabled`, hash, user.ID, user.SessionGeneration)
-		if err := unchanged(result, err); err != nil {
+	err := u.engine.Transact(ctx, func(tx *sql.Tx) error {
+		err := tx.QueryRowContext(ctx, `
+			UPDATE users SET password_hash = $1, session_generation = session_generation + 1
+			WHERE id = $2 AND session_generation = $3 AND NOT disabled RETURNING session_generation`,
+			hash, user.ID, user.SessionGeneration).Scan(&user.SessionGeneration)
+		if errors.Is(err, sql.ErrNoRows) {
+			return ErrChanged
+		}
+		if err != nil {
 			return fmt.Errorf("set password: %w", err)
 		}
 		return endFamilies(ctx, tx, user.ID, now)
 	})
-	user.SessionGeneration++
 	return user, err
 }
 
@@ -147,41 +155,34 @@ func (u *Users) SetPassword(ctx context.Context, user User, hash string, now tim
 // they are compared. ErrNotAdmin when who asks is not an administrator at that moment,
 // ErrNotFound when there is no such account. It returns the account as it was.
 func (u *Users) SetRole(ctx context.Context, by, folded, role string) (before User, err error) {
-	err = u.db.change(ctx, func(tx *sql.Tx) error {
+	err = u.engine.Transact(ctx, func(tx *sql.Tx) error {
 		var admin bool
-		err := tx.QueryRowContext(ctx, `SELECT role = 'admin' AND NOT disabled FROM users WHERE folded = ?`, by).Scan(&admin)
+		err := tx.QueryRowContext(ctx, `SELECT role = 'admin' AND NOT disabled FROM users WHERE folded = $1`, by).Scan(&admin)
 		if errors.Is(err, sql.ErrNoRows) || err == nil && !admin {
 			return ErrNotAdmin
 		}
 		if err != nil {
 			return fmt.Errorf("read who asks: %w", err)
 		}
-		if err := tx.QueryRowContext(ctx, `SELECT id, username, role FROM users WHERE folded = ?`, folded).
-			Scan(&before.ID, &before.Username, &before.Role); err != nil {
-			return found(err)
+		err = tx.QueryRowContext(ctx, `SELECT id, username, role FROM users WHERE folded = $1`, folded).
+			Scan(&before.ID, &before.Username, &before.Role)
+		if errors.Is(err, sql.ErrNoRows) {
+			return ErrNotFound
 		}
-		_, err = tx.ExecContext(ctx, `UPDATE users SET role = ? WHERE id = ?`, role, before.ID)
+		if err != nil {
+			return fmt.Errorf("read whose role: %w", err)
+		}
+		_, err = tx.ExecContext(ctx, `UPDATE users SET role = $1 WHERE id = $2`, role, before.ID)
 		return err
 	})
 	return before, err
 }
 
 // Count is the number of accounts.
-func (u *Users) Count(ctx context.Context) (n int, err error) {
-	err = u.db.read.QueryRowContext(ctx, `SELECT count(*) FROM users`).Scan(&n)
-	return n, err
-}
-
-// unchanged reports ErrChanged when a statement with the account among its conditions
-// met no row.
-func unchanged(result sql.Result, err error) error {
-	if err != nil {
-		return err
-	}
-	if n, err := result.RowsAffected(); err != nil || n > 0 {
-		return err
-	}
-	return ErrChanged
+func (u *Users) Count(ctx context.Context) (int, error) {
+	var n int64
+	err := u.engine.QueryRow(ctx, `SELECT count(*) FROM users`, nil, &n)
+	return int(n), err
 }
 
 // expectUnchanged reports ErrChanged when an access token for the account as it was read
@@ -189,17 +190,10 @@ func unchanged(result sql.Result, err error) error {
 func expectUnchanged(ctx context.Context, tx *sql.Tx, user User) error {
 	var same bool
 	err := tx.QueryRowContext(ctx, `
-		SELECT EXISTS (SELECT 1 FROM users WHERE id = ? AND session_generation = ? AND role = ? AND NOT disabled)`,
+		SELECT EXISTS (SELECT 1 FROM users WHERE id = $1 AND session_generation = $2 AND role = $3 AND NOT disabled)`,
 		user.ID, user.SessionGeneration, user.Role).Scan(&same)
 	if err == nil && !same {
 		return ErrChanged
-	}
-	return err
-}
-
-func found(err error) error {
-	if errors.Is(err, sql.ErrNoRows) {
-		return ErrNotFound
 	}
 	return err
 }

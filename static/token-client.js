@@ -17,7 +17,7 @@
 /** The name under which a store keeps the token. */
 const NAME = 'token';
 
-/** The token, when it is kept in memory: gone as soon as the page is. */
+/** @type {string|null} the token, when it is kept in memory: gone as soon as the page is */
 let remembered = null;
 
 /**
@@ -27,6 +27,8 @@ let remembered = null;
  * @property {() => string|null} read
  * @property {(token: string) => void} write
  * @property {() => void} clear
+ *
+ * @typedef {'localStorage'|'sessionStorage'|'memory'} PlaceName
  */
 
 /**
@@ -34,7 +36,7 @@ let remembered = null;
  * one that somebody smuggled in, can read the first two and take the token home
  * with it. Memory is harder to get at, but then the next page has to get another.
  *
- * @type {Record<'localStorage'|'sessionStorage'|'memory', Place>}
+ * @type {Record<PlaceName, Place>}
  */
 export const places = {
 	// Every tab of this site sees it, and it is still there tomorrow.
@@ -101,7 +103,7 @@ export async function login({ username, password, deliver = 'body' }) {
 	return taken(answer);
 }
 
-/** Takes the token out of an answer, and notes what else it says. */
+/** @param {Response} answer @returns {Promise<string>} the token in it; what else it says is noted */
 async function taken(answer) {
 	const issued = await answer.json();
 	// "Authorization: Bearer eyJ…": what we send later, sent to us first.
@@ -115,22 +117,22 @@ async function taken(answer) {
  * Keeps a token in one place, and in no other.
  *
  * @param {string} token
- * @param {keyof typeof places} place
+ * @param {PlaceName} place
  */
 export function keep(token, place) {
-	for (const name of Object.keys(places)) {
-		if (name === place) places[name].write(token);
-		else places[name].clear();
+	for (const [name, one] of Object.entries(places)) {
+		if (name === place) one.write(token);
+		else one.clear();
 	}
 }
 
 /**
  * Finds the token that is kept, if any, and where.
  *
- * @returns {{token: string, place: keyof typeof places}|null}
+ * @returns {{token: string, place: PlaceName}|null}
  */
 export function kept() {
-	for (const place of Object.keys(places)) {
+	for (const place of /** @type {PlaceName[]} */ (Object.keys(places))) {
 		const token = places[place].read();
 		if (token) return { token, place };
 	}
@@ -165,6 +167,9 @@ export async function fetchWithToken(path, init = {}) {
  * The token goes into a header, never into the address: addresses end up in
  * histories, in logs and on other people's screens. And it goes to our own site
  * only.
+ *
+ * @param {string} path
+ * @param {RequestInit} init
  */
 async function send(path, init) {
 	if (new URL(path, location.href).origin !== location.origin) {
@@ -192,7 +197,8 @@ export function refresh() {
 	return inTurn(async () => {
 		if (!refreshable()) return false;
 		if (token() !== before) return true; // another tab was quicker
-		const answer = await fetch('/api/token/refresh', { method: 'POST', signal: AbortSignal.timeout(4000) }).catch(() => null);
+		const answer = await fetch('/api/token/refresh', { method: 'POST', signal: AbortSignal.timeout(4000) })
+			.catch(() => /** @type {Response} */ (null));
 		if (answer?.status === 401) canRefreshFor(0); // refused for good: log in again
 		if (!answer?.ok || !refreshable()) return false; // or logged out meanwhile
 		keep(await taken(answer), kept()?.place ?? 'memory');
@@ -219,13 +225,17 @@ export async function keepFresh(changed, until) {
 
 /** @returns {number} how long the token is still good, NaN without one */
 export function secondsLeft() {
-	return decode(token() ?? '')?.payload.exp - Date.now() / 1000 - Number(localStorage.getItem(SKEW));
+	return claims()?.exp - Date.now() / 1000 - Number(localStorage.getItem(SKEW));
 }
 
 /** @returns {number} how long before it expires a token is replaced, in seconds */
 export function ahead() {
-	const { iat, exp } = decode(token() ?? '')?.payload ?? {};
-	return Math.max(1.5, Math.min(30, (exp - iat) / 5));
+	return Math.max(1.5, Math.min(30, (claims()?.exp - claims()?.iat) / 5));
+}
+
+/** @returns {Claims|undefined} what the token that is kept says, if it can be read */
+export function claims() {
+	return decode(token() ?? '')?.payload;
 }
 
 /** @returns {boolean} whether there is a refresh token to use */
@@ -236,6 +246,7 @@ export function refreshable() {
 /** No script sees the refresh token, so we note until when there is one. */
 const UNTIL = 'refresh-until';
 
+/** @param {number} seconds 0 when there is none any more */
 function canRefreshFor(seconds) {
 	if (seconds) localStorage.setItem(UNTIL, String(Date.now() + seconds * 1000));
 	else localStorage.removeItem(UNTIL);
@@ -247,16 +258,24 @@ function canRefreshFor(seconds) {
  */
 const SKEW = 'clock-skew';
 
+/** @param {number} issued when the server signed the token that has just come, by its clock */
 function setClock(issued) {
 	const skew = issued - Date.now() / 1000;
 	localStorage.setItem(SKEW, String(Math.abs(skew) > 2 ? skew : 0));
 }
 
-/** One tab at a time. Browsers have locks on HTTPS and on localhost only. */
+/**
+ * One tab at a time. Browsers have locks on HTTPS and on localhost only.
+ *
+ * @template T
+ * @param {() => Promise<T>} what
+ * @returns {Promise<T>}
+ */
 function inTurn(what) {
 	return navigator.locks ? navigator.locks.request('token', what) : what();
 }
 
+/** @param {number} milliseconds */
 function pause(milliseconds) {
 	return new Promise((then) => { setTimeout(then, milliseconds); });
 }
@@ -280,12 +299,22 @@ export function logout() {
 }
 
 /**
+ * @typedef {object} Header what a token says of itself (RFC 7515 section 4.1)
+ * @property {string} alg how it is signed
+ * @property {string} kid by which key
+ *
+ * @typedef {object} Claims what it says of whoever has it (RFC 7519 section 4.1); times are seconds since 1970
+ * @property {number} iat when it was issued
+ * @property {number} exp when it expires
+ */
+
+/**
  * Takes a token apart, to show what it says. Anybody can do this: a token is
  * not encrypted. And nobody may believe the result: that the signature is good
  * is for the server to find out, at every request.
  *
  * @param {string} text
- * @returns {{header: object, payload: object}|null} null when it is no JWT
+ * @returns {{header: Header, payload: Claims}|null} null when it is no JWT
  */
 export function decode(text) {
 	try {
@@ -296,13 +325,13 @@ export function decode(text) {
 	}
 }
 
-/** base64url (RFC 4648 section 5) has - and _ where base64 has + and /. */
+/** @param {string} part in base64url (RFC 4648 section 5), which has - and _ where base64 has + and / */
 function fromBase64url(part) {
 	const bytes = atob(part.replaceAll('-', '+').replaceAll('_', '/'));
 	return new TextDecoder().decode(Uint8Array.from(bytes, (c) => c.charCodeAt(0)));
 }
 
-/** What a refusing answer says, in one sentence (RFC 9457). */
+/** @param {Response} answer that refuses, and says why in one sentence (RFC 9457) */
 async function refusal(answer) {
 	const problem = await answer.json().catch(() => ({}));
 	const error = new Error(problem.detail ?? `The server answered ${answer.status}.`);

@@ -8,7 +8,7 @@ package views
 import "github.com/a-h/templ"
 import templruntime "github.com/a-h/templ/runtime"
 
-import "twodoors/web/lab/careless"
+import "twodoors/web/lab/forgery/careless"
 
 // ForgeryStage shows a token before it was forged and after, what each careless
 // verifier would have said to it, and a secret being guessed.

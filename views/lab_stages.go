@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"twodoors/web/lab"
+	"twodoors/web/lab/store"
 )
 
 // shownCalls is how many requests a stage shows.
@@ -70,7 +71,7 @@ func storeWord(s lab.Seen) string {
 
 // carelessWord is what a careless site would have answered, when that differs.
 func carelessWord(s lab.Seen) string {
-	status, mistake := lab.CarelessAnswer(s)
+	status, mistake := store.CarelessAnswer(s)
 	if mistake == "" {
 		return "same"
 	}
@@ -81,7 +82,7 @@ func carelessWord(s lab.Seen) string {
 func mistakes(calls lab.History) string {
 	var made []string
 	for _, s := range calls {
-		if _, mistake := lab.CarelessAnswer(s); mistake != "" && !slices.Contains(made, mistake) {
+		if _, mistake := store.CarelessAnswer(s); mistake != "" && !slices.Contains(made, mistake) {
 			made = append(made, mistake)
 		}
 	}

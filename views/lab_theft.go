@@ -13,7 +13,7 @@ func thiefAt(p *lab.Progress, door string) (last lab.Seen, called bool) {
 		return last, false
 	}
 	for _, s := range p.History {
-		if s.Client == "thief" && lab.Me(door)(s) {
+		if s.Client == lab.Thief && lab.Called(door)(s) {
 			last, called = s, true
 		}
 	}

@@ -3,6 +3,7 @@ package views
 import (
 	"fmt"
 	"strings"
+
 	"twodoors/web/trace/tell"
 
 	"twodoors/web/experiment"

@@ -10,7 +10,7 @@ import templruntime "github.com/a-h/templ/runtime"
 
 import (
 	"strconv"
-	"twodoors/web/token/inspect"
+	"twodoors/web/jwtinspect"
 )
 
 func tokenCheck(t AnyToken) templ.Component {
@@ -84,7 +84,7 @@ func tokenCheck(t AnyToken) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		for _, name := range inspect.Algorithms() {
+		for _, name := range jwtinspect.Algorithms() {
 			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 7, "<option value=\"")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
@@ -503,7 +503,7 @@ func tokenMake(t AnyToken) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		for _, name := range inspect.Algorithms() {
+		for _, name := range jwtinspect.Algorithms() {
 			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 44, "<option value=\"")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err

@@ -3,7 +3,7 @@ package views
 import (
 	"slices"
 
-	"twodoors/web/token/inspect"
+	"twodoors/web/jwtinspect"
 )
 
 // stretch is a piece of a token's part. The one character that a finding is about is
@@ -14,7 +14,7 @@ type stretch struct {
 }
 
 // stretches cuts a part where the findings point at a character of it.
-func stretches(p inspect.Part, findings []inspect.Finding) []stretch {
+func stretches(p jwtinspect.Part, findings []jwtinspect.Finding) []stretch {
 	characters := []rune(p.Text)
 	var all []stretch
 	from := 0
@@ -30,7 +30,7 @@ func stretches(p inspect.Part, findings []inspect.Finding) []stretch {
 
 // places are the characters of a part that findings point at, in their order. White
 // space is left out of what is shown, so it has no place there.
-func places(p inspect.Part, findings []inspect.Finding) []int {
+func places(p jwtinspect.Part, findings []jwtinspect.Finding) []int {
 	var all []int
 	for _, f := range findings {
 		if f.Part == p.Name && f.Position > 0 && f.Code != "white-space" && f.Code != "not-object" {
@@ -45,8 +45,8 @@ func places(p inspect.Part, findings []inspect.Finding) []int {
 func partColour(n int) string { return jwtColours[min(n, len(jwtColours)-1)] }
 
 // otherParts are those that hold nothing to read.
-func otherParts(r *inspect.Report) []inspect.Part {
-	var all []inspect.Part
+func otherParts(r *jwtinspect.Report) []jwtinspect.Part {
+	var all []jwtinspect.Part
 	for _, p := range r.Parts {
 		if p.Name != "header" && p.Name != "payload" && p.Name != "JSON" {
 			all = append(all, p)

@@ -4,14 +4,14 @@ import (
 	"slices"
 	"testing"
 
-	"twodoors/web/token/inspect"
+	"twodoors/web/jwtinspect"
 )
 
 // The character that a finding is about is marked, and nothing is lost, whatever a
 // finding points at.
 func TestCharactersOfFindingsAreMarked(t *testing.T) {
 	t.Parallel()
-	p := inspect.Part{Name: "payload", Text: "aé=c"}
+	p := jwtinspect.Part{Name: "payload", Text: "aé=c"}
 	for _, test := range []struct {
 		positions []int
 		want      []stretch
@@ -21,9 +21,9 @@ func TestCharactersOfFindingsAreMarked(t *testing.T) {
 		{[]int{4, 1}, []stretch{{"", false}, {"a", true}, {"é=", false}, {"c", true}, {"", false}}},
 		{[]int{5, 0}, []stretch{{"aé=c", false}}},
 	} {
-		findings := []inspect.Finding{{Part: "header", Position: 2}}
+		findings := []jwtinspect.Finding{{Part: "header", Position: 2}}
 		for _, at := range test.positions {
-			findings = append(findings, inspect.Finding{Part: "payload", Position: at})
+			findings = append(findings, jwtinspect.Finding{Part: "payload", Position: at})
 		}
 		if got := stretches(p, findings); !slices.Equal(got, test.want) {
 			t.Errorf("%v: %v", test.positions, got)

@@ -10,7 +10,7 @@ import (
 
 	"github.com/go-json-experiment/json/jsontext"
 
-	"twodoors/web/token/inspect"
+	"twodoors/web/jwtinspect"
 	"twodoors/web/trace"
 	"twodoors/web/trace/tell"
 )
@@ -26,12 +26,12 @@ type AnyToken struct {
 	FlipPart          string
 	FlipAt            int
 
-	Report  *inspect.Report // nil when there is no token
-	Flip    *Flip           // the character that was changed, nil when none was
-	Signed  bool            // just now, with the key given
-	Refused string          // why it cannot be signed
-	Fault   string          // why the form was not read
-	Trace   *trace.Trace    // where the token comes from, nil when it was pasted
+	Report  *jwtinspect.Report // nil when there is no token
+	Flip    *Flip              // the character that was changed, nil when none was
+	Signed  bool               // just now, with the key given
+	Refused string             // why it cannot be signed
+	Fault   string             // why the form was not read
+	Trace   *trace.Trace       // where the token comes from, nil when it was pasted
 }
 
 // Flip is one changed character, and what each verdict was and is.
@@ -39,7 +39,7 @@ type Flip struct {
 	Part          string // empty when there is no such character
 	At            int
 	Was, Is       string
-	Before, After inspect.Report
+	Before, After jwtinspect.Report
 }
 
 // Draft fills what is to be signed with what the token says, when it is another
@@ -47,7 +47,7 @@ type Flip struct {
 func (p *AnyToken) Draft() {
 	if p.Shown != p.Token || p.Header == "" {
 		p.Header, p.Payload = pretty(p.Report.Header), pretty(p.Report.Payload)
-		if alg := member(p.Report.Header, "alg"); slices.Contains(inspect.Algorithms(), alg) {
+		if alg := member(p.Report.Header, "alg"); slices.Contains(jwtinspect.Algorithms(), alg) {
 			p.Algorithm = alg
 		}
 	}
@@ -77,14 +77,14 @@ func member(object jsontext.Value, name string) string {
 // ruling is one verdict, as it is shown.
 type ruling struct{ Tone, Word, Reason string }
 
-func structureRuling(r *inspect.Report) ruling {
+func structureRuling(r *jwtinspect.Report) ruling {
 	if r.Structure.Valid {
 		return ruling{"good", "Well formed", r.Structure.Reason}
 	}
 	return ruling{"bad", "Not well formed", r.Structure.Reason}
 }
 
-func signatureRuling(r *inspect.Report) ruling {
+func signatureRuling(r *jwtinspect.Report) ruling {
 	switch s := r.Signature; {
 	case s.Valid:
 		return ruling{"good", "Signature valid", s.Reason}
@@ -99,13 +99,13 @@ func signatureRuling(r *inspect.Report) ruling {
 
 // refusedUnchecked reports whether no key can make the signature right, as with the
 // algorithm none.
-func refusedUnchecked(r *inspect.Report) bool {
-	return slices.ContainsFunc(r.Findings, func(f inspect.Finding) bool {
-		return f.Concerns == "signature" && f.Severity == inspect.Danger
+func refusedUnchecked(r *jwtinspect.Report) bool {
+	return slices.ContainsFunc(r.Findings, func(f jwtinspect.Finding) bool {
+		return f.Concerns == "signature" && f.Severity == jwtinspect.Danger
 	})
 }
 
-func policyRuling(r *inspect.Report) ruling {
+func policyRuling(r *jwtinspect.Report) ruling {
 	switch p := r.Policy; {
 	case p.Valid:
 		return ruling{"good", "Valid now", p.Reason}
@@ -148,7 +148,7 @@ func (f *Flip) noticed() string {
 }
 
 // part returns what a report says of a part, nil when it has none.
-func part(r *inspect.Report, name string) *inspect.Part {
+func part(r *jwtinspect.Report, name string) *jwtinspect.Part {
 	for n := range r.Parts {
 		if r.Parts[n].Name == name {
 			return &r.Parts[n]
@@ -158,7 +158,7 @@ func part(r *inspect.Report, name string) *inspect.Part {
 }
 
 // readable shows a part: as JSON, or as the text that it decodes to.
-func readable(value jsontext.Value, p *inspect.Part) string {
+func readable(value jsontext.Value, p *jwtinspect.Part) string {
 	if value.Kind() == '{' {
 		return spellOut(pretty(value), true)
 	}
@@ -169,7 +169,7 @@ func readable(value jsontext.Value, p *inspect.Part) string {
 }
 
 // separator is what stands before a part.
-func separator(p inspect.Part) string {
+func separator(p jwtinspect.Part) string {
 	if p.Name == "disclosure" || p.Name == "key binding" {
 		return "~"
 	}
@@ -183,7 +183,7 @@ type moment struct {
 	Words         string
 }
 
-func moments(t inspect.Times) []moment {
+func moments(t jwtinspect.Times) []moment {
 	var all []moment
 	for _, m := range []struct {
 		name, meaning string
@@ -221,7 +221,7 @@ func spanned(seconds int64) string {
 }
 
 // timeLine places the times and now on a line from 0 to width.
-func timeLine(t inspect.Times, width int) []mark {
+func timeLine(t jwtinspect.Times, width int) []mark {
 	marks := []mark{{Name: "now", seconds: t.Now}}
 	for _, m := range moments(t) {
 		marks = append(marks, mark{Name: m.Name, seconds: m.Seconds})
@@ -271,12 +271,12 @@ func sizeInWords(bytes int) string {
 	return text + ", " + strconv.Itoa(bytes*100/4096) + " % of the 4096 that a browser takes for a cookie"
 }
 
-func severityWord(s inspect.Severity) string {
-	return map[inspect.Severity]string{inspect.Danger: "Danger", inspect.Warning: "Warning", inspect.Note: "Note"}[s]
+func severityWord(s jwtinspect.Severity) string {
+	return map[jwtinspect.Severity]string{jwtinspect.Danger: "Danger", jwtinspect.Warning: "Warning", jwtinspect.Note: "Note"}[s]
 }
 
 // where says at which place of a token something is.
-func where(f inspect.Finding) string {
+func where(f jwtinspect.Finding) string {
 	switch {
 	case f.Part == "":
 		return ""
@@ -287,7 +287,7 @@ func where(f inspect.Finding) string {
 }
 
 // verdictsInWords is what a screen reader hears when the page changed.
-func verdictsInWords(r *inspect.Report) string {
+func verdictsInWords(r *jwtinspect.Report) string {
 	if r == nil {
 		return ""
 	}

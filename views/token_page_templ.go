@@ -10,7 +10,7 @@ import templruntime "github.com/a-h/templ/runtime"
 
 import (
 	"strconv"
-	"twodoors/web/token/inspect"
+	"twodoors/web/jwtinspect"
 	"twodoors/web/trace/tell"
 )
 
@@ -253,7 +253,7 @@ func tokenPasted(t AnyToken) templ.Component {
 
 // tokenInFull is a token in its colours, with the characters marked that findings
 // point at.
-func tokenInFull(r *inspect.Report) templ.Component {
+func tokenInFull(r *jwtinspect.Report) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -343,7 +343,7 @@ func tokenInFull(r *inspect.Report) templ.Component {
 }
 
 // tokenStretches has no white space between them, so that the token can be copied.
-func tokenStretches(p inspect.Part, r *inspect.Report) templ.Component {
+func tokenStretches(p jwtinspect.Part, r *jwtinspect.Report) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -850,7 +850,7 @@ func tokenApart(t AnyToken) templ.Component {
 	})
 }
 
-func tokenTimes(t inspect.Times) templ.Component {
+func tokenTimes(t jwtinspect.Times) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -1067,7 +1067,7 @@ func tokenTimes(t inspect.Times) templ.Component {
 	})
 }
 
-func tokenFindings(findings []inspect.Finding) templ.Component {
+func tokenFindings(findings []jwtinspect.Finding) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -1126,12 +1126,12 @@ func tokenFindings(findings []inspect.Finding) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			switch f.Severity {
-			case inspect.Danger:
+			case jwtinspect.Danger:
 				templ_7745c5c3_Err = IconDenied().Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-			case inspect.Warning:
+			case jwtinspect.Warning:
 				templ_7745c5c3_Err = IconFailed().Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err

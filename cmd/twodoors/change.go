@@ -8,19 +8,19 @@ import (
 	"log/slog"
 
 	"twodoors/data"
-	"twodoors/web/app"
 	"twodoors/web/relay"
+	"twodoors/web/server"
 	"twodoors/web/session"
 	"twodoors/web/token"
 )
 
 // running is one server at work, and what a change of settings concerns.
 type running struct {
-	app    *app.App
-	ring   *token.Ring
-	stores *stores
-	issued *data.Issued
-	next   *change // prepared; nil when there is none
+	app      *server.Server
+	keyStore *token.KeyStore
+	stores   *stores
+	issued   *data.Issued
+	next     *change // prepared; nil when there is none
 }
 
 // change is what this server is ready to go by.
@@ -48,7 +48,7 @@ func (s *running) answer(ctx context.Context, m relay.Message) relay.Done {
 	case s.next == nil:
 		err = errors.New("nothing is prepared")
 	case m.Do == relay.Write:
-		err = s.ring.Write(ctx, s.next.keys)
+		err = s.keyStore.Write(ctx, s.next.keys)
 	case m.Do == relay.Commit:
 		return s.commit(ctx)
 	}
@@ -64,7 +64,7 @@ func (s *running) prepare(ctx context.Context, c relay.Change) (*change, error) 
 	if c.Rotation != nil {
 		wanted.Rotate, wanted.Retire = true, c.Rotation.Retire
 	}
-	keys, err := s.ring.Prepare(ctx, wanted)
+	keys, err := s.keyStore.Prepare(ctx, wanted)
 	if err != nil {
 		return nil, err
 	}
@@ -84,21 +84,21 @@ func (s *running) prepare(ctx context.Context, c relay.Change) (*change, error) 
 func (s *running) commit(ctx context.Context) relay.Done {
 	next, before := s.next, s.app.Token.Rules().Keys
 	s.next = nil
-	s.stores.To(next.store)
+	s.stores.Select(next.store)
 	s.app.Session.Adopt(sessionRules(next.Settings))
-	keys := s.ring.Commit(next.keys)
+	keys := s.keyStore.Commit(next.keys)
 	s.app.Token.Adopt(rules(keys, next.Settings))
 	if lost, err := s.lost(ctx, before, keys); err == nil {
 		next.lost = lost // with the tokens that were issued meanwhile
 	}
-	return relay.Done{KeyID: keys.Current().ID, Lost: next.lost}
+	return relay.Done{KeyID: keys.Current().ID, Invalidated: next.lost}
 }
 
 // lost counts the tokens that had not expired, by each key that is trusted no more.
 func (s *running) lost(ctx context.Context, before, later *token.Keys) (map[string]int, error) {
 	lost := map[string]int{}
 	for _, key := range before.Lost(later) {
-		n, err := s.issued.Out(ctx, key.ID, s.ring.Now())
+		n, err := s.issued.Out(ctx, key.ID, s.keyStore.Now())
 		if err != nil {
 			return nil, fmt.Errorf("count tokens: %w", err)
 		}

@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"io"
-	"os"
 	"strings"
 
 	"github.com/jedib0t/go-pretty/v6/table"
@@ -17,16 +16,8 @@ type costCommand struct {
 	JSON bool `name:"json" help:"Print the figures as JSON, with traces."`
 }
 
-// Run prints the figures. The status is 0 when all were measured, whatever they are.
 func (c *costCommand) Run(ctx context.Context, t terminal) error {
-	program, err := os.Executable()
-	if err != nil {
-		return fmt.Errorf("find this program: %w", err)
-	}
-	report, done := follow(t.errors)
-	costs, err := experiment.Cost(ctx, program, report)
-	done()
-	return show(t.out, c.JSON, costs, err, func() { printCosts(t.out, costs) })
+	return try(ctx, t, c.JSON, experiment.Cost, printCosts)
 }
 
 func printCosts(out io.Writer, c *experiment.Costs) {

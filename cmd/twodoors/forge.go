@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"io"
-	"os"
 	"strings"
 
 	"github.com/jedib0t/go-pretty/v6/table"
@@ -16,16 +15,8 @@ type forgeCommand struct {
 	JSON bool `name:"json" help:"Print the table as JSON, with the traces."`
 }
 
-// Run prints the table. The status is 0 when all of it was tried, whatever it says.
 func (c *forgeCommand) Run(ctx context.Context, t terminal) error {
-	program, err := os.Executable()
-	if err != nil {
-		return fmt.Errorf("find this program: %w", err)
-	}
-	report, done := follow(t.errors)
-	forging, err := experiment.Forge(ctx, program, report)
-	done()
-	return show(t.out, c.JSON, forging, err, func() { printForging(t.out, forging) })
+	return try(ctx, t, c.JSON, experiment.Forge, printForging)
 }
 
 func printForging(out io.Writer, f *experiment.Forging) {

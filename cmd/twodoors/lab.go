@@ -7,9 +7,8 @@ import (
 	"fmt"
 	"os"
 
-	"twodoors/data"
-	"twodoors/web/front"
 	"twodoors/web/lab"
+	"twodoors/web/lab/catalog"
 )
 
 // labCommand is what a teacher does with the labs.
@@ -33,7 +32,7 @@ func (c *labCheckCommand) Run(ctx context.Context, t terminal) error {
 	if err != nil {
 		return err
 	}
-	record, err := lab.CheckRecord(file, key, front.Labs())
+	record, err := lab.CheckRecord(file, key, catalog.Labs())
 	if signer, whole := lab.SignedBy(file); whole && errors.Is(err, lab.ErrWrongRecord) {
 		return fmt.Errorf("another site signed this record, and nobody has changed it since; if you know its key to be that of who handed it in, add --signer %s", lab.WriteKey(signer))
 	}
@@ -59,7 +58,7 @@ func (c *labCheckCommand) key(ctx context.Context) (ed25519.PublicKey, error) {
 	if _, err := os.Stat(c.DB); err != nil {
 		return nil, usageError{fmt.Errorf("--db must name the database of the site that signed the record, or --signer its key: there is no %s", c.DB)}
 	}
-	db, err := data.OpenExisting(ctx, c.DB)
+	db, err := openExisting(ctx, c.DB)
 	if err != nil {
 		return nil, err
 	}

@@ -9,14 +9,14 @@ import (
 type redisCommand struct{}
 
 func (redisCommand) Run(t terminal) error {
-	var orders redisd.Orders
-	front, err := takeOrders(t, &orders)
-	if err != nil || orders.Password == "" {
+	var config redisd.Config
+	front, err := openControl(t, &config)
+	if err != nil || config.Password == "" {
 		return errNotBehindFront
 	}
 	defer front.end()
 	go front.untilEnd()
-	running, err := redisd.Start(front.ctx, orders)
+	running, err := redisd.Start(front.ctx, config)
 	if err != nil {
 		return err
 	}

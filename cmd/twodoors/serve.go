@@ -3,9 +3,11 @@ package main
 import (
 	"cmp"
 	"context"
+	"crypto/ed25519"
 	"fmt"
 	"io"
 	"log/slog"
+	"net"
 	"os"
 	"path/filepath"
 	"runtime/debug"
@@ -17,14 +19,18 @@ import (
 
 	"twodoors/data"
 	"twodoors/static"
+	"twodoors/web/account"
 	"twodoors/web/edge"
 	"twodoors/web/experiment"
 	"twodoors/web/front"
 	"twodoors/web/lab"
-	"twodoors/web/login"
+	"twodoors/web/lab/catalog"
+	"twodoors/web/passcode"
+	"twodoors/web/room"
 	"twodoors/web/seat"
 	"twodoors/web/settings"
 	"twodoors/web/trace"
+	"twodoors/web/turns"
 )
 
 // serveCommand is the front and its servers.
@@ -60,50 +66,57 @@ func (c *serveCommand) Run(ctx context.Context, t terminal) error {
 		return err
 	}
 	defer db.Close()
+	return c.run(ctx, t, db, listeners, url)
+}
+
+// frontMemory is what the front holds itself to, in bytes: with what the runtime needs
+// besides it stays under 100 MB.
+const frontMemory = 80 << 20
+
+// run ties the site together, and serves until ctx ends.
+func (c *serveCommand) run(ctx context.Context, t terminal, db *data.DB, listeners []net.Listener, url string) error {
 	executable, err := os.Executable()
 	if err != nil {
 		return fmt.Errorf("find this program: %w", err)
 	}
-	redis.SetLogger(quietly{}) // the room says what fails
-	room := front.NewRoom(time.Now)
-	store := &front.Store{Outside: c.RedisURL, Executable: executable, Output: t.log, Room: room}
-	storing, endStore := context.WithCancel(context.Background())
-	store.Run(storing)
-	defer store.Wait()
-	defer endStore()
-	fleet := &front.Fleet{
-		Store: store, Executable: executable, Arguments: c.serverArguments(), Output: t.log,
-		Room: room, Settings: c.Doors, InPlace: db.InPlace,
-	}
-	if err := fleet.Start(c.Servers, time.Now); err != nil {
-		return err
-	}
-	defer fleet.Stop()
-
-	closing := make(chan struct{})
-	traces := trace.NewLog()
-	experiments := front.NewExperiments(&front.Experiments{Program: executable, All: experiment.All(), Log: traces, Now: time.Now})
-	defer experiments.Stop()
-	class, err := c.classroom(ctx, db, lab.Address{URL: url, Listen: listeners[0].Addr().String()})
-	if err != nil {
-		return err
-	}
-	site, err := front.New(ctx, &front.Front{
-		Balance: c.Balance, Fleet: fleet, Log: traces, Passcode: c.passcode(t), Database: filepath.Base(c.DB),
-		Static: static.Handler(), Version: "/static/" + static.Version(), Closing: closing, Now: time.Now, Classroom: class, Experiments: experiments,
+	redis.SetLogger(quietly{}) // the journal says what fails
+	stage, err := room.Open(ctx, room.Config{
+		Settings: c.Settings, Redis: c.RedisURL, Database: stageDatabase{db, filepath.Base(c.DB)}, Now: time.Now,
+		Program: room.Program{Executable: executable, Server: c.serverArguments(), Redis: []string{"redis"}, Log: t.log},
 	})
 	if err != nil {
 		return err
 	}
-	go class.Labs.Tidy(ctx)
-	facing := edge.Facing{
-		Hosts: edge.NewHosts(c.Hosts), Seats: class.Seats, Log: traces, Secure: c.secure(),
-		Client: class.Address.Secret.Sender, Observe: class.Labs.Observe, Now: time.Now,
+	defer stage.Close()
+	secrets, err := c.secrets(ctx, db)
+	if err != nil {
+		return err
 	}
-	// The front passes much through and keeps only traces: collecting garbage a
-	// quarter as often makes it a sixth faster, and the bound holds it under 100 MB.
-	debug.SetGCPercent(400)
-	debug.SetMemoryLimit(80 << 20)
+	address, err := c.address(url, listeners[0])
+	if err != nil {
+		return err
+	}
+	closing, traces, costly := make(chan struct{}), trace.NewLog(), turns.Costly()
+	labs, err := lab.Open(ctx, lab.Config{
+		All: catalog.Labs(), Table: db.Progress, Stage: stage, Traces: traces, Seats: secrets.seats,
+		Costly: costly, Address: address, Closing: closing, Now: time.Now,
+	})
+	if err != nil {
+		return err
+	}
+	go labs.Tidy(ctx)
+	site := front.New(front.Config{
+		Stage: stage, Labs: labs, Traces: traces, Seats: secrets.seats, Experiments: experiment.All(), Program: executable,
+		Records: secrets.records, Version: version(), Static: static.Handler(), StaticPath: "/static/" + static.Version(),
+		Passcode: c.passcode(t), Costly: costly, Closing: closing, Now: time.Now,
+	})
+	defer site.Close()
+	facing := edge.Facing{
+		Hosts: edge.NewHosts(c.Hosts), Seats: secrets.seats, Log: traces, Secure: c.secure(),
+		Client: address.Secret.Sender, Observe: labs.Observe, Now: time.Now,
+	}
+	collectSeldom()
+	debug.SetMemoryLimit(frontMemory)
 	c.announce(t, url)
 	return serve(ctx, listeners, facing.Visitors(site.Handler()), maxHeader, func() { close(closing) })
 }
@@ -114,7 +127,7 @@ func (c *serveCommand) prepare(ctx context.Context, t terminal) (*data.DB, error
 	if err != nil {
 		return nil, err
 	}
-	if err := login.NewDesk(db.Users, time.Now).OpenDemo(ctx); err != nil {
+	if err := account.New(db.Users, time.Now).OpenDemo(ctx); err != nil {
 		db.Close()
 		return nil, err
 	}
@@ -124,32 +137,45 @@ func (c *serveCommand) prepare(ctx context.Context, t terminal) (*data.DB, error
 	return db, nil
 }
 
-// classroom is all that the front takes from the database: the key that marks
-// seats, the one that signs records, and what seats have done in the labs.
-func (c *serveCommand) classroom(ctx context.Context, db *data.DB, at lab.Address) (*front.Classroom, error) {
+// stageDatabase is the stage's, which is the site's own.
+type stageDatabase struct {
+	*data.DB
+	name string
+}
+
+// Name is that of its file.
+func (d stageDatabase) Name() string { return d.name }
+
+// secrets are the site's, which its database keeps.
+type secrets struct {
+	seats   *seat.Seats        // marks seats
+	records ed25519.PrivateKey // signs what was done in labs
+}
+
+func (c *serveCommand) secrets(ctx context.Context, db *data.DB) (secrets, error) {
 	marks, err := db.Secrets.Get(ctx, "seats")
 	if err != nil {
-		return nil, err
+		return secrets{}, err
 	}
 	records, err := db.Secrets.Get(ctx, "records")
 	if err != nil {
-		return nil, err
+		return secrets{}, err
 	}
-	if at.TLS, err = c.trust(); err != nil {
-		return nil, err
-	}
-	at.Secret = lab.NewClientSecret()
-	return &front.Classroom{
-		Labs: &lab.Labs{Table: db.Progress, Now: time.Now}, Seats: seat.New(marks), Key: lab.RecordKey(records),
-		Version: version(), Address: at,
-	}, nil
+	return secrets{seat.New(marks), lab.RecordKey(records)}, nil
+}
+
+// address is where the labs' own clients reach the site.
+func (c *serveCommand) address(url string, listener net.Listener) (at lab.Address, err error) {
+	at = lab.Address{URL: url, Listen: listener.Addr().String(), Secret: lab.NewClientSecret()}
+	at.TLS, err = c.trust()
+	return at, err
 }
 
 // checkPasscode refuses one that is soon guessed, whether it comes from a flag or from the
 // environment.
 func (c *serveCommand) checkPasscode() error {
-	if c.Passcode != "" && utf8.RuneCountInString(strings.TrimSpace(c.Passcode)) < front.MinPasscode {
-		return fmt.Errorf("--passcode must have at least %d characters; leave it out and Two Doors makes one", front.MinPasscode)
+	if c.Passcode != "" && utf8.RuneCountInString(strings.TrimSpace(c.Passcode)) < passcode.MinLength {
+		return fmt.Errorf("--passcode must have at least %d characters; leave it out and Two Doors makes one", passcode.MinLength)
 	}
 	return nil
 }
@@ -157,16 +183,16 @@ func (c *serveCommand) checkPasscode() error {
 // passcode guards the server room's buttons where others can reach the site. One that is
 // made is shown once, on standard error, to whoever started the program; no record of the
 // log has it.
-func (c *serveCommand) passcode(t terminal) *front.Passcode {
+func (c *serveCommand) passcode(t terminal) *passcode.Passcode {
 	if c.loopback() {
 		return nil
 	}
 	code := c.Passcode
 	if code == "" {
-		code = front.MakePasscode()
+		code = passcode.Make()
 		fmt.Fprintln(t.log, "The passcode of the server room is", code)
 	}
-	return front.NewPasscode(code)
+	return passcode.New(code)
 }
 
 func (c *serveCommand) serverArguments() []string {

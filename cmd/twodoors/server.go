@@ -13,12 +13,12 @@ import (
 	"twodoors/data"
 	"twodoors/static"
 	"twodoors/views"
-	"twodoors/web/app"
+	"twodoors/web/account"
 	"twodoors/web/edge"
 	"twodoors/web/inspector"
-	"twodoors/web/login"
 	"twodoors/web/relay"
 	"twodoors/web/seat"
+	"twodoors/web/server"
 	"twodoors/web/session"
 	"twodoors/web/settings"
 	"twodoors/web/token"
@@ -33,7 +33,7 @@ type serverCommand struct {
 	redisFlag
 	Number      int      `default:"1" help:"What this server calls itself, 1 to 9." env:"TWODOORS_NUMBER"`
 	TrustProxy  []string `help:"Addresses or networks of the balancers before it, with commas between." env:"TWODOORS_TRUST_PROXY"`
-	BehindFront bool     `hidden:"" help:"Take orders from standard input, and end when it does."`
+	BehindFront bool     `hidden:"" help:"Take a configuration from standard input, and end when it does."`
 }
 
 func (c *serverCommand) Run(ctx context.Context, t terminal) error {
@@ -48,13 +48,13 @@ func (c *serverCommand) Run(ctx context.Context, t terminal) error {
 	if !c.BehindFront && c.Store == settings.StoreRedis && c.RedisURL == "" {
 		return usageError{errors.New("--redis must name a Redis: a server alone runs none of its own")}
 	}
-	orders := relay.Orders{Number: c.Number, Start: 1, Settings: c.Doors, Redis: c.RedisURL}
+	config := relay.StartConfig{Number: c.Number, Start: 1, Settings: c.Doors, Redis: c.RedisURL}
 	var front *control
 	if c.BehindFront {
-		if front, err = takeOrders(t, &orders); err != nil {
+		if front, err = openControl(t, &config); err != nil {
 			return err
 		}
-		if err := orders.Check(); err != nil {
+		if err := config.Check(); err != nil {
 			return err
 		}
 		ctx = front.ctx
@@ -64,12 +64,12 @@ func (c *serverCommand) Run(ctx context.Context, t terminal) error {
 		return err
 	}
 	defer db.Close()
-	running, err := c.start(ctx, db, orders)
+	running, err := c.start(ctx, db, config)
 	if err != nil {
 		return err
 	}
 	closing := make(chan struct{})
-	handler, err := c.handler(ctx, db, running.app, orders, closing)
+	handler, err := c.handler(ctx, db, running.app, config, closing)
 	if err != nil {
 		return err
 	}
@@ -94,19 +94,19 @@ func (c *serverCommand) Run(ctx context.Context, t terminal) error {
 // database opens the one that its front has opened before, or is started alone with.
 func (c *serverCommand) database(ctx context.Context, t terminal) (*data.DB, error) {
 	if c.BehindFront {
-		return data.OpenExisting(ctx, c.DB)
+		return openExisting(ctx, c.DB)
 	}
 	return c.listenFlags.database(ctx, t)
 }
 
 // start ties one server together.
-func (c *serverCommand) start(ctx context.Context, db *data.DB, orders relay.Orders) (*running, error) {
-	desk := login.NewDesk(db.Users, time.Now)
-	if err := desk.OpenDemo(ctx); err != nil {
+func (c *serverCommand) start(ctx context.Context, db *data.DB, config relay.StartConfig) (*running, error) {
+	accounts := account.New(db.Users, time.Now)
+	if err := accounts.OpenDemo(ctx); err != nil {
 		return nil, err
 	}
-	ring := &token.Ring{Table: db.Keys, Now: time.Now}
-	keys, err := ring.Load(ctx, signing(orders.Settings))
+	keyStore := &token.KeyStore{Table: db.Keys, Now: time.Now}
+	keys, err := keyStore.Load(ctx, signing(config.Settings))
 	if err != nil {
 		return nil, err
 	}
@@ -114,19 +114,19 @@ func (c *serverCommand) start(ctx context.Context, db *data.DB, orders relay.Ord
 	if err != nil {
 		return nil, err
 	}
-	kept, err := newStores(ctx, db, orders.Number)
+	kept, err := newStores(ctx, db, config.Number)
 	if err != nil {
 		return nil, err
 	}
-	store, err := kept.open(orders.Settings.Store, orders.Redis)
+	store, err := kept.open(config.Settings.Store, config.Redis)
 	if err != nil {
 		return nil, err
 	}
-	kept.To(store)
-	started, chosen := time.Now(), orders.Settings
-	a := &app.App{
-		Identity: edge.Identity{Server: orders.Number, PID: os.Getpid(), Start: orders.Start},
-		Desk:     desk,
+	kept.Select(store)
+	started, chosen := time.Now(), config.Settings
+	a := &server.Server{
+		Identity: edge.Identity{Server: config.Number, PID: os.Getpid(), Start: config.Start},
+		Accounts: accounts,
 		Session:  session.New(session.Config{Store: kept, Users: db.Users, Now: time.Now}, sessionRules(chosen)),
 		Token: token.New(token.Config{
 			RefreshTokens: db.RefreshTokens, Revoked: db.Revoked, Issued: db.Issued, Secret: secret, Now: time.Now,
@@ -138,10 +138,10 @@ func (c *serverCommand) start(ctx context.Context, db *data.DB, orders relay.Ord
 		where, _, _ := strings.Cut(kept.Where(), " of ")
 		return views.Page{
 			Title: title, Active: active, Alone: !c.BehindFront, Static: files,
-			Status: fmt.Sprintf("server %d · %s · %s · up %s", orders.Number, strings.ToLower(where), a.Token.Rules().Keys.Current().Algorithm, views.Since(time.Since(started))),
+			Status: fmt.Sprintf("server %d · %s · %s · up %s", config.Number, strings.ToLower(where), a.Token.Rules().Keys.Current().Algorithm, views.Since(time.Since(started))),
 		}
 	}
-	return &running{app: a, ring: ring, stores: kept, issued: db.Issued}, nil
+	return &running{app: a, keyStore: keyStore, stores: kept, issued: db.Issued}, nil
 }
 
 func (c *serverCommand) checkNumber() error {
@@ -168,10 +168,10 @@ func sessionRules(s settings.Doors) session.Rules {
 
 // handler puts the server behind its front or, when it runs alone, before the
 // visitors: then it keeps and shows its own traces.
-func (c *serverCommand) handler(ctx context.Context, db *data.DB, a *app.App, orders relay.Orders, closing <-chan struct{}) (http.Handler, error) {
+func (c *serverCommand) handler(ctx context.Context, db *data.DB, a *server.Server, config relay.StartConfig, closing <-chan struct{}) (http.Handler, error) {
 	a.Closing = closing
 	if c.BehindFront {
-		return edge.BehindFront(orders, a.Identity, a.Session.Store.Len, time.Now, edge.SameOrigin(a.Handler())), nil
+		return edge.BehindFront(config, a.Identity, a.Session.Store.Len, time.Now, edge.SameOrigin(a.Handler())), nil
 	}
 	key, err := db.Secrets.Get(ctx, "seats")
 	if err != nil {

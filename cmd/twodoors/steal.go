@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"io"
-	"os"
 
 	"github.com/jedib0t/go-pretty/v6/table"
 
@@ -15,16 +14,8 @@ type stealCommand struct {
 	JSON bool `name:"json" help:"Print the table as JSON, with the traces."`
 }
 
-// Run prints the table. The status is 0 when all of it was tried, whatever it says.
 func (c *stealCommand) Run(ctx context.Context, t terminal) error {
-	program, err := os.Executable()
-	if err != nil {
-		return fmt.Errorf("find this program: %w", err)
-	}
-	report, done := follow(t.errors)
-	theft, err := experiment.Steal(ctx, program, report)
-	done()
-	return show(t.out, c.JSON, theft, err, func() { printTheft(t.out, theft) })
+	return try(ctx, t, c.JSON, experiment.Steal, printTheft)
 }
 
 func printTheft(out io.Writer, t *experiment.Theft) {

@@ -16,10 +16,10 @@ import (
 // stores are where a server can keep its sessions. What is in its memory stays
 // there while it keeps new ones elsewhere.
 type stores struct {
-	*session.Switch
-	memory, sqlite session.Store
-	redis          *session.RedisStore // nil until it is chosen
-	redisURL, site string
+	*session.Selector
+	memory, database session.Store
+	redis            *session.RedisStore // nil until it is chosen
+	redisURL, site   string
 }
 
 func newStores(ctx context.Context, db *data.DB, number int) (*stores, error) {
@@ -30,7 +30,7 @@ func newStores(ctx context.Context, db *data.DB, number int) (*stores, error) {
 	}
 	memory := session.NewMemoryStore(number, time.Now)
 	return &stores{
-		Switch: session.NewSwitch(memory), memory: memory, sqlite: session.NewSQLiteStore(db.Sessions, time.Now), site: site,
+		Selector: session.NewSelector(memory), memory: memory, database: session.NewDatabaseStore(db.Sessions, time.Now), site: site,
 	}, nil
 }
 
@@ -48,7 +48,7 @@ func (s *stores) open(kind, redisURL string) (session.Store, error) {
 	case settings.StoreMemory:
 		return s.memory, nil
 	case settings.StoreSQLite:
-		return s.sqlite, nil
+		return s.database, nil
 	}
 	if redisURL != s.redisURL {
 		store, err := session.NewRedisStore(redisURL, s.site, time.Now)

@@ -11,7 +11,7 @@ import (
 	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
 
-	"twodoors/web/token/inspect"
+	"twodoors/web/jwtinspect"
 )
 
 // tokenCommand is the token page on the command line: the same code, no server.
@@ -38,7 +38,7 @@ func (a tokenArgument) read(in io.Reader) (string, error) {
 	return strings.TrimSpace(string(text)), err
 }
 
-func (a tokenArgument) print(out io.Writer, report inspect.Report) error {
+func (a tokenArgument) print(out io.Writer, report jwtinspect.Report) error {
 	if !a.JSON {
 		return nil
 	}
@@ -58,7 +58,7 @@ func (c *tokenDecode) Run(t terminal) error {
 	if err != nil {
 		return err
 	}
-	report := inspect.Inspect(text, nil, inspect.Expectations{}, time.Now())
+	report := jwtinspect.Inspect(text, nil, jwtinspect.Expectations{}, time.Now())
 	if err := c.print(t.out, report); err != nil {
 		return err
 	}
@@ -71,7 +71,7 @@ func (c *tokenDecode) Run(t terminal) error {
 	return nil
 }
 
-func describe(out io.Writer, r inspect.Report) {
+func describe(out io.Writer, r jwtinspect.Report) {
 	for _, part := range r.Parts {
 		shown := part.Decoded
 		if value := jsontext.Value(part.Decoded); value.Indent(jsontext.WithIndent("  ")) == nil {
@@ -89,15 +89,15 @@ func describe(out io.Writer, r inspect.Report) {
 	}
 }
 
-func say(out io.Writer, f inspect.Finding) {
+func say(out io.Writer, f jwtinspect.Finding) {
 	fmt.Fprintf(out, "%-7s  %s (%s)\n", f.Severity, f.Text, f.Source)
 }
 
 // warn says what is dangerous about a token though it is valid, as a secret that
 // everybody can guess, and what was left out of what was given.
-func warn(out io.Writer, r inspect.Report) {
+func warn(out io.Writer, r jwtinspect.Report) {
 	for _, f := range r.Findings {
-		if f.Severity == inspect.Danger || f.Severity == inspect.Warning && f.Concerns == "structure" {
+		if f.Severity == jwtinspect.Danger || f.Severity == jwtinspect.Warning && f.Concerns == "structure" {
 			say(out, f)
 		}
 	}
@@ -127,8 +127,8 @@ type tokenVerify struct {
 // Run checks signature and policy. Valid is status 0, and nothing else is.
 func (c *tokenVerify) Run(t terminal) error {
 	for _, name := range c.Algorithms {
-		if !slices.Contains(inspect.Algorithms(), name) {
-			return usageError{fmt.Errorf("--alg must be some of %s, not %q", strings.Join(inspect.Algorithms(), ", "), name)}
+		if !slices.Contains(jwtinspect.Algorithms(), name) {
+			return usageError{fmt.Errorf("--alg must be some of %s, not %q", strings.Join(jwtinspect.Algorithms(), ", "), name)}
 		}
 	}
 	key, err := c.key(t, []keySource{{"pem", c.PEM}, {"jwk", c.JWK}, {"jwks", c.JWKS}})
@@ -139,7 +139,7 @@ func (c *tokenVerify) Run(t terminal) error {
 	if err != nil {
 		return err
 	}
-	report := inspect.Inspect(text, key, inspect.Expectations{Algorithms: c.Algorithms, Issuer: c.Issuer, Audience: c.Audience}, time.Now())
+	report := jwtinspect.Inspect(text, key, jwtinspect.Expectations{Algorithms: c.Algorithms, Issuer: c.Issuer, Audience: c.Audience}, time.Now())
 	if err := c.print(t.out, report); err != nil {
 		return err
 	}

@@ -9,7 +9,7 @@ import (
 	"strings"
 	"time"
 
-	"twodoors/web/token/inspect"
+	"twodoors/web/jwtinspect"
 )
 
 // keyFlags say where a secret is. It is never an argument: those are in the list of
@@ -25,7 +25,7 @@ type keyFlags struct {
 type keySource struct{ kind, where string }
 
 // key reads the one key that was given.
-func (f keyFlags) key(t terminal, others []keySource) (*inspect.Key, error) {
+func (f keyFlags) key(t terminal, others []keySource) (*jwtinspect.Key, error) {
 	secret := "secret"
 	switch {
 	case f.SecretBase64:
@@ -48,13 +48,13 @@ func (f keyFlags) key(t terminal, others []keySource) (*inspect.Key, error) {
 		if !there || text == "" {
 			return nil, fmt.Errorf("the environment variable %s is not set", source.where)
 		}
-		return inspect.KeyOf(secret, text), nil
+		return jwtinspect.KeyOf(secret, text), nil
 	}
 	text, err := readKeyFile(source)
 	if err != nil {
 		return nil, err
 	}
-	key := inspect.KeyOf(source.kind, string(text))
+	key := jwtinspect.KeyOf(source.kind, string(text))
 	if key == nil {
 		return nil, fmt.Errorf("%s is empty", source.where)
 	}

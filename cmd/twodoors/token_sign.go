@@ -11,7 +11,7 @@ import (
 	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
 
-	"twodoors/web/token/inspect"
+	"twodoors/web/jwtinspect"
 )
 
 type tokenSign struct {
@@ -54,7 +54,7 @@ func (c *tokenSign) Run(ctx context.Context, t terminal) error {
 	if err != nil {
 		return err
 	}
-	text, err := inspect.Sign(inspect.Draft{Header: header, Payload: payload, Algorithm: c.Algorithm}, key)
+	text, err := jwtinspect.Sign(jwtinspect.Draft{Header: header, Payload: payload, Algorithm: c.Algorithm}, key)
 	if err != nil {
 		return err
 	}
@@ -63,7 +63,7 @@ func (c *tokenSign) Run(ctx context.Context, t terminal) error {
 }
 
 // signingKey is the key that was given, or the one of a site.
-func (c *tokenSign) signingKey(ctx context.Context, t terminal) (*inspect.Key, error) {
+func (c *tokenSign) signingKey(ctx context.Context, t terminal) (*jwtinspect.Key, error) {
 	if c.DB == "" {
 		return c.key(t, []keySource{{"pem", c.Key}})
 	}
@@ -78,7 +78,7 @@ func (c *tokenSign) signingKey(ctx context.Context, t terminal) (*inspect.Key, e
 }
 
 // keyID is the id that was given, or the one of the JWK.
-func (c *tokenSign) keyID(key *inspect.Key) string {
+func (c *tokenSign) keyID(key *jwtinspect.Key) string {
 	if c.KeyID != "" {
 		return c.KeyID
 	}

@@ -9,17 +9,16 @@ import (
 	"os"
 	"strings"
 
-	"twodoors/data"
-	"twodoors/web/token/inspect"
+	"twodoors/web/jwtinspect"
 )
 
 // siteKey is the key that a site signs with, from its database. Whoever can read that
 // file, its owner alone, holds the key anyway.
-func siteKey(ctx context.Context, file, algorithm string) (key *inspect.Key, id string, err error) {
+func siteKey(ctx context.Context, file, algorithm string) (key *jwtinspect.Key, id string, err error) {
 	if _, err := os.Stat(file); err != nil {
 		return nil, "", usageError{fmt.Errorf("--db must name the database of a site: there is no %s", file)}
 	}
-	db, err := data.OpenExisting(ctx, file)
+	db, err := openExisting(ctx, file)
 	if err != nil {
 		return nil, "", err
 	}
@@ -33,10 +32,10 @@ func siteKey(ctx context.Context, file, algorithm string) (key *inspect.Key, id 
 			continue
 		}
 		if strings.HasPrefix(algorithm, "HS") {
-			return inspect.KeyOf("secret_base64", base64.StdEncoding.EncodeToString(kept.Secret)), kept.ID, nil
+			return jwtinspect.KeyOf("secret_base64", base64.StdEncoding.EncodeToString(kept.Secret)), kept.ID, nil
 		}
 		text := pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: kept.Secret})
-		return inspect.KeyOf("pem", string(text)), kept.ID, nil
+		return jwtinspect.KeyOf("pem", string(text)), kept.ID, nil
 	}
 	return nil, "", errors.New("the site has no key for " + algorithm + ": choose that algorithm there first, or name another with --alg")
 }

@@ -6,7 +6,7 @@ import { reach } from '../token-client.js';
  *
  * @param {string} path
  * @param {RequestInit & {json?: object}} [init]
- * @param {typeof fetch} [by] reach, or fetchWithToken
+ * @param {typeof reach} [by] reach, or fetchWithToken
  * @returns {Promise<any>} null when there is no body
  */
 export async function ask(path, { json, ...init } = {}, by = reach) {
@@ -18,11 +18,16 @@ export async function ask(path, { json, ...init } = {}, by = reach) {
 }
 
 /**
+ * @typedef {Error & {status: number, trace: string}} Refusal the status of an answer, and the id of its trace
+ */
+
+/**
  * @param {Response} answer
- * @returns {Promise<any>}
+ * @returns {Promise<any>} null when there is no body
+ * @throws {Refusal}
  */
 export async function read(answer) {
-	const body = await answer.json().catch(() => null);
+	const body = await answer.json().catch(() => /** @type {any} */ (null));
 	if (answer.ok) return body;
 	const error = new Error(body?.detail ?? `The server answered ${answer.status}.`);
 	throw Object.assign(error, { status: answer.status, trace: answer.headers.get('Trace-Id') });
@@ -34,7 +39,7 @@ export async function read(answer) {
  * @param {unknown} error
  */
 export function why(error) {
-	if (error?.constructor === Error) return error.message;
+	if (error instanceof Error && error.constructor === Error) return error.message;
 	console.error(error);
 	return `This page has a fault (${error instanceof Error ? error.message : error}). Load it again, and try once more.`;
 }

@@ -35,18 +35,19 @@ const parts = ['.experiment-runs', 'tbody', '.plots'];
  */
 async function follow(id, heading) {
 	let page = await swap('/servers', `#${id}`);
-	if (heading) document.querySelector(heading).focus({ preventScroll: true });
-	while (page.querySelector(`#${id}`).dataset.state === 'running') {
+	if (heading) /** @type {HTMLElement} */ (document.querySelector(heading)).focus({ preventScroll: true });
+	while (page.getElementById(id).dataset.state === 'running') {
 		await new Promise((resolve) => { setTimeout(resolve, pause); });
 		page = await swap('/servers', ...parts.map((part) => `#${id} ${part}`));
 	}
 	await swap('/servers', `#${id}`);
-	const section = /** @type {HTMLElement} */ (document.querySelector(`#${id}`));
+	const section = document.getElementById(id);
 	const title = section.querySelector('h2').textContent;
 	if (section.dataset.state === 'done') tell(`“${title}” has been tried to its end.`, 'good');
 	else tell(`“${title}” could not be tried to its end.`, 'bad');
 }
 
+/** @param {string} text @param {'good'|'bad'} tone */
 function tell(text, tone) {
 	said.textContent = text;
 	said.dataset.tone = tone;

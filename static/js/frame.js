@@ -8,13 +8,14 @@ import './presenter.js';
 const page = document.documentElement;
 const themes = ['system', 'light', 'dark'];
 
-const themeSwitch = document.querySelector('[data-switch=theme]');
+const themeSwitch = /** @type {HTMLElement} */ (document.querySelector('[data-switch=theme]'));
 const presenterSwitch = document.querySelector('[data-switch=presenter]');
 
 function theme() {
 	return page.dataset.theme ?? 'system';
 }
 
+/** @param {string} name */
 function setTheme(name) {
 	if (name === 'system') delete page.dataset.theme;
 	else page.dataset.theme = name;
@@ -44,6 +45,7 @@ function showPresenter() {
 	presenterSwitch.setAttribute('aria-pressed', String(page.dataset.presenter === 'on'));
 }
 
+/** @param {string} name @param {string} value */
 function keep(name, value) {
 	try {
 		localStorage.setItem(name, value);

@@ -12,12 +12,13 @@ import { offerProof } from './token-proof.js';
 import { showToken } from './token-view.js';
 
 const form = /** @type {HTMLFormElement} */ (document.querySelector('#login-both'));
-const said = document.querySelector('#said');
+const said = /** @type {HTMLElement} */ (document.querySelector('#said'));
 const proof = /** @type {HTMLElement} */ (document.querySelector('#proof'));
 let busy = false;
-let shown = null; // the token that stands on the page
+/** @type {string | null} the token that stands on the page */
+let shown = null;
 
-/** What each door needs to be asked, entered and left. */
+/** What each door needs to be asked and left. @typedef {keyof typeof doors} Door */
 const doors = {
 	session: {
 		call: () => ask('/api/session/me'),
@@ -42,18 +43,27 @@ form.addEventListener('submit', (event) => {
 });
 
 document.addEventListener('submit', (event) => {
-	const { call, leave } = event.target.dataset;
-	if (!call && !leave) return;
-	event.preventDefault();
-	act(() => (call ? callAt(call) : leaveAt(leave)));
+	const { dataset } = /** @type {HTMLFormElement} */ (event.target);
+	if (press(dataset)) event.preventDefault();
 });
 
 document.addEventListener('click', (event) => {
-	const { call, leave } = event.target.closest('button')?.dataset ?? {};
-	if (call) act(() => callAt(call));
-	if (leave) act(() => leaveAt(leave));
+	const button = /** @type {Element} */ (event.target).closest('button');
+	if (button) press(button.dataset);
 });
 
+/**
+ * Does at a door what a button or a form is for, if it is for that.
+ *
+ * @param {DOMStringMap} dataset
+ */
+function press({ call, leave }) {
+	if (call) act(() => callAt(/** @type {Door} */ (call)));
+	if (leave) act(() => leaveAt(/** @type {Door} */ (leave)));
+	return Boolean(call || leave);
+}
+
+/** @param {string} username @param {string} password */
 async function logInAtBoth(username, password) {
 	await ask('/api/session/login', { method: 'POST', json: { username, password } });
 	client.keep(await client.login({ username, password }), client.kept()?.place ?? 'localStorage');
@@ -63,11 +73,13 @@ async function logInAtBoth(username, password) {
 	return `${me.username} is logged in at both doors. Server ${me.server} keeps a session; your browser keeps a cookie and a token.`;
 }
 
+/** @param {Door} door */
 async function callAt(door) {
 	const me = await doors[door].call();
 	return `The ${door} door let ${me.username} in. Server ${me.server}, pid ${me.pid}, answered.`;
 }
 
+/** @param {Door} door */
 async function leaveAt(door) {
 	await doors[door].leave();
 	return doors[door].left;
@@ -83,10 +95,10 @@ async function act(what) {
 	busy = true;
 	say('');
 	proof.hidden = true;
-	const said = await what().then((text) => [text, 'good'], (error) => [why(error), 'bad']);
+	const [text, tone] = await what().then((done) => [done, 'good'], (error) => [why(error), 'bad']);
 	await refresh();
 	busy = false;
-	say(...said);
+	say(text, tone);
 }
 
 async function refresh() {
@@ -98,6 +110,7 @@ async function refresh() {
 	showKept();
 }
 
+/** @param {string} text */
 function say(text, tone = '') {
 	said.textContent = text;
 	said.dataset.tone = tone;
@@ -105,7 +118,7 @@ function say(text, tone = '') {
 
 /** Fills in what no server knows: what this browser keeps. */
 function showKept() {
-	const panel = document.querySelector('#door-token');
+	const panel = document.getElementById('door-token');
 	const kept = client.kept();
 	shown = kept?.token ?? null;
 	if (!kept) {
@@ -125,7 +138,12 @@ function showKept() {
 	showClock(clock);
 }
 
-/** Says what the last answer could not know. */
+/**
+ * Says what the last answer could not know.
+ *
+ * @param {HTMLElement} panel
+ * @param {string} text
+ */
 function tell(panel, text) {
 	panel.querySelector('[data-show=says]').textContent = text;
 	panel.querySelector('[data-show=badge]')?.remove();

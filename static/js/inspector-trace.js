@@ -7,17 +7,22 @@ import { fetchWithToken, reach } from '../token-client.js';
 import { why } from './ask.js';
 
 document.addEventListener('click', (event) => {
-	const button = event.target.closest('[data-copy], [data-send], [data-code]');
+	const at = /** @type {Element} */ (event.target);
+	const button = /** @type {HTMLElement | null} */ (at.closest('[data-copy], [data-send], [data-code]'));
 	if (!button || event.metaKey || event.ctrlKey || event.shiftKey) return;
 	if ('copy' in button.dataset) copy(button);
-	if ('send' in button.dataset) send(button);
+	if ('send' in button.dataset) send(/** @type {HTMLButtonElement} */ (button));
 	if ('code' in button.dataset) {
 		event.preventDefault();
-		unfold(button);
+		unfold(/** @type {HTMLAnchorElement} */ (button));
 	}
 });
 
-/** Copies the command beside a button. */
+/**
+ * Copies the command beside a button.
+ *
+ * @param {HTMLElement} button
+ */
 async function copy(button) {
 	const command = button.parentElement.querySelector('code');
 	try {
@@ -31,7 +36,11 @@ async function copy(button) {
 	setTimeout(() => { button.textContent = 'Copy'; }, 2000);
 }
 
-/** Unfolds the lines that did a step, below it, or folds them again. */
+/**
+ * Unfolds the lines that did a step, below it, or folds them again.
+ *
+ * @param {HTMLAnchorElement} link
+ */
 async function unfold(link) {
 	const rung = link.closest('.rung');
 	const open = rung.querySelector('.code');
@@ -40,7 +49,7 @@ async function unfold(link) {
 		open.remove();
 		return;
 	}
-	const answer = await reach(link.dataset.code).catch(() => null);
+	const answer = await reach(link.dataset.code).catch(() => /** @type {Response} */ (null));
 	if (!answer?.ok) {
 		location.href = link.href;
 		return;
@@ -54,6 +63,8 @@ async function unfold(link) {
  * Sends a request again, with what this browser has now: its cookie, or its
  * token. The trace that comes of it is shown, beside the old one when it went
  * through the other door.
+ *
+ * @param {HTMLButtonElement} button
  */
 async function send(button) {
 	const said = button.parentElement.querySelector('[data-sent]');
@@ -72,7 +83,11 @@ async function send(button) {
 	}
 }
 
-/** Waits until a trace is kept: the answer may be here a moment earlier. */
+/**
+ * Waits until a trace is kept: the answer may be here a moment earlier.
+ *
+ * @param {string} id
+ */
 async function kept(id) {
 	for (let tries = 0; tries < 10; tries++) {
 		const answer = await reach(`/api/traces/${id}`);

@@ -16,10 +16,15 @@ const follow = document.getElementById('follow');
 const arrivals = document.getElementById('arrivals');
 
 /** Ids of the traces that are known, so that none is shown twice. */
-const known = new Set([...document.querySelectorAll('#rows > li')].map((row) => row.dataset.id));
+const known = new Set(rowsOf(document.getElementById('rows')).map((row) => row.dataset.id));
 
 let newest = page.dataset.newest;
 let following = !('stay' in page.dataset);
+
+/** @param {HTMLElement} list */
+function rowsOf(list) {
+	return /** @type {HTMLElement[]} */ ([...list.children]);
+}
 
 /** @type {EventSource | undefined} */
 let events;
@@ -50,6 +55,7 @@ function keepListening() {
 	addEventListener('pageshow', (event) => { if (event.persisted) listen(); });
 }
 
+/** @param {string} id @param {string} html of the row */
 function arrive(id, html) {
 	newest = id;
 	if (known.has(id)) return;
@@ -77,23 +83,26 @@ function insert() {
 	if (following) show(last.querySelector('a').getAttribute('href'), false);
 }
 
+/** @param {HTMLElement} row */
 function passes(row) {
 	return [...new FormData(filter)].every(([name, value]) => !value || row.dataset[name] === value);
 }
 
+/** @param {string} number */
 function offerServer(number) {
-	const select = filter.elements.namedItem('server');
+	const select = /** @type {HTMLSelectElement} */ (filter.elements.namedItem('server'));
 	if (number === '0' || [...select.options].some((option) => option.value === number)) return;
 	select.add(new Option(`Server ${number}`, number));
 }
 
+/** @param {HTMLElement} rows */
 function offerOlder(rows) {
 	const older = document.getElementById('older');
 	older.querySelector('p')?.remove();
 	if (rows.children.length < MOST) return;
 	const link = older.querySelector('a') ?? older.appendChild(document.createElement('a'));
 	const query = chosenFilter();
-	query.set('before', rows.lastElementChild.dataset.id);
+	query.set('before', rowsOf(rows).at(-1).dataset.id);
 	link.href = `/inspector?${query}`;
 	link.textContent = 'Older requests';
 }
@@ -101,7 +110,11 @@ function offerOlder(rows) {
 let announcing = 0;
 let unsaid = '';
 
-/** Says what happened to those who do not see it, once a second: the newest. */
+/**
+ * Says what happened to those who do not see it, once a second: the newest.
+ *
+ * @param {string} text
+ */
 function announce(text) {
 	unsaid = text;
 	announcing ||= setTimeout(() => {
@@ -118,6 +131,9 @@ let next = '';
 /**
  * Shows a trace, or two, on the right. While one is on its way the newest wish
  * waits; those in between are forgotten.
+ *
+ * @param {string} url
+ * @param {boolean} asked whether somebody chose it
  */
 async function show(url, asked) {
 	next = url;
@@ -137,12 +153,14 @@ async function show(url, asked) {
 
 /** Marks the rows of the traces that stand on the right. */
 function mark() {
-	const ids = [...document.querySelectorAll('#chosen .trace')].map((trace) => trace.dataset.id);
-	for (const row of document.querySelectorAll('#rows > li')) {
+	const traces = /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll('#chosen .trace'));
+	const ids = [...traces].map((trace) => trace.dataset.id);
+	for (const row of rowsOf(document.getElementById('rows'))) {
 		row.firstElementChild.setAttribute('aria-current', String(ids.includes(row.dataset.id)));
 	}
 }
 
+/** @param {string} url */
 async function open(url) {
 	history.pushState(null, '', url);
 	await show(url, true);
@@ -153,7 +171,7 @@ async function open(url) {
 }
 
 document.addEventListener('click', (event) => {
-	const link = event.target.closest('#rows a');
+	const link = /** @type {HTMLAnchorElement | null} */ (/** @type {Element} */ (event.target).closest('#rows a'));
 	if (!link || event.metaKey || event.ctrlKey || event.shiftKey) return;
 	event.preventDefault();
 	const query = chosenFilter().toString();
@@ -163,10 +181,11 @@ document.addEventListener('click', (event) => {
 addEventListener('popstate', () => show(location.href, location.pathname !== '/inspector'));
 
 /* A request that this page sent (inspector-trace.js) */
-document.addEventListener('sent', (event) => open(event.detail));
+document.addEventListener('sent', (event) => open(/** @type {CustomEvent<string>} */ (event).detail));
 
 /* Following the newest, or staying */
 
+/** @param {boolean} on */
 function setFollowing(on) {
 	following = on;
 	follow.setAttribute('aria-pressed', String(on));
@@ -184,7 +203,7 @@ follow.addEventListener('click', () => {
 /* Filtering */
 
 function chosenFilter() {
-	return new URLSearchParams([...new FormData(filter)].filter(([, value]) => value));
+	return new URLSearchParams([...new FormData(filter)].map(([name, value]) => [name, String(value)]).filter(([, value]) => value));
 }
 
 /** One list comes after the other: the last is by what is chosen now. */
@@ -202,9 +221,8 @@ async function list() {
 	const shown = document.getElementById('rows');
 	const page = await swap(`/inspector?${chosenFilter()}`, '#rows', '#older');
 	const rows = document.getElementById('rows');
-	const listed = new Set([...rows.children].map((row) => row.dataset.id));
-	const missing = (row) => !before.has(row.dataset.id) && !listed.has(row.dataset.id) && passes(row);
-	rows.prepend(...[...shown.children].filter(missing));
+	const listed = new Set(rowsOf(rows).map((row) => row.dataset.id));
+	rows.prepend(...rowsOf(shown).filter((row) => !before.has(row.dataset.id) && !listed.has(row.dataset.id) && passes(row)));
 	waiting = waiting.filter((row) => !listed.has(row.dataset.id) && passes(row));
 	for (const id of listed) known.add(id);
 	if (following) put(page, '#chosen');
@@ -217,9 +235,10 @@ async function list() {
 document.addEventListener('keydown', (event) => {
 	const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
 	if (!step || event.altKey || event.ctrlKey || event.metaKey) return;
-	if (event.target !== document.body && !event.target.closest('#rows, #chosen:focus')) return;
-	const rows = [...document.querySelectorAll('#rows a')];
-	const at = rows.indexOf(event.target);
+	const focused = /** @type {HTMLAnchorElement} */ (event.target);
+	if (focused !== document.body && !focused.closest('#rows, #chosen:focus')) return;
+	const rows = [.../** @type {NodeListOf<HTMLAnchorElement>} */ (document.querySelectorAll('#rows a'))];
+	const at = rows.indexOf(focused);
 	const current = at >= 0 ? at + step : rows.findIndex((row) => row.getAttribute('aria-current') === 'true');
 	const row = rows[Math.max(0, Math.min(rows.length - 1, current))];
 	if (!row) return;

@@ -59,10 +59,12 @@ scripts.rotate = async (saying) => {
 	return `By the keys from before it is ${before ? 'good' : 'wrong'}; the door answers ${door.status}; the keys of now ${now ? 'know it' : 'do not have its key any more'}.`;
 };
 
+/** @param {object} value */
 function encoded(value) {
 	return base64url(new TextEncoder().encode(JSON.stringify(value)));
 }
 
+/** @param {Uint8Array} bytes */
 function base64url(bytes) {
 	return btoa(String.fromCharCode(...bytes)).replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '');
 }

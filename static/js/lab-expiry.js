@@ -45,8 +45,8 @@ scripts.stay = async (saying) => {
 /** Two tabs that do not take turns. */
 scripts.race = async () => {
 	const json = { refresh_token: value('REFRESH') };
-	const tabs = await Promise.all([1, 2].map(() => ask('/api/token/refresh', { method: 'POST', json }).catch((error) => error)));
-	const first = tabs.find((tab) => !(tab instanceof Error));
-	if (first) keep('NEXT', first.refresh_token);
-	return tabs.map((tab, at) => `Tab ${at + 1}: ${tab instanceof Error ? `${tab.status} ${why(tab)}` : '200, a new refresh token.'}`).join(' ');
+	const tabs = await Promise.allSettled([1, 2].map(() => ask('/api/token/refresh', { method: 'POST', json })));
+	const first = tabs.find((tab) => tab.status === 'fulfilled');
+	if (first) keep('NEXT', first.value.refresh_token);
+	return tabs.map((tab, at) => `Tab ${at + 1}: ${tab.status === 'rejected' ? `${tab.reason.status} ${why(tab.reason)}` : '200, a new refresh token.'}`).join(' ');
 };

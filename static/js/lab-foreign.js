@@ -4,6 +4,7 @@
  */
 
 const { ticket, target } = document.body.dataset;
+/** @param {string} by what asks */
 const address = (by) => `${target}/labs/storage/arrived?${new URLSearchParams({ by, ticket })}`;
 
 /** Whether a picture of the site is shown here. */
@@ -29,6 +30,7 @@ const frame = () => new Promise((then) => {
 	document.body.append(inside);
 });
 
+/** @type {Record<string, unknown>} */
 const told = {};
 for (const [name, attempt] of Object.entries({ load, post, frame })) {
 	told[name] = await attempt().catch(() => false);

@@ -8,15 +8,24 @@ import { reach } from '../token-client.js';
 import { ask, read } from './ask.js';
 import { keep, scripts, value } from './lab.js';
 
+/** @param {string} id */
 const $ = (id) => document.getElementById(id);
 const classes = ['jwt-header', 'jwt-payload', 'jwt-signature'];
 
-document.addEventListener('answered', ({ detail: { call, body, status, trace } }) => {
+document.addEventListener('answered', (event) => {
+	const { call, body, status, trace } = /** @type {CustomEvent<import('./lab.js').Answered>} */ (event).detail;
 	if (call.path === '/api/labs/forgery/forge' && status === 200) showForged(JSON.parse(call.body).kind, body);
 	if (call.path === '/api/token/me' && call.bearer === 'FORGED') showDoor(status, trace);
 });
 
-/** Shows what a forgery made of the token. */
+/**
+ * @typedef {object} Forgery what a forgery made of the token
+ * @property {string} done
+ * @property {string} forged
+ * @property {{verifier: string, let_in: boolean, says: string}[]} careless what careless verifiers say
+ */
+
+/** @param {string} kind @param {Forgery} forgery */
 function showForged(kind, { done, forged, careless }) {
 	const before = kind === 'refresh' ? forged : value('TOKEN');
 	$('forge-idle').hidden = true;
@@ -33,7 +42,13 @@ function showForged(kind, { done, forged, careless }) {
 	}
 }
 
-/** Writes a token in its three colours, and marks what differs from another. */
+/**
+ * Writes a token in its three colours, and marks what differs from another.
+ *
+ * @param {Element} into
+ * @param {string} token
+ * @param {string} other
+ */
 function showParts(into, token, other) {
 	const others = other.split('.');
 	into.replaceChildren(...token.split('.').flatMap((text, at) => {
@@ -45,12 +60,21 @@ function showParts(into, token, other) {
 	}));
 }
 
-/** Nobody who sees the screen is to use the token. */
+/**
+ * Nobody who sees the screen is to use the token.
+ *
+ * @param {string} text
+ */
 function shortened(text) {
 	return text.length > 6 ? `${text.slice(0, 6)}…` : text;
 }
 
-/** Marks what lies between the beginning and the end that two texts share. */
+/**
+ * Marks what lies between the beginning and the end that two texts share.
+ *
+ * @param {string} text
+ * @param {string} other
+ */
 function marked(text, other) {
 	if (text === other) return [text];
 	let from = 0;
@@ -62,7 +86,12 @@ function marked(text, other) {
 	return [text.slice(0, from), mark, text.slice(text.length - end)].filter((piece) => piece !== '');
 }
 
-/** What header and payload say, with what differs from before marked. */
+/**
+ * What header and payload say, with what differs from before marked.
+ *
+ * @param {string} before
+ * @param {string} after
+ */
 function said(before, after) {
 	return ['header', 'payload'].map((name, at) => {
 		const line = document.createElement('p');
@@ -72,6 +101,7 @@ function said(before, after) {
 	});
 }
 
+/** @param {string} part in base64url @returns {string | null} null when it is no JSON object */
 function decoded(part) {
 	try {
 		const bytes = Uint8Array.from(atob(part.replaceAll('-', '+').replaceAll('_', '/')), (c) => c.charCodeAt(0));
@@ -82,6 +112,7 @@ function decoded(part) {
 	}
 }
 
+/** @param {number} status @param {string} trace */
 async function showDoor(status, trace) {
 	const { reason } = await ask(`/api/traces/${trace}`).catch(() => ({ reason: '' }));
 	const link = document.createElement('a');
@@ -97,15 +128,28 @@ scripts.crack = async (saying) => {
 	if (!answer.ok) await read(answer);
 	$('forge-idle').hidden = true;
 	$('forge-crack').hidden = false;
-	let last = {};
+	/** @type {Guess} */
+	let last;
 	for await (const guess of lines(answer.body)) {
 		last = guess;
 		showGuess(guess);
 		saying(`${guess.tried} secrets tried`);
 	}
-	return last.secret ? `The secret is ${last.secret}, guess ${last.tried}.` : 'It is none of the weak secrets.';
+	return last?.secret ? `The secret is ${last.secret}, guess ${last.tried}.` : 'It is none of the weak secrets.';
 };
 
+/**
+ * @typedef {object} Guess how far guessing at the secret has come
+ * @property {number} tried
+ * @property {number} of
+ * @property {string} [last] the newest guess
+ * @property {string} [secret] when it is found
+ * @property {number} seconds
+ * @property {number} per_second
+ * @property {string} years
+ */
+
+/** @param {Guess} guess */
 function showGuess({ tried, of, last, secret, seconds, per_second: rate, years }) {
 	const place = $('forge-crack');
 	place.querySelector('progress').value = secret ? 1 : tried / of;
@@ -115,7 +159,12 @@ function showGuess({ tried, of, last, secret, seconds, per_second: rate, years }
 		: `The secret is ${secret}. ${fast}. All secrets of 256 bits would take ${years} years.`;
 }
 
-/** Reads lines of JSON as they come. */
+/**
+ * Reads lines of JSON as they come.
+ *
+ * @param {ReadableStream<BufferSource>} stream
+ * @returns {AsyncGenerator<Guess>}
+ */
 async function* lines(stream) {
 	let rest = '';
 	const reader = stream.pipeThrough(new TextDecoderStream()).getReader();
@@ -141,6 +190,7 @@ scripts.plant = async () => {
 	return `The planted id was answered with ${refused.status}. Then you logged in while your browser held it, and got another.`;
 };
 
+/** @param {string} id */
 function plant(id) {
 	const secure = location.protocol === 'https:';
 	document.cookie = `${secure ? '__Host-' : ''}session=${id}; Path=/; SameSite=Lax${secure ? '; Secure' : ''}`;

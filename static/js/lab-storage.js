@@ -10,7 +10,7 @@ import { notice, scripts } from './lab.js';
 const twoNames = ['localhost', '127.0.0.1'].includes(location.hostname);
 notice(twoNames ? '' : `The last two tasks take a second name of this machine, and under ${location.hostname} there is none. Open this lab as localhost or 127.0.0.1 on the machine that runs Two Doors, or use the commands there.`);
 
-/** @param {'localStorage'|'sessionStorage'|'memory'} place */
+/** @param {client.PlaceName} place */
 function keeping(place) {
 	return async () => {
 		client.keep(await client.login({ username: 'ada', password: 'lovelace' }), place);
@@ -81,9 +81,13 @@ async function reported(what, opened, address) {
 	throw new Error('Nothing was reported within twelve seconds. Press again.');
 }
 
+/** @typedef {{kind: string, said: string, facts: Record<string, string>}} Found what the lab itself has found out */
+
+/** @param {{kind: string, by?: string}} what */
 async function noted(what) {
 	const { progress } = await ask('/api/labs/storage');
-	return (progress?.history ?? []).map(({ found }) => found)
+	const history = /** @type {{found?: Found}[]} */ (progress?.history ?? []);
+	return history.map(({ found }) => found)
 		.filter((found) => found?.kind === what.kind && (!what.by || found.facts.by === what.by))
 		.map((found) => found.said);
 }

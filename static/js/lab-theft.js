@@ -5,6 +5,7 @@
 import { ask } from './ask.js';
 import { refresh, scripts } from './lab.js';
 
+/** @param {number} milliseconds */
 const pause = (milliseconds) => new Promise((then) => { setTimeout(then, milliseconds); });
 
 scripts.table = async (saying) => {
@@ -19,12 +20,16 @@ scripts.table = async (saying) => {
 	return experiment.fault ?? 'The table is full.';
 };
 
-/** One experiment runs at a time: whoever comes second waits. */
+/**
+ * One experiment runs at a time: whoever comes second waits.
+ *
+ * @param {(text: string) => void} saying
+ */
 async function started(saying) {
 	try {
 		return await ask('/api/experiments/steal', { method: 'POST' });
 	} catch (error) {
-		if (error.status !== 409) throw error;
+		if (/** @type {import('./ask.js').Refusal} */ (error).status !== 409) throw error;
 		saying('Another experiment is running here. This one begins when that has ended.');
 		return null;
 	}

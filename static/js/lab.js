@@ -32,6 +32,7 @@ document.addEventListener('submit', async (event) => {
 	const button = form.querySelector('button');
 	if (button.getAttribute('aria-disabled') === 'true') return;
 	button.setAttribute('aria-disabled', 'true');
+	/** @param {string} text */
 	const saying = (text) => say(task, text);
 	const said = await press(form.dataset, saying).catch(why);
 	await refresh();
@@ -49,6 +50,7 @@ document.addEventListener('submit', async (event) => {
  */
 export const scripts = {};
 
+/** @param {DOMStringMap} dataset of the form @param {(text: string) => void} saying */
 async function press({ calls, script }, saying) {
 	if (script) return scripts[script](saying);
 	let said = '';
@@ -56,7 +58,11 @@ async function press({ calls, script }, saying) {
 	return said;
 }
 
-/** @param {Call} call @returns {Promise<string>} what was answered, in short */
+/**
+ * @param {Call} call
+ * @param {(text: string) => void} saying
+ * @returns {Promise<string>} what was answered, in short
+ */
 async function carryOut(call, saying) {
 	let said = '';
 	for (let left = call.wait || 0; left > 0; left -= 1) {
@@ -67,11 +73,13 @@ async function carryOut(call, saying) {
 	return said;
 }
 
+/** @param {Call} call @returns {Promise<string>} what was answered, in short */
 async function send(call) {
 	const headers = new Headers();
 	if (call.body) headers.set('Content-Type', 'application/json');
 	if (call.bearer) headers.set('Authorization', `Bearer ${value(call.bearer)}`);
-	if (call.header) headers.set(...call.header.split(/: */, 2));
+	if (call.header) headers.set(.../** @type {[string, string]} */ (call.header.split(/: */, 2)));
+	/** @type {RequestInit} */
 	const init = { method: call.method || 'GET', cache: 'no-cache', headers, body: call.body ? filled(call.body) : undefined };
 	const answer = await client.reach(filled(call.path), init).catch((error) => error);
 	if (answer instanceof Error) return why(answer);
@@ -86,30 +94,53 @@ async function send(call) {
 	}
 }
 
-/** Tells the module of a single lab, if it wants to know. */
+/**
+ * @typedef {object} Answered what the module of a single lab is told of an answer
+ * @property {Call} call
+ * @property {any} body
+ * @property {number} status
+ * @property {string} trace
+ */
+
+/**
+ * Tells the module of a single lab, if it wants to know.
+ *
+ * @param {Call} call
+ * @param {any} body
+ * @param {Response} answer
+ */
 function answered(call, body, { status, headers }) {
 	document.dispatchEvent(new CustomEvent('answered', { detail: { call, body, status, trace: headers.get('Trace-Id') } }));
 }
 
+/** @param {string} name of a variable @returns {string} */
 export function value(name) {
 	return name === 'TOKEN' ? client.token() ?? variables.TOKEN ?? '' : variables[name] ?? '';
 }
 
-/** The token is kept where every page of the site looks for it. */
+/**
+ * The token is kept where every page of the site looks for it.
+ *
+ * @param {string} name of a variable
+ * @param {string} text
+ */
 export function keep(name, text) {
 	if (name === 'TOKEN') client.keep(text, client.kept()?.place ?? 'localStorage');
 	else variables[name] = text;
 	sessionStorage.setItem(path, JSON.stringify(variables));
 }
 
+/** @param {string} text */
 function filled(text) {
 	return text.replace(/\$([A-Z_]+)/g, (_, name) => value(name));
 }
 
+/** @param {string} text */
 function shortened(text) {
 	return text.length > 160 ? `${text.slice(0, 160)}…` : text;
 }
 
+/** @param {string} task @param {string} text */
 function say(task, text) {
 	const where = document.querySelector(`#${task} [data-said]`);
 	if (where) where.textContent = text;
@@ -144,7 +175,7 @@ async function refreshOnce() {
 		? 'The lab is finished.' : `Task ${now} is done.`;
 }
 
-let soon;
+let soon = 0;
 listen('/api/traces/events', 'trace', () => {
 	clearTimeout(soon);
 	soon = setTimeout(refresh, 150);

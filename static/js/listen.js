@@ -9,6 +9,7 @@
  *   happened since the page was made, or while nobody listened, was told to nobody
  */
 export function listen(url, name, then) {
+	/** @type {EventSource | null} */
 	let events;
 	const look = () => {
 		events?.close();

@@ -26,16 +26,24 @@ function taken(event) {
 	return /Left|Right/.test(event.key) ? box.scrollWidth > box.clientWidth : box.scrollHeight > box.clientHeight;
 }
 
-/** Opens the page that stands beside this one in the header. */
+/**
+ * Opens the page that stands beside this one in the header.
+ *
+ * @param {number} by 1 or -1
+ */
 function turn(by) {
-	const links = [...document.querySelectorAll('.site-nav a')];
+	const links = [.../** @type {NodeListOf<HTMLAnchorElement>} */ (document.querySelectorAll('.site-nav a'))];
 	const at = links.findIndex((link) => link.hasAttribute('aria-current'));
 	const next = at < 0 ? links[0] : links[at + by];
 	next?.click();
 	return Boolean(next);
 }
 
-/** Brings the next part of the page to the top, with the focus on it. */
+/**
+ * Brings the next part of the page to the top, with the focus on it.
+ *
+ * @param {number} by 1 or -1
+ */
 function walk(by) {
 	if (document.querySelector('#rows')) return false;
 	const parts = [...document.querySelectorAll('main :is(h1, .card, .now-try)')]

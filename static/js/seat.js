@@ -3,7 +3,7 @@
  * Where it does not, the answer is a notice that says what to do.
  */
 
-const place = document.querySelector('#seat-lost');
+const place = document.getElementById('seat-lost');
 
 fetch('/inspector/seat', { headers: { Accept: 'text/html' } }).then(async (answer) => {
 	if (answer.status !== 200) return;

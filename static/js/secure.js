@@ -24,7 +24,8 @@ export async function copy(text, beside) {
 		await navigator.clipboard.writeText(text); // there is no clipboard without HTTPS, and the browser may refuse
 		return 'Copied.';
 	} catch {
-		const field = beside.querySelector('[data-copied]') ?? Object.assign(document.createElement('textarea'), { readOnly: true, rows: 4, className: 'mono' });
+		const field = /** @type {HTMLTextAreaElement | null} */ (beside.querySelector('[data-copied]'))
+			?? Object.assign(document.createElement('textarea'), { readOnly: true, rows: 4, className: 'mono' });
 		field.setAttribute('data-copied', '');
 		field.setAttribute('aria-label', 'What to copy');
 		field.value = text;

@@ -12,7 +12,11 @@ import { travel } from './travel.js';
 
 const said = /** @type {HTMLElement} */ (document.querySelector('#said'));
 
-/** What to say when a button has done what it says. */
+/**
+ * What to say when a button has done what it says.
+ *
+ * @type {Record<string, (number: string) => string>}
+ */
 const done = {
 	restart: (number) => `Server ${number} restarted.`,
 	crash: (number) => `Server ${number} crashed and is back.`,
@@ -23,8 +27,13 @@ const done = {
 /** 'no', 'now', or 'again' when something happened while the doors were being asked. */
 let asking = 'no';
 
-/** Says something for a while. The log keeps what happened. */
-let saying;
+let saying = 0;
+
+/**
+ * Says something for a while. The log keeps what happened.
+ *
+ * @param {string} text
+ */
 function say(text) {
 	said.textContent = text;
 	clearTimeout(saying);
@@ -65,7 +74,7 @@ document.addEventListener('submit', async (event) => {
 });
 
 document.addEventListener('click', (event) => {
-	if (event.target.closest('[data-ask]')) askBothDoors();
+	if (/** @type {Element} */ (event.target).closest('[data-ask]')) askBothDoors();
 });
 
 /** Brings the picture and the log up to date, one time after the other. */
@@ -94,9 +103,10 @@ function log() {
 }
 
 function requests() {
-	return [...document.querySelectorAll('#log .event[data-kind=request]')];
+	return [.../** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll('#log .event[data-kind=request]'))];
 }
 
+/** @param {HTMLElement} event */
 function name({ dataset }) {
 	return `${dataset.at} ${dataset.door}`;
 }
@@ -104,6 +114,8 @@ function name({ dataset }) {
 /**
  * The requests that were not in the log before, oldest first. One that arrived earlier
  * than another may be answered later, so that their times do not tell.
+ *
+ * @param {{requests: Set<string>}} before
  */
 function newRequests(before) {
 	return requests().filter((event) => !before.requests.has(name(event))).slice(0, 6).reverse();

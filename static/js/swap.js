@@ -24,6 +24,9 @@ export function touchUp(url, ...selectors) {
 	return renew(url, selectors, mend);
 }
 
+/** @typedef {(before: Element, after: Element) => void} Change puts one in place of the other */
+
+/** @param {string} url @param {string[]} selectors @param {Change} change */
 async function renew(url, selectors, change) {
 	const answer = await reach(url, { headers: { Accept: 'text/html' }, cache: 'no-store' });
 	if (!answer.ok) throw new Error(`The page could not be brought up to date: the server answered ${answer.status}.`);
@@ -38,7 +41,7 @@ async function renew(url, selectors, change) {
  *
  * @param {Document} page
  * @param {string} selector
- * @param {(before: Element, after: Element) => void} [change]
+ * @param {Change} [change]
  */
 export function put(page, selector, change = replace) {
 	const before = document.querySelector(selector);
@@ -46,15 +49,20 @@ export function put(page, selector, change = replace) {
 	if (before && after && !before.isEqualNode(after)) change(before, document.importNode(after, true));
 }
 
-/** What has the same frame as before stays, and is mended inside. */
+/**
+ * What has the same frame as before stays, and is mended inside.
+ *
+ * @param {ChildNode} before
+ * @param {ChildNode} after
+ */
 function mend(before, after) {
 	if (before.isEqualNode(after)) return;
 	const inside = [...before.childNodes];
 	const then = [...after.childNodes];
-	if (before.nodeType === Node.ELEMENT_NODE && inside.length && inside.length === then.length
+	if (before instanceof Element && inside.length && inside.length === then.length
 		&& before.cloneNode(false).isEqualNode(after.cloneNode(false))) {
 		for (const [at, child] of inside.entries()) mend(child, then[at]);
-	} else if (before.nodeType === Node.ELEMENT_NODE && after.nodeType === Node.ELEMENT_NODE) {
+	} else if (before instanceof Element && after instanceof Element) {
 		replace(before, after);
 	} else {
 		before.replaceWith(after);
@@ -68,10 +76,16 @@ async function released() {
 	}
 }
 
-/** Whoever had the focus on something inside has it again, if it is still there. */
+/**
+ * Whoever had the focus on something inside has it again, if it is still there.
+ *
+ * @param {Element} before
+ * @param {Element} after
+ */
 function replace(before, after) {
 	const focused = before.contains(document.activeElement) ? document.activeElement.id : '';
-	if (before.hasAttribute('tabindex')) after.tabIndex = before.tabIndex;
+	const index = before.getAttribute('tabindex');
+	if (index !== null) after.setAttribute('tabindex', index);
 	before.replaceWith(after);
 	if (focused) document.getElementById(focused)?.focus({ preventScroll: true });
 }

@@ -11,11 +11,13 @@ import { keyOf, publicKeys, signedBy } from './verify.js';
 
 const panel = document.querySelector('#third-party');
 const steps = panel.querySelector('ol');
-const [signature, expiry] = ['signature', 'expiry'].map((name) => panel.querySelector(`[data-show=${name}]`));
+const signature = /** @type {HTMLElement} */ (panel.querySelector('[data-show=signature]'));
+const expiry = /** @type {HTMLElement} */ (panel.querySelector('[data-show=expiry]'));
 
 tell(signature, noCrypto, 'bad');
 panel.addEventListener('click', async (event) => {
-	const what = event.target.closest('[data-verify]')?.dataset.verify;
+	const button = /** @type {HTMLElement | null} */ (/** @type {Element} */ (event.target).closest('[data-verify]'));
+	const what = button?.dataset.verify;
 	if (!what) return;
 	steps.replaceChildren();
 	tell(signature, '');
@@ -27,7 +29,11 @@ panel.addEventListener('click', async (event) => {
 	}
 });
 
-/** Two verdicts, kept apart: a good signature does not make an old token valid. */
+/**
+ * Two verdicts, kept apart: a good signature does not make an old token valid.
+ *
+ * @param {string} text
+ */
 async function judge(text) {
 	if (await verify(text)) tell(signature, 'Signature: good. Two Doors signed exactly this.', 'good');
 	else return tell(signature, 'Signature: wrong. This is not what Two Doors signed, so nothing that it says counts.', 'bad');
@@ -55,7 +61,11 @@ async function verify(text) {
 
 const SYMMETRIC = 'With HS256 nobody else can do this. There is no public key: the one secret that signs also verifies, so whoever could check a token could make one, and the secret stays at home. Choose RS256, ES256 or EdDSA in the server room and log in again.';
 
-/** Finds the key that a token names among those that Two Doors publishes (RFC 7517). */
+/**
+ * Finds the key that a token names among those that Two Doors publishes (RFC 7517).
+ *
+ * @param {string} text
+ */
 async function publicKey(text) {
 	const keys = await publicKeys();
 	step(`Fetched ${keys.length === 1 ? 'the one public key' : `${keys.length} public keys`} of Two Doors from /.well-known/jwks.json.`);
@@ -64,14 +74,18 @@ async function publicKey(text) {
 	return jwk;
 }
 
-/** What somebody might try: one character of the payload changed, so that the token lasts longer. */
+/**
+ * What somebody might try: one character of the payload changed, so that the token lasts longer.
+ *
+ * @param {string} text
+ */
 function change(text) {
 	if (!text) return text;
 	const { payload } = decode(text);
 	for (let at = text.indexOf('.') + 1; at < text.lastIndexOf('.'); at++) {
 		for (const c of 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_') {
 			const changed = text.slice(0, at) + c + text.slice(at + 1);
-			const { exp } = decode(changed)?.payload ?? {};
+			const exp = decode(changed)?.payload?.exp;
 			if (exp > payload.exp && exp < 1e11) {
 				step(`Changed character ${at + 1} of the token from ${text[at]} to ${c}: now it says that it lasts until ${new Date(exp * 1000).toLocaleString()}.`);
 				return changed;
@@ -81,10 +95,12 @@ function change(text) {
 	return text;
 }
 
+/** @param {string} text */
 function step(text) {
 	steps.append(Object.assign(document.createElement('li'), { textContent: text }));
 }
 
+/** @param {HTMLElement} where @param {string} text */
 function tell(where, text, tone = '') {
 	where.textContent = text;
 	where.dataset.tone = tone;

@@ -6,4 +6,4 @@ import { openCard } from './token-card.js';
 // A token that was in the memory of another page is gone; the refresh token in the
 // cookie gets another one.
 if (kept() || await refresh()) openCard();
-else document.querySelector('#no-token').hidden = false;
+else document.getElementById('no-token').hidden = false;

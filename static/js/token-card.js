@@ -10,7 +10,11 @@ import { showClock } from './token-clock.js';
 import { offerProof } from './token-proof.js';
 import { everySecond, inWords, showToken, timeOfDay } from './token-view.js';
 
-/** What the claims are called in words (RFC 7519 section 4.1, RFC 9068). */
+/**
+ * What the claims are called in words (RFC 7519 section 4.1, RFC 9068).
+ *
+ * @type {Record<string, string>}
+ */
 const meanings = {
 	typ: 'what kind of token it is', alg: 'how it is signed', kid: 'which key signed it',
 	iss: 'who issued it', sub: 'whose it is: the number of the account', aud: 'for whom it is meant',
@@ -18,11 +22,12 @@ const meanings = {
 	name: 'the name of the account', role: 'what it may do',
 };
 
+/** @type {Record<string, string>} */
 const times = { iat: 'issued', nbf: 'valid from', exp: 'expires' };
 
 /** Shows the card for the token that is kept, and asks the door with it. */
 export function openCard() {
-	const card = document.querySelector('#token-card');
+	const card = document.getElementById('token-card');
 	fill(card);
 	showClock(part(card, 'clock'));
 	client.keepFresh(() => {
@@ -31,14 +36,18 @@ export function openCard() {
 		say(card, `This browser has the next token since ${timeOfDay(new Date())}.`, 'good');
 	});
 	card.addEventListener('click', (event) => {
-		const what = event.target.closest('[data-do]')?.dataset.do;
-		if (what) actions[what](card);
+		const button = /** @type {HTMLElement | null} */ (/** @type {Element} */ (event.target).closest('[data-do]'));
+		if (button) actions[button.dataset.do](card);
 	});
-	document.querySelector('#in-place').hidden = false;
+	document.getElementById('in-place').hidden = false;
 	return actions.call(card);
 }
 
-/** Shows the token that is kept now. */
+/**
+ * Shows the token that is kept now.
+ *
+ * @param {HTMLElement} card
+ */
 function fill(card) {
 	const { token, place } = client.kept();
 	showToken(part(card, 'token'), token);
@@ -48,6 +57,11 @@ function fill(card) {
 	showClaims(part(card, 'claims'), token);
 }
 
+/**
+ * What the buttons do, by their names.
+ *
+ * @type {Record<string, (card: HTMLElement) => Promise<void>>}
+ */
 const actions = {
 	async call(card) {
 		try {
@@ -78,35 +92,43 @@ const actions = {
 	},
 };
 
-/** Shows what remains after logging out, here or in another tab. */
+/**
+ * Shows what remains after logging out, here or in another tab.
+ *
+ * @param {HTMLElement} card
+ */
 function showLeft(card, fault = '', copy = '') {
 	if (card.hidden) return;
 	card.hidden = true;
-	document.querySelector('#third-party').hidden = true;
-	const left = document.querySelector('#left');
+	document.getElementById('third-party').hidden = true;
+	const left = document.getElementById('left');
 	left.hidden = false;
 	left.querySelector('h1').focus();
 	if (fault) {
-		left.querySelector('[data-show=told]').textContent = `Your browser threw the token away. The server could not be told: ${fault}`;
+		part(left, 'told').textContent = `Your browser threw the token away. The server could not be told: ${fault}`;
 	}
-	if (copy) offerProof(left.querySelector('[data-show=proof]'), copy);
+	if (copy) offerProof(part(left, 'proof'), copy);
 }
 
+/** @param {HTMLElement} card @param {string} name @returns {HTMLElement} */
 function part(card, name) {
 	return card.querySelector(`[data-show=${name}]`);
 }
 
+/** @param {HTMLElement} card @param {string} text */
 function say(card, text, tone = '') {
 	part(card, 'said').textContent = text;
 	part(card, 'said').dataset.tone = tone;
 }
 
+/** @param {HTMLElement} card @param {Response} answer */
 function showTrace(card, answer) {
-	const link = part(card, 'trace');
+	const link = /** @type {HTMLAnchorElement} */ (part(card, 'trace'));
 	link.href = `/inspector/${answer.headers.get('Trace-Id')}`;
 	link.hidden = false;
 }
 
+/** @param {HTMLElement} body of the table @param {string} token */
 function showClaims(body, token) {
 	const decoded = client.decode(token) ?? { header: {}, payload: {} };
 	body.replaceChildren(
@@ -115,6 +137,7 @@ function showClaims(body, token) {
 	);
 }
 
+/** @param {string} colour @param {string} name @param {unknown} value */
 function row(colour, name, value) {
 	const line = document.createElement('tr');
 	const head = document.createElement('th');
@@ -131,6 +154,7 @@ function row(colour, name, value) {
 	return line;
 }
 
+/** @param {string} name of a claim that is a time @param {number} seconds since 1970 */
 function when(name, seconds) {
 	const from = Math.round(seconds - Date.now() / 1000);
 	const distance = from > 0 ? `in ${inWords(from)}` : `${inWords(-from)} ago`;

@@ -20,9 +20,9 @@ export function showClock(into) {
 	const again = Object.assign(document.createElement('a'), { href: '/token/login', textContent: 'Log in again', hidden: true });
 	into.replaceChildren(words, bar, then, again);
 	everySecond(words, () => {
-		const { iat, exp } = client.decode(client.token() ?? '')?.payload ?? {};
+		const claims = client.claims();
 		const left = Math.max(0, Math.floor(client.secondsLeft()));
-		bar.max = exp - iat || 1;
+		bar.max = claims?.exp - claims?.iat || 1;
 		bar.value = left || 0;
 		then.textContent = next(left);
 		again.hidden = left > 0 || client.refreshable();
@@ -30,7 +30,11 @@ export function showClock(into) {
 	});
 }
 
-/** What happens when the time is over. */
+/**
+ * What happens when the time is over.
+ *
+ * @param {number} left seconds
+ */
 function next(left) {
 	if (!client.refreshable()) {
 		return left > 0 ? 'There is no refresh token: then you log in again.' : 'There is no refresh token to get another one.';

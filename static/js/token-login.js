@@ -5,16 +5,18 @@ import { why } from './ask.js';
 import { openCard } from './token-card.js';
 
 const form = /** @type {HTMLFormElement} */ (document.querySelector('#token-login'));
-const fault = document.querySelector('#fault');
+const fault = document.getElementById('fault');
+
+/** @typedef {{username: string, password: string, deliver: 'body'|'header', place: client.PlaceName}} Choice what the form holds */
 
 form.addEventListener('submit', async (event) => {
 	event.preventDefault();
-	const { username, password, place, deliver } = Object.fromEntries(new FormData(form));
+	const { place, ...who } = /** @type {Choice} */ (Object.fromEntries(new FormData(form)));
 	const button = form.querySelector('button');
 	button.disabled = true;
 	fault.hidden = true;
 	try {
-		client.keep(await client.login({ username, password, deliver }), place);
+		client.keep(await client.login(who), place);
 		if (place === 'memory') await stay();
 		else location.href = '/token/account';
 	} catch (error) {
@@ -26,7 +28,7 @@ form.addEventListener('submit', async (event) => {
 
 /** A token in memory does not survive a change of page, so there is none. */
 async function stay() {
-	form.closest('.narrow').hidden = true;
+	/** @type {HTMLElement} */ (form.closest('.narrow')).hidden = true;
 	await openCard();
-	document.querySelector('#token-card .door-title').focus();
+	/** @type {HTMLElement} */ (document.querySelector('#token-card .door-title')).focus();
 }

@@ -29,7 +29,7 @@ async function send(what) {
 	clearTimeout(timer);
 	newest.abort();
 	newest = new AbortController();
-	const body = new URLSearchParams(/** @type {any} */ (new FormData(form)));
+	const body = new URLSearchParams([...new FormData(form)].map(([name, value]) => [name, String(value)]));
 	body.set('do', what);
 	try {
 		const answer = await reach(form.action, { method: 'POST', body, signal: newest.signal, headers: { Accept: 'text/html' } });
@@ -37,9 +37,16 @@ async function send(what) {
 		if (!page.querySelector('#token-page')) throw new Error(`The server answered ${answer.status}. Try again.`);
 		show(page, what);
 	} catch (error) {
-		if (error.name === 'AbortError') return; // a newer question was asked
+		if (error instanceof DOMException && error.name === 'AbortError') return; // a newer question was asked
 		document.querySelector('#token-said').textContent = why(error);
 	}
+}
+
+/** @typedef {HTMLInputElement | HTMLTextAreaElement | HTMLSelectElement} Field */
+
+/** @param {string} name @returns {Field} */
+function field(name) {
+	return /** @type {Field} */ (form.elements.namedItem(name));
 }
 
 /** @param {Document} page @param {string} what */
@@ -50,13 +57,13 @@ function show(page, what) {
 		if (after) document.getElementById(id)?.replaceWith(document.importNode(after, true));
 	}
 	if (refused) return;
-	for (const field of form.querySelectorAll('input[name], textarea, select')) {
-		const after = page.querySelector(`#token-page [name="${field.getAttribute('name')}"]`);
+	for (const before of /** @type {NodeListOf<Field>} */ (form.querySelectorAll('input[name], textarea, select'))) {
+		const after = /** @type {Field | null} */ (page.querySelector(`#token-page [name="${before.name}"]`));
 		// Where somebody types, nothing is written over.
-		if (after && (what !== 'type' || field !== document.activeElement)) field.value = after.value;
+		if (after && (what !== 'type' || before !== document.activeElement)) before.value = after.value;
 	}
 	// A button that is gone leaves the focus nowhere.
-	if (document.activeElement === document.body) form.elements.namedItem('token').focus({ preventScroll: true });
+	if (document.activeElement === document.body) field('token').focus({ preventScroll: true });
 }
 
 form.addEventListener('submit', (event) => {
@@ -70,16 +77,20 @@ form.addEventListener('input', (event) => {
 	timer = setTimeout(() => send('type'), pause);
 });
 
-const own = form.querySelector('[data-own]');
+const own = /** @type {HTMLElement} */ (form.querySelector('[data-own]'));
 own.hidden = !kept();
 own.addEventListener('click', async () => {
 	const token = kept()?.token ?? '';
 	const key = await publicKey(token).catch(() => ''); // first, as an answer on its way fills in the fields
-	for (const [name, value] of Object.entries({ token, key, kind: '', accept: '' })) form.elements.namedItem(name).value = value;
+	for (const [name, value] of Object.entries({ token, key, kind: '', accept: '' })) field(name).value = value;
 	send('inspect');
 });
 
-/** The site's public key for its token; with HS256 there is none that it would give away. */
+/**
+ * The site's public key for its token; with HS256 there is none that it would give away.
+ *
+ * @param {string} token
+ */
 async function publicKey(token) {
 	const key = keyOf(token, await publicKeys());
 	return key ? JSON.stringify(key, null, 2) : '';

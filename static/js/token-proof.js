@@ -29,25 +29,32 @@ export function offerProof(into, copy) {
 	into.hidden = false;
 }
 
+/** @param {string} copy */
 async function use(copy) {
 	try {
 		const answer = await reach('/api/token/me', { headers: { Authorization: `Bearer ${copy}` } });
 		const body = await answer.json().catch(() => ({ detail: `The server answered ${answer.status}.` }));
 		const id = answer.headers.get('Trace-Id');
 		const link = Object.assign(document.createElement('a'), { href: `/inspector/${id}`, textContent: 'See every step' });
-		const status = Object.assign(document.createElement('span'), { className: 'mono', textContent: answer.status });
+		const status = Object.assign(document.createElement('span'), { className: 'mono', textContent: String(answer.status) });
 		return [status, ' ', answer.ok ? stillGood(body) : await refused(id, body), ' ', link];
 	} catch (error) {
 		return [why(error)];
 	}
 }
 
+/** @param {{username: string}} me */
 function stillGood(me) {
 	return `It still lets you in, as ${me.username}, until it expires: nobody looks up whether a token was logged out. ` +
 		'Switch revocation on in the server room, and somebody does.';
 }
 
-/** Which step refused stands in the trace. */
+/**
+ * Which step refused stands in the trace.
+ *
+ * @param {string} id
+ * @param {{detail: string}} problem
+ */
 async function refused(id, problem) {
 	const trace = await reach(`/api/traces/${id}`);
 	const { reason } = trace.ok ? await trace.json() : {};

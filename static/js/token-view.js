@@ -20,15 +20,15 @@ export function showToken(into, token, most = Infinity) {
 	into.replaceChildren(...pieces.flatMap((piece, at) => (at ? ['.', piece] : [piece])));
 }
 
+/** @param {string} text @param {number} most */
 function cut(text, most) {
 	return text.length > most ? `${text.slice(0, most)}…` : text;
 }
 
 /** @param {number} seconds */
 export function inWords(seconds) {
-	const units = [['d', 86400], ['h', 3600], ['min', 60], ['s', 1]];
 	const words = [];
-	for (const [unit, size] of units) {
+	for (const [unit, size] of Object.entries({ d: 86400, h: 3600, min: 60, s: 1 })) {
 		const count = Math.floor(seconds / size);
 		seconds -= count * size;
 		if (count) words.push(`${count} ${unit}`);

@@ -6,11 +6,15 @@ const quiet = matchMedia('(prefers-reduced-motion: reduce)');
 const duration = 1800;
 
 /**
+ * @typedef {{x: number, y: number}} Corner of a way, on the screen
+ */
+
+/**
  * @param {HTMLElement} event a line of the log, with its door, its outcome and where it went
  * @param {number} index how many started with it
  */
 export function travel(event, index) {
-	const stage = document.querySelector('#travellers');
+	const stage = document.getElementById('travellers');
 	const there = way(event.dataset);
 	if (quiet.matches || there.length < 2) return;
 	const dot = document.createElement('span');
@@ -23,9 +27,13 @@ export function travel(event, index) {
 /**
  * The corners of a request's way: through the front to the server that answered, and on
  * to the store if one was asked. A request that reached no server turns at the front.
+ *
+ * @param {DOMStringMap} dataset of the line of the log
+ * @returns {Corner[]}
  */
 function way({ server, store }) {
 	const box = node(`server-${server}`);
+	/** @type {Corner[]} */
 	const corners = [node('browser'), node('front')].filter(Boolean).map(middle);
 	if (!box) return corners;
 	const place = box.closest('.server');
@@ -35,7 +43,13 @@ function way({ server, store }) {
 	return corners;
 }
 
-/** Along the wire above the servers, down the left side to the row, and into the box. */
+/**
+ * Along the wire above the servers, down the left side to the row, and into the box.
+ *
+ * @param {Element} place of the server
+ * @param {Element} list of all servers
+ * @param {Element} box
+ */
 function toServer(place, list, box) {
 	const [first, here] = [list.firstElementChild, place].map(rectangle);
 	const { x, top } = middle(box);
@@ -44,11 +58,19 @@ function toServer(place, list, box) {
 	return [bus, ...side, { x, y: here.top }, { x, y: top + heading }];
 }
 
-/** Out of the box, along the wire below its row, down the right side, and into the store. */
+/**
+ * Out of the box, along the wire below its row, down the right side, and into the store.
+ *
+ * @param {Element} place of the server
+ * @param {Element} list of all servers
+ * @param {Element} box
+ * @param {Element} cylinder
+ */
 function toStore(place, list, box, cylinder) {
 	const [last, here] = [list.lastElementChild, place].map(rectangle);
 	const right = Math.max(...[...list.children].map((one) => rectangle(one).right));
 	const drop = middle(box).top - here.top;
+	/** @param {Element} row */
 	const below = (row) => rectangle(row.querySelector('.server-box')).bottom + drop;
 	const [bus, end] = [below(place), below(list.lastElementChild)];
 	const side = last.top > here.top + 1 ? [{ x: right, y: bus }, { x: right, y: end }] : [];
@@ -60,20 +82,28 @@ function toStore(place, list, box, cylinder) {
 /** How far below the edge of a box a request stops. */
 const heading = 40;
 
+/** @param {string} name @returns {Element | null} */
 function node(name) {
 	return document.querySelector(`#room [data-node=${name}]`);
 }
 
+/** @param {Element} element */
 function rectangle(element) {
 	return element.getBoundingClientRect();
 }
 
+/** @param {Element} element */
 function middle(element) {
 	const { left, top, width, height } = rectangle(element);
 	return { x: left + width / 2, y: top + height / 2, top };
 }
 
-/** Key frames at one speed all the way, measured from where the dots are kept. */
+/**
+ * Key frames at one speed all the way, measured from where the dots are kept.
+ *
+ * @param {Corner[]} corners
+ * @param {Element} stage
+ */
 function frames(corners, stage) {
 	const { left, top } = rectangle(stage);
 	const far = corners.map(({ x, y }, at) => (at ? Math.hypot(x - corners[at - 1].x, y - corners[at - 1].y) : 0));

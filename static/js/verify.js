@@ -14,19 +14,21 @@ const algorithms = {
 	EdDSA: { name: 'Ed25519' },
 };
 
-/** @returns {Promise<object[]>} the public keys that Two Doors publishes (RFC 7517) */
+/** @typedef {JsonWebKey & {kid: string}} PublicKey one of a set, which names it by its kid (RFC 7517) */
+
+/** @returns {Promise<PublicKey[]>} the public keys that Two Doors publishes */
 export async function publicKeys() {
 	return (await ask('/.well-known/jwks.json', { cache: 'no-cache' })).keys;
 }
 
 /**
  * @param {string} text a JWS in compact serialization (RFC 7515 section 7.1)
- * @param {object} jwk the key that is to have signed it; it decides how it is used, not the token
+ * @param {PublicKey} jwk the key that is to have signed it; it decides how it is used, not the token
  * @returns {Promise<boolean>} whether it has
  */
 export async function signedBy(text, jwk) {
 	needCrypto();
-	const how = algorithms[jwk.alg];
+	const how = algorithms[/** @type {keyof typeof algorithms} */ (jwk.alg)];
 	// The numbers alone: engines differ in what they take for use, key_ops and alg of an Ed25519 key.
 	const { kty, crv, x, y, n, e } = jwk;
 	const key = await crypto.subtle.importKey('jwk', { kty, crv, x, y, n, e }, how, false, ['verify']);
@@ -36,14 +38,15 @@ export async function signedBy(text, jwk) {
 
 /**
  * @param {string} text
- * @param {object[]} keys
- * @returns {object|undefined} the key that the token names, for the algorithm that it names
+ * @param {PublicKey[]} keys
+ * @returns {PublicKey|undefined} the key that the token names, for the algorithm that it names
  */
 export function keyOf(text, keys) {
-	const { kid, alg } = decode(text)?.header ?? {};
-	return keys.find((key) => key.kid === kid && key.alg === alg);
+	const named = decode(text)?.header;
+	return keys.find((key) => key.kid === named?.kid && key.alg === named?.alg);
 }
 
+/** @param {string} part in base64url */
 function bytes(part) {
 	return Uint8Array.from(atob(part.replaceAll('-', '+').replaceAll('_', '/')), (c) => c.charCodeAt(0));
 }

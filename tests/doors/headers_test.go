@@ -108,7 +108,7 @@ func TestInnerHeadersOfVisitorsDoNothing(t *testing.T) {
 	v := open(t, "memory")
 	inner := []string{
 		"X-Forwarded-For", "10.1.1.1", "X-Forwarded-Proto", "https", "X-Forwarded-Host", "evil.example", "Forwarded", "for=10.1.1.1;proto=https",
-		"Two-Doors-Passage", " id https 10.1.1.1 seat=x", "Two-Doors-Trace", "{}", "Two-Doors-Sessions", "7",
+		"Two-Doors-Forwarded", " id https 10.1.1.1 seat=x", "Two-Doors-Trace", "{}", "Two-Doors-Sessions", "7",
 	}
 	a := v.call("POST", "/api/session/login", ada, inner...)
 	if cookie := a.Header.Get("Set-Cookie"); !strings.HasPrefix(cookie, "session=") || strings.Contains(cookie, "Secure") {
@@ -120,7 +120,7 @@ func TestInnerHeadersOfVisitorsDoNothing(t *testing.T) {
 		}
 	}
 	cookie := "session=" + a.Cookies()[0].Value
-	for _, named := range []string{"Cookie", "Authorization, Cookie", "Seat", "close, Two-Doors-Passage"} {
+	for _, named := range []string{"Cookie", "Authorization, Cookie", "Seat", "close, Two-Doors-Forwarded"} {
 		if a := v.call("GET", me, "", "Cookie", cookie, "Connection", named); a.StatusCode != 200 {
 			t.Errorf("Connection: %s: %d", named, a.StatusCode)
 		}

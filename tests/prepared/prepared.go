@@ -12,8 +12,8 @@ import (
 	"testing"
 	"time"
 
-	"twodoors/data"
-	"twodoors/web/login"
+	"twodoors/data/sqlite"
+	"twodoors/web/account"
 )
 
 // Database puts a copy of it at a path, unless there is a file. Keys and secrets each
@@ -39,11 +39,11 @@ var made = sync.OnceValues(func() ([]byte, error) {
 	}
 	defer os.RemoveAll(folder)
 	path := filepath.Join(folder, "t.db")
-	db, err := data.Open(context.Background(), path)
+	db, err := sqlite.Open(context.Background(), path)
 	if err != nil {
 		return nil, err
 	}
-	err = login.NewDesk(db.Users, time.Now).OpenDemo(context.Background())
+	err = account.New(db.Users, time.Now).OpenDemo(context.Background())
 	if err := errors.Join(err, db.Close()); err != nil {
 		return nil, err
 	}

@@ -82,7 +82,6 @@ func TestDamagedKeysAndSecretsStopTheStart(t *testing.T) {
 		"algorithm changed":  {"HS256", "UPDATE signing_keys SET alg = ?", "ES256", "", "no private key in PKCS #8"},
 		"algorithm unknown":  {"HS256", "UPDATE signing_keys SET alg = ?", "HS1\nlevel=INFO", "", `"HS1\nlevel=INFO" is not known`},
 		"id emptied":         {"HS256", "UPDATE signing_keys SET kid = ?", "", `signing key ""`, "it has no id"},
-		"id none":            {"HS256", "UPDATE signing_keys SET kid = ?", nil, `signing key ""`, "it has no id"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -13,7 +13,7 @@ func TestConnectionTakesNothingOff(t *testing.T) {
 	t.Parallel()
 	s := open(t)
 	s.logIn()
-	for _, named := range []string{"Cookie", "Authorization", "Two-Doors-Passage", "close, Cookie, Authorization, Content-Length, Host"} {
+	for _, named := range []string{"Cookie", "Authorization", "Two-Doors-Forwarded", "close, Cookie, Authorization, Content-Length, Host"} {
 		if a := s.call("GET", "/api/session/me", "", "Connection", named); a.status != 200 {
 			t.Errorf("session, Connection: %s: %d %s", named, a.status, a.body)
 		}

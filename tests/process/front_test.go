@@ -12,10 +12,10 @@ func TestServerAnswersItsFrontOnly(t *testing.T) {
 	t.Parallel()
 	s := open(t)
 	address := s.childAddress()
-	for _, passage := range []string{"", "x", strings.Repeat("A", 26) + " id http 127.0.0.1 seat="} {
+	for _, forwarded := range []string{"", "x", strings.Repeat("A", 26) + " id http 127.0.0.1 seat="} {
 		r, _ := http.NewRequest("GET", "http://"+address+"/api/session/me", nil)
-		if passage != "" {
-			r.Header.Set("Two-Doors-Passage", passage)
+		if forwarded != "" {
+			r.Header.Set("Two-Doors-Forwarded", forwarded)
 		}
 		response, err := http.DefaultClient.Do(r)
 		if err != nil {
@@ -23,7 +23,7 @@ func TestServerAnswersItsFrontOnly(t *testing.T) {
 		}
 		response.Body.Close()
 		if response.StatusCode != 403 {
-			t.Errorf("passage %q: %d", passage, response.StatusCode)
+			t.Errorf("forwarded %q: %d", forwarded, response.StatusCode)
 		}
 	}
 }
@@ -34,8 +34,8 @@ func TestInnerHeadersStayInside(t *testing.T) {
 	t.Parallel()
 	s := open(t)
 	for _, headers := range [][]string{
-		{"Two-Doors-Passage", "x y https 6.6.6.6 seat=z"},
-		{"Connection", "Two-Doors-Passage, Cookie"},
+		{"Two-Doors-Forwarded", "x y https 6.6.6.6 seat=z"},
+		{"Connection", "Two-Doors-Forwarded, Cookie"},
 		{"Connection", "Authorization", "X-Forwarded-For", "6.6.6.6"},
 		{"Two-Doors-Trace", "{}"},
 	} {

@@ -59,7 +59,7 @@ func TestFrozenWriterIsReplaced(t *testing.T) {
 	}
 	kill(writer, syscall.SIGSTOP)
 	release()
-	if a := <-rotated; a.status != 200 || !strings.Contains(a.body, `"thrown":1`) {
+	if a := <-rotated; a.status != 200 || !strings.Contains(a.body, `"invalidated":1`) {
 		t.Errorf("%d %s", a.status, a.body)
 	}
 	for range 2 {

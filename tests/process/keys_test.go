@@ -43,10 +43,10 @@ func TestRotationReachesEveryServer(t *testing.T) {
 		body, _ := json.Marshal(map[string]bool{"retire": retire})
 		a := s.call("POST", "/api/keys/rotate", string(body))
 		var done struct {
-			KID    string
-			Thrown int
+			KID         string
+			Invalidated int
 		}
-		if a.into(t, &done); a.status != 200 || done.KID == "" || done.Thrown != map[bool]int{true: 2}[retire] {
+		if a.into(t, &done); a.status != 200 || done.KID == "" || done.Invalidated != map[bool]int{true: 2}[retire] {
 			t.Errorf("retire %t: %d %s", retire, a.status, a.body)
 		}
 		for range 6 {

@@ -71,11 +71,11 @@ func (m mess) header() string {
 	case 1:
 		return "Expect: " + m.one("100-continue", "wonders", "", "100-Continue, x")
 	case 2:
-		return "Connection: " + m.one("close", "keep-alive", "Upgrade", "Two-Doors-Passage", "Host, Cookie", m.bytes(8))
+		return "Connection: " + m.one("close", "keep-alive", "Upgrade", "Two-Doors-Forwarded", "Host, Cookie", m.bytes(8))
 	case 3:
 		return m.one("Upgrade: h2c", "HTTP2-Settings: x", "Te: trailers", "Trailer: Host", "Keep-Alive: 1", "Proxy-Connection: close", "Pragma: no-cache", "Range: bytes=0-1,5-")
 	case 4:
-		return m.one("Two-Doors-Passage", "Two-Doors-Trace", "Two-Doors-Sessions", "X-Forwarded-For", "Forwarded", "Seat", "Trace-Id", "Origin") + ": " + m.bytes(12)
+		return m.one("Two-Doors-Forwarded", "Two-Doors-Trace", "Two-Doors-Sessions", "X-Forwarded-For", "Forwarded", "Seat", "Trace-Id", "Origin") + ": " + m.bytes(12)
 	case 5:
 		return m.one("Cookie: ", "cookie:") + m.one("sticky=1", "sticky=2", "sticky=9", "sticky=-1", "sticky=1; sticky=2", "sticky=\"2\"", strings.Repeat("a=b; ", m.IntN(4000)), m.bytes(12))
 	case 6:

@@ -2,9 +2,13 @@ package process
 
 import (
 	"bytes"
+	"go/ast"
+	"go/parser"
+	"go/token"
 	"io"
 	"net/http"
 	"regexp"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -211,13 +215,10 @@ func TestDescriptionIsWhatTheServersAnswer(t *testing.T) {
 func (d *described) describesEveryRoute() {
 	d.t.Helper()
 	document := string(web.OpenAPI)
-	for _, file := range []string{"app/routes.go", "front/routes.go", "inspector/inspector.go"} {
-		source, err := web.Source.ReadFile(file)
-		if err != nil {
-			d.t.Fatal(err)
-		}
-		for _, match := range regexp.MustCompile(`"(GET|POST|PATCH|DELETE) (/(?:api|\.well-known)/[^"]*)"`).FindAllStringSubmatch(string(source), -1) {
-			method, path := match[1], strings.ReplaceAll(match[2], "{trace}", "{id}")
+	for _, file := range []string{"server/routes.go", "front/routes.go", "inspector/inspector.go"} {
+		for _, route := range d.routes(file) {
+			method, path, _ := strings.Cut(route, " ")
+			path = strings.ReplaceAll(path, "{trace}", "{id}")
 			_, operations, _ := strings.Cut(document, "\n  "+path+":\n")
 			operations, _, _ = strings.Cut(operations, "\n  /")
 			if !strings.Contains("\n"+operations, "\n    "+strings.ToLower(method)+":\n") {
@@ -228,6 +229,38 @@ func (d *described) describesEveryRoute() {
 			}
 		}
 	}
+}
+
+// routes are the API's patterns in a file of the source, as "GET /api/session/me".
+func (d *described) routes(file string) (all []string) {
+	d.t.Helper()
+	source, err := web.Source.ReadFile(file)
+	if err != nil {
+		d.t.Fatal(err)
+	}
+	parsed, err := parser.ParseFile(token.NewFileSet(), file, source, parser.SkipObjectResolution)
+	if err != nil {
+		d.t.Fatal(err)
+	}
+	ast.Inspect(parsed, func(n ast.Node) bool {
+		literal, ok := n.(*ast.BasicLit)
+		if !ok || literal.Kind != token.STRING {
+			return true
+		}
+		text, err := strconv.Unquote(literal.Value)
+		if err != nil {
+			d.t.Fatal(err)
+		}
+		_, path, found := strings.Cut(text, " ")
+		if found && (strings.HasPrefix(path, "/api/") || strings.HasPrefix(path, "/.well-known/")) {
+			all = append(all, text)
+		}
+		return true
+	})
+	if len(all) == 0 {
+		d.t.Errorf("%s has no routes", file)
+	}
+	return all
 }
 
 // askLabs calls what all labs have, and the one about exchange.

@@ -52,7 +52,7 @@ func (s *visit) becomes(status int, says string) {
 func TestReadyNeedsTheSessionStore(t *testing.T) {
 	t.Parallel()
 	eachKind(t, func(t *testing.T, open func(...string) *visit) {
-		orders := redisd.Orders{Password: "of-the-redis"}
+		orders := redisd.Config{Password: "of-the-redis"}
 		address, end := outsideRedis(t, orders)
 		refused := open("--store=redis", "--redis=redis://:wrong@"+address)
 		refused.becomes(503, "Redis refuses the password")

@@ -14,7 +14,7 @@ func TestRestartFailsNoRequest(t *testing.T) {
 	t.Parallel()
 	s := open(t, "--servers=2", "--balance=round-robin", "--store=sqlite")
 	s.logIn()
-	failed := s.busyWhile(func() {
+	failed := s.busyWhile(func(func()) {
 		for i := range 6 {
 			if a := s.call("POST", fmt.Sprintf("/api/servers/%d/restart?wait=1", i%2+1), ""); a.status != 200 {
 				t.Errorf("%d %s", a.status, a.body)
@@ -32,9 +32,10 @@ func TestCrashIsCoveredByAnotherServer(t *testing.T) {
 	t.Parallel()
 	s := open(t, "--servers=2", "--balance=round-robin", "--store=sqlite")
 	s.logIn()
-	failed := s.busyWhile(func() {
+	failed := s.busyWhile(func(settle func()) {
 		for i := range 12 {
 			s.call("POST", fmt.Sprintf("/api/servers/%d/crash?wait=1", i%2+1), "")
+			settle() // each server is asked once: a request that met two crashes would fail
 		}
 	}, "GET")
 	if len(failed) > 0 {
@@ -54,17 +55,19 @@ func TestCrashIsCoveredByAnotherServer(t *testing.T) {
 }
 
 // busyWhile sends requests without a pause while something is done, and returns the
-// statuses of those that failed and how many there were of each.
-func (s *visit) busyWhile(do func(), methods ...string) map[string]int {
+// statuses of those that failed and how many there were of each. It is done with a function
+// that waits until every request that is under way has been answered.
+func (s *visit) busyWhile(do func(settle func()), methods ...string) map[string]int {
 	s.t.Helper()
 	var over atomic.Bool
 	var mu sync.Mutex
 	var sending sync.WaitGroup
 	failed := map[string]int{}
-	for i := range 8 {
+	var answered [8]atomic.Int64
+	for i := range answered {
 		method := methods[i%len(methods)]
 		sending.Go(func() {
-			for !over.Load() {
+			for ; !over.Load(); answered[i].Add(1) {
 				path, body, want := "/api/session/me", "", 200
 				if method == "POST" {
 					text, _ := json.Marshal(map[string]string{"refresh_token": "none"})
@@ -80,7 +83,12 @@ func (s *visit) busyWhile(do func(), methods ...string) map[string]int {
 			}
 		})
 	}
-	do()
+	do(func() {
+		for i := range answered {
+			before := answered[i].Load()
+			s.until("a request is answered", func() bool { return answered[i].Load() > before })
+		}
+	})
 	over.Store(true)
 	sending.Wait()
 	return failed

@@ -234,7 +234,7 @@ func TestRedisThatEndsByItselfIsStartedAgain(t *testing.T) {
 func TestOutsideRedisIsNeverStopped(t *testing.T) {
 	t.Parallel()
 	const password = "not-for-the-log"
-	orders := redisd.Orders{Password: password}
+	orders := redisd.Config{Password: password}
 	address, end := outsideRedis(t, orders)
 	s := open(t, "--store=redis", "--redis=redis://:"+password+"@"+address)
 	if store := s.store(); store.State != "outside" || store.Address != address {
@@ -271,7 +271,7 @@ func TestOutsideRedisIsNeverStopped(t *testing.T) {
 }
 
 // outsideRedis is a Redis that no site has started.
-func outsideRedis(t *testing.T, o redisd.Orders) (address string, end func()) {
+func outsideRedis(t *testing.T, o redisd.Config) (address string, end func()) {
 	t.Helper()
 	ctx, cancel := context.WithCancel(context.Background())
 	running, err := redisd.Start(ctx, o)

@@ -69,7 +69,7 @@ func TestSessionsOfADeletedDatabaseAreUnknown(t *testing.T) {
 func sharedRedis(t *testing.T) string {
 	t.Helper()
 	const password = "for-several-sites"
-	address, _ := outsideRedis(t, redisd.Orders{Password: password})
+	address, _ := outsideRedis(t, redisd.Config{Password: password})
 	return "--redis=redis://:" + password + "@" + address
 }
 

@@ -85,7 +85,7 @@ func TestOwnRedisThatHangsIsReplaced(t *testing.T) {
 func TestOutsideRedisThatRefuses(t *testing.T) {
 	t.Parallel()
 	const password, wrong = "of-the-redis", "not-for-the-log"
-	address, _ := outsideRedis(t, redisd.Orders{Password: password})
+	address, _ := outsideRedis(t, redisd.Config{Password: password})
 	administrator := redis.NewClient(&redis.Options{Addr: address, Password: password})
 	defer administrator.Close()
 	if err := administrator.Do(t.Context(), "REPLICAOF", "127.0.0.1", "1").Err(); err != nil {

@@ -91,7 +91,7 @@ func (s *visit) calls(door string, status int) (n int) {
 }
 
 // What a thief was handed is in no answer, on no page and in no log.
-func TestLootIsNotShown(t *testing.T) {
+func TestStolenCredentialsAreNotShown(t *testing.T) {
 	t.Parallel()
 	s := open(t)
 	s.beginLab("theft")

@@ -10,13 +10,14 @@ import (
 	"time"
 
 	"twodoors/data"
+	"twodoors/data/sqlite"
 	"twodoors/tests/prepared"
 	"twodoors/views"
-	"twodoors/web/app"
+	"twodoors/web/account"
 	"twodoors/web/edge"
 	"twodoors/web/inspector"
-	"twodoors/web/login"
 	"twodoors/web/seat"
+	"twodoors/web/server"
 	"twodoors/web/session"
 	"twodoors/web/token"
 	"twodoors/web/trace"
@@ -27,7 +28,7 @@ type Server struct {
 	http.Handler
 	DB    *data.DB
 	Path  string // of the database file
-	Ring  *token.Ring
+	Ring  *token.KeyStore
 	Token *token.Door
 	Seats *seat.Seats
 	Clock *Clock
@@ -66,14 +67,14 @@ func New(t testing.TB, store string) *Server {
 	t.Helper()
 	path := filepath.Join(t.TempDir(), "t.db")
 	prepared.Database(t, path)
-	db, err := data.Open(t.Context(), path)
+	db, err := sqlite.Open(t.Context(), path)
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { db.Close() })
 	s := &Server{DB: db, Path: path, Clock: &Clock{}, Seats: seat.New(make([]byte, 32))}
 	now := s.Clock.Now
-	s.Ring = &token.Ring{Table: db.Keys, Now: now}
+	s.Ring = &token.KeyStore{Table: db.Keys, Now: now}
 	keys, err := s.Ring.Load(t.Context(), token.Signing{Algorithm: token.HS256})
 	if err != nil {
 		t.Fatal(err)
@@ -82,17 +83,17 @@ func New(t testing.TB, store string) *Server {
 	if err != nil {
 		t.Fatal(err)
 	}
-	desk := login.NewDesk(db.Users, now)
-	if err := desk.OpenDemo(t.Context()); err != nil {
+	accounts := account.New(db.Users, now)
+	if err := accounts.OpenDemo(t.Context()); err != nil {
 		t.Fatal(err)
 	}
 	kept := session.NewMemoryStore(1, now)
 	if store == "sqlite" {
-		kept = session.NewSQLiteStore(db.Sessions, now)
+		kept = session.NewDatabaseStore(db.Sessions, now)
 	}
 	page := func(title, active string) views.Page { return views.Page{Title: title, Active: active, Alone: true} }
-	a := &app.App{
-		Identity: edge.Identity{Server: 1, PID: 1, Start: 1}, Desk: desk, Database: db, Page: page,
+	a := &server.Server{
+		Identity: edge.Identity{Server: 1, PID: 1, Start: 1}, Accounts: accounts, Database: db, Page: page,
 		Session: session.New(session.Config{Store: kept, Users: db.Users, Now: now}, session.Rules{Idle: Idle, Lifetime: Lifetime}),
 		Token: token.New(token.Config{RefreshTokens: db.RefreshTokens, Revoked: db.Revoked, Issued: db.Issued, Secret: secret, Now: now},
 			token.Rules{Keys: keys, Lifetime: Access, RefreshLifetime: Refresh, RefreshGrace: token.Grace}),

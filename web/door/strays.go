@@ -76,7 +76,7 @@ func wayOut(r *http.Request) string {
 func otherName(r *http.Request) string {
 	host, other := hostOf(r), "localhost"
 	switch {
-	case ArrivalOf(r.Context()).Secure:
+	case ClientOf(r.Context()).Secure:
 		return "" // the certificate is for this name
 	case host == "localhost" || strings.HasSuffix(host, ".localhost"):
 		other = "127.0.0.1"

@@ -14,8 +14,8 @@ import (
 	"time"
 
 	"twodoors/web/door"
+	"twodoors/web/httpio"
 	"twodoors/web/relay"
-	"twodoors/web/response"
 	"twodoors/web/seat"
 	"twodoors/web/trace"
 )
@@ -54,7 +54,7 @@ func (f Facing) Visitors(next http.Handler) http.Handler {
 		if len(r.TransferEncoding) > 0 { // it may have had a length as well, which net/http does not tell (RFC 9112 section 6.1)
 			w.Header().Set("Connection", "close")
 		}
-		v := f.receive(w, r, door.Arrival{Address: from, Secure: secure})
+		v := f.receive(w, r, door.Client{Address: from, Secure: secure})
 		defer recoverFrom(&v.answer)
 		if f.astray(&v.answer, v.request) {
 			return
@@ -78,23 +78,70 @@ func isPlain(r *http.Request) bool {
 // caches between: it gets no cookie.
 func isPublic(r *http.Request) bool { return strings.HasPrefix(r.URL.Path, "/.well-known/") }
 
+// visit is one request of a visitor, in one piece: who sent it, and where its answer
+// goes.
+type visit struct {
+	answer
+	facing *Facing
+	seat   seat.Seat
+	client door.Client
+}
+
+// receive finds the seat of a request and begins its trace.
+func (f *Facing) receive(w http.ResponseWriter, r *http.Request, client door.Client) *visit {
+	v := &visit{facing: f, seat: f.Seats.Find(r, client.Secure), client: client}
+	switch {
+	case !v.seat.New:
+		v.client.Seat = v.seat.Name()
+	case isPublic(r), v.seat.Lost == seat.Twice: // a third cookie could take the place of the right one
+	default:
+		http.SetCookie(w, seat.Cookie(v.seat, client.Secure))
+	}
+	t := begin(trace.NewID(), r, f.Identity, f.Now())
+	if f.Client != nil {
+		t.Client = f.Client(r.Header)
+	}
+	w.Header()["Trace-Id"] = []string{t.ID}
+	ctx := trace.With(door.WithClient(seat.With(r.Context(), &v.seat), &v.client), t)
+	v.answer = answer{ResponseWriter: w, request: r.WithContext(ctx), trace: t, to: v}
+	return v
+}
+
+// deliver keeps the trace for the visitor's seat.
+func (v *visit) deliver(_ http.Header, t *trace.Trace) {
+	if isAPI(v.request) || isPublic(v.request) || !t.Quiet() {
+		v.keep(t)
+	}
+	if v.facing.Observe != nil {
+		v.facing.Observe(v.seat.Name(), t)
+	}
+}
+
+func (v *visit) keep(t *trace.Trace) {
+	if v.seat.New {
+		v.facing.Log.AddNew(v.seat.Value, t)
+		return
+	}
+	v.facing.Log.Add(v.seat.Value, t)
+}
+
 // BehindFront lets only the front's requests in, and reports each trace to it
 // with the answer. The number of sessions in memory goes with it.
-func BehindFront(orders relay.Orders, identity Identity, sessions func() int, now func() time.Time, next http.Handler) http.Handler {
+func BehindFront(config relay.StartConfig, identity Identity, sessions func() int, now func() time.Time, next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		passage, err := relay.Receive(r.Header, orders.Secret)
+		forwarded, err := relay.Receive(r.Header, config.Secret)
 		if err != nil {
-			response.Refuse(w, response.Problem{Status: http.StatusForbidden, Detail: "This server answers its front only. Use the address that Two Doors printed when it started."})
+			httpio.Refuse(w, httpio.Problem{Status: http.StatusForbidden, Detail: "This server answers its front only. Use the address that Two Doors printed when it started."})
 			return
 		}
 		arrived := now()
-		if arrived.UnixMilli() > passage.BeginBy { // this process hung, and what it left has perhaps been done again elsewhere
-			response.Refuse(w, response.Problem{Status: http.StatusServiceUnavailable, Detail: "This server has come to the request too late. Send it again."})
+		if arrived.UnixMilli() > forwarded.BeginBy { // this process hung, and what it left has perhaps been done again elsewhere
+			httpio.Refuse(w, httpio.Problem{Status: http.StatusServiceUnavailable, Detail: "This server has come to the request too late. Send it again."})
 			return
 		}
-		t := begin(passage.TraceID, r, identity, arrived)
+		t := begin(forwarded.TraceID, r, identity, arrived)
 		w.Header()["Trace-Id"] = []string{t.ID}
-		r = r.WithContext(trace.With(door.Arrive(r.Context(), &passage.Arrival), t))
+		r = r.WithContext(trace.With(door.WithClient(r.Context(), &forwarded.Client), t))
 		answer := &answer{ResponseWriter: w, request: r, trace: t, to: report{sessions}}
 		defer recoverFrom(answer)
 		next.ServeHTTP(answer, r)

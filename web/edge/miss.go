@@ -4,7 +4,7 @@ import (
 	"net/http"
 	"strings"
 
-	"twodoors/web/response"
+	"twodoors/web/httpio"
 )
 
 // ErrorPage shows people a problem.
@@ -23,7 +23,7 @@ func Miss(mux *http.ServeMux, page ErrorPage) http.HandlerFunc {
 			page(w, r, status, detail)
 			return
 		}
-		response.Refuse(w, response.Problem{Status: status, Detail: detail})
+		httpio.Refuse(w, httpio.Problem{Status: status, Detail: detail})
 	}
 }
 

@@ -73,8 +73,14 @@ func Unbalanced(requests int) *Balanced {
 	}
 }
 
-// Balance sends so many requests in each case, on a site of its own.
-func Balance(ctx context.Context, program string, requests int, report func(Progress)) (*Balanced, error) {
+// Balance sends so many requests in each case.
+func Balance(requests int) Run[*Balanced] {
+	return func(ctx context.Context, program string, report func(Progress)) (*Balanced, error) {
+		return measureBalance(ctx, program, requests, report)
+	}
+}
+
+func measureBalance(ctx context.Context, program string, requests int, report func(Progress)) (*Balanced, error) {
 	began := time.Now()
 	ways, b := balancedWays(), Unbalanced(requests)
 	total, faults := len(ways)*len(b.Balances)*len(b.Servers), 0
@@ -108,10 +114,10 @@ func Balance(ctx context.Context, program string, requests int, report func(Prog
 
 // send sets the site up, logs a newcomer in and sends the requests.
 func (c *Case) send(ctx context.Context, site *Site, way credential, requests int) error {
-	keeper, visitor := site.Client(keeperName), site.Client(visitorName)
-	defer keeper.Leave()
+	admin, visitor := site.Client(adminName), site.Client(visitorName)
+	defer admin.Leave()
 	defer visitor.Leave()
-	err := keeper.Set(ctx, Settings{"servers": c.Servers, "balance": c.Balance, "store": way.settings["store"]})
+	err := admin.Set(ctx, Settings{"servers": c.Servers, "balance": c.Balance, "store": way.settings["store"]})
 	if err != nil {
 		return err
 	}

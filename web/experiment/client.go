@@ -33,7 +33,7 @@ type Client struct {
 
 // Who takes part in the experiments, as traces call them.
 const (
-	keeperName  = "keeper"     // presses the buttons
+	adminName   = "admin"      // presses the buttons
 	visitorName = "experiment" // is logged in
 )
 

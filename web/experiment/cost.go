@@ -156,10 +156,10 @@ func costOf(ctx context.Context, site *Site, kind credential) CostOfKind {
 // first calls do not count: caches are cold.
 func sample(ctx context.Context, site *Site, kind credential) ([]*trace.Trace, error) {
 	const cold = 20
-	keeper, visitor := site.Client(keeperName), site.Client(visitorName)
-	defer keeper.Leave()
+	admin, visitor := site.Client(adminName), site.Client(visitorName)
+	defer admin.Leave()
 	defer visitor.Leave()
-	if err := keeper.Set(ctx, kind.settings); err != nil {
+	if err := admin.Set(ctx, kind.settings); err != nil {
 		return nil, err
 	}
 	if _, err := visitor.LogIn(ctx, kind.Door); err != nil {

@@ -30,33 +30,33 @@ type event struct {
 	servers   int  // how many there are before it
 	redis     bool // whether Redis has to run before it, whoever uses it
 	elsewhere bool // only the answer of another server than the login's decides
-	cause     func(context.Context, *scene) error
+	cause     func(context.Context, *scenario) error
 }
 
 func events() []event {
 	return []event{
-		{Heading: Heading{Name: "restart", Title: "Server restarted"}, servers: 1, cause: func(ctx context.Context, s *scene) error {
+		{Heading: Heading{Name: "restart", Title: "Server restarted"}, servers: 1, cause: func(ctx context.Context, s *scenario) error {
 			return s.order(ctx, "POST", s.server()+"/restart?wait=1")
 		}},
-		{Heading: Heading{Name: "crash", Title: "Server crashed"}, servers: 1, cause: func(ctx context.Context, s *scene) error {
+		{Heading: Heading{Name: "crash", Title: "Server crashed"}, servers: 1, cause: func(ctx context.Context, s *scenario) error {
 			return s.order(ctx, "POST", s.server()+"/crash?wait=1")
 		}},
-		{Heading: Heading{Name: "other-server", Title: "Another server answers"}, servers: 2, elsewhere: true, cause: func(ctx context.Context, s *scene) error {
-			return s.keeper.Set(ctx, Settings{"balance": "round-robin"})
+		{Heading: Heading{Name: "other-server", Title: "Another server answers"}, servers: 2, elsewhere: true, cause: func(ctx context.Context, s *scenario) error {
+			return s.admin.Set(ctx, Settings{"balance": "round-robin"})
 		}},
-		{Heading: Heading{Name: "removed", Title: "Its server removed"}, servers: 2, cause: func(ctx context.Context, s *scene) error {
+		{Heading: Heading{Name: "removed", Title: "Its server removed"}, servers: 2, cause: func(ctx context.Context, s *scenario) error {
 			return s.order(ctx, "DELETE", s.server())
 		}},
-		{Heading: Heading{Name: "store-away", Title: "Redis taken away"}, servers: 1, redis: true, cause: func(ctx context.Context, s *scene) error {
+		{Heading: Heading{Name: "store-away", Title: "Redis taken away"}, servers: 1, redis: true, cause: func(ctx context.Context, s *scenario) error {
 			return s.order(ctx, "POST", "/api/store/stop")
 		}},
-		{Heading: Heading{Name: "store-back", Title: "Redis away and back"}, servers: 1, redis: true, cause: func(ctx context.Context, s *scene) error {
+		{Heading: Heading{Name: "store-back", Title: "Redis away and back"}, servers: 1, redis: true, cause: func(ctx context.Context, s *scenario) error {
 			if err := s.order(ctx, "POST", "/api/store/stop"); err != nil {
 				return err
 			}
 			return s.order(ctx, "POST", "/api/store/start")
 		}},
-		{Heading: Heading{Name: "reopened", Title: "All stopped, database opened again"}, servers: 1, cause: func(ctx context.Context, s *scene) error {
+		{Heading: Heading{Name: "reopened", Title: "All stopped, database opened again"}, servers: 1, cause: func(ctx context.Context, s *scenario) error {
 			s.site.Stop()
 			return s.site.Start(ctx, s.credential.settings.flags()...)
 		}},
@@ -108,11 +108,11 @@ func choose[T interface{ heading() Heading }](part Part, all []T) []T {
 	return some
 }
 
-// order has the keeper press a button of the server room.
-func (s *scene) order(ctx context.Context, method, path string) error {
-	_, err := s.keeper.Must(ctx, method, path, nil, nil)
+// order has the admin press a button of the server room.
+func (s *scenario) order(ctx context.Context, method, path string) error {
+	_, err := s.admin.Must(ctx, method, path, nil, nil)
 	return err
 }
 
 // server is the path of the server that the visitor logged in at.
-func (s *scene) server() string { return "/api/servers/" + strconv.Itoa(s.home) }
+func (s *scenario) server() string { return "/api/servers/" + strconv.Itoa(s.home) }

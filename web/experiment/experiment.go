@@ -20,31 +20,29 @@ import (
 type Experiment struct {
 	Name  string // as it is called on the command line and in addresses
 	Title string
-
-	// Run tries, and reports how far it is. What it returns was measured. It is whole,
-	// or there is an error that says why it is not.
-	Run func(ctx context.Context, program string, report func(Progress)) (Result, error)
+	Run   Run[Result]
 }
+
+// Run tries on a site of its own, which is the program of that name, and reports how far
+// it is. What it returns was measured. It is whole, or there is an error that says why it
+// is not.
+type Run[R Result] func(ctx context.Context, program string, report func(Progress)) (R, error)
 
 // All are those that can be run without choosing anything.
 func All() []Experiment {
 	return []Experiment{
-		{"survive", "What survives", func(ctx context.Context, program string, report func(Progress)) (Result, error) {
-			return Survive(ctx, program, Part{}, report)
-		}},
-		{"balance", "Who stays logged in", func(ctx context.Context, program string, report func(Progress)) (Result, error) {
-			return Balance(ctx, program, DefaultRequests, report)
-		}},
-		{"steal", "What stops a thief", func(ctx context.Context, program string, report func(Progress)) (Result, error) {
-			return Steal(ctx, program, report)
-		}},
-		{"forge", "What refuses a forgery", func(ctx context.Context, program string, report func(Progress)) (Result, error) {
-			return Forge(ctx, program, report)
-		}},
-		{"cost", "What a request costs", func(ctx context.Context, program string, report func(Progress)) (Result, error) {
-			return Cost(ctx, program, report)
-		}},
+		experiment("survive", "What survives", Survive(Part{})),
+		experiment("balance", "Who stays logged in", Balance(DefaultRequests)),
+		experiment("steal", "What stops a thief", Steal),
+		experiment("forge", "What refuses a forgery", Forge),
+		experiment("cost", "What a request costs", Cost),
 	}
+}
+
+func experiment[R Result](name, title string, run Run[R]) Experiment {
+	return Experiment{name, title, func(ctx context.Context, program string, report func(Progress)) (Result, error) {
+		return run(ctx, program, report)
+	}}
 }
 
 // Progress is how far an experiment is.

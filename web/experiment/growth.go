@@ -8,7 +8,7 @@ import (
 	"runtime"
 	"time"
 
-	"twodoors/data"
+	"twodoors/data/sqlite"
 	"twodoors/web/trace"
 )
 
@@ -49,13 +49,13 @@ func grow(ctx context.Context, tell func(Growing)) error {
 		return err
 	}
 	defer folder.remove()
-	db, err := data.Open(ctx, filepath.Join(folder.path, "growth.db"))
+	fill, err := sqlite.OpenToFill(ctx, filepath.Join(folder.path, "growth.db"))
 	if err != nil {
 		return err
 	}
-	defer db.Close()
-	f := &filled{Fill: data.Fill{DB: db}, end: time.Now().Add(time.Hour)}
-	user, err := db.Users.Create(ctx, "growth", "growth", "-", "user", time.Now())
+	defer fill.DB.Close()
+	f := &filled{Fill: fill, end: time.Now().Add(time.Hour)}
+	user, err := fill.DB.Users.Create(ctx, "growth", "growth", "-", "user", time.Now())
 	if err != nil {
 		return err
 	}
@@ -82,7 +82,7 @@ func (g Growing) computed(users int) Growing {
 
 // filled is a database of the experiment's own.
 type filled struct {
-	data.Fill
+	sqlite.Fill
 	user  int64
 	users int
 	end   time.Time

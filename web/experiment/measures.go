@@ -6,38 +6,38 @@ import "context"
 type measure struct {
 	Heading
 	brief bool // everybody's credentials are as short-lived as the stolen ones
-	take  func(context.Context, *town) error
+	take  func(context.Context, *fixture) error
 }
 
 func measures() []measure {
 	return []measure{
 		{Heading: Heading{Name: "logout", Title: "Log out"}, take: logOut},
-		{Heading: Heading{Name: "everywhere", Title: "End all sessions"}, take: func(ctx context.Context, t *town) error {
+		{Heading: Heading{Name: "everywhere", Title: "End all sessions"}, take: func(ctx context.Context, t *fixture) error {
 			_, err := t.robbed.session.Must(ctx, "POST", "/api/session/logout", map[string]bool{"everywhere": true}, nil)
 			return err
 		}},
-		{Heading: Heading{Name: "password", Title: "Change the password"}, take: func(ctx context.Context, t *town) error {
+		{Heading: Heading{Name: "password", Title: "Change the password"}, take: func(ctx context.Context, t *fixture) error {
 			before, after := t.robbed.password, t.robbed.password+"+"
 			t.robbed.password, t.device.password = after, after
 			_, err := t.robbed.session.Must(ctx, "POST", "/api/account/password", map[string]string{"old": before, "new": after}, nil)
 			return err
 		}},
-		{Heading: Heading{Name: "revocation", Title: "Revocation on, log out"}, take: func(ctx context.Context, t *town) error {
-			if err := t.keeper.Set(ctx, Settings{"revocation": "on"}); err != nil {
+		{Heading: Heading{Name: "revocation", Title: "Revocation on, log out"}, take: func(ctx context.Context, t *fixture) error {
+			if err := t.admin.Set(ctx, Settings{"revocation": "on"}); err != nil {
 				return err
 			}
 			return logOut(ctx, t)
 		}},
-		{Heading: Heading{Name: "key", Title: "Change the key"}, take: func(ctx context.Context, t *town) error {
-			_, err := t.keeper.Must(ctx, "POST", "/api/keys/rotate", map[string]bool{"retire": true}, nil)
+		{Heading: Heading{Name: "key", Title: "Change the key"}, take: func(ctx context.Context, t *fixture) error {
+			_, err := t.admin.Must(ctx, "POST", "/api/keys/rotate", map[string]bool{"retire": true}, nil)
 			return err
 		}},
-		{Heading: Heading{Name: "expiry", Title: "Wait for the expiry"}, brief: true, take: func(context.Context, *town) error { return nil }},
+		{Heading: Heading{Name: "expiry", Title: "Wait for the expiry"}, brief: true, take: func(context.Context, *fixture) error { return nil }},
 	}
 }
 
 // logOut has the robbed one log out at both doors.
-func logOut(ctx context.Context, t *town) error {
+func logOut(ctx context.Context, t *fixture) error {
 	if _, err := t.robbed.session.Must(ctx, "POST", "/api/session/logout", nil, nil); err != nil {
 		return err
 	}

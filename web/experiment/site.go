@@ -141,7 +141,7 @@ func (s *Site) over(ctx context.Context) error {
 	if ctx.Err() != nil {
 		return ctx.Err()
 	}
-	anybody := s.Client(keeperName)
+	anybody := s.Client(adminName)
 	defer anybody.Leave()
 	if _, err := anybody.Do(ctx, "GET", "/healthz", nil); err == nil {
 		return nil

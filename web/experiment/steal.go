@@ -117,14 +117,14 @@ func Steal(ctx context.Context, program string, report func(Progress)) (*Theft, 
 		return t, err
 	}
 	defer site.Close()
-	town, err := settle(ctx, site)
+	fixture, err := settle(ctx, site)
 	if err != nil {
 		return t, cmp.Or(site.over(ctx), err)
 	}
-	defer town.leave()
+	defer fixture.leave()
 	for _, measure := range measures() {
 		report(Progress{len(t.Outcomes), total, measure.Title, t.soFar()})
-		session, token := town.try(ctx, measure)
+		session, token := fixture.try(ctx, measure)
 		if session.Fault != "" {
 			if err := site.over(ctx); err != nil {
 				return t, err

@@ -85,11 +85,17 @@ func (s *Survival) Cell(credential, event string) *Cell {
 	return nil
 }
 
-// Survive fills the table, or a part of it, on a site of its own. For each cell the
+// Survive fills the table, or a part of it. For each cell the
 // site is set up, a newcomer logs in and asks "who am I?" without a break, and the
 // event is made to happen. A cell that could not be tried says why; the rest goes on, as
 // long as the site is there.
-func Survive(ctx context.Context, program string, part Part, report func(Progress)) (*Survival, error) {
+func Survive(part Part) Run[*Survival] {
+	return func(ctx context.Context, program string, report func(Progress)) (*Survival, error) {
+		return survive(ctx, program, part, report)
+	}
+}
+
+func survive(ctx context.Context, program string, part Part, report func(Progress)) (*Survival, error) {
 	began := time.Now()
 	credentials, events := choose(part, credentials()), choose(part, events())
 	s := &Survival{Credentials: headings(credentials), Events: headings(events)}

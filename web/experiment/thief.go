@@ -24,7 +24,7 @@ type thief struct {
 }
 
 // rob gives a thief a copy of what the robbed one shows at a door, and nothing else.
-func (t *town) rob(door string) *thief {
+func (t *fixture) steal(door string) *thief {
 	stolen := &thief{Client: t.site.Client(thiefName), door: door, let: make(chan struct{}), over: make(chan struct{})}
 	address, err := url.Parse(t.site.Address())
 	if err != nil {

@@ -1,113 +1,155 @@
-// Package front is the process that visitors connect to: it starts and stops the
-// servers, picks one for each request, keeps the traces, and shows the server
-// room.
+// Package front is the entry to a site: it answers visitors, most of them by a server of
+// the room that they are in, and shows the rest itself: the inspector, the server room,
+// the labs and the experiments.
 //
-// It knows servers as processes with an address. It knows nothing of passwords,
-// sessions, keys or users. Start reading at routes.go; a request that is for a
-// server goes through forward.go, a server's life is in server.go.
+// It knows seats, traces, pages and one room, the stage. It knows nothing of passwords,
+// sessions, keys or users. Start reading at routes.go; a request that is for a server goes
+// through forward.go.
 package front
 
 import (
-	"context"
+	"crypto/ed25519"
 	"fmt"
 	"net/http"
-	"sync/atomic"
+	"strings"
 	"time"
 
 	"twodoors/views"
+	"twodoors/web/experiment"
+	"twodoors/web/front/experiments"
+	"twodoors/web/front/labs"
+	"twodoors/web/front/reply"
+	"twodoors/web/front/serverroom"
+	"twodoors/web/httpio"
 	"twodoors/web/inspector"
-	"twodoors/web/response"
-	"twodoors/web/settings"
+	"twodoors/web/lab"
+	"twodoors/web/passcode"
+	"twodoors/web/room"
+	"twodoors/web/seat"
 	"twodoors/web/trace"
 	"twodoors/web/turns"
 )
 
-// Front is what the process that visitors connect to needs.
-type Front struct {
-	Balance     string
-	Fleet       *Fleet
-	Log         *trace.Log
-	Inspector   *inspector.Inspector
-	Classroom   *Classroom
-	Experiments *Experiments
+// Config is what a front needs.
+type Config struct {
+	Stage       *room.Room
+	Labs        *lab.Labs
+	Traces      *trace.Log
+	Seats       *seat.Seats
+	Experiments []experiment.Experiment
+	Program     string             // this program's file, which experiments start
+	Records     ed25519.PrivateKey // signs what was done in labs
+	Version     string             // of Two Doors
 	Static      http.Handler
-	Version     string          // path below which static files are served
-	Passcode    *Passcode       // who may press the server room's buttons; nil when everybody may
-	Database    string          // the file, for people
-	Closing     <-chan struct{} // closed when the site shuts down: streams end
+	StaticPath  string             // below which static files are served
+	Passcode    *passcode.Passcode // who may press the server room's buttons; nil when everybody may
+	Costly      *turns.Queue       // for what takes a processor for long
+	Closing     <-chan struct{}    // closed when the site shuts down: streams end
 	Now         func() time.Time
-
-	costly  *turns.Queue // for what takes a processor for long
-	started time.Time
-	atStart settings.Settings
-	policy  atomic.Pointer[balanced]
 }
 
-// New returns a front before a fleet that is running. Its error is one sentence for
-// the person at the terminal.
-func New(ctx context.Context, f *Front) (*Front, error) {
-	f.started = f.Now()
-	f.costly = turns.Costly()
-	f.Inspector = &inspector.Inspector{Log: f.Log, Page: f.page, Costly: f.costly, Closing: f.Closing}
-	f.balance(f.Balance)
-	f.atStart = f.settings()
-	return f, f.openClassroom(ctx)
+// Front is the entry to a site.
+type Front struct {
+	Config
+	inspector   *inspector.Inspector
+	serverRoom  *serverroom.Handlers
+	experiments *experiments.Handlers
+	labs        *labs.Handlers
 }
 
-// balanced is how a server is picked, and what that is called.
-type balanced struct {
-	policy
-	name string
+// New returns a front. Whoever has it closes it.
+func New(c Config) *Front {
+	f := &Front{Config: c}
+	f.inspector = &inspector.Inspector{Log: c.Traces, Page: f.page, Costly: c.Costly, Closing: c.Closing}
+	f.experiments = &experiments.Handlers{
+		Runner: experiments.New(c.Program, c.Experiments, c.Traces, c.Now, f.noteExperiment), Passcode: c.Passcode,
+	}
+	f.serverRoom = &serverroom.Handlers{
+		Room: c.Stage, Traces: c.Traces, Passcode: c.Passcode, Experiments: f.experiments, Page: f.page, Closing: c.Closing,
+	}
+	f.labs = &labs.Handlers{
+		Labs: c.Labs, Stage: c.Stage, AtStart: c.Stage.Settings(), Traces: c.Traces, Seats: c.Seats, Passcode: c.Passcode,
+		Experiments: f.experiments, Records: c.Records, Version: c.Version, Page: f.page, ErrorPage: f.errorPage,
+	}
+	return f
 }
 
-// balance changes how a server is picked.
-func (f *Front) balance(name string) { f.policy.Store(&balanced{newPolicy(name), name}) }
-
-// settings are what can be chosen, as it is now.
-func (f *Front) settings() settings.Settings {
-	return settings.Settings{Servers: len(f.Fleet.all()), Balance: f.policy.Load().name, Doors: *f.Fleet.adopted.Load()}
-}
+// Close ends the experiment that runs.
+func (f *Front) Close() { f.experiments.Runner.Close() }
 
 func (f *Front) page(r *http.Request, title, active string) views.Page {
-	chosen := f.settings()
-	servers, ready := "1 server", len(f.Fleet.ready())
-	if n := chosen.Servers; ready < n {
-		servers = fmt.Sprintf("%d of %d servers", ready, n)
-	} else if n > 1 {
-		servers = fmt.Sprintf("%d servers", n)
+	status := f.Stage.Status()
+	return views.Page{
+		Title: title, Active: active, Static: f.StaticPath, Knows: true, Seat: inspector.Notice(r),
+		Broken: serverroom.Broken(r, f.Stage, status, f.Passcode), Short: countReady(status) < len(status.Servers),
+		Status: fmt.Sprintf("%s · %s · %s · up %s", serversInWords(status), status.Settings.Store, status.Settings.Alg, views.Since(f.Now().Sub(f.Stage.Opened()))),
 	}
-	for _, s := range f.Fleet.all() {
-		if s.missing() == Hung {
-			servers += " · server " + s.label() + " does not answer"
+}
+
+func countReady(s room.Status) (n int) {
+	for _, server := range s.Servers {
+		if server.State == room.Ready {
+			n++
 		}
 	}
-	return views.Page{
-		Title: title, Active: active, Static: f.Version, Knows: true, Broken: f.broken(r), Short: ready < chosen.Servers, Seat: inspector.Notice(r),
-		Status: fmt.Sprintf("%s · %s · %s · up %s", servers, chosen.Store, chosen.Alg, views.Since(f.Now().Sub(f.started))),
+	return n
+}
+
+// serversInWords says how many servers there are, how many of them serve, and which ones
+// do not answer.
+func serversInWords(s room.Status) string {
+	var words strings.Builder
+	switch n, ready := len(s.Servers), countReady(s); {
+	case ready < n:
+		fmt.Fprintf(&words, "%d of %d servers", ready, n)
+	case n > 1:
+		fmt.Fprintf(&words, "%d servers", n)
+	default:
+		words.WriteString("1 server")
 	}
+	for _, server := range s.Servers {
+		if server.State == room.Hung {
+			fmt.Fprintf(&words, " · server %d does not answer", server.Number)
+		}
+	}
+	return words.String()
 }
 
 func (f *Front) errorPage(w http.ResponseWriter, r *http.Request, status int, detail string) {
 	title := http.StatusText(status)
-	response.Page(w, r, status, views.Problem(f.page(r, title, ""), status, title, detail, w.Header().Get("Trace-Id")))
+	httpio.Page(w, r, status, views.Problem(f.page(r, title, ""), status, title, detail, w.Header().Get("Trace-Id")))
 }
 
 // away answers a request that no server can answer now. Servers that were stopped do
 // not come back by themselves, and those that hang perhaps not.
-func (f *Front) away(w http.ResponseWriter, r *http.Request, why string, how State) {
+func (f *Front) away(w http.ResponseWriter, r *http.Request, why string, how room.State) {
 	why = views.Upper(why) + "."
 	w.Header().Set("Retry-After", "1")
-	if isAPI(r) {
+	if reply.IsAPI(r) {
 		advice := " Try again in a second."
 		switch how {
-		case Stopped:
+		case room.Stopped:
 			advice = " Start one in the server room, then try again."
-		case Hung:
+		case room.Hung:
 			advice = " Try again in a moment, or restart it in the server room."
 		}
-		response.Refuse(w, response.Problem{Status: http.StatusServiceUnavailable, Detail: why + advice, RetryAfter: time.Second})
+		httpio.Refuse(w, httpio.Problem{Status: http.StatusServiceUnavailable, Detail: why + advice, RetryAfter: time.Second})
 		return
 	}
 	w.Header().Set("Refresh", "1") // the page tries again by itself, without a script
-	response.Page(w, r, http.StatusServiceUnavailable, views.ServerAway(f.page(r, "Away", ""), why, string(how)))
+	httpio.Page(w, r, http.StatusServiceUnavailable, views.ServerAway(f.page(r, "Away", ""), why, string(how)))
+}
+
+// noteExperiment tells the labs of a seat that an experiment which it had started was
+// run to its end.
+func (f *Front) noteExperiment(s experiments.State) {
+	proofs := s.Result.Proofs()
+	if len(proofs) == 0 {
+		return
+	}
+	f.Labs.Found(seat.Seat{Value: s.Seat}.Name(), lab.Seen{
+		Trace: proofs[min(len(proofs), experiments.MaxProofs)-1].ID, Client: lab.Experiment,
+		Method: "POST", Path: "/api/experiments/" + s.Name, Status: http.StatusOK, Outcome: trace.Allowed,
+		Found: lab.ExperimentFinished.Found("title", s.Title),
+	})
 }

@@ -1,64 +1,80 @@
 package front
 
 import (
+	"context"
 	"net/http"
 	"strings"
 
+	"twodoors/data"
 	"twodoors/web/edge"
 	"twodoors/web/health"
-	"twodoors/web/lab"
+	"twodoors/web/room"
 )
 
 // Handler answers visitors: some requests by itself, those for a door by a
 // server.
 func (f *Front) Handler() http.Handler {
 	mux := http.NewServeMux()
-	for _, route := range []struct {
-		pattern string
-		handler http.HandlerFunc
-	}{
-		{"/session/", f.forward},
-		{"/token/", f.forward},
-		{"/signup", f.forward},
-		{"/api/session/", f.forward},
-		{"/api/token/", f.forward},
-		{"/api/signup", f.forward},
-		{"/api/account/password", f.forward},
-		{"/api/account/role", f.forward},
-		{"/.well-known/jwks.json", f.forward},
+	servers, experiments, labs, control := f.serverRoom, f.experiments, f.labs, f.Passcode.Guard
+	for pattern, handler := range map[string]http.HandlerFunc{
+		"/session/":              f.forward,
+		"/token/":                f.forward,
+		"/signup":                f.forward,
+		"/api/session/":          f.forward,
+		"/api/token/":            f.forward,
+		"/api/signup":            f.forward,
+		"/api/account/password":  f.forward,
+		"/api/account/role":      f.forward,
+		"/.well-known/jwks.json": f.forward,
 
-		{"GET /servers", f.room},
-		{"GET /servers/events", f.roomEvents},
-		{"GET /servers/broken", f.brokenBar},
-		{"POST /servers/passcode", f.passcodeForm},
-		{"POST /servers/settings", f.settingsForm},
-		{"POST /servers/keys", f.keysForm},
-		{"POST /servers/add", f.addForm},
-		{"POST /servers/{n}/remove", f.removeForm},
-		{"GET /api/servers", f.apiServers},
-		{"POST /api/servers/{n}/restart", f.control(restart)},
-		{"POST /api/servers/{n}/crash", f.control(crash)},
+		"GET /servers":                  servers.Show,
+		"GET /servers/events":           servers.Events,
+		"GET /servers/broken":           servers.BrokenBar,
+		"POST /servers/passcode":        servers.PasscodeForm,
+		"POST /servers/settings":        control(servers.ChangeForm),
+		"POST /servers/keys":            control(servers.RotateForm),
+		"POST /servers/add":             control(servers.AddForm),
+		"POST /servers/{n}/remove":      control(servers.RemoveForm),
+		"GET /api/servers":              servers.Status,
+		"POST /api/servers":             control(servers.Add),
+		"DELETE /api/servers/{n}":       control(servers.Remove),
+		"POST /api/servers/{n}/restart": control(servers.Order(room.Restart)),
+		"POST /api/servers/{n}/crash":   control(servers.Order(room.Crash)),
+		"POST /api/servers/{n}/stop":    control(servers.Order(room.Stop)),
+		"POST /api/servers/{n}/start":   control(servers.Order(room.Start)),
+		"POST /api/store/stop":          control(servers.StopRedis),
+		"POST /api/store/start":         control(servers.StartRedis),
+		"PATCH /api/settings":           control(servers.Change),
+		"POST /api/keys/rotate":         control(servers.Rotate),
+		"GET /api/experiments/{name}":   experiments.Show,
+		"POST /api/experiments/{name}":  control(experiments.Start),
 
-		{"POST /api/servers/{n}/stop", f.control(stop)},
-		{"POST /api/servers/{n}/start", f.control(startAgain)},
-		{"POST /api/servers", f.addServer},
-		{"DELETE /api/servers/{n}", f.removeServer},
-		{"POST /api/store/stop", f.controlStore(false)},
-		{"POST /api/store/start", f.controlStore(true)},
-		{"PATCH /api/settings", f.changeSettings},
-		{"POST /api/keys/rotate", f.rotateKeys},
-		{"GET /api/experiments/{name}", f.showExperiment},
-		{"POST /api/experiments/{name}", f.startExperiment},
+		"GET /labs":                   labs.List,
+		"POST /labs/seat":             labs.SeatForm,
+		"POST /labs/over":             labs.OverForm,
+		"GET /labs/{name}":            labs.With(labs.Show),
+		"POST /labs/{name}/begin":     labs.With(labs.Form(labs.Begin)),
+		"POST /labs/{name}/leave":     labs.With(labs.Form(labs.Leave)),
+		"POST /labs/{name}/over":      labs.With(labs.Form(labs.Forget)),
+		"GET /api/labs":               labs.All,
+		"POST /api/labs/over":         labs.Over,
+		"GET /api/labs/{name}":        labs.With(labs.One),
+		"POST /api/labs/{name}/begin": labs.With(labs.Do(labs.Begin)),
+		"POST /api/labs/{name}/leave": labs.With(labs.Do(labs.Leave)),
+		"DELETE /api/labs/{name}":     labs.With(labs.Do(labs.Forget)),
+		"GET /api/labs/{name}/record": labs.With(labs.Record),
 
-		{"GET /static/", f.Static.ServeHTTP},
-		{"GET /healthz", health.Live},
-		{"GET /readyz", f.readiness().ServeHTTP},
-		{"/", edge.Miss(mux, f.errorPage)},
+		"GET /static/": f.Static.ServeHTTP,
+		"GET /healthz": health.Live,
+		"GET /readyz":  f.readiness().ServeHTTP,
+		"/":            edge.Miss(mux, f.errorPage),
 	} {
-		mux.HandleFunc(route.pattern, route.handler)
+		mux.HandleFunc(pattern, handler)
 	}
-	f.Inspector.Routes(mux)
-	f.labRoutes(mux)
+	f.inspector.Routes(mux)
+	for pattern, handler := range f.Labs.Routes() {
+		mux.HandleFunc(pattern, handler)
+	}
 	return f.guarded(mux)
 }
 
@@ -69,7 +85,7 @@ func (f *Front) guarded(mux *http.ServeMux) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		path := strings.TrimPrefix(r.URL.Path, "/api")
 		if strings.HasPrefix(path, "/session/") || strings.HasPrefix(path, "/token/") || path == "/signup" || strings.HasPrefix(path, "/account/") ||
-			path == lab.Arrival {
+			f.Labs.ChecksOrigin(path) {
 			mux.ServeHTTP(w, r)
 			return
 		}
@@ -77,4 +93,16 @@ func (f *Front) guarded(mux *http.ServeMux) http.Handler {
 	})
 }
 
-func isAPI(r *http.Request) bool { return strings.HasPrefix(r.URL.Path, "/api/") }
+// readiness is what the front needs: the database in its place, and one server that is ready.
+func (f *Front) readiness() *health.Readiness {
+	return health.NewReadiness(
+		health.Open(f.Closing),
+		health.Check{Name: "The database", Try: f.databaseInPlace},
+		health.Check{Name: "The fleet", Try: f.Stage.CanServe},
+	)
+}
+
+func (f *Front) databaseInPlace(context.Context) (missing string, cause error) {
+	err := f.Stage.InPlace()
+	return data.KindOf(err).Sentence(), err
+}

@@ -12,7 +12,7 @@ import (
 	"sync"
 	"time"
 
-	"twodoors/web/response"
+	"twodoors/web/httpio"
 )
 
 // Bounds of readiness.
@@ -34,7 +34,7 @@ type Check struct {
 
 // Live says that the process lives.
 func Live(w http.ResponseWriter, _ *http.Request) {
-	response.JSON(w, http.StatusOK, map[string]string{"status": "ok"})
+	httpio.WriteJSON(w, http.StatusOK, map[string]string{"status": "ok"})
 }
 
 // Readiness says whether a process can serve.
@@ -52,10 +52,10 @@ func NewReadiness(needs ...Check) *Readiness {
 // ServeHTTP answers 200, or 503 with the first thing that is missing.
 func (r *Readiness) ServeHTTP(w http.ResponseWriter, request *http.Request) {
 	if missing := r.Missing(request.Context()); missing != "" {
-		response.Refuse(w, response.Problem{Status: http.StatusServiceUnavailable, RetryAfter: time.Second, Detail: missing})
+		httpio.Refuse(w, httpio.Problem{Status: http.StatusServiceUnavailable, RetryAfter: time.Second, Detail: missing})
 		return
 	}
-	response.JSON(w, http.StatusOK, map[string]string{"status": "ready"})
+	httpio.WriteJSON(w, http.StatusOK, map[string]string{"status": "ready"})
 }
 
 // Missing is a sentence about the first thing that is missing, empty when nothing is. A

@@ -7,7 +7,7 @@ import (
 
 	"twodoors/views"
 	"twodoors/web"
-	"twodoors/web/response"
+	"twodoors/web/httpio"
 	"twodoors/web/seat"
 	"twodoors/web/trace"
 	"twodoors/web/trace/tell"
@@ -23,7 +23,7 @@ func (i *Inspector) apiList(w http.ResponseWriter, r *http.Request) {
 		limit = n
 	}
 	if !ok {
-		response.Refuse(w, response.Problem{Status: http.StatusBadRequest,
+		httpio.Refuse(w, httpio.Problem{Status: http.StatusBadRequest,
 			Detail: "A filter has a value that it cannot have: door is session or token, outcome is allowed, denied or failed, server is 1 to 9, limit is 1 to 2000."})
 		return
 	}
@@ -38,7 +38,7 @@ func (i *Inspector) apiList(w http.ResponseWriter, r *http.Request) {
 	for _, t := range traces {
 		told = append(told, tell.Tell(t))
 	}
-	response.JSON(w, http.StatusOK, told)
+	httpio.WriteJSON(w, http.StatusOK, told)
 }
 
 // traceWork is how long it takes to write one trace as JSON.
@@ -49,11 +49,11 @@ const traceWork = 30 * time.Microsecond
 func (i *Inspector) apiOne(w http.ResponseWriter, r *http.Request) {
 	t := i.get(r, r.PathValue("trace"))
 	if t == nil {
-		response.Refuse(w, response.Problem{Status: http.StatusNotFound,
+		httpio.Refuse(w, httpio.Problem{Status: http.StatusNotFound,
 			Detail: "This seat has no trace of that id. It keeps its newest 2000; send the request again for a new one."})
 		return
 	}
-	response.JSON(w, http.StatusOK, tell.Tell(t))
+	httpio.WriteJSON(w, http.StatusOK, tell.Tell(t))
 }
 
 // openAPI answers with the description of the API.

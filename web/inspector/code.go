@@ -9,7 +9,7 @@ import (
 
 	"twodoors/views"
 	"twodoors/web"
-	"twodoors/web/response"
+	"twodoors/web/httpio"
 )
 
 // code shows a source file of this program, with the line in question marked:
@@ -26,10 +26,10 @@ func (i *Inspector) code(w http.ResponseWriter, r *http.Request) {
 	code := highlight("web/"+path, string(source))
 	code.Mark, _ = strconv.Atoi(r.URL.Query().Get("line"))
 	if around, err := strconv.Atoi(r.URL.Query().Get("around")); err == nil && around >= 0 {
-		response.Page(w, r, http.StatusOK, views.CodeLines(lines(code, around)))
+		httpio.Page(w, r, http.StatusOK, views.CodeLines(lines(code, around)))
 		return
 	}
-	response.Page(w, r, http.StatusOK, views.CodePage(i.Page(r, code.Path, "/inspector"), code))
+	httpio.Page(w, r, http.StatusOK, views.CodePage(i.Page(r, code.Path, "/inspector"), code))
 }
 
 // lines keeps those around the marked one.

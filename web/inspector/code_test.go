@@ -19,7 +19,7 @@ var (
 func TestCodeIsShownAsItIs(t *testing.T) {
 	t.Parallel()
 	_, server := open(t)
-	for _, path := range []string{"trace/record.go", "token/decode.go", "session/authorize.go", "edge/headers.go"} {
+	for _, path := range []string{"trace/record.go", "token/decode.go", "session/authorize.go", "edge/answer.go"} {
 		source, err := fs.ReadFile(web.Source, path)
 		if err != nil {
 			t.Fatal(err)

@@ -41,7 +41,7 @@ func TestCostlyTokensWaitAndCheapOnesDoNot(t *testing.T) {
 	mux := http.NewServeMux()
 	site.Routes(mux)
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		mux.ServeHTTP(w, r.WithContext(door.Arrive(r.Context(), &door.Arrival{Address: "192.0.2.255"})))
+		mux.ServeHTTP(w, r.WithContext(door.WithClient(r.Context(), &door.Client{Address: "192.0.2.255"})))
 	}))
 	t.Cleanup(server.Close)
 	asJSON := func(token, secret string) (int, string, string) {

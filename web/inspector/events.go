@@ -9,7 +9,7 @@ import (
 
 	"twodoors/views"
 	"twodoors/web/door"
-	"twodoors/web/response"
+	"twodoors/web/httpio"
 	"twodoors/web/trace"
 	"twodoors/web/trace/tell"
 )
@@ -37,9 +37,9 @@ func (i *Inspector) pageEvents(w http.ResponseWriter, r *http.Request) {
 // back names the last trace they saw and gets what they missed.
 func (i *Inspector) stream(w http.ResponseWriter, r *http.Request, name string, write event) {
 	last, resumes := lastEventID(r)
-	missed, listener := i.Log.Listen(seatOf(r), door.ArrivalOf(r.Context()).Network(), last)
+	missed, listener := i.Log.Listen(seatOf(r), door.ClientOf(r.Context()).Network(), last)
 	if listener == nil {
-		response.Refuse(w, response.Problem{Status: http.StatusTooManyRequests, RetryAfter: 5 * time.Second,
+		httpio.Refuse(w, httpio.Problem{Status: http.StatusTooManyRequests, RetryAfter: 5 * time.Second,
 			Detail: "Too many streams are open, of this seat or of everybody at your address. Close another window of the inspector and try again."})
 		return
 	}
@@ -47,7 +47,7 @@ func (i *Inspector) stream(w http.ResponseWriter, r *http.Request, name string, 
 	if !resumes {
 		missed = nil
 	}
-	stream := response.Stream(w)
+	stream := httpio.Stream(w)
 	for _, t := range missed {
 		if send(stream, r, name, t, write) != nil {
 			return
@@ -57,7 +57,7 @@ func (i *Inspector) stream(w http.ResponseWriter, r *http.Request, name string, 
 }
 
 // follow sends what comes in until the visitor goes or the site shuts down.
-func (i *Inspector) follow(stream *response.EventStream, r *http.Request, name string, listener *trace.Listener, write event) {
+func (i *Inspector) follow(stream *httpio.EventStream, r *http.Request, name string, listener *trace.Listener, write event) {
 	for {
 		var err error
 		select {
@@ -65,7 +65,7 @@ func (i *Inspector) follow(stream *response.EventStream, r *http.Request, name s
 			return
 		case <-i.Closing:
 			return
-		case <-time.After(response.Heartbeat):
+		case <-time.After(httpio.Heartbeat):
 			err = stream.Send("", "", "")
 		case t, open := <-listener.C:
 			if !open { // too slow: the visitor comes back with Last-Event-ID
@@ -79,7 +79,7 @@ func (i *Inspector) follow(stream *response.EventStream, r *http.Request, name s
 	}
 }
 
-func send(stream *response.EventStream, r *http.Request, name string, t *trace.Trace, write event) error {
+func send(stream *httpio.EventStream, r *http.Request, name string, t *trace.Trace, write event) error {
 	data, err := write(r, t)
 	if err != nil {
 		return err

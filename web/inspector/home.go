@@ -6,7 +6,7 @@ import (
 
 	"twodoors/views"
 	"twodoors/web/door"
-	"twodoors/web/response"
+	"twodoors/web/httpio"
 	"twodoors/web/seat"
 	"twodoors/web/trace"
 )
@@ -21,12 +21,12 @@ func (i *Inspector) home(w http.ResponseWriter, r *http.Request) {
 	name := seat.From(r.Context()).Value
 	d.Session, d.SessionMe = newest(i.Log.List(name, "session", lookBack))
 	d.Token, d.TokenMe = newest(i.Log.List(name, "token", lookBack))
-	response.Page(w, r, http.StatusOK, views.Home(i.Page(r, "Doors", "/"), d))
+	httpio.Page(w, r, http.StatusOK, views.Home(i.Page(r, "Doors", "/"), d))
 }
 
 // shownCookie tells of the session cookie what may be shown.
 func shownCookie(r *http.Request) (shown string, bytes int) {
-	name := door.ArrivalOf(r.Context()).CookieName("session")
+	name := door.ClientOf(r.Context()).CookieName("session")
 	cookie, err := r.Cookie(name)
 	if err != nil {
 		return "", 0

@@ -175,7 +175,7 @@ func TestCodeIsOfThisProgramOnly(t *testing.T) {
 	for path, want := range map[string]int{
 		"trace/record.go?line=30": 200, "trace/record.go?line=30&around=8": 200, "trace/record.go?line=x&around=-1": 200,
 		"trace/record.go?line=99999&around=999999999": 200,
-		"nothing.go": 404, "trace": 404, "..%2fgo.mod": 404, "%2e%2e/%2e%2e/etc/passwd": 404, "login/common.txt": 404, "%00": 404,
+		"nothing.go": 404, "trace": 404, "..%2fgo.mod": 404, "%2e%2e/%2e%2e/etc/passwd": 404, "account/common.txt": 404, "%00": 404,
 	} {
 		answer, body := get(t, server, "mine", "/inspector/code/"+path)
 		if answer.StatusCode != want {

@@ -6,7 +6,7 @@ import (
 
 	"twodoors/views"
 	"twodoors/web/edge"
-	"twodoors/web/response"
+	"twodoors/web/httpio"
 	"twodoors/web/seat"
 	"twodoors/web/trace"
 )
@@ -57,7 +57,7 @@ func (i *Inspector) show(w http.ResponseWriter, r *http.Request, chosen *trace.T
 			return
 		}
 	}
-	response.Page(w, r, http.StatusOK, views.InspectorPage(i.Page(r, "Inspector", "/inspector"), in))
+	httpio.Page(w, r, http.StatusOK, views.InspectorPage(i.Page(r, "Inspector", "/inspector"), in))
 }
 
 // clear forgets the seat's traces, and leaves none of its own in the list.
@@ -75,7 +75,7 @@ func (i *Inspector) missing(w http.ResponseWriter, r *http.Request) {
 
 func (i *Inspector) notFound(w http.ResponseWriter, r *http.Request, title, detail string) {
 	frame := i.Page(r, "Not found", "/inspector")
-	response.Page(w, r, http.StatusNotFound, views.Problem(frame, http.StatusNotFound, title, detail, ""))
+	httpio.Page(w, r, http.StatusNotFound, views.Problem(frame, http.StatusNotFound, title, detail, ""))
 }
 
 // servers lists the numbers of the servers that answered, ascending.

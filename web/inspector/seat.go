@@ -5,14 +5,14 @@ import (
 
 	"twodoors/views"
 	"twodoors/web/door"
-	"twodoors/web/response"
+	"twodoors/web/httpio"
 	"twodoors/web/seat"
 )
 
 // Notice is what a page says of the seat that its request should have brought.
 func Notice(r *http.Request) views.SeatNotice {
 	s := seat.From(r.Context())
-	return views.SeatNotice{New: s.New, Lost: s.Lost, Secure: door.ArrivalOf(r.Context()).Secure}
+	return views.SeatNotice{New: s.New, Lost: s.Lost, Secure: door.ClientOf(r.Context()).Secure}
 }
 
 // broughtSeat answers a script of ours with nothing when its request brought the seat
@@ -20,11 +20,11 @@ func Notice(r *http.Request) views.SeatNotice {
 func (i *Inspector) broughtSeat(w http.ResponseWriter, r *http.Request) {
 	notice := Notice(r)
 	if !notice.New {
-		response.Empty(w, http.StatusNoContent)
+		httpio.Empty(w, http.StatusNoContent)
 		return
 	}
 	if notice.Lost == seat.NotLost { // the browser does not say that our page asks
 		notice.Lost = seat.Withheld
 	}
-	response.Page(w, r, http.StatusOK, views.SeatLost(notice))
+	httpio.Page(w, r, http.StatusOK, views.SeatLost(notice))
 }

@@ -6,9 +6,8 @@ import (
 	"time"
 
 	"twodoors/web/door"
-	"twodoors/web/request"
-	"twodoors/web/response"
-	"twodoors/web/token/inspect"
+	"twodoors/web/httpio"
+	"twodoors/web/jwtinspect"
 	"twodoors/web/trace"
 	"twodoors/web/turns"
 )
@@ -18,26 +17,26 @@ import (
 func (i *Inspector) apiToken(w http.ResponseWriter, r *http.Request) {
 	trace.Aside(r.Context())
 	var asked struct {
-		Token      string       `json:"token"`
-		Key        *inspect.Key `json:"key"`
-		Algorithms []string     `json:"algorithms"`
+		Token      string          `json:"token"`
+		Key        *jwtinspect.Key `json:"key"`
+		Algorithms []string        `json:"algorithms"`
 	}
-	if err := request.JSON(r, &asked); err != nil {
+	if err := httpio.ReadJSON(r, &asked); err != nil {
 		refuse(w, err)
 		return
 	}
-	done, err := i.begin(r, inspect.Work(asked.Token, asked.Key))
+	done, err := i.begin(r, jwtinspect.Work(asked.Token, asked.Key))
 	if err != nil {
 		tooMuch(w, err)
 		return
 	}
 	defer done()
-	report := inspect.Inspect(asked.Token, asked.Key, inspect.Expectations{Algorithms: asked.Algorithms}, i.now())
-	response.JSON(w, http.StatusOK, report)
+	report := jwtinspect.Inspect(asked.Token, asked.Key, jwtinspect.Expectations{Algorithms: asked.Algorithms}, i.now())
+	httpio.WriteJSON(w, http.StatusOK, report)
 }
 
 func tooMuch(w http.ResponseWriter, err error) {
-	response.Refuse(w, response.Problem{Status: http.StatusTooManyRequests, Detail: err.Error(), RetryAfter: turns.RetryAfter})
+	httpio.Refuse(w, httpio.Problem{Status: http.StatusTooManyRequests, Detail: err.Error(), RetryAfter: turns.RetryAfter})
 }
 
 // costly is from when on work waits for its turn. Nearly all tokens take less than a
@@ -50,15 +49,15 @@ func (i *Inspector) begin(r *http.Request, work time.Duration) (done func(), err
 	if work < costly || i.Costly == nil {
 		return func() {}, nil
 	}
-	return i.Costly.Turn(r.Context(), turns.Of(door.ArrivalOf(r.Context()), true))
+	return i.Costly.Turn(r.Context(), turns.Of(door.ClientOf(r.Context()), true))
 }
 
 func refuse(w http.ResponseWriter, err error) {
-	problem := response.Problem{Status: http.StatusBadRequest, Detail: "The request cannot be read. Send it again."}
-	if fault, ok := errors.AsType[*request.Fault](err); ok {
+	problem := httpio.Problem{Status: http.StatusBadRequest, Detail: "The request cannot be read. Send it again."}
+	if fault, ok := errors.AsType[*httpio.Fault](err); ok {
 		problem.Status, problem.Detail = fault.Status, fault.Detail
 	}
-	response.Refuse(w, problem)
+	httpio.Refuse(w, problem)
 }
 
 func (i *Inspector) now() time.Time {

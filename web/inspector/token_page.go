@@ -11,9 +11,8 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 
 	"twodoors/views"
-	"twodoors/web/request"
-	"twodoors/web/response"
-	"twodoors/web/token/inspect"
+	"twodoors/web/httpio"
+	"twodoors/web/jwtinspect"
 	"twodoors/web/trace"
 	"twodoors/web/turns"
 )
@@ -39,8 +38,8 @@ func (i *Inspector) tokenPage(w http.ResponseWriter, r *http.Request) {
 func (i *Inspector) tokenForm(w http.ResponseWriter, r *http.Request) {
 	trace.Aside(r.Context())
 	var p views.AnyToken
-	if err := request.Form(r); err != nil {
-		fault, _ := errors.AsType[*request.Fault](err)
+	if err := httpio.ReadForm(r); err != nil {
+		fault, _ := errors.AsType[*httpio.Fault](err)
 		p.Fault = fault.Detail
 		i.showToken(w, r, fault.Status, p)
 		return
@@ -59,7 +58,7 @@ func (i *Inspector) tokenForm(w http.ResponseWriter, r *http.Request) {
 	if err != nil {
 		p.Fault = err.Error()
 		w.Header().Set("Retry-After", strconv.Itoa(int(turns.RetryAfter.Seconds())))
-		response.Page(w, r, http.StatusTooManyRequests, views.TokenPage(i.Page(r, "Token", "/inspector/token"), p))
+		httpio.Page(w, r, http.StatusTooManyRequests, views.TokenPage(i.Page(r, "Token", "/inspector/token"), p))
 		return
 	}
 	defer done()
@@ -77,24 +76,24 @@ func (i *Inspector) tokenForm(w http.ResponseWriter, r *http.Request) {
 
 // work estimates for how long what a button says takes a processor.
 func work(do string, p *views.AnyToken) time.Duration {
-	once := inspect.Work(bare(p.Token), inspect.KeyOf(p.Kind, p.Key))
+	once := jwtinspect.Work(bare(p.Token), jwtinspect.KeyOf(p.Kind, p.Key))
 	switch do {
 	case "flip": // a flipped signature is not right, and what was changed is searched for
-		flipped, _, _ := inspect.Flip(inspect.Find(p.Token), p.FlipPart, p.FlipAt)
-		return once + 2*inspect.Work(flipped, inspect.KeyOf(p.Kind, p.Key))
+		flipped, _, _ := jwtinspect.Flip(jwtinspect.Find(p.Token), p.FlipPart, p.FlipAt)
+		return once + 2*jwtinspect.Work(flipped, jwtinspect.KeyOf(p.Kind, p.Key))
 	case "sign":
-		return inspect.SignWork(draft(p), inspect.KeyOf(p.SignKind, p.SignKey))
+		return jwtinspect.SignWork(draft(p), jwtinspect.KeyOf(p.SignKind, p.SignKey))
 	}
 	return once
 }
 
-func draft(p *views.AnyToken) inspect.Draft {
-	return inspect.Draft{Header: jsontext.Value(p.Header), Payload: jsontext.Value(p.Payload), Algorithm: p.Algorithm}
+func draft(p *views.AnyToken) jwtinspect.Draft {
+	return jwtinspect.Draft{Header: jsontext.Value(p.Header), Payload: jsontext.Value(p.Payload), Algorithm: p.Algorithm}
 }
 
 // newKey makes a key for this one answer. It is nowhere else.
 func newKey(alg string) (kind, text, refused string) {
-	kind, text, err := inspect.NewKey(alg)
+	kind, text, err := jwtinspect.NewKey(alg)
 	if err != nil {
 		return "", "", err.Error()
 	}
@@ -122,7 +121,7 @@ func typed(form url.Values) views.AnyToken {
 // flip changes one character, and tells which verdict turned.
 func (i *Inspector) flip(p *views.AnyToken) *views.Flip {
 	before := i.look(p.Token, p)
-	changed, was, is := inspect.Flip(inspect.Find(p.Token), p.FlipPart, p.FlipAt)
+	changed, was, is := jwtinspect.Flip(jwtinspect.Find(p.Token), p.FlipPart, p.FlipAt)
 	if was == "" {
 		return &views.Flip{}
 	}
@@ -132,7 +131,7 @@ func (i *Inspector) flip(p *views.AnyToken) *views.Flip {
 
 // sign makes the token that was drafted, and looks at it with the key that signed.
 func (i *Inspector) sign(p *views.AnyToken) {
-	text, err := inspect.Sign(draft(p), inspect.KeyOf(p.SignKind, p.SignKey))
+	text, err := jwtinspect.Sign(draft(p), jwtinspect.KeyOf(p.SignKind, p.SignKey))
 	if err != nil {
 		p.Refused = err.Error()
 		return
@@ -140,12 +139,12 @@ func (i *Inspector) sign(p *views.AnyToken) {
 	p.Token, p.Kind, p.Key, p.Accept, p.Signed = text, p.SignKind, p.SignKey, "", true
 }
 
-func (i *Inspector) look(text string, p *views.AnyToken) inspect.Report {
-	var expect inspect.Expectations
+func (i *Inspector) look(text string, p *views.AnyToken) jwtinspect.Report {
+	var expect jwtinspect.Expectations
 	if p.Accept != "" {
 		expect.Algorithms = []string{p.Accept}
 	}
-	return inspect.Inspect(bare(text), inspect.KeyOf(p.Kind, p.Key), expect, i.now())
+	return jwtinspect.Inspect(bare(text), jwtinspect.KeyOf(p.Kind, p.Key), expect, i.now())
 }
 
 // showToken inspects what there is, and shows it.
@@ -155,7 +154,7 @@ func (i *Inspector) showToken(w http.ResponseWriter, r *http.Request, status int
 		p.Report = &report
 		p.Draft()
 	}
-	response.Page(w, r, status, views.TokenPage(i.Page(r, "Token", "/inspector/token"), p))
+	httpio.Page(w, r, status, views.TokenPage(i.Page(r, "Token", "/inspector/token"), p))
 }
 
 // bare takes off the white space that comes with pasting.

@@ -2,57 +2,71 @@ package lab
 
 import "fmt"
 
-// Acts that many labs have.
+// ada is the demo account that most labs log in with.
+const ada = `{"username": "ada", "password": "lovelace"}`
 
+// Calls that log in. TokenLogin keeps the access token, TokenLoginWithRefresh also the refresh token: it has that
+// sent in the body, because no script can read the cookie.
 var (
-	ada = `{"username": "ada", "password": "lovelace"}`
-
-	logInAtBothDoors = Act{Label: "Log in at both doors", Calls: []Call{sessionLogin, tokenLogin}}
-	callBothDoors    = Act{Label: "Call the protected page through both", Calls: []Call{me("session"), me("token")}}
-
-	sessionLogin = Call{Method: "POST", Path: "/api/session/login", Body: ada}
-	tokenLogin   = Call{Method: "POST", Path: "/api/token/login", Body: ada, Keep: map[string]string{Token: "access_token"}}
+	SessionLogin          = Call{Method: "POST", Path: "/api/session/login", Body: ada}
+	TokenLogin            = Call{Method: "POST", Path: "/api/token/login", Body: ada, Keep: map[string]string{Token: "access_token"}}
+	TokenLoginWithRefresh = Call{Method: "POST", Path: "/api/token/login", Body: `{"username": "ada", "password": "lovelace", "refresh_in": "body"}`,
+		Keep: map[string]string{Token: "access_token", Refresh: "refresh_token"}}
 )
 
-func me(door string) Call {
+// Acts at both doors, with which several labs begin.
+var (
+	LogInAtBothDoors = Act{Label: "Log in at both doors", Calls: []Call{SessionLogin, TokenLogin}}
+	CallBothDoors    = Act{Label: "Call the protected page through both", Calls: []Call{ProtectedPage("session"), ProtectedPage("token")}}
+)
+
+// ProtectedPage calls the protected page of a door.
+func ProtectedPage(door string) Call {
 	if door == "token" {
 		return Call{Path: "/api/token/me", Bearer: Token}
 	}
 	return Call{Path: "/api/session/me"}
 }
 
-func logInAt(door string) Act {
+// LogIn logs in at a door.
+func LogIn(door string) Act {
 	if door == "token" {
-		return Act{Label: "Log in at the token door", Door: door, Calls: []Call{tokenLogin}}
+		return Act{Label: "Log in at the token door", Door: door, Calls: []Call{TokenLogin}}
 	}
-	return Act{Label: "Log in at the session door", Door: door, Calls: []Call{sessionLogin}}
+	return Act{Label: "Log in at the session door", Door: door, Calls: []Call{SessionLogin}}
 }
 
-func logInAndCall(door string) Act {
-	in := logInAt(door)
-	return Act{Label: in.Label + ", and call", Door: door, Calls: append(in.Calls, me(door))}
+// LogInAndCall logs in at a door and calls its protected page.
+func LogInAndCall(door string) Act {
+	login := LogIn(door)
+	return Act{Label: login.Label + ", and call", Door: door, Calls: append(login.Calls, ProtectedPage(door))}
 }
 
-func call(door string) Act {
-	return Act{Label: "Call the protected page", Door: door, Calls: []Call{me(door)}}
+// CallProtectedPage calls the protected page of a door.
+func CallProtectedPage(door string) Act {
+	return Act{Label: "Call the protected page", Door: door, Calls: []Call{ProtectedPage(door)}}
 }
 
-func logOutAt(door string) Act {
-	out := Call{Method: "POST", Path: "/api/" + door + "/logout"}
+// LogOut logs out at a door.
+func LogOut(door string) Act {
+	logout := Call{Method: "POST", Path: "/api/" + door + "/logout"}
 	if door == "token" {
-		out.Bearer = Token
+		logout.Bearer = Token
 	}
-	return Act{Label: "Log out", Door: door, Calls: []Call{out}}
+	return Act{Label: "Log out", Door: door, Calls: []Call{logout}}
 }
 
-func crashServer(n int) Act {
+// CrashServer kills the process of a server and waits for the next.
+func CrashServer(n int) Act {
 	return Act{Label: fmt.Sprintf("Crash server %d", n), Calls: []Call{{Method: "POST", Path: fmt.Sprintf("/api/servers/%d/crash?wait=1", n)}}}
 }
 
-func restartServer(n int) Act {
+// RestartServer ends the process of a server and waits for the next.
+func RestartServer(n int) Act {
 	return Act{Label: fmt.Sprintf("Restart server %d", n), Calls: []Call{{Method: "POST", Path: fmt.Sprintf("/api/servers/%d/restart?wait=1", n)}}}
 }
 
-func choose(label, settings string) Act {
+// ChangeSettings changes the settings to those that a JSON object names.
+func ChangeSettings(label, settings string) Act {
 	return Act{Label: label, Calls: []Call{{Method: "PATCH", Path: "/api/settings", Body: settings}}}
 }

@@ -14,6 +14,7 @@ import (
 
 	"github.com/go-json-experiment/json"
 
+	"twodoors/web/door"
 	"twodoors/web/seat"
 )
 
@@ -23,6 +24,18 @@ type Address struct {
 	Listen string       // the address that this process listens on: another program may answer to the name in the URL
 	TLS    *tls.Config  // trusts the site's own certificate and no other; nil without HTTPS
 	Secret ClientSecret // proves who they are
+}
+
+// Cookies that clients present: the session door's and the front's, which names the server. Over HTTPS their names
+// have a prefix, see Address.CookieName.
+const (
+	SessionCookie = "session"
+	StickyCookie  = "sticky"
+)
+
+// CookieName is the name that a cookie has on the site.
+func (a Address) CookieName(name string) string {
+	return door.Client{Secure: strings.HasPrefix(a.URL, "https:")}.CookieName(name)
 }
 
 // ClientSecret proves that a request comes from one of the labs' own clients: what such
@@ -51,6 +64,12 @@ func (s ClientSecret) Sender(header http.Header) string {
 	return name
 }
 
+// The names of senders that are not the visitor, as histories have them.
+const (
+	Thief      = "thief"      // who uses what was stolen
+	Experiment = "experiment" // one that ran to its end
+)
+
 // Client is one of a lab's own: somebody who uses the site as anybody does, over a
 // connection of its own. Its requests are traced for the seat that it works for, under
 // its name.
@@ -61,26 +80,17 @@ type Client struct {
 	http *http.Client
 }
 
-// clientTimeout is how long one waits for an answer, and maxAnswer how much of it is
-// read.
 const (
 	clientTimeout = 3 * time.Second
-	maxAnswer     = 64 << 10
+	maxAnswer     = 64 << 10        // of what is read of an answer, in bytes
+	userAgent     = "TwoDoors-Lab/" // and the client's name, for people: anybody can say so
 )
 
-// userAgent begins what its clients say that they are. It is for people: anybody can say so.
-const userAgent = "TwoDoors-Lab/"
-
-// thiefName is what traces call whoever uses what was stolen.
-const thiefName = "thief"
-
-// ExperimentName is what histories call an experiment that was run to its end.
-const ExperimentName = "experiment"
-
-func newClient(name string, site Address, s seat.Seat) *Client {
-	return &Client{name: name, site: site, seat: s.Value, http: &http.Client{
+// Client returns a client that works for a seat. Whoever is done with it closes it.
+func (l *Labs) Client(name string, s seat.Seat) *Client {
+	return &Client{name: name, site: l.Address, seat: s.Value, http: &http.Client{
 		Timeout:       clientTimeout,
-		Transport:     &http.Transport{DialContext: site.dial, TLSClientConfig: site.TLS, MaxConnsPerHost: 2, IdleConnTimeout: 10 * time.Second},
+		Transport:     &http.Transport{DialContext: l.Address.dial, TLSClientConfig: l.Address.TLS, MaxConnsPerHost: 2, IdleConnTimeout: 10 * time.Second},
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 	}}
 }
@@ -90,9 +100,9 @@ func (a Address) dial(ctx context.Context, network, _ string) (net.Conn, error) 
 	return (&net.Dialer{}).DialContext(ctx, network, a.Listen)
 }
 
-// do asks the site, showing what the header holds. A body is sent as JSON, unless it
+// Do sends a request with a header that holds the credential. A body is sent as JSON, unless it
 // is nil. The status is 0 when nothing was answered.
-func (c *Client) do(ctx context.Context, method, path string, shown http.Header, body any) (status int, answer []byte) {
+func (c *Client) Do(ctx context.Context, method, path string, header http.Header, body any) (status int, answer []byte) {
 	var content []byte
 	if body != nil {
 		var err error
@@ -104,7 +114,7 @@ func (c *Client) do(ctx context.Context, method, path string, shown http.Header,
 	if err != nil {
 		return 0, nil
 	}
-	for name, values := range shown {
+	for name, values := range header {
 		r.Header[name] = values
 	}
 	r.Header.Set("User-Agent", userAgent+c.name)
@@ -122,4 +132,5 @@ func (c *Client) do(ctx context.Context, method, path string, shown http.Header,
 	return answered.StatusCode, answer
 }
 
-func (c *Client) leave() { c.http.CloseIdleConnections() }
+// Close ends its connections.
+func (c *Client) Close() { c.http.CloseIdleConnections() }

@@ -1,6 +1,7 @@
 package lab
 
 import (
+	"net/http"
 	"slices"
 	"strings"
 	"time"
@@ -11,6 +12,9 @@ import (
 
 // MaxHistory is how much a lab remembers of what happened in one seat.
 const MaxHistory = 200
+
+// History is what happened in a seat since a lab began, oldest first.
+type History []Seen
 
 // Seen is something that happened while a lab was under way: a request of the
 // seat, as far as labs look at it, with the settings of that moment.
@@ -56,10 +60,11 @@ func circumstances(s settings.Settings, storeAway bool) Circumstances {
 	}
 }
 
-func see(t *trace.Trace, around Circumstances) Seen {
+// FromTrace is a traced request as labs look at it, without the circumstances.
+func FromTrace(t *trace.Trace) Seen {
 	s := Seen{
 		Trace: t.ID, At: t.At, Client: t.Client, Method: t.Method, Path: t.Path, Door: t.Door, Server: t.Server, Start: t.Start,
-		Status: t.Status, Outcome: t.Outcome, Reason: t.Reason, User: t.User, Settings: around,
+		Status: t.Status, Outcome: t.Outcome, Reason: t.Reason, User: t.User,
 	}
 	for _, step := range t.Steps {
 		if step.Name == t.Reason && !step.OK {
@@ -68,22 +73,26 @@ func see(t *trace.Trace, around Circumstances) Seen {
 		s.Retried = s.Retried || step.Name == trace.FrontRetry
 	}
 	if t.Credential != nil {
-		shown := t.Credential.Shown
-		s.Credential = shown[strings.LastIndexByte(shown, '.')+1:] // of a token the signature
+		s.Credential = signature(t.Credential.Shown)
 	}
 	return s
 }
+
+// FromRequest is a request that a lab answers itself, with what it found out.
+func FromRequest(r *http.Request, found Found) Seen {
+	return Seen{Trace: trace.From(r.Context()).ID, Method: r.Method, Path: r.URL.Path, Status: http.StatusOK, Outcome: trace.Allowed, Found: found}
+}
+
+// TokenCredential is what the history of a request that presents a token has as its credential.
+func TokenCredential(token string) string { return signature(trace.ShowJWT(token)) }
+
+// signature is the last part of a token, and all of a session ID.
+func signature(shown string) string { return shown[strings.LastIndexByte(shown, '.')+1:] }
 
 // Refusal is the step that refused.
 func (s Seen) Refusal() trace.Step {
 	return trace.Step{Name: s.Reason, Why: s.Why, Where: s.Where, Facts: s.Facts}
 }
-
-// History is what happened in a seat since a lab began, oldest first.
-type History []Seen
-
-// Is says something about a request.
-type Is func(Seen) bool
 
 // First returns the first request of which everything holds.
 func (h History) First(what ...Is) (Seen, bool) {
@@ -105,100 +114,17 @@ func (h History) Every(what ...Is) History {
 	return found
 }
 
+// Before returns what happened before a request.
+func (h History) Before(s Seen) History { return h[:h.index(s)] }
+
 // After returns what happened after a request.
-func (h History) After(s Seen) History {
-	i := slices.IndexFunc(h, func(other Seen) bool { return other.Trace == s.Trace })
-	return h[i+1:]
+func (h History) After(s Seen) History { return h[h.index(s)+1:] }
+
+func (h History) index(s Seen) int {
+	return slices.IndexFunc(h, func(other Seen) bool { return other.Trace == s.Trace })
 }
 
-// All holds when everything does.
-func All(what ...Is) Is {
-	return func(s Seen) bool {
-		return !slices.ContainsFunc(what, func(is Is) bool { return !is(s) })
-	}
-}
-
-// Any holds when something does.
-func Any(what ...Is) Is {
-	return func(s Seen) bool {
-		return slices.ContainsFunc(what, func(is Is) bool { return is(s) })
-	}
-}
-
-// Not holds when something does not.
-func Not(is Is) Is { return func(s Seen) bool { return !is(s) } }
-
-// To holds for requests with a method to a path.
-func To(method, path string) Is {
-	return func(s Seen) bool { return s.Method == method && s.Path == path }
-}
-
-// Login holds for whoever logged in at a door; Me for calls of its protected page.
-func Login(door string) Is { return All(To("POST", "/api/"+door+"/login"), Allowed) }
-
-// Me holds for calls of a door's protected page through the API.
-func Me(door string) Is { return To("GET", "/api/"+door+"/me") }
-
-// Allowed holds for a request that was let in.
-func Allowed(s Seen) bool { return s.Outcome == trace.Allowed }
-
-// RefusedAt holds for a request that a step refused.
-func RefusedAt(step trace.Name) Is {
-	return func(s Seen) bool { return s.Outcome != trace.Allowed && s.Reason == step }
-}
-
-// Failed holds for a request that could not be answered: 5xx.
-func Failed(s Seen) bool { return s.Outcome == trace.Failed }
-
-// By holds for what a client of the lab's own sent, "" for the visitor.
-func By(client string) Is { return func(s Seen) bool { return s.Client == client } }
-
-// When holds for requests under certain settings.
-func When(so func(Circumstances) bool) Is { return func(s Seen) bool { return so(s.Settings) } }
-
-// StoreIs holds while sessions are kept in a store.
-func StoreIs(store string) Is { return When(func(c Circumstances) bool { return c.Store == store }) }
-
-// Each returns a check that is passed when each of several things happened, in
-// whatever order.
-func Each(things ...Is) Check {
-	return func(h History) (found []Seen) {
-		for _, thing := range things {
-			s, ok := h.First(thing)
-			if !ok {
-				return nil
-			}
-			found = append(found, s)
-		}
-		return found
-	}
-}
-
-// InTurn returns a check that is passed when several things happened one after
-// the other; anything may lie between.
-func InTurn(things ...Is) Check {
-	return func(h History) (found []Seen) {
-		for _, thing := range things {
-			s, ok := h.First(thing)
-			if !ok {
-				return nil
-			}
-			found, h = append(found, s), h.After(s)
-		}
-		return found
-	}
-}
-
-// Both returns a check that is passed when all of several are.
-func Both(checks ...Check) Check {
-	return func(h History) (found []Seen) {
-		for _, check := range checks {
-			seen := check(h)
-			if seen == nil {
-				return nil
-			}
-			found = append(found, seen...)
-		}
-		return found
-	}
+// SeveralServers reports whether not all requests were answered by the same server.
+func (h History) SeveralServers() bool {
+	return slices.ContainsFunc(h, func(s Seen) bool { return s.Server != h[0].Server })
 }

@@ -3,8 +3,9 @@
 // from the requests of a seat, never from a click on "done".
 //
 // It knows requests as they were traced, and settings. It does not know how a
-// door authorizes, which server there is, or what a page looks like. Start reading
-// at Lab; restart.go is the first of them, labs.go is what runs them all.
+// door authorizes, which server there is, what a page looks like, or any single lab:
+// each is a package below this one, and catalog lists them. Start reading at Lab, then
+// read the package restart, which is the first of them. Labs runs them all.
 package lab
 
 import (
@@ -25,7 +26,11 @@ type Lab struct {
 
 	// Routes are what the lab alone answers, by patterns below /api/labs/{name}/
 	// and /labs/{name}/. Nil when it needs none.
-	Routes func(Host) map[string]http.HandlerFunc
+	Routes func(*Labs) map[string]http.HandlerFunc
+
+	// CrossSite is the path of its routes to which other sites may send requests: the lab
+	// itself checks where these come from. Empty when there is none.
+	CrossSite string
 }
 
 // Task is one thing to do.
@@ -75,8 +80,9 @@ type Call struct {
 }
 
 // Variables that every page of a lab has. TOKEN is the access token that the
-// browser keeps.
+// browser keeps, REFRESH the refresh token of an act that asks for it.
 const (
-	Token = "TOKEN"
-	Name  = "NAME" // of an account that this seat may make for itself
+	Token   = "TOKEN"
+	Refresh = "REFRESH"
+	Name    = "NAME" // of an account that this seat may make for itself
 )

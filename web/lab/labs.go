@@ -4,46 +4,39 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
-	"errors"
-	"fmt"
 	"log/slog"
-	"net/http"
 	"sync"
 	"time"
 
-	"twodoors/web/request"
 	"twodoors/web/settings"
 	"twodoors/web/trace"
 )
 
 // Labs runs the labs of all seats.
 type Labs struct {
-	All   []*Lab
-	Host  Host
-	Table Table
-	Now   func() time.Time
+	Config
 
-	mu     sync.RWMutex
-	places map[string]*place // by the seat's name
-	needs  map[string]bool   // whose labs have changed the site's settings, by seat and lab
-	before *settings.Settings
-	site   sync.Mutex // held while the site is set up or put back
+	mu           sync.RWMutex
+	participants map[string]*participant // by the seat's name
+	needs        map[string]time.Time    // whose labs have changed the site's settings, by seat and lab, and when
+	before       *settings.Settings
+	site         sync.Mutex // held while the site is set up or put back
 }
 
-// Open makes the labs ready, and goes on with those that were under way when the
+// Open returns the labs of all seats, and goes on with those that were under way when the
 // program ended.
-func (l *Labs) Open(ctx context.Context) error {
-	l.places, l.needs = map[string]*place{}, map[string]bool{}
+func Open(ctx context.Context, c Config) (*Labs, error) {
+	l := &Labs{Config: c, participants: map[string]*participant{}, needs: map[string]time.Time{}}
 	seats, err := l.Table.Recent(ctx)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	for _, seat := range seats[:min(len(seats), maxPlaces)] {
-		if _, err := l.place(ctx, seat); err != nil {
-			return err
+	for _, seat := range seats[:min(len(seats), maxParticipants)] {
+		if _, err := l.participant(ctx, seat); err != nil {
+			return nil, err
 		}
 	}
-	return nil
+	return l, nil
 }
 
 // ByName returns nil when there is no such lab.
@@ -58,142 +51,39 @@ func (l *Labs) ByName(name string) *Lab {
 
 // Progress returns how far a seat has come, by lab.
 func (l *Labs) Progress(ctx context.Context, seat string) (map[string]*Progress, error) {
-	p, err := l.place(ctx, seat)
+	p, err := l.participant(ctx, seat)
 	if err != nil {
 		return nil, err
 	}
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	all := map[string]*Progress{}
-	for name, progress := range p.progress {
-		all[name] = progress.copy()
+	all := p.copy()
+	for name, progress := range all {
+		if what := l.disturbance(seat, name); what != "" && progress.Running() {
+			progress.Disturbed = what
+		}
 	}
 	return all, nil
-}
-
-// Begin sets up what a lab needs, and begins it unless it has begun. Where others
-// would notice, the visitor has to be sure.
-func (l *Labs) Begin(ctx context.Context, seat string, lab *Lab, sure bool) error {
-	if others := l.Host.Others(seat, 10*time.Minute); lab.Needs != "" && others > 0 && !sure {
-		return &request.Fault{Status: http.StatusConflict, Detail: fmt.Sprintf(
-			"This lab changes the settings for everybody, and %s at work here. Ask them, then begin with {\"sure\": true}.", seats(others))}
-	}
-	p, err := l.place(ctx, seat)
-	if err != nil {
-		return err
-	}
-	begun, err := l.saveBegun(ctx, seat, lab, p)
-	if err != nil {
-		return err
-	}
-	if err := l.setUp(ctx, seat, lab); err != nil {
-		return errors.Join(err, l.saveNotBegun(ctx, seat, lab, p))
-	}
-	p = l.keep(seat, p)
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	if progress := p.progress[lab.Name]; progress != nil {
-		progress.goOn()
-	} else {
-		p.progress[lab.Name] = begun
-	}
-	return nil
-}
-
-// saveBegun keeps that a lab has begun, before the site is changed for it: whoever is
-// told that it cannot be kept finds everything as it was.
-func (l *Labs) saveBegun(ctx context.Context, seat string, lab *Lab, p *place) (*Progress, error) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	progress := begin(l.Now())
-	if already := p.progress[lab.Name]; already != nil {
-		progress = already.copy()
-	}
-	progress.goOn()
-	return progress, l.save(ctx, seat, lab, progress)
-}
-
-// saveNotBegun keeps how far the seat was before.
-func (l *Labs) saveNotBegun(ctx context.Context, seat string, lab *Lab, p *place) error {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	if progress := p.progress[lab.Name]; progress != nil {
-		return l.save(ctx, seat, lab, progress)
-	}
-	return l.Table.Drop(ctx, seat, lab.Name)
-}
-
-// Leave stops a lab half-way, and puts back what it had set up.
-func (l *Labs) Leave(ctx context.Context, seat string, lab *Lab) error {
-	p, err := l.place(ctx, seat)
-	if err != nil {
-		return err
-	}
-	if err := l.saveLeft(ctx, seat, lab, p); err != nil {
-		return err
-	}
-	return l.putBack(ctx, seat, lab.Name)
-}
-
-// saveLeft keeps that a lab was left, before anything is put back.
-func (l *Labs) saveLeft(ctx context.Context, seat string, lab *Lab, p *place) error {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	progress := p.progress[lab.Name]
-	if !progress.Running() {
-		return nil
-	}
-	left := progress.copy()
-	left.Left = true
-	if err := l.save(ctx, seat, lab, left); err != nil {
-		return err
-	}
-	progress.Left = true
-	return nil
-}
-
-// Forget starts over: one lab of a seat, with an empty lab name all of them, with
-// an empty seat everybody's.
-func (l *Labs) Forget(ctx context.Context, seat, lab string) error {
-	if err := l.Table.Drop(ctx, seat, lab); err != nil {
-		return err
-	}
-	l.mu.Lock()
-	for name, p := range l.places {
-		if seat != "" && name != seat {
-			continue
-		}
-		p.mu.Lock()
-		if lab == "" {
-			clear(p.progress)
-		} else {
-			delete(p.progress, lab)
-		}
-		p.mu.Unlock()
-	}
-	l.mu.Unlock()
-	return l.putBack(ctx, seat, lab)
 }
 
 // Observe is told of each request as it is answered.
 func (l *Labs) Observe(seat string, t *trace.Trace) {
 	l.mu.RLock()
-	p := l.places[seat]
+	p := l.participants[seat]
 	l.mu.RUnlock()
 	if p == nil {
 		return
 	}
-	if t.Quiet() && t.Path != "/.well-known/jwks.json" {
+	if t.Quiet() && t.Path != "/.well-known/jwks.json" { // which authorizes nobody, and is what a verifier does
 		return
 	}
-	now, away := l.Host.Settings()
-	l.Note(seat, see(t, circumstances(now, away)))
+	s := FromTrace(t)
+	s.Settings = l.circumstances()
+	l.Note(seat, s)
 }
 
 // Note adds something to the history of each lab that the seat is in.
 func (l *Labs) Note(seat string, s Seen) {
 	l.mu.RLock()
-	p := l.places[seat]
+	p := l.participants[seat]
 	l.mu.RUnlock()
 	if p == nil {
 		return
@@ -223,36 +113,9 @@ func (l *Labs) Note(seat string, s Seen) {
 	}
 }
 
-// Circumstances returns those of this moment, for what a lab notes by itself.
-func (l *Labs) Circumstances() Circumstances { return circumstances(l.Host.Settings()) }
-
-// Changed is told when a seat has changed the site, or when nobody has and a server
-// crashed: whoever else is in a lab that set it up is told so.
-func (l *Labs) Changed(by, what string) {
-	if by != "" {
-		what = "Somebody else changed the site: " + what
-	}
-	l.mu.RLock()
-	defer l.mu.RUnlock()
-	for seat, p := range l.places {
-		if seat == by {
-			continue
-		}
-		p.mu.Lock()
-		for name, progress := range p.progress {
-			if progress.Running() && l.needs[holder(seat, name)] {
-				progress.Disturbed = what
-			}
-		}
-		p.mu.Unlock()
-	}
-}
-
-func seats(n int) string {
-	if n == 1 {
-		return "another seat is"
-	}
-	return fmt.Sprintf("%d other seats are", n)
+// Others is how many other seats were at work within the last ten minutes.
+func (l *Labs) Others(seat string) int {
+	return l.Traces.Others(seat, l.Now().Add(-10*time.Minute))
 }
 
 // Handle is a short form of a seat's name, in small letters and digits.

@@ -11,7 +11,7 @@ import (
 	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
 
-	"twodoors/data"
+	"twodoors/data/sqlite"
 	"twodoors/web/lab"
 	"twodoors/web/settings"
 	"twodoors/web/trace"
@@ -19,14 +19,13 @@ import (
 
 const seat = "a-seat-of-tests"
 
-// quiet is a site on which nothing else happens.
+// quiet is a stage on which nothing else happens.
 type quiet struct {
-	lab.Host
+	lab.Stage
 	now settings.Settings
 }
 
-func (q *quiet) Settings() (settings.Settings, bool) { return q.now, false }
-func (q *quiet) Others(string, time.Duration) int    { return 0 }
+func (q *quiet) Settings() settings.Settings { return q.now }
 func (q *quiet) request(n int, path string) lab.Seen {
 	return lab.Seen{Trace: fmt.Sprint("T", n), At: time.Unix(int64(n), 0).UTC(), Method: "GET", Path: path, Status: 200, Outcome: trace.Allowed}
 }
@@ -41,13 +40,15 @@ func short() *lab.Lab {
 
 func openLabs(t testing.TB, site *quiet) *lab.Labs {
 	t.Helper()
-	db, err := data.Open(t.Context(), filepath.Join(t.TempDir(), "t.db"))
+	db, err := sqlite.Open(t.Context(), filepath.Join(t.TempDir(), "t.db"))
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { db.Close() })
-	labs := &lab.Labs{All: []*lab.Lab{short()}, Host: site, Table: db.Progress, Now: func() time.Time { return time.Unix(0, 0) }}
-	if err := labs.Open(t.Context()); err != nil {
+	labs, err := lab.Open(t.Context(), lab.Config{
+		All: []*lab.Lab{short()}, Stage: site, Table: db.Progress, Traces: trace.NewLog(), Now: func() time.Time { return time.Unix(0, 0) },
+	})
+	if err != nil {
 		t.Fatal(err)
 	}
 	return labs

@@ -8,6 +8,7 @@ import (
 
 	"github.com/go-json-experiment/json"
 
+	"twodoors/web/room"
 	"twodoors/web/settings"
 )
 
@@ -19,8 +20,8 @@ func (l *Labs) setUp(ctx context.Context, seat string, lab *Lab) error {
 	}
 	l.site.Lock()
 	defer l.site.Unlock()
-	before, _ := l.Host.Settings()
-	err := l.Host.Choose(ctx, seat, func(s *settings.Settings) error {
+	before := l.Stage.Settings()
+	err := l.choose(ctx, seat, func(s *settings.Settings) error {
 		return json.Unmarshal([]byte(lab.Needs), s)
 	})
 	if err != nil {
@@ -31,24 +32,56 @@ func (l *Labs) setUp(ctx context.Context, seat string, lab *Lab) error {
 	if len(l.needs) == 0 {
 		l.before = &before
 	}
-	l.needs[holder(seat, lab.Name)] = true
-	if now, _ := l.Host.Settings(); len(before.Changed(now)) > 0 {
+	l.needs[holder(seat, lab.Name)] = l.Now()
+	if len(before.Changed(l.Stage.Settings())) > 0 {
 		l.overtake(seat, lab)
 	}
 	return nil
 }
 
+// choose makes the site go by changed settings, with all of its servers and its store
+// running: a lab may have been left while it had stopped one.
+func (l *Labs) choose(ctx context.Context, seat string, change func(*settings.Settings) error) error {
+	if err := l.Stage.Change(seat, change); err != nil {
+		return err
+	}
+	return l.Stage.StartAll(ctx, seat)
+}
+
+// disturbance is what has happened, since a lab of a seat set the site up, that the seat
+// did not do: somebody else changed the site, or a server ended or hung by itself. It is
+// empty when nothing has.
+func (l *Labs) disturbance(seat, lab string) string {
+	l.mu.RLock()
+	since := l.needs[holder(seat, lab)]
+	l.mu.RUnlock()
+	if since.IsZero() {
+		return ""
+	}
+	for _, e := range l.Stage.Journal() {
+		switch {
+		case e.At.Before(since):
+			return ""
+		case e.By != "" && e.By != seat:
+			return "Somebody else changed the site: " + e.Text
+		case e.By == "" && (e.Kind == room.Crashed || e.Kind == room.Unanswered):
+			return e.Text
+		}
+	}
+	return ""
+}
+
 // overtake tells the seat's other labs that this one has changed what they had set up.
 // It is called with mu held.
 func (l *Labs) overtake(seat string, by *Lab) {
-	p := l.places[seat]
+	p := l.participants[seat]
 	if p == nil {
 		return
 	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	for name, progress := range p.progress {
-		if name != by.Name && progress.Running() && l.needs[holder(seat, name)] {
+		if name != by.Name && progress.Running() && !l.needs[holder(seat, name)].IsZero() {
 			progress.Disturbed = fmt.Sprintf("You have set up another lab since, “%s”, which needs other settings.", by.Title)
 		}
 	}
@@ -64,7 +97,7 @@ func (l *Labs) putBack(ctx context.Context, seat, lab string) error {
 	ended, last := l.holding(seat, lab)
 	if last {
 		before := *l.before
-		if err := l.Host.Choose(ctx, seat, func(s *settings.Settings) error { *s = before; return nil }); err != nil {
+		if err := l.choose(ctx, seat, func(s *settings.Settings) error { *s = before; return nil }); err != nil {
 			return err
 		}
 	}
@@ -121,7 +154,7 @@ func (l *Labs) stale() (holders []string) {
 	defer l.mu.RUnlock()
 	for held := range l.needs {
 		seat, _, _ := strings.Cut(held, " ")
-		if p := l.places[seat]; p == nil || l.Now().Sub(p.touched) > patience {
+		if p := l.participants[seat]; p == nil || l.Now().Sub(p.touched) > maxIdle {
 			holders = append(holders, held)
 		}
 	}

@@ -19,9 +19,9 @@ import (
 	"github.com/alicebob/miniredis/v2"
 )
 
-// Orders are what the front wants of the store: the first line on its standard
+// Config is what the front wants of the store: the first line on its standard
 // input, as JSON. When the input ends, so does the store.
-type Orders struct {
+type Config struct {
 	Port     int    `json:"port"` // on the loopback interface; 0 picks a free one
 	Password string `json:"password"`
 }
@@ -41,12 +41,12 @@ type Running struct {
 }
 
 // Start runs a Redis and returns when it answers.
-func Start(ctx context.Context, o Orders) (*Running, error) {
+func Start(ctx context.Context, c Config) (*Running, error) {
 	program, err := exec.LookPath("redis-server")
 	if err != nil {
-		return StartStandIn(o)
+		return StartStandIn(c)
 	}
-	return startInstalled(ctx, program, o)
+	return startInstalled(ctx, program, c)
 }
 
 // Wait waits until it ends, or ctx does and ends it.
@@ -62,14 +62,14 @@ func (r *Running) Wait(ctx context.Context) error {
 
 // startInstalled gives redis-server its settings on standard input, where nobody
 // can read the password.
-func startInstalled(ctx context.Context, program string, o Orders) (*Running, error) {
-	if o.Port == 0 {
+func startInstalled(ctx context.Context, program string, c Config) (*Running, error) {
+	if c.Port == 0 {
 		var err error
-		if o.Port, err = freePort(); err != nil {
+		if c.Port, err = freePort(); err != nil {
 			return nil, err
 		}
 	}
-	settings := fmt.Sprintf("bind 127.0.0.1\nport %d\nrequirepass %s\nsave \"\"\nappendonly no\nmaxmemory 256mb\nmaxmemory-policy noeviction\n", o.Port, o.Password)
+	settings := fmt.Sprintf("bind 127.0.0.1\nport %d\nrequirepass %s\nsave \"\"\nappendonly no\nmaxmemory 256mb\nmaxmemory-policy noeviction\n", c.Port, c.Password)
 	server := exec.Command(program, "-")
 	server.Stdin = strings.NewReader(settings)
 	endWithParent(server)
@@ -85,7 +85,7 @@ func startInstalled(ctx context.Context, program string, o Orders) (*Running, er
 	if err := <-started; err != nil {
 		return nil, fmt.Errorf("start redis-server: %w", err)
 	}
-	r := &Running{Kind: Installed, Address: loopback(o.Port), ended: ended, stop: func() { server.Process.Kill(); <-ended }}
+	r := &Running{Kind: Installed, Address: loopback(c.Port), ended: ended, stop: func() { server.Process.Kill(); <-ended }}
 	return r, r.answers(ctx)
 }
 
@@ -118,10 +118,10 @@ func (r *Running) answers(ctx context.Context) error {
 
 // StartStandIn runs a Redis written in Go: for machines without one. It forgets
 // keys whose time has come as Redis does.
-func StartStandIn(o Orders) (*Running, error) {
+func StartStandIn(c Config) (*Running, error) {
 	m := miniredis.NewMiniRedis()
-	m.RequireAuth(o.Password)
-	if err := m.StartAddr(loopback(o.Port)); err != nil {
+	m.RequireAuth(c.Password)
+	if err := m.StartAddr(loopback(c.Port)); err != nil {
 		return nil, fmt.Errorf("start the stand-in for Redis: %w", err)
 	}
 	clock := time.NewTicker(time.Second)

@@ -124,7 +124,7 @@ func startRedis(t *testing.T) (address string) {
 		t.Fatal("redis-server is missing; ./test installs it")
 	}
 	ctx, cancel := context.WithCancel(context.Background())
-	running, err := redisd.Start(ctx, redisd.Orders{Password: password})
+	running, err := redisd.Start(ctx, redisd.Config{Password: password})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -47,7 +47,7 @@ func ReadLine(from *bufio.Reader) (Line, error) {
 // ErrNoLine says that something else than a line was read.
 var ErrNoLine = errors.New("not a line of the control channel")
 
-// Ready is what a child answers to its orders, when it serves.
+// Ready is what a child answers to its start configuration, when it serves.
 type Ready struct {
 	Address string `json:"address"`        // host and port
 	Kind    string `json:"kind,omitempty"` // of a store: which program it is

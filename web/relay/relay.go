@@ -1,6 +1,6 @@
-// Package relay is what the front and a server behind it say to each other: the
-// orders that a server gets, how a request is passed on, and what comes back with
-// the answer. None of it comes from a visitor or reaches one.
+// Package relay is what the front and a server behind it say to each other: how a server
+// is configured at its start, how a request is forwarded, and what comes back with the
+// answer. None of it comes from a visitor or reaches one.
 package relay
 
 import (
@@ -17,50 +17,51 @@ import (
 // Headers between front and server. The front removes them from what visitors
 // send, and from what they get.
 const (
-	passageHeader  = "Two-Doors-Passage"  // on the request
-	traceHeader    = "Two-Doors-Trace"    // on the answer
-	sessionsHeader = "Two-Doors-Sessions" // on the answer
+	forwardedHeader = "Two-Doors-Forwarded" // on the request
+	traceHeader     = "Two-Doors-Trace"     // on the answer
+	sessionsHeader  = "Two-Doors-Sessions"  // on the answer
 )
 
 // Headers are those that only front and server may send each other.
-var Headers = [...]string{passageHeader, traceHeader, sessionsHeader}
+var Headers = [...]string{forwardedHeader, traceHeader, sessionsHeader}
 
-// Passage is what the front tells a server about a request.
-type Passage struct {
+// Forwarded is what the front tells a server about a request, in a header that the secret
+// authenticates: what a proxy's Forwarded header says (RFC 7239), and more.
+type Forwarded struct {
 	Secret  string
 	TraceID string
-	Arrival door.Arrival
+	Client  door.Client
 	BeginBy int64 // in milliseconds since 1970: a server that hung and comes to it later leaves it, as it may have been given up
 }
 
-// Send puts a passage on a request, in place of whatever a visitor put there.
-func (p Passage) Send(header http.Header) {
+// Send puts the header on a request, in place of whatever a visitor put there.
+func (f Forwarded) Send(header http.Header) {
 	scheme := "http"
-	if p.Arrival.Secure {
+	if f.Client.Secure {
 		scheme = "https"
 	}
-	header[passageHeader] = []string{p.Secret + " " + p.TraceID + " " + scheme + " " + p.Arrival.Address + " seat=" + p.Arrival.Seat + " " + strconv.FormatInt(p.BeginBy, 10)}
+	header[forwardedHeader] = []string{f.Secret + " " + f.TraceID + " " + scheme + " " + f.Client.Address + " seat=" + f.Client.Seat + " " + strconv.FormatInt(f.BeginBy, 10)}
 }
 
-// Receive takes the passage off a request. It fails for a request that does not
+// Receive takes the header off a request. It fails for a request that does not
 // come from the front with this secret.
-func Receive(header http.Header, secret string) (Passage, error) {
-	values := header[passageHeader]
-	delete(header, passageHeader)
+func Receive(header http.Header, secret string) (Forwarded, error) {
+	values := header[forwardedHeader]
+	delete(header, forwardedHeader)
 	if len(values) != 1 {
-		return Passage{}, fmt.Errorf("no passage")
+		return Forwarded{}, fmt.Errorf("nothing that the front has forwarded")
 	}
 	fields := strings.Split(values[0], " ")
 	if len(fields) != 6 || subtle.ConstantTimeCompare([]byte(fields[0]), []byte(secret)) != 1 {
-		return Passage{}, fmt.Errorf("a passage that is not the front's")
+		return Forwarded{}, fmt.Errorf("a request that the front has not forwarded")
 	}
 	beginBy, err := strconv.ParseInt(fields[5], 10, 64)
 	if err != nil {
-		return Passage{}, fmt.Errorf("a passage without a time")
+		return Forwarded{}, fmt.Errorf("a forwarded request without a time")
 	}
-	return Passage{
+	return Forwarded{
 		Secret: secret, TraceID: fields[1], BeginBy: beginBy,
-		Arrival: door.Arrival{Secure: fields[2] == "https", Address: fields[3], Seat: strings.TrimPrefix(fields[4], "seat=")},
+		Client: door.Client{Secure: fields[2] == "https", Address: fields[3], Seat: strings.TrimPrefix(fields[4], "seat=")},
 	}, nil
 }
 

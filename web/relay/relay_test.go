@@ -13,14 +13,14 @@ import (
 
 const secret = "the-secret-of-this-start"
 
-// X6: only a passage with the secret, once, is the front's; it is off the request
+// X6: only a header with the secret, once, is the front's; it is off the request
 // in any case.
-func TestPassages(t *testing.T) {
+func TestOnlyTheFrontForwards(t *testing.T) {
 	t.Parallel()
-	sent := relay.Passage{Secret: secret, TraceID: "ID", Arrival: door.Arrival{Address: "::1", Secure: true, Seat: "seat-name"}, BeginBy: 1_700_000_000_000}
+	sent := relay.Forwarded{Secret: secret, TraceID: "ID", Client: door.Client{Address: "::1", Secure: true, Seat: "seat-name"}, BeginBy: 1_700_000_000_000}
 	header := http.Header{}
 	sent.Send(header)
-	good := header.Get("Two-Doors-Passage")
+	good := header.Get("Two-Doors-Forwarded")
 	if got, err := relay.Receive(header, secret); err != nil || got != sent || len(header) != 0 {
 		t.Errorf("%+v, %v, %v", got, err, header)
 	}
@@ -28,22 +28,22 @@ func TestPassages(t *testing.T) {
 		"none": nil, "empty": {""}, "twice": {good, good}, "short": {strings.TrimPrefix(good, secret)}, "wrong": {"x" + good[1:]},
 		"cut": {good[:10]}, "longer": {good + " x"}, "no time": {strings.TrimRight(good, "0123456789")}, "another time": {good + "x"}, "other blanks": {strings.ReplaceAll(good, " ", "\t")}, "prefix": {secret + "x" + good[len(secret):]},
 	} {
-		header := http.Header{"Two-Doors-Passage": values}
+		header := http.Header{"Two-Doors-Forwarded": values}
 		if got, err := relay.Receive(header, secret); err == nil || strings.Contains(err.Error(), secret) || len(header) != 0 {
 			t.Errorf("%s: %+v, %v, %v", what, got, err, header)
 		}
 	}
 }
 
-// I9: what a visitor puts in place of a passage is replaced.
+// I9: what a visitor puts in place of a header is replaced.
 func TestSendReplacesWhatAVisitorSent(t *testing.T) {
 	t.Parallel()
-	header := http.Header{"Two-Doors-Passage": {"forged", "twice"}}
-	relay.Passage{Secret: secret}.Send(header)
+	header := http.Header{"Two-Doors-Forwarded": {"forged", "twice"}}
+	relay.Forwarded{Secret: secret}.Send(header)
 	if got, err := relay.Receive(header, secret); err != nil || got.Secret != secret {
 		t.Errorf("%+v %v", got, err)
 	}
-	header = http.Header{"Two-Doors-Passage": {"a"}, "Two-Doors-Trace": {"b"}, "Two-Doors-Sessions": {"c"}, "Accept": {"d"}}
+	header = http.Header{"Two-Doors-Forwarded": {"a"}, "Two-Doors-Trace": {"b"}, "Two-Doors-Sessions": {"c"}, "Accept": {"d"}}
 	if relay.Strip(header); len(header) != 1 {
 		t.Errorf("%v", header)
 	}
@@ -85,7 +85,7 @@ func FuzzReceive(f *testing.F) {
 		f.Add(seed)
 	}
 	f.Fuzz(func(t *testing.T, value string) {
-		header := http.Header{"Two-Doors-Passage": {value}}
+		header := http.Header{"Two-Doors-Forwarded": {value}}
 		got, err := relay.Receive(header, secret)
 		if len(header) != 0 {
 			t.Errorf("%q stays on the request", value)
@@ -93,7 +93,7 @@ func FuzzReceive(f *testing.F) {
 		if err != nil {
 			return
 		}
-		if !strings.HasPrefix(value, secret+" ") || strings.ContainsAny(got.TraceID+got.Arrival.Address+got.Arrival.Seat, " ") {
+		if !strings.HasPrefix(value, secret+" ") || strings.ContainsAny(got.TraceID+got.Client.Address+got.Client.Seat, " ") {
 			t.Errorf("%q is taken for %+v", value, got)
 		}
 	})

@@ -15,12 +15,10 @@ import (
 	"crypto/sha256"
 	"encoding/base32"
 	"encoding/base64"
-	"hash"
-	"hash/maphash"
 	"net/http"
+	"net/url"
 	"slices"
 	"strings"
-	"sync"
 )
 
 // HeaderName is where a terminal's request brings its seat. A browser's has a cookie.
@@ -47,18 +45,10 @@ type Seat struct {
 func (s Seat) Name() string { return s.Value[nameFrom:] }
 
 // Seats knows this site's seats from all others.
-type Seats struct {
-	marks  sync.Pool // of hash.Hash, as preparing one takes as long as using it
-	recent recent
-}
+type Seats struct{ key []byte }
 
 // New returns the seats marked with a key, which must be secret and lasting.
-func New(key []byte) *Seats {
-	return &Seats{
-		marks:  sync.Pool{New: func() any { return hmac.New(sha256.New, key) }},
-		recent: recent{seed: maphash.MakeSeed()},
-	}
-}
+func New(key []byte) *Seats { return &Seats{key} }
 
 // Find returns the seat that a request brings, or a new one. Over HTTPS the cookie is
 // another one than on plain HTTP. Two cookies of its name are none: one of them came
@@ -67,20 +57,12 @@ func (s *Seats) Find(r *http.Request, secure bool) Seat {
 	if brought := r.Header[HeaderName]; len(brought) == 1 && s.valid(brought[0]) {
 		return Seat{Value: brought[0]}
 	}
-	wanted, brought, cookies := CookieName(secure), "", 0
-	for _, line := range r.Header["Cookie"] { // not r.Cookies, which makes one of each: every request comes by here
-		for pair := range strings.SplitSeq(line, ";") {
-			if name, value, _ := strings.Cut(strings.TrimSpace(pair), "="); name == wanted {
-				brought = value
-				cookies++
-			}
-		}
-	}
-	if cookies == 1 && s.valid(brought) {
-		return Seat{Value: brought}
+	cookies := r.CookiesNamed(CookieName(secure))
+	if len(cookies) == 1 && s.valid(cookies[0].Value) {
+		return Seat{Value: cookies[0].Value}
 	}
 	made := s.Make()
-	made.Lost = lost(r, cookies)
+	made.Lost = lost(r, len(cookies))
 	return made
 }
 
@@ -95,21 +77,12 @@ func (s *Seats) valid(value string) bool {
 	if len(value) != valueLength {
 		return false
 	}
-	if s.recent.has(value) {
-		return true
-	}
 	raw, err := encoding.DecodeString(value)
-	if err != nil || !hmac.Equal(raw[randomBytes:], s.mark(raw[:randomBytes])) {
-		return false
-	}
-	s.recent.add(value)
-	return true
+	return err == nil && hmac.Equal(raw[randomBytes:], s.mark(raw[:randomBytes]))
 }
 
 func (s *Seats) mark(random []byte) []byte {
-	mac := s.marks.Get().(hash.Hash)
-	defer s.marks.Put(mac)
-	mac.Reset()
+	mac := hmac.New(sha256.New, s.key)
 	mac.Write(random)
 	return mac.Sum(nil)[:markBytes]
 }
@@ -160,4 +133,57 @@ func (s *Seats) ByCode(code string) (Seat, bool) {
 		return Seat{}, false
 	}
 	return Seat{Value: encoding.EncodeToString(append(random, mark...))}, true
+}
+
+// CookieName is what the cookie is called. Over HTTPS its prefix makes browsers insist
+// on Secure, on Path=/ and on no Domain (RFC 6265bis section 4.1.3.2). So the site of
+// the same name on plain HTTP, which cannot replace a cookie that is Secure, has a
+// cookie apart.
+func CookieName(secure bool) string {
+	if secure {
+		return "__Host-seat"
+	}
+	return "seat"
+}
+
+// Cookie is what tells a browser its new seat.
+func Cookie(s Seat, secure bool) *http.Cookie {
+	return &http.Cookie{
+		Name: CookieName(secure), Value: s.Value, Path: "/", MaxAge: 180 * 24 * 60 * 60,
+		HttpOnly: true, SameSite: http.SameSiteLaxMode, Secure: secure,
+	}
+}
+
+// Loss is why a request did not bring the seat that its sender should have.
+type Loss int
+
+// Why a seat is not brought.
+const (
+	NotLost  Loss = iota
+	Withheld      // a page of ours sent the request, so the browser had a cookie from us and did not send it
+	Twice         // there are several cookies of its name, of which none counts
+)
+
+func lost(r *http.Request, cookies int) Loss {
+	switch {
+	case cookies > 1:
+		return Twice
+	case cookies == 0 && fromOurPage(r):
+		return Withheld
+	}
+	return NotLost // a newcomer, or somebody with the seat of a site that was here before
+}
+
+// fromOurPage reports whether one of our own pages made a browser send a request. On
+// plain HTTP browsers do not say so in Sec-Fetch-Site, but name the page.
+func fromOurPage(r *http.Request) bool {
+	if site := r.Header.Get("Sec-Fetch-Site"); site != "" {
+		return site == "same-origin"
+	}
+	for _, name := range []string{"Origin", "Referer"} {
+		if page, err := url.Parse(r.Header.Get(name)); err == nil && page.Host != "" {
+			return strings.EqualFold(page.Host, r.Host)
+		}
+	}
+	return false
 }

@@ -60,7 +60,7 @@ func (d *Door) findSession(ctx context.Context, id string) (context.Context, mem
 		return nil, memory{}, errNoSession
 	case err != nil:
 		refuse(step, err, trace.StoreUnavailable)
-		return nil, memory{}, failure("The sessions cannot be reached just now. You may still be logged in.", err)
+		return nil, memory{}, d.failure("The sessions cannot be reached just now. You may still be logged in.", err)
 	case d.sessions.Token(loaded) == "":
 		step.Refuse(trace.SessionUnknown)
 		return nil, memory{}, errNoSession
@@ -90,7 +90,7 @@ func (d *Door) checkAge(ctx context.Context, m memory) error {
 // loadUser reads the account afresh, so a role that was taken away, an account
 // that was disabled and "log out everywhere" count from the next request on.
 func (d *Door) loadUser(ctx context.Context, m memory) (data.User, error) {
-	step := trace.Next(ctx, trace.UserLoad).In(users)
+	step := trace.Next(ctx, trace.UserLoad).In(d.Users.Where())
 	user, err := d.Users.ByID(ctx, m.UserID)
 	switch {
 	case errors.Is(err, data.ErrNotFound):
@@ -121,12 +121,12 @@ func (d *Door) saveSeen(ctx context.Context, m memory) error {
 	m.Seen = now
 	d.sessions.Put(ctx, memoryKey, m)
 	switch _, _, err := d.sessions.Commit(ctx); {
-	case errors.Is(err, errDestroyed):
+	case errors.Is(err, data.ErrNotFound):
 		step.Refuse(trace.SessionEnded)
 		return errNoSession
 	case err != nil:
 		refuse(step, err, trace.StoreUnwritable)
-		return failure("The session cannot be kept just now.", err)
+		return d.failure("The session cannot be kept just now.", err)
 	}
 	step.Pass()
 	return nil

@@ -4,11 +4,9 @@ import (
 	"fmt"
 	"net/http"
 	"net/http/httptest"
-	"path/filepath"
 	"testing"
 	"time"
 
-	"twodoors/data"
 	"twodoors/web/door"
 	"twodoors/web/session"
 	"twodoors/web/trace"
@@ -17,7 +15,7 @@ import (
 // BenchmarkAuthorize is what the door does for one request: with a trace, and
 // with nothing recorded; among one session, and among many.
 func BenchmarkAuthorize(b *testing.B) {
-	for _, store := range []string{"memory", "sqlite"} {
+	for _, store := range []string{"memory", "database"} {
 		for _, others := range []int{0, 10_000} {
 			d, cookie := openDoor(b, store, others)
 			for _, traced := range []bool{true, false} {
@@ -40,30 +38,19 @@ func BenchmarkAuthorize(b *testing.B) {
 	}
 }
 
-func openDoor(b *testing.B, store string, others int) (*session.Door, *http.Cookie) {
+func openDoor(b *testing.B, kind string, others int) (*session.Door, *http.Cookie) {
 	b.Helper()
-	db, err := data.Open(b.Context(), filepath.Join(b.TempDir(), "t.db"))
-	if err != nil {
-		b.Fatal(err)
-	}
-	b.Cleanup(func() { db.Close() })
-	user, err := db.Users.Create(b.Context(), "ada", "ada", "", "user", time.Now())
-	if err != nil {
-		b.Fatal(err)
-	}
-	kept := session.NewMemoryStore(1, time.Now)
-	if store == "sqlite" {
-		kept = session.NewSQLiteStore(db.Sessions, time.Now)
+	if kind == "database" {
 		others /= 10 // each is a transaction of its own, on the disk
 	}
-	d := session.New(session.Config{Store: kept, Users: db.Users, Now: time.Now}, session.Rules{Idle: time.Hour, Lifetime: time.Hour})
+	d := openSite(b, kind, nil)
 	var cookie *http.Cookie
 	for range others + 1 {
 		w := httptest.NewRecorder()
-		if err := d.Login(w, httptest.NewRequest("POST", "/", nil), user); err != nil {
+		if err := d.Login(w, httptest.NewRequest("POST", "/", nil), d.user); err != nil {
 			b.Fatal(err)
 		}
 		cookie = w.Result().Cookies()[0]
 	}
-	return d, cookie
+	return d.Door, cookie
 }

@@ -12,13 +12,13 @@ import (
 const idLength = 43
 
 // cookieName is what the cookie of a request is called.
-func cookieName(r *http.Request) string { return door.ArrivalOf(r.Context()).CookieName("session") }
+func cookieName(r *http.Request) string { return door.ClientOf(r.Context()).CookieName("session") }
 
 // setCookie sends the id to the browser, and with an empty id takes it away.
 func setCookie(w http.ResponseWriter, r *http.Request, id string) {
 	cookie := &http.Cookie{
 		Name: cookieName(r), Value: id, Path: "/",
-		HttpOnly: true, Secure: door.ArrivalOf(r.Context()).Secure, SameSite: http.SameSiteLaxMode,
+		HttpOnly: true, Secure: door.ClientOf(r.Context()).Secure, SameSite: http.SameSiteLaxMode,
 	}
 	if id == "" {
 		cookie.MaxAge = -1

@@ -2,9 +2,12 @@ package session_test
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/base64"
 	"errors"
 	"io"
 	"log/slog"
+	"maps"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -15,6 +18,7 @@ import (
 	"time"
 
 	"twodoors/data"
+	"twodoors/data/sqlite"
 	"twodoors/web/door"
 	"twodoors/web/session"
 	"twodoors/web/trace"
@@ -30,23 +34,33 @@ func TestMain(m *testing.M) {
 type site struct {
 	*session.Door
 	user data.User
-	path string
+	kind string // of its store
 }
 
 // eachStore runs a test on a door with each store; wrap may put something between.
 func eachStore(t *testing.T, wrap func(session.Store) session.Store, test func(t *testing.T, s site)) {
-	for _, store := range []string{"memory", "sqlite"} {
-		t.Run(store, func(t *testing.T) {
+	for kind := range stores {
+		t.Run(kind, func(t *testing.T) {
 			t.Parallel()
-			test(t, openSite(t, store, wrap))
+			test(t, openSite(t, kind, wrap))
 		})
 	}
 }
 
-func openSite(t testing.TB, store string, wrap func(session.Store) session.Store) site {
+func openSite(t testing.TB, kind string, wrap func(session.Store) session.Store) site {
 	t.Helper()
-	path := filepath.Join(t.TempDir(), "t.db")
-	db, err := data.Open(t.Context(), path)
+	db, user := openDatabase(t)
+	store := stores[kind](t, db, time.Now)
+	if wrap != nil {
+		store.Store = wrap(store.Store)
+	}
+	d := session.New(session.Config{Store: store.Store, Users: db.Users, Now: time.Now}, session.Rules{Idle: time.Hour, Lifetime: time.Hour})
+	return site{d, user, kind}
+}
+
+func openDatabase(t testing.TB) (*data.DB, data.User) {
+	t.Helper()
+	db, err := sqlite.Open(t.Context(), filepath.Join(t.TempDir(), "t.db"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -55,15 +69,7 @@ func openSite(t testing.TB, store string, wrap func(session.Store) session.Store
 	if err != nil {
 		t.Fatal(err)
 	}
-	kept := session.NewMemoryStore(1, time.Now)
-	if store == "sqlite" {
-		kept = session.NewSQLiteStore(db.Sessions, time.Now)
-	}
-	if wrap != nil {
-		kept = wrap(kept)
-	}
-	d := session.New(session.Config{Store: kept, Users: db.Users, Now: time.Now}, session.Rules{Idle: time.Hour, Lifetime: time.Hour})
-	return site{d, user, path}
+	return db, user
 }
 
 func (s site) login(t testing.TB, secure bool, cookies ...*http.Cookie) *http.Cookie {
@@ -80,7 +86,7 @@ func request(secure bool, cookies ...*http.Cookie) *http.Request {
 	for _, cookie := range cookies {
 		r.AddCookie(cookie)
 	}
-	ctx := door.Arrive(r.Context(), &door.Arrival{Secure: secure})
+	ctx := door.WithClient(r.Context(), &door.Client{Secure: secure})
 	return r.WithContext(trace.With(ctx, trace.Begin(trace.NewID(), r, time.Now())))
 }
 
@@ -142,14 +148,24 @@ func TestCookieAttributes(t *testing.T) {
 	})
 }
 
-// gate holds commits back until they are let go.
+// gate holds writes back until they are let go.
 type gate struct {
 	session.Store
 	mu            sync.Mutex
-	reached, open chan struct{} // nil: commits pass
+	reached, open chan struct{} // nil: writes pass
 }
 
-func (g *gate) CommitCtx(ctx context.Context, idHash string, kept []byte, end time.Time) error {
+func (g *gate) Insert(ctx context.Context, idHash string, user data.User, kept []byte, end time.Time) error {
+	g.pass()
+	return g.Store.Insert(ctx, idHash, user, kept, end)
+}
+
+func (g *gate) Update(ctx context.Context, idHash string, kept []byte, end time.Time) error {
+	g.pass()
+	return g.Store.Update(ctx, idHash, kept, end)
+}
+
+func (g *gate) pass() {
 	g.mu.Lock()
 	reached, open := g.reached, g.open
 	g.mu.Unlock()
@@ -157,7 +173,6 @@ func (g *gate) CommitCtx(ctx context.Context, idHash string, kept []byte, end ti
 		reached <- struct{}{}
 		<-open
 	}
-	return g.Store.CommitCtx(ctx, idHash, kept, end)
 }
 
 func (g *gate) shut(reached, open chan struct{}) {
@@ -207,4 +222,56 @@ func TestHeldSaveDoesNotReviveASession(t *testing.T) {
 			})
 		})
 	}
+}
+
+// hearing notes the hashes that a store is given.
+type hearing struct {
+	session.Store
+	heard map[string]bool
+}
+
+func (h hearing) Find(ctx context.Context, idHash string) ([]byte, error) {
+	h.heard[idHash] = true
+	return h.Store.Find(ctx, idHash)
+}
+
+func (h hearing) Insert(ctx context.Context, idHash string, user data.User, kept []byte, end time.Time) error {
+	h.heard[idHash] = true
+	return h.Store.Insert(ctx, idHash, user, kept, end)
+}
+
+func (h hearing) Update(ctx context.Context, idHash string, kept []byte, end time.Time) error {
+	h.heard[idHash] = true
+	return h.Store.Update(ctx, idHash, kept, end)
+}
+
+func (h hearing) Delete(ctx context.Context, idHash string) error {
+	h.heard[idHash] = true
+	return h.Store.Delete(ctx, idHash)
+}
+
+// S9: whatever a door does, its store is given the hash of the id and never the id.
+func TestStoresAreGivenHashes(t *testing.T) {
+	t.Parallel()
+	heard := map[string]bool{}
+	s := openSite(t, "memory", func(kept session.Store) session.Store { return hearing{kept, heard} })
+	later := s.Config
+	later.Now = func() time.Time { return time.Now().Add(s.Rules().Idle / 2) } // so that it saves
+	sent := s.login(t, false)
+	next := s.login(t, false, sent)
+	if _, err := session.New(later, *s.Rules()).Authorize(request(false, next), door.AnyRole); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.Logout(httptest.NewRecorder(), request(false, next)); err != nil {
+		t.Fatal(err)
+	}
+	want := map[string]bool{hashOf(sent.Value): true, hashOf(next.Value): true}
+	if !maps.Equal(heard, want) {
+		t.Errorf("heard %v, want %v", heard, want)
+	}
+}
+
+func hashOf(id string) string {
+	sum := sha256.Sum256([]byte(id))
+	return base64.RawURLEncoding.EncodeToString(sum[:])
 }

@@ -10,9 +10,6 @@ import (
 	"twodoors/web/trace/tell"
 )
 
-// users is where accounts are looked up.
-const users = "users"
-
 // why is the reason of a step that failed because the store did: what Redis answered, or
 // else what could not be done with the session.
 func why(err error, otherwise trace.Why) (trace.Why, []trace.Fact) {
@@ -40,12 +37,12 @@ func (d *Door) Ready(ctx context.Context) (missing string, cause error) {
 
 // failure refuses because the store failed. Trying again helps when it was for a moment
 // only; when Redis refuses, somebody has to change something first.
-func failure(detail string, err error) error {
+func (d *Door) failure(detail string, err error) error {
 	fault, ok := errors.AsType[*redisio.Fault](err)
 	if !ok || !fault.Refuses {
 		return door.Failure(detail, err)
 	}
-	detail += " Redis, which keeps the sessions, " + tell.Redis(fault.Code) + "."
+	detail += " " + d.Store.Where() + ", which keeps the sessions, " + tell.Redis(fault.Code) + "."
 	if fault.Passing {
 		return door.Failure(detail, err)
 	}

@@ -1,39 +1,46 @@
 package session_test
 
 import (
-	"context"
+	"errors"
 	"net/http"
 	"net/http/httptest"
 	"strings"
 	"testing"
+	"time"
 
+	"twodoors/data"
 	"twodoors/web/door"
-	"twodoors/web/session"
 )
 
-// rubbish answers with bytes that are no session.
-type rubbish struct {
-	session.Store
-	answer []byte
-}
-
-func (r rubbish) FindCtx(context.Context, string) ([]byte, bool, error) { return r.answer, true, nil }
-
-// S10: bytes that are no session are none, in any store.
+// S10: bytes that are no session are none, in any store, and go when somebody logs out or in
+// with their id.
 func TestUndecodableSessionsAreNone(t *testing.T) {
 	t.Parallel()
-	for _, answer := range []string{"", "x", strings.Repeat("\x00", 41), "\x01" + strings.Repeat("\xff", 41), "\x02" + strings.Repeat("\x01", 40)} {
-		wrap := func(kept session.Store) session.Store { return rubbish{kept, []byte(answer)} }
-		s := openSite(t, "memory", wrap)
+	eachStore(t, nil, func(t *testing.T, s site) {
 		cookie := &http.Cookie{Name: "session", Value: strings.Repeat("A", 43)}
-		if _, err := s.Authorize(request(false, cookie), door.AnyRole); status(err) != 401 {
-			t.Errorf("%q: %v", answer, err)
+		idHash := hashOf(cookie.Value)
+		for _, rubbish := range []string{"", "x", strings.Repeat("\x00", 41), "\x01" + strings.Repeat("\xff", 41), "\x02" + strings.Repeat("\x01", 40)} {
+			for what, end := range map[string]func(){
+				"logout": func() {
+					if err := s.Logout(httptest.NewRecorder(), request(false, cookie)); err != nil {
+						t.Errorf("%q: %v", rubbish, err)
+					}
+				},
+				"login": func() { s.login(t, false, cookie) },
+			} {
+				if err := s.Store.Insert(t.Context(), idHash, s.user, []byte(rubbish), time.Now().Add(time.Hour)); err != nil {
+					t.Fatal(err)
+				}
+				if _, err := s.Authorize(request(false, cookie), door.AnyRole); status(err) != 401 {
+					t.Errorf("%q: %v", rubbish, err)
+				}
+				end()
+				if kept, err := s.Store.Find(t.Context(), idHash); !errors.Is(err, data.ErrNotFound) {
+					t.Errorf("%q after %s: %q, %v", rubbish, what, kept, err)
+				}
+			}
 		}
-		if err := s.Logout(httptest.NewRecorder(), request(false, cookie)); err != nil {
-			t.Errorf("%q: logout: %v", answer, err)
-		}
-		s.login(t, false, cookie)
-	}
+	})
 }
 
 // S10: whatever stands in the header Cookie, nobody is let in who does not bring

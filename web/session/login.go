@@ -16,26 +16,26 @@ import (
 // in a cookie. The id is always new, and the one that the request came with
 // opens nothing any more: an id that somebody planted before is worth nothing.
 //
-// A login is refused when the account has changed since its password was checked. Memory
-// and Redis know nothing of accounts: a session of an older generation that they take at
-// that very moment opens nothing (loadUser).
+// A login is refused when the account has changed since its password was checked. Stores
+// outside the database know nothing of accounts: a session of an older generation that they
+// take at that very moment opens nothing (loadUser).
 func (d *Door) Login(w http.ResponseWriter, r *http.Request, user data.User) error {
 	ctx := r.Context()
 	step := trace.Start(ctx, trace.SessionCreate).In(d.Store.Where())
 	id, err := d.create(ctx, r, user)
 	switch {
 	case errors.Is(err, data.ErrChanged):
-		step.In(users).Refuse(trace.AccountChanged, trace.Text("user", user.Username))
+		step.In(d.Users.Where()).Refuse(trace.AccountChanged, trace.Text("user", user.Username))
 		return door.ErrChanged
 	case errors.Is(err, errUsers):
-		step.In(users).Refuse(trace.DatabaseUnavailable)
+		step.In(d.Users.Where()).Refuse(trace.DatabaseUnavailable)
 		return door.Failure("Your account cannot be read just now.", err)
 	case errors.Is(err, errFull):
 		step.Refuse(trace.StoreFull)
 		return door.FailureWith("This server keeps as many sessions as it can.", "Try again when some have ended, or choose another store.", err)
 	case err != nil:
 		refuse(step, err, trace.StoreUnwritable)
-		return failure("The session cannot be kept just now.", err)
+		return d.failure("The session cannot be kept just now.", err)
 	}
 	setCookie(w, r, id)
 	d.DropStrays(w, r)
@@ -50,25 +50,25 @@ func (d *Door) Login(w http.ResponseWriter, r *http.Request, user data.User) err
 	return nil
 }
 
+// create keeps a new session, and ends the one that the request came with.
 func (d *Door) create(ctx context.Context, r *http.Request, user data.User) (id string, err error) {
 	if err := d.expectUnchanged(ctx, user); err != nil {
 		return "", err
 	}
-	before, _ := presented(r)
-	session, err := d.sessions.Load(ctx, before)
-	if errors.Is(err, errUndecodable) {
-		session, err = d.sessions.Load(ctx, "")
+	if before, fault := presented(r); fault == nil {
+		if _, err := d.forget(ctx, before); err != nil {
+			return "", err
+		}
 	}
+	sessions := d.forLogin(user)
+	session, err := sessions.Load(ctx, "")
 	if err != nil {
 		return "", err
 	}
-	if err := d.sessions.RenewToken(session); err != nil {
-		return "", err
-	}
 	now := d.Now()
-	d.sessions.SetDeadline(session, now.Add(d.Rules().Lifetime))
-	d.sessions.Put(session, memoryKey, memory{UserID: user.ID, Generation: user.SessionGeneration, Login: now, Seen: now})
-	id, _, err = d.sessions.Commit(forNew(session, user))
+	sessions.SetDeadline(session, now.Add(d.Rules().Lifetime))
+	sessions.Put(session, memoryKey, memory{UserID: user.ID, Generation: user.SessionGeneration, Login: now, Seen: now})
+	id, _, err = sessions.Commit(session)
 	return id, err
 }
 

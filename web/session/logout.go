@@ -1,8 +1,7 @@
 package session
 
 import (
-	"crypto/sha256"
-	"encoding/base64"
+	"context"
 	"errors"
 	"log/slog"
 	"net/http"
@@ -44,9 +43,9 @@ func (d *Door) LogoutEverywhere(w http.ResponseWriter, r *http.Request) error {
 	session, err := d.sessions.Load(ctx, id)
 	if err != nil {
 		refuse(trace.Start(ctx, trace.SessionDestroy).In(d.Store.Where()), err, trace.StoreUnavailable)
-		return failure("Your sessions cannot be ended just now.", err)
+		return d.failure("Your sessions cannot be ended just now.", err)
 	}
-	step := trace.Start(ctx, trace.SessionDestroy).In(users)
+	step := trace.Start(ctx, trace.SessionDestroy).In(d.Users.Where())
 	err = d.Users.EndSessions(ctx, visitor.UserID, d.recall(session).Generation)
 	switch {
 	case errors.Is(err, data.ErrChanged):
@@ -64,27 +63,32 @@ func (d *Door) LogoutEverywhere(w http.ResponseWriter, r *http.Request) error {
 	return nil
 }
 
-// hashed is the id as scs gives it to a store.
-func hashed(id string) string {
-	sum := sha256.Sum256([]byte(id))
-	return base64.RawURLEncoding.EncodeToString(sum[:])
-}
-
 func (d *Door) destroy(r *http.Request, id string) error {
 	ctx := r.Context()
 	step := trace.Start(ctx, trace.SessionDestroy).In(d.Store.Where())
-	session, err := d.sessions.Load(ctx, id)
-	did := "destroyed"
-	if err == nil && d.sessions.Token(session) != "" {
-		err = d.sessions.Destroy(session)
-	} else if did = "unknown"; err == nil {
-		err = d.Store.DeleteCtx(ctx, hashed(id)) // a store that was chosen before may have it
-	}
-	if err != nil && !errors.Is(err, errUndecodable) {
+	known, err := d.forget(ctx, id)
+	if err != nil {
 		refuse(step, err, trace.StoreUnwritable)
-		return failure("You are not logged out: the session cannot be ended just now.", err)
+		return d.failure("You are not logged out: the session cannot be ended just now.", err)
+	}
+	did := "unknown"
+	if known {
+		did = "destroyed"
 	}
 	step.Pass(trace.Text("did", did), trace.Text("shown", trace.ShowID(id)))
 	slog.InfoContext(ctx, "logout", "door", door.Session)
 	return nil
+}
+
+// forget ends the session of an id. When the store does not know it, a store that was
+// selected before may.
+func (d *Door) forget(ctx context.Context, id string) (known bool, err error) {
+	session, err := d.sessions.Load(ctx, id)
+	switch {
+	case err == nil && d.sessions.Token(session) != "":
+		return true, d.sessions.Destroy(session)
+	case err == nil, errors.Is(err, errUndecodable):
+		return false, d.Store.Delete(ctx, hashed(id))
+	}
+	return false, err
 }

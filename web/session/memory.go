@@ -2,9 +2,11 @@ package session
 
 import (
 	"context"
-	"fmt"
 	"sync"
 	"time"
+
+	"twodoors/data"
+	"twodoors/web/trace"
 )
 
 // maxInMemory bounds what a server remembers: some 300 MB of sessions.
@@ -13,8 +15,8 @@ const maxInMemory = 1 << 20
 // memoryStore keeps sessions in this process: they are gone when it ends, and no
 // other server knows them.
 type memoryStore struct {
-	contextOnly
 	where string
+	most  int // that it keeps
 	now   func() time.Time
 
 	mu       sync.RWMutex
@@ -22,13 +24,13 @@ type memoryStore struct {
 }
 
 type inMemory struct {
-	data []byte
-	end  time.Time
+	session []byte
+	end     time.Time
 }
 
 // NewMemoryStore returns an empty store in the memory of a server.
 func NewMemoryStore(server int, now func() time.Time) Store {
-	return &memoryStore{where: fmt.Sprintf("memory of server %d", server), now: now, sessions: map[string]inMemory{}}
+	return &memoryStore{where: trace.MemoryOf(server), most: maxInMemory, now: now, sessions: map[string]inMemory{}}
 }
 
 func (s *memoryStore) Where() string { return s.where }
@@ -42,35 +44,52 @@ func (s *memoryStore) Len() int {
 // Ready is always so: what is in this process's memory can be reached.
 func (s *memoryStore) Ready(context.Context) error { return nil }
 
-func (s *memoryStore) FindCtx(_ context.Context, idHash string) ([]byte, bool, error) {
+func (s *memoryStore) Find(_ context.Context, idHash string) ([]byte, error) {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
-	found, ok := s.sessions[idHash]
-	return found.data, ok && s.now().Before(found.end), nil
+	found, ok := s.living(idHash)
+	if !ok {
+		return nil, data.ErrNotFound
+	}
+	return found.session, nil
 }
 
-func (s *memoryStore) CommitCtx(ctx context.Context, idHash string, data []byte, end time.Time) error {
+// Insert takes the session of any account: it cannot know what has changed.
+func (s *memoryStore) Insert(_ context.Context, idHash string, _ data.User, session []byte, end time.Time) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	_, there := s.sessions[idHash]
-	if _, add := isNew(ctx); !add && !there {
-		return errDestroyed
+	s.dropSomeExpired()
+	if _, there := s.living(idHash); there {
+		return errTaken
 	}
-	if !there {
-		s.dropSomeExpired()
-		if len(s.sessions) >= maxInMemory {
-			return errFull
-		}
+	if len(s.sessions) >= s.most {
+		return errFull
 	}
-	s.sessions[idHash] = inMemory{data, end}
+	s.sessions[idHash] = inMemory{session, end}
 	return nil
 }
 
-func (s *memoryStore) DeleteCtx(_ context.Context, idHash string) error {
+func (s *memoryStore) Update(_ context.Context, idHash string, session []byte, end time.Time) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if _, there := s.living(idHash); !there {
+		return data.ErrNotFound
+	}
+	s.sessions[idHash] = inMemory{session, end}
+	return nil
+}
+
+func (s *memoryStore) Delete(_ context.Context, idHash string) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	delete(s.sessions, idHash)
 	return nil
+}
+
+// living returns a session whose end has not come.
+func (s *memoryStore) living(idHash string) (inMemory, bool) {
+	found, ok := s.sessions[idHash]
+	return found, ok && s.now().Before(found.end)
 }
 
 // dropSomeExpired looks at a few sessions for each that is added, in the random

@@ -3,11 +3,11 @@ package session
 import (
 	"context"
 	"errors"
-	"fmt"
 	"time"
 
 	"github.com/redis/go-redis/v9"
 
+	"twodoors/data"
 	"twodoors/web/redisio"
 )
 
@@ -29,7 +29,6 @@ const redisPrefix = "twodoors:session:"
 // none, in another database. So each key names the site: what other sites keep in the
 // same Redis, or a database that is gone has left there, is not found.
 type RedisStore struct {
-	contextOnly
 	client *redisio.Client
 	prefix string
 	now    func() time.Time
@@ -50,37 +49,42 @@ func (s *RedisStore) Where() string { return "Redis" }
 
 func (s *RedisStore) Len() int { return 0 }
 
-func (s *RedisStore) FindCtx(ctx context.Context, idHash string) ([]byte, bool, error) {
+func (s *RedisStore) Find(ctx context.Context, idHash string) ([]byte, error) {
 	ctx, cancel := context.WithTimeout(ctx, redisPatience)
 	defer cancel()
-	kept, err := s.client.Get(ctx, s.prefix+idHash).Bytes()
+	session, err := s.client.Get(ctx, s.prefix+idHash).Bytes()
 	if errors.Is(err, redis.Nil) {
-		return nil, false, nil
+		return nil, data.ErrNotFound
 	}
-	return kept, err == nil, s.client.Explain(err)
+	return session, s.client.Explain(err)
 }
 
-// CommitCtx sets what is there, or adds what is new (SET with XX or NX). A session
-// without an end in front of it is not kept at all: Redis would keep it for ever.
-func (s *RedisStore) CommitCtx(ctx context.Context, idHash string, kept []byte, end time.Time) error {
+// Insert takes the session of any account: it cannot know what has changed.
+func (s *RedisStore) Insert(ctx context.Context, idHash string, _ data.User, session []byte, end time.Time) error {
+	return s.set(ctx, "NX", idHash, session, end, errTaken)
+}
+
+func (s *RedisStore) Update(ctx context.Context, idHash string, session []byte, end time.Time) error {
+	return s.set(ctx, "XX", idHash, session, end, data.ErrNotFound)
+}
+
+// set sets a key that is not there (NX), or one that is (XX), and returns otherwise when it
+// is not so.
+func (s *RedisStore) set(ctx context.Context, mode, idHash string, session []byte, end time.Time, otherwise error) error {
 	left := end.Sub(s.now())
 	if left < time.Millisecond {
-		return fmt.Errorf("the session ended %s ago", -left)
-	}
-	arguments := redis.SetArgs{Mode: "XX", TTL: left}
-	if _, add := isNew(ctx); add {
-		arguments.Mode = "NX"
+		return data.ErrNotFound // its end has come, and Redis would keep it for ever
 	}
 	ctx, cancel := context.WithTimeout(ctx, redisPatience)
 	defer cancel()
-	err := s.client.SetArgs(ctx, s.prefix+idHash, kept, arguments).Err()
+	err := s.client.SetArgs(ctx, s.prefix+idHash, session, redis.SetArgs{Mode: mode, TTL: left}).Err()
 	if errors.Is(err, redis.Nil) {
-		return errDestroyed
+		return otherwise
 	}
 	return s.client.Explain(err)
 }
 
-func (s *RedisStore) DeleteCtx(ctx context.Context, idHash string) error {
+func (s *RedisStore) Delete(ctx context.Context, idHash string) error {
 	ctx, cancel := context.WithTimeout(ctx, redisPatience)
 	defer cancel()
 	return s.client.Explain(s.client.Del(ctx, s.prefix+idHash).Err())

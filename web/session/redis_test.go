@@ -2,6 +2,7 @@ package session_test
 
 import (
 	"context"
+	"errors"
 	"net"
 	"net/http"
 	"net/http/httptest"
@@ -10,8 +11,6 @@ import (
 	"sync"
 	"testing"
 	"time"
-
-	"github.com/redis/go-redis/v9"
 
 	"twodoors/web/door"
 	"twodoors/web/redisd"
@@ -22,37 +21,47 @@ import (
 
 const redisPassword = "a-password-for-tests"
 
-// eachRedis runs a test with redis-server, and with the stand-in for machines
-// without it.
-func eachRedis(t *testing.T, test func(t *testing.T, url string, stop func())) {
-	t.Run("redis-server", func(t *testing.T) {
-		if _, err := exec.LookPath("redis-server"); err != nil {
-			t.Fatal("redis-server is missing; ./test installs it")
-		}
-		runRedis(t, redisd.Start, test)
-	})
-	t.Run("stand-in", func(t *testing.T) {
-		runRedis(t, func(_ context.Context, o redisd.Orders) (*redisd.Running, error) { return redisd.StartStandIn(o) }, test)
-	})
+// installed starts redis-server, standIn what machines without it have.
+func installed(ctx context.Context, o redisd.Config) (*redisd.Running, error) {
+	if _, err := exec.LookPath("redis-server"); err != nil {
+		return nil, errors.New("redis-server is missing; ./test installs it")
+	}
+	return redisd.Start(ctx, o)
 }
 
-func runRedis(t *testing.T, start func(context.Context, redisd.Orders) (*redisd.Running, error), test func(t *testing.T, url string, stop func())) {
-	t.Parallel()
+func standIn(_ context.Context, o redisd.Config) (*redisd.Running, error) {
+	return redisd.StartStandIn(o)
+}
+
+// startRedis runs one until the test ends or calls stop.
+func startRedis(t testing.TB, start func(context.Context, redisd.Config) (*redisd.Running, error)) (url string, stop func()) {
+	t.Helper()
 	ctx, cancel := context.WithCancel(context.Background())
-	running, err := start(ctx, redisd.Orders{Password: redisPassword})
+	running, err := start(ctx, redisd.Config{Password: redisPassword})
 	if err != nil {
+		cancel()
 		t.Fatal(err)
 	}
 	ended := make(chan struct{})
 	go func() { running.Wait(ctx); close(ended) }()
-	stop := func() { cancel(); <-ended }
+	stop = func() { cancel(); <-ended }
 	t.Cleanup(stop)
-	test(t, "redis://:"+redisPassword+"@"+running.Address+"/0", stop)
+	return "redis://:" + redisPassword + "@" + running.Address + "/0", stop
 }
 
-func onRedis(t *testing.T, url string) site { return onRedisOf(t, url, "this-site") }
+// eachRedis runs a test with both.
+func eachRedis(t *testing.T, test func(t *testing.T, url string, stop func())) {
+	for kind, start := range map[string]func(context.Context, redisd.Config) (*redisd.Running, error){"redis-server": installed, "redis stand-in": standIn} {
+		t.Run(kind, func(t *testing.T) {
+			t.Parallel()
+			url, stop := startRedis(t, start)
+			test(t, url, stop)
+		})
+	}
+}
 
-func onRedisOf(t *testing.T, url, name string) site {
+// onRedis is a door of a site of that name.
+func onRedis(t *testing.T, url, name string) site {
 	return openSite(t, "memory", func(session.Store) session.Store {
 		store, err := session.NewRedisStore(url, name, time.Now)
 		if err != nil {
@@ -62,53 +71,12 @@ func onRedisOf(t *testing.T, url, name string) site {
 	})
 }
 
-// S5, S6, S9: Redis keeps a session under a hash, for as long as it lasts, and what
-// was destroyed does not come back.
-func TestRedisStore(t *testing.T) {
-	t.Parallel()
-	eachRedis(t, func(t *testing.T, url string, _ func()) {
-		s := onRedis(t, url)
-		sent := s.login(t, false)
-		cookie := &http.Cookie{Name: sent.Name, Value: sent.Value}
-		if _, err := s.Authorize(request(false, cookie), door.AnyRole); err != nil {
-			t.Fatal(err)
-		}
-		options, err := redis.ParseURL(url)
-		if err != nil {
-			t.Fatal(err)
-		}
-		client := redis.NewClient(options)
-		defer client.Close()
-		keys, err := client.Keys(t.Context(), "*").Result()
-		if err != nil || len(keys) != 1 || strings.Contains(keys[0], sent.Value) {
-			t.Fatalf("%v %v", keys, err)
-		}
-		if left := client.TTL(t.Context(), keys[0]).Val(); left <= 0 || left > time.Hour {
-			t.Errorf("it is kept for %v", left)
-		}
-		kept := client.Get(t.Context(), keys[0]).Val()
-		if err := s.Logout(httptest.NewRecorder(), request(false, cookie)); err != nil {
-			t.Fatal(err)
-		}
-		hash := strings.TrimPrefix(keys[0], "twodoors:session:this-site:")
-		if err := s.Store.CommitCtx(t.Context(), hash, []byte(kept), time.Now().Add(time.Hour)); err == nil {
-			t.Error("a destroyed session is saved again")
-		}
-		if err := s.Store.CommitCtx(t.Context(), hash, []byte(kept), time.Now().Add(-time.Second)); err == nil {
-			t.Error("a session that ended is saved")
-		}
-		if n := client.DBSize(t.Context()).Val(); n != 0 {
-			t.Errorf("%d keys are left", n)
-		}
-	})
-}
-
 // A6: two sites that share a Redis take each other's sessions for unknown, at every step:
 // neither finds, changes nor ends what the other keeps.
 func TestSitesShareARedisAndNoSessions(t *testing.T) {
 	t.Parallel()
 	eachRedis(t, func(t *testing.T, url string, _ func()) {
-		mine, other := onRedisOf(t, url, "mine"), onRedisOf(t, url, "other")
+		mine, other := onRedis(t, url, "mine"), onRedis(t, url, "other")
 		sent := mine.login(t, false)
 		cookie := &http.Cookie{Name: sent.Name, Value: sent.Value}
 		if _, err := other.Authorize(request(false, cookie), door.AnyRole); status(err) != 401 {
@@ -128,7 +96,7 @@ func TestSitesShareARedisAndNoSessions(t *testing.T) {
 func TestRedisGoneIsNotLoggedOut(t *testing.T) {
 	t.Parallel()
 	eachRedis(t, func(t *testing.T, url string, stop func()) {
-		s := onRedis(t, url)
+		s := onRedis(t, url, "this-site")
 		cookie := s.login(t, false)
 		stop()
 		refusedWithinASecond(t, s, cookie)
@@ -145,7 +113,7 @@ func TestRedisThatRefusesIsNotToldAsSilent(t *testing.T) {
 			strings.Replace(url, redisPassword, "wrong", 1):    "refuses the password",
 			strings.Replace(url, ":"+redisPassword+"@", "", 1): "asks for a password",
 		} {
-			s := onRedis(t, at)
+			s := onRedis(t, at, "this-site")
 			r := request(false, cookie)
 			_, err := s.Authorize(r, door.AnyRole)
 			steps := trace.From(r.Context()).Steps
@@ -172,7 +140,7 @@ func TestRedisThatHangs(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer listener.Close()
-	s := onRedis(t, "redis://"+listener.Addr().String())
+	s := onRedis(t, "redis://"+listener.Addr().String(), "this-site")
 	cookie := &http.Cookie{Name: "session", Value: strings.Repeat("A", 43)}
 	refusedWithinASecond(t, s, cookie)
 	var waiting sync.WaitGroup

@@ -19,6 +19,7 @@ import (
 
 // Users is what the door asks of the table of accounts.
 type Users interface {
+	Where() string // what the database calls itself, as in the steps of a trace
 	ByID(ctx context.Context, id int64) (data.User, error)
 	EndSessions(ctx context.Context, id, generation int64) error
 }
@@ -45,14 +46,7 @@ type Door struct {
 
 // New returns a door on a store, that goes by the given rules.
 func New(c Config, rules Rules) *Door {
-	sessions := scs.New()
-	sessions.Store = c.Store
-	sessions.Codec = codec{}
-	sessions.HashTokenInStore = true
-	// Its idle timeout stays off: it would write on every request, and bring a
-	// session back that was destroyed meanwhile. CheckAge and save do it instead.
-	sessions.IdleTimeout = 0
-	d := &Door{Config: c, sessions: sessions}
+	d := &Door{Config: c, sessions: newManager(c.Store)}
 	d.Adopt(rules)
 	return d
 }

@@ -39,7 +39,7 @@ type algorithm struct {
 }
 
 var algorithms = map[string]algorithm{
-	HS256: {hs256{}, makeSecret, readSecret},
+	HS256: {jwt.SigningMethodHS256, makeSecret, readSecret},
 	RS256: {jwt.SigningMethodRS256, pair(func() (any, error) { return rsa.GenerateKey(rand.Reader, rsaBits) }), readRSA},
 	ES256: {jwt.SigningMethodES256, pair(func() (any, error) { return ecdsa.GenerateKey(elliptic.P256(), rand.Reader) }), readECDSA},
 	EdDSA: {jwt.SigningMethodEdDSA, pair(func() (any, error) { _, key, err := ed25519.GenerateKey(rand.Reader); return key, err }), readEd25519},
@@ -69,8 +69,7 @@ func readSecret(kept []byte) (private, public any, err error) {
 	case weak(kept):
 		return nil, nil, fmt.Errorf("the secret is not random")
 	}
-	both := newSecret(kept)
-	return both, both, nil
+	return kept, kept, nil
 }
 
 func readRSA(kept []byte) (private, public any, err error) {

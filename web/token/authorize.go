@@ -143,7 +143,7 @@ func (d *Door) checkClaims(ctx context.Context, claims Claims) (door.Visitor, er
 // checkRevocation asks the list of revoked tokens, by the token's id: its text can
 // be spelled in several ways. A list that cannot be read lets nobody in.
 func (d *Door) checkRevocation(ctx context.Context, claims Claims) error {
-	step := trace.Next(ctx, trace.RevocationCheck)
+	step := trace.Next(ctx, trace.RevocationCheck).In(d.Revoked.Where())
 	revoked, err := d.Revoked.Has(ctx, claims.ID)
 	switch {
 	case err != nil:

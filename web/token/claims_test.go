@@ -31,7 +31,7 @@ func newForger(t testing.TB) forger {
 	t.Helper()
 	key := data.Key{ID: "k-1", Algorithm: token.HS256, Secret: make([]byte, 32)}
 	rand.Read(key.Secret)
-	keys, err := (&token.Ring{Table: table{key: key}, Now: time.Now}).Load(t.Context(), token.Signing{Algorithm: token.HS256})
+	keys, err := (&token.KeyStore{Table: table{key: key}, Now: time.Now}).Load(t.Context(), token.Signing{Algorithm: token.HS256})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -22,7 +22,7 @@ func CookieName(secure bool) string {
 // SetCookie leaves a refresh token where no script can read it. An empty one takes
 // it away.
 func SetCookie(w http.ResponseWriter, r *http.Request, text string, lifetime time.Duration) {
-	secure := door.ArrivalOf(r.Context()).Secure
+	secure := door.ClientOf(r.Context()).Secure
 	cookie := &http.Cookie{
 		Name: CookieName(secure), Value: text, Path: cookiePath, MaxAge: int(lifetime / time.Second),
 		HttpOnly: true, Secure: secure, SameSite: http.SameSiteStrictMode,
@@ -44,7 +44,7 @@ type Sent struct {
 // SentWith returns the refresh token of a request: the one in its body, or else
 // the one in its cookie. Two cookies are none, as nobody can tell whose they are.
 func SentWith(r *http.Request, body string) Sent {
-	name := CookieName(door.ArrivalOf(r.Context()).Secure)
+	name := CookieName(door.ClientOf(r.Context()).Secure)
 	if body != "" {
 		return Sent{Text: body, Name: "refresh_token"}
 	}
@@ -59,7 +59,7 @@ func SentWith(r *http.Request, body string) Sent {
 
 // DropStrays tells the browser to delete refresh cookies that others on this host set.
 func (d *Door) DropStrays(w http.ResponseWriter, r *http.Request) {
-	name := CookieName(door.ArrivalOf(r.Context()).Secure)
+	name := CookieName(door.ClientOf(r.Context()).Secure)
 	if door.Strays(r, name, wellFormed) {
 		door.DropStrays(w, r, name, cookiePath)
 	}

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"twodoors/data"
+	"twodoors/data/sqlite"
 	"twodoors/web/token"
 )
 
@@ -20,13 +21,13 @@ func TestServersThatStartTogetherShareOneKey(t *testing.T) {
 	var starting sync.WaitGroup
 	for range 8 {
 		starting.Go(func() {
-			db, err := data.Open(context.Background(), path)
+			db, err := sqlite.Open(context.Background(), path)
 			if err != nil {
 				t.Error(err)
 				return
 			}
 			defer db.Close()
-			if _, err := (&token.Ring{Table: db.Keys, Now: time.Now}).Load(context.Background(), token.Signing{Algorithm: token.HS256}); err != nil {
+			if _, err := (&token.KeyStore{Table: db.Keys, Now: time.Now}).Load(context.Background(), token.Signing{Algorithm: token.HS256}); err != nil {
 				t.Error(err)
 			}
 			if keys, err := db.Keys.Living(context.Background()); err != nil || len(keys) != 1 {
@@ -61,7 +62,7 @@ func TestBadKeysStopTheStart(t *testing.T) {
 		{ID: "k-1", Algorithm: "none", Secret: bytes.Repeat([]byte{7}, 64)},
 	} {
 		key.CreatedAt = time.Now()
-		_, err := (&token.Ring{Table: table{key: key}, Now: time.Now}).Load(t.Context(), token.Signing{Algorithm: token.HS256})
+		_, err := (&token.KeyStore{Table: table{key: key}, Now: time.Now}).Load(t.Context(), token.Signing{Algorithm: token.HS256})
 		if err == nil || !strings.Contains(err.Error(), "k-1") || strings.Contains(err.Error(), "secretsecret") {
 			t.Errorf("%+v: %v", key, err)
 		}

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"twodoors/data"
+	"twodoors/data/sqlite"
 	"twodoors/web/token"
 )
 
@@ -25,7 +26,7 @@ func TestMain(m *testing.M) {
 type site struct {
 	*token.Door
 	db    *data.DB
-	ring  *token.Ring
+	ring  *token.KeyStore
 	user  data.User
 	path  string
 	ahead *atomic.Int64 // nanoseconds that the clock was moved by
@@ -35,14 +36,14 @@ func openSite(t testing.TB, algorithm string) site {
 	t.Helper()
 	s := site{path: filepath.Join(t.TempDir(), "t.db"), ahead: &atomic.Int64{}}
 	var err error
-	if s.db, err = data.Open(t.Context(), s.path); err != nil {
+	if s.db, err = sqlite.Open(t.Context(), s.path); err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { s.db.Close() })
 	if s.user, err = s.db.Users.Create(t.Context(), "ada", "ada", "", "user", time.Now()); err != nil {
 		t.Fatal(err)
 	}
-	s.ring = &token.Ring{Table: s.db.Keys, Now: s.now}
+	s.ring = &token.KeyStore{Table: s.db.Keys, Now: s.now}
 	keys, err := s.ring.Load(t.Context(), token.Signing{Algorithm: algorithm})
 	if err != nil {
 		t.Fatal(err)

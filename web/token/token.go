@@ -9,6 +9,7 @@
 package token
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"net/http"
@@ -37,11 +38,32 @@ const MaxLength = 8 << 10
 // been issued this much later than it is now here. It never lengthens a life.
 const Leeway = 5 * time.Second
 
+// RefreshTokens is what the door asks of the table of refresh tokens.
+type RefreshTokens interface {
+	Where() string // what the database calls itself, as in the steps of a trace
+	Begin(ctx context.Context, f data.NewFamily, now time.Time) error
+	Find(ctx context.Context, hash []byte) (data.RefreshToken, error)
+	Spend(ctx context.Context, s data.Spending, now time.Time) (data.Fate, data.User, error)
+	End(ctx context.Context, family int64, now time.Time) error
+}
+
+// RevocationList is what the door asks of the table of revoked access tokens.
+type RevocationList interface {
+	Where() string
+	Has(ctx context.Context, jti string) (bool, error)
+	Add(ctx context.Context, jti string, expires, now time.Time) error
+}
+
+// IssuedTokens is what the door asks of the table that counts access tokens by key.
+type IssuedTokens interface {
+	Count(ctx context.Context, user data.User, s data.Signature, now time.Time) error
+}
+
 // Config is what a door needs.
 type Config struct {
-	RefreshTokens *data.RefreshTokens
-	Revoked       *data.Revoked
-	Issued        *data.Issued
+	RefreshTokens RefreshTokens
+	Revoked       RevocationList
+	Issued        IssuedTokens
 	Secret        []byte // that the successors of refresh tokens are derived with
 	Now           func() time.Time
 }

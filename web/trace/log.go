@@ -92,11 +92,10 @@ func (l *Log) keep(s *seat, t *Trace) {
 		l.sizes.put(s)
 	}
 	l.makeRoom()
-	if t.Quiet() {
-		return
-	}
 	for listener := range s.listeners {
-		listener.tell(t)
+		if !t.Quiet() {
+			listener.tell(t)
+		}
 	}
 }
 

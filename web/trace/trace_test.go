@@ -157,24 +157,48 @@ func TestShowIDHidesShortSecrets(t *testing.T) {
 	}
 }
 
-// BenchmarkWholeTrace is all that tracing adds to a request: eight steps, what was
-// presented, who was let in, and keeping it.
+// BenchmarkWholeTrace is all that tracing adds to a request of a door: the steps and facts
+// that it records when it lets somebody in, what was presented, finishing, and keeping it.
 func BenchmarkWholeTrace(b *testing.B) {
-	r := httptest.NewRequest("GET", "/api/token/me", nil)
-	now, log := time.Now(), trace.NewLog()
-	b.ReportAllocs()
-	for b.Loop() {
-		recorded := trace.Begin("AAAAAAAAAAAAAAAAAAAAAAAAAA", r, now)
-		ctx := trace.With(r.Context(), recorded)
-		trace.Present(ctx, trace.Credential{Kind: "cookie", Name: "session", Shown: "pZ3kQa…", Bytes: 43})
-		for range 8 {
-			step := trace.Start(ctx, trace.SessionFind)
-			step.In("memory of server 1").Pass()
-		}
-		trace.Admit(ctx, "ada")
-		recorded.Finish(200, trace.RequestBytes(r), 230)
-		log.Add("seat", recorded)
+	for name, pass := range map[string]func(ctx context.Context){"token": passTokenDoor, "session": passSessionDoor} {
+		b.Run(name, func(b *testing.B) {
+			r := httptest.NewRequest("GET", "/api/"+name+"/me", nil)
+			now, log := time.Now(), trace.NewLog()
+			b.ReportAllocs()
+			for b.Loop() {
+				recorded := trace.Begin("AAAAAAAAAAAAAAAAAAAAAAAAAA", r, now)
+				ctx := trace.With(r.Context(), recorded)
+				pass(ctx)
+				recorded.Finish(200, trace.RequestBytes(r), 230)
+				log.Add("seat", recorded)
+			}
+		})
 	}
+}
+
+func passTokenDoor(ctx context.Context) {
+	step := trace.Start(ctx, trace.BearerRead)
+	trace.Present(ctx, trace.Credential{Kind: "bearer", Name: "Authorization", Shown: "eyJ…", Bytes: 280})
+	step.Pass(trace.Number("bytes", 280))
+	trace.Next(ctx, trace.TokenDecode).Pass(trace.Number("signature_bytes", 32))
+	trace.Next(ctx, trace.AlgorithmCheck).Pass(trace.Text("algorithm", "HS256"), trace.Text("type", "at+jwt"))
+	trace.Next(ctx, trace.KeySelect).Pass(trace.Text("kid", "k-ABCDEFGH"), trace.Text("algorithm", "HS256"))
+	trace.Next(ctx, trace.SignatureVerify).Pass(trace.Text("kid", "k-ABCDEFGH"))
+	trace.Next(ctx, trace.ClaimsCheck).Pass(trace.Text("user", "ada"), trace.Duration("left", time.Minute))
+	trace.Next(ctx, trace.RoleCheck).Pass(trace.Text("user", "ada"), trace.Text("role", "user"))
+	trace.Admit(ctx, "ada")
+}
+
+func passSessionDoor(ctx context.Context) {
+	step := trace.Start(ctx, trace.CookieRead)
+	trace.Present(ctx, trace.Credential{Kind: "cookie", Name: "session", Shown: "pZ3kQa…", Bytes: 43})
+	step.Pass(trace.Number("bytes", 43), trace.Text("name", "session"), trace.Text("shown", "pZ3kQa…"))
+	trace.Next(ctx, trace.SessionFind).In("memory of server 1").Pass()
+	trace.Next(ctx, trace.SessionAge).Pass(trace.Duration("age", time.Minute), trace.Duration("lifetime", time.Hour),
+		trace.Duration("idle", time.Second), trace.Duration("idle_timeout", time.Minute))
+	trace.Next(ctx, trace.UserLoad).In("SQLite").Pass(trace.Text("user", "ada"), trace.Text("role", "user"))
+	trace.Next(ctx, trace.RoleCheck).Pass(trace.Text("user", "ada"), trace.Text("role", "user"))
+	trace.Admit(ctx, "ada")
 }
 
 // BenchmarkReport is what it takes to tell a front, and to be told.

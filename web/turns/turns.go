@@ -39,7 +39,7 @@ type Path [3]string
 // Of is where a request waits that arrived so. Each seat that has a place of its own is
 // served as if it were an address; all others at the address share one, as a seat is free
 // to make.
-func Of(from door.Arrival, place bool) Path {
+func Of(from door.Client, place bool) Path {
 	if place {
 		return Path{from.Network(), from.Seat, from.Seat}
 	}

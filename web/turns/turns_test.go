@@ -48,7 +48,7 @@ func (h *holder) wait(ctx context.Context, who ...string) {
 		address, seat, _ := strings.Cut(one, "/")
 		known := seat != "" && strings.ToUpper(seat[:1]) == seat[:1]
 		go func() {
-			done, err := h.queue.Turn(ctx, Of(door.Arrival{Address: address, Seat: seat}, known))
+			done, err := h.queue.Turn(ctx, Of(door.Client{Address: address, Seat: seat}, known))
 			_, busy := errors.AsType[Refusal](err)
 			switch {
 			case busy:

@@ -77,7 +77,7 @@ func findRemedy(t *trace.Trace) string {
 	}
 	if t.Start > 1 {
 		return "The same request before " + Server(t) + " was started for the " + Ordinal(t.Start) +
-			" time, if that memory had the session. With the store sqlite a session outlives the process." + anothersCookie
+			" time, if that memory had the session. A session in the database outlives the process." + anothersCookie
 	}
 	return "The same request at the server that has the session in its memory, before it was ended there. A store that servers share would do as well." + anothersCookie
 }

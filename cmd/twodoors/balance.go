@@ -1,0 +1,55 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"strconv"
+
+	"twodoors/web/experiment"
+
+	"github.com/jedib0t/go-pretty/v6/table"
+)
+
+type balanceCommand struct {
+	Requests int  `default:"60" help:"How many requests each visitor sends."`
+	JSON     bool `name:"json" help:"Print the table as JSON, with traces."`
+}
+
+func (c *balanceCommand) Run(ctx context.Context, t terminal) error {
+	if c.Requests < 1 || c.Requests > experiment.MaxRequests {
+		return usageError{fmt.Errorf("--requests must be from 1 to %d, not %d", experiment.MaxRequests, c.Requests)}
+	}
+	return try(ctx, t, c.JSON, experiment.Balance(c.Requests), printBalanced)
+}
+
+func printBalanced(out io.Writer, b *experiment.Balanced) {
+	header := table.Row{"", "balance"}
+	for _, servers := range b.Servers {
+		header = append(header, strconv.Itoa(servers)+plural(servers, " server"))
+	}
+	rows := newTable(out, header)
+	for _, credential := range b.Credentials {
+		for _, balance := range b.Balances {
+			row := table.Row{credential.Title, balance}
+			for _, servers := range b.Servers {
+				let := "not tried"
+				if c := b.Case(credential.Name, balance, servers); c != nil && c.Fault == "" {
+					let = fmt.Sprintf("%.0f %%", 100*c.Fraction)
+				}
+				row = append(row, let)
+			}
+			rows.AppendRow(row)
+		}
+		rows.AppendSeparator()
+	}
+	rows.Render()
+	fmt.Fprintf(out, "Of %d requests of somebody who had logged in, as many were let in. Tried in %.1f s, on servers of its own.\n", b.Requests, float64(b.Milliseconds)/1000)
+}
+
+func plural(n int, word string) string {
+	if n == 1 {
+		return word
+	}
+	return word + "s"
+}

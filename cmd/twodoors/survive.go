@@ -1,0 +1,58 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"strings"
+
+	"twodoors/web/experiment"
+
+	"github.com/jedib0t/go-pretty/v6/table"
+)
+
+type surviveCommand struct {
+	Only string `help:"A part of the table: names of rows or columns, with commas between."`
+	JSON bool   `name:"json" help:"Print the table as JSON, with the traces."`
+}
+
+func (c *surviveCommand) Run(ctx context.Context, t terminal) error {
+	var part experiment.Part
+	if c.Only != "" {
+		var err error
+		if part, err = experiment.ParsePart(c.Only); err != nil {
+			return usageError{fmt.Errorf("--only %w", err)}
+		}
+	}
+	return try(ctx, t, c.JSON, experiment.Survive(part), printSurvival)
+}
+
+func printSurvival(out io.Writer, s *experiment.Survival) {
+	header := table.Row{""}
+	for _, event := range s.Events {
+		header = append(header, event.Title)
+	}
+	rows := newTable(out, header)
+	for _, credential := range s.Credentials {
+		row := table.Row{credential.Title}
+		for _, event := range s.Events {
+			row = append(row, cellText(s.Cell(credential.Name, event.Name)))
+		}
+		rows.AppendRow(row)
+		rows.AppendSeparator()
+	}
+	rows.Render()
+	for _, cell := range s.Cells {
+		if cell.Fault != "" {
+			fmt.Fprintf(out, "%s, %s: %s\n", cell.Credential, cell.Event, cell.Fault)
+		}
+	}
+	fmt.Fprintf(out, "Milliseconds: how long nobody could say yes or no. Tried in %.1f s, on servers of its own.\n", float64(s.Milliseconds)/1000)
+}
+
+func cellText(cell *experiment.Cell) string {
+	if cell == nil || cell.Fault != "" {
+		return "not tried"
+	}
+	return strings.TrimSpace(string(cell.Verdict) + "\n" + cell.Without())
+}

@@ -1,0 +1,42 @@
+package data
+
+import (
+	"context"
+	"database/sql"
+)
+
+// Engine runs the statements of the tables on one kind of database, and holds what SQL leaves to each kind. The
+// statements keep to what SQLite and PostgreSQL have in common.
+//
+// An error that comes from the database is a *Fault, whatever it is wrapped in.
+type Engine interface {
+	// Name is what the database calls itself, in traces.
+	Name() string
+
+	// QueryRow reads the first row into variables, one for each column. ErrNotFound when there is none.
+	// Nearly every request asks so: the engine prepares each query once. A reader never waits for a writer.
+	QueryRow(ctx context.Context, query string, arguments []any, into ...any) error
+
+	// Query reads all rows: it calls each with what scans the row into variables. Meanwhile each asks for nothing else.
+	Query(ctx context.Context, query string, arguments []any, each func(scan Scan) error) error
+
+	// Exec runs one statement that writes, and says how many rows it met. When it returns no error, the change is
+	// on the disk. The engine prepares each statement once.
+	Exec(ctx context.Context, statement string, arguments ...any) (rows int64, err error)
+
+	// Transact runs do in a transaction, which is on the disk as a whole or not at all. No other write comes between
+	// what it reads and what it writes.
+	Transact(ctx context.Context, do func(tx *sql.Tx) error) error
+
+	// Writable is nil when the database takes a change now.
+	Writable(ctx context.Context) error
+
+	// InPlace is nil while the database is the one that was opened.
+	InPlace() error
+
+	// Close closes every connection. Whoever asks later is told so.
+	Close() error
+}
+
+// Scan reads the columns of a row into variables: strings, bytes, whole numbers, and numbers that are a yes or no.
+type Scan func(into ...any) error

@@ -1,0 +1,115 @@
+package account
+
+import (
+	"sync"
+	"time"
+
+	"twodoors/web/door"
+	"twodoors/web/limit"
+)
+
+// How many wrong passwords are taken. The first limit is one person's, so that
+// nobody locks out a class behind the same address. The second stops somebody
+// who takes a new seat for each guess; whoever got in before from their seat is
+// not subject to it, and neither are the demo accounts, whose passwords are
+// published. The third keeps one seat that tries many names from using up the
+// fourth, which stops somebody who does so from many seats.
+//
+// Requests without a seat can come from anybody at an address. They count for the
+// address alone, half of whose limit they may use up together.
+var (
+	perPerson  = limit.Rate{Burst: 10, Every: 10 * time.Second} // account, address and seat
+	perAccount = limit.Rate{Burst: 50, Every: 10 * time.Second} // account, from seats that it does not know
+	perSeat    = limit.Rate{Burst: 50, Every: 10 * time.Second} // address and seat
+	perAddress = limit.Rate{Burst: 500, Every: time.Second / 5} // address
+)
+
+// How many accounts are made.
+var (
+	signUpsPerSeat    = limit.Rate{Burst: 100, Every: 10 * time.Second}
+	signUpsPerAddress = limit.Rate{Burst: 500, Every: 2 * time.Second}
+)
+
+// maxBuckets bounds the memory that counting takes; it is some 10 MB.
+const maxBuckets = 50_000
+
+// attempts counts what was tried, and knows who has logged in.
+type attempts struct {
+	buckets *limit.Buckets[bucket]
+
+	mu    sync.Mutex
+	known map[bucket]time.Time // when an account was last entered from a seat, and any from that seat
+}
+
+// bucket is what is counted together. An address counts by its network.
+type bucket struct{ what, account, address, seat string }
+
+func newAttempts() *attempts {
+	return &attempts{buckets: limit.New[bucket](maxBuckets), known: map[bucket]time.Time{}}
+}
+
+// attempt is one that was counted.
+type attempt struct {
+	attempts *attempts
+	charged  map[bucket]limit.Rate
+	account  string
+	seat     string
+	at       time.Time
+}
+
+// begin counts an attempt, or says how long to wait before the next.
+func (a *attempts) begin(account string, from door.Client, now time.Time) (attempt, time.Duration) {
+	charged := charge("login", from, perSeat, perAddress)
+	if from.Seat != "" {
+		charged[bucket{account: account, address: from.Network(), seat: from.Seat}] = perPerson
+	}
+	if !isDemo(account) && !a.knows(bucket{account: account, seat: from.Seat}) {
+		charged[bucket{account: account}] = perAccount
+	}
+	if wait := a.buckets.Take(charged, now); wait > 0 {
+		return attempt{}, wait
+	}
+	return attempt{a, charged, account, from.Seat, now}, 0
+}
+
+// beginSignUp counts a sign-up, or says how long to wait before the next.
+func (a *attempts) beginSignUp(from door.Client, now time.Time) time.Duration {
+	return a.buckets.Take(charge("sign-up", from, signUpsPerSeat, signUpsPerAddress), now)
+}
+
+// charge is where a thing that was tried counts, whatever it was tried on.
+func charge(what string, from door.Client, perSeat, perAddress limit.Rate) map[bucket]limit.Rate {
+	address := from.Network()
+	charged := map[bucket]limit.Rate{{what: what, address: address}: perAddress}
+	if from.Seat == "" {
+		charged[bucket{what: what + " without a seat", address: address}] = limit.Rate{Burst: perAddress.Burst / 2, Every: 2 * perAddress.Every}
+	} else {
+		charged[bucket{what: what, address: address, seat: from.Seat}] = perSeat
+	}
+	return charged
+}
+
+// knows reports whether a seat has entered an account, with an empty account any.
+func (a *attempts) knows(seat bucket) bool {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	_, known := a.known[seat]
+	return known
+}
+
+// succeed takes the attempt back, and remembers the seat that it came from.
+func (t attempt) succeed() {
+	t.takeBack()
+	if t.seat == "" {
+		return
+	}
+	a := t.attempts
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	limit.MakeRoom(a.known, maxBuckets)
+	a.known[bucket{account: t.account, seat: t.seat}] = t.at
+	a.known[bucket{seat: t.seat}] = t.at
+}
+
+// takeBack makes the attempt none: the password was right, or nobody looked at it.
+func (t attempt) takeBack() { t.attempts.buckets.Return(t.charged) }

@@ -1,0 +1,73 @@
+package account
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+
+	"github.com/alexedwards/argon2id"
+
+	"twodoors/data"
+	"twodoors/web/door"
+	"twodoors/web/trace"
+	"twodoors/web/turns"
+)
+
+// notHashed refuses a request whose password was not hashed, and tells the causes apart:
+// only what passes by itself is answered with "try again".
+func notHashed(ctx context.Context, step trace.Running, err error) *door.Refusal {
+	_, busy := errors.AsType[turns.Refusal](err)
+	switch {
+	case busy:
+		step.Refuse(trace.HashingBusy)
+		return door.FailureWith("Too many people are logging in or signing up at this moment.", "Try again in a second.", err)
+	case ctx.Err() != nil:
+		step.Refuse(trace.RequestEnded)
+		return door.FailureWith("Your request ended while it waited for its turn.", "Send it again.", err)
+	case errors.Is(err, errUnreadable):
+		step.Refuse(trace.HashUnreadable)
+		return &door.Refusal{Status: http.StatusInternalServerError, Kind: door.Unavailable, Cause: err,
+			Detail: "The password of this account cannot be checked, because what the site stored of it is damaged. " +
+				"Trying again will not help: tell whoever runs this site, whose log says more, or use another account."}
+	}
+	step.Refuse(trace.HashingFailed)
+	return &door.Refusal{Status: http.StatusInternalServerError, Kind: door.Unavailable, Cause: fmt.Errorf("hash a password: %w", err),
+		Detail: "The password cannot be hashed. Tell whoever runs this site: its log says why."}
+}
+
+var errUnreadable = errors.New("the stored password hash cannot be read")
+
+// maxMemory and maxPasses are more than any hash of ours asks for; argon2 takes whatever a
+// hash says.
+const (
+	maxMemory = 1 << 20 // KiB
+	maxPasses = 100
+)
+
+// compare compares a password with the hash that is stored for an account, if there is one.
+func (a *Accounts) compare(ctx context.Context, user data.User, hash string, known bool, password string) (bool, error) {
+	if known {
+		if err := expectReadable(user, hash); err != nil {
+			return false, err
+		}
+	}
+	return a.hashing.matches(ctx, a.waitsAs(ctx), password, hash, known)
+}
+
+// expectReadable reports what is wrong with a stored hash, before it waits for a turn.
+// argon2 itself panics at parameters that it cannot have.
+func expectReadable(user data.User, hash string) error {
+	asked, salt, key, err := argon2id.DecodeHash(hash)
+	possible := func() bool {
+		return asked.Iterations >= 1 && asked.Iterations <= maxPasses && asked.Parallelism >= 1 && asked.Memory <= maxMemory &&
+			len(salt) >= 8 && len(key) >= 16
+	}
+	if err == nil && !possible() {
+		err = errors.New("parameters out of range")
+	}
+	if err != nil {
+		return fmt.Errorf("%w: account %d, %s: %w", errUnreadable, user.ID, user.Username, err)
+	}
+	return nil
+}

@@ -1,0 +1,79 @@
+package labs
+
+import (
+	"net/http"
+
+	"twodoors/web/front/reply"
+	"twodoors/web/httpio"
+	"twodoors/web/inspector"
+	"twodoors/web/lab"
+	"twodoors/web/trace"
+)
+
+// With finds the lab that a path names.
+func (h *Handlers) With(next func(http.ResponseWriter, *http.Request, *lab.Lab)) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		trace.Aside(r.Context())
+		if l := h.Labs.ByName(r.PathValue("name")); l != nil {
+			next(w, r, l)
+			return
+		}
+		detail := "There is no lab of that name. The labs page, /labs, lists them."
+		if reply.IsAPI(r) {
+			httpio.Refuse(w, httpio.Problem{Status: http.StatusNotFound, Detail: detail})
+			return
+		}
+		h.ErrorPage(w, r, http.StatusNotFound, detail)
+	}
+}
+
+// Act is what somebody asks of a lab.
+type Act func(r *http.Request, l *lab.Lab, sure bool) error
+
+// Begin sets the lab up. What changes the site is for those who may.
+func (h *Handlers) Begin(r *http.Request, l *lab.Lab, sure bool) error {
+	if l.Needs != "" && !h.Passcode.KnownTo(r) {
+		return errNoPasscode
+	}
+	if err := lostSeat(r); err != nil {
+		return err
+	}
+	return h.Labs.Begin(r.Context(), reply.Seat(r), l, sure)
+}
+
+var errNoPasscode = &httpio.Fault{Status: http.StatusForbidden, Detail: "This lab changes the site for everybody: only who knows the passcode may begin it. Enter it in the server room, at /servers."}
+
+// Leave stops a lab half-way.
+func (h *Handlers) Leave(r *http.Request, l *lab.Lab, _ bool) error {
+	return h.Labs.Leave(r.Context(), reply.Seat(r), l)
+}
+
+// Forget starts a lab over.
+func (h *Handlers) Forget(r *http.Request, l *lab.Lab, _ bool) error {
+	return h.Labs.Forget(r.Context(), reply.Seat(r), l.Name)
+}
+
+// Form does what a form of the lab's page asks for, and shows the page again.
+func (h *Handlers) Form(do Act) func(http.ResponseWriter, *http.Request, *lab.Lab) {
+	return func(w http.ResponseWriter, r *http.Request, l *lab.Lab) {
+		err := httpio.ReadForm(r)
+		if err == nil {
+			err = do(r, l, r.PostForm.Get("sure") == "true")
+		}
+		if err != nil {
+			problem := reply.ProblemOf(r.Context(), err)
+			h.show(w, r, l, problem.Status, problem.Detail)
+			return
+		}
+		httpio.See(w, "/labs/"+l.Name)
+	}
+}
+
+// lostSeat refuses to begin a lab for a seat that the browser will not bring again, as
+// nobody could go on with it.
+func lostSeat(r *http.Request) error {
+	if text := inspector.Notice(r).Text(); text != "" {
+		return &httpio.Fault{Status: http.StatusConflict, Detail: text}
+	}
+	return nil
+}

@@ -1,0 +1,105 @@
+// Package labs is the pages of the labs and their part of the API.
+//
+// It shows what package lab knows, and asks it. Start reading at List and Show.
+package labs
+
+import (
+	"crypto/ed25519"
+	"net/http"
+
+	"github.com/a-h/templ"
+
+	"twodoors/views"
+	"twodoors/web/edge"
+	"twodoors/web/front/experiments"
+	"twodoors/web/front/reply"
+	"twodoors/web/httpio"
+	"twodoors/web/lab"
+	"twodoors/web/passcode"
+	"twodoors/web/room"
+	"twodoors/web/seat"
+	"twodoors/web/settings"
+	"twodoors/web/trace"
+)
+
+// Handlers answer what concerns the labs.
+type Handlers struct {
+	Labs        *lab.Labs
+	Stage       *room.Room
+	AtStart     settings.Settings // of the stage, to which somebody may go back
+	Traces      *trace.Log
+	Seats       *seat.Seats
+	Passcode    *passcode.Passcode // who may change the stage; nil when everybody may
+	Experiments *experiments.Handlers
+	Records     ed25519.PrivateKey // signs what was done
+	Version     string             // of Two Doors
+	Page        func(r *http.Request, title, active string) views.Page
+	ErrorPage   func(w http.ResponseWriter, r *http.Request, status int, detail string)
+}
+
+// List lists the labs and how far the seat has come.
+func (h *Handlers) List(w http.ResponseWriter, r *http.Request) {
+	h.list(w, r, http.StatusOK, "")
+}
+
+func (h *Handlers) list(w http.ResponseWriter, r *http.Request, status int, fault string) {
+	all, err := h.Labs.Progress(r.Context(), reply.Seat(r))
+	if err != nil {
+		h.ErrorPage(w, r, http.StatusServiceUnavailable, reply.ProblemOf(r.Context(), err).Detail)
+		return
+	}
+	httpio.Page(w, r, status, views.Labs(h.Page(r, "Labs", "/labs"), views.LabList{
+		Labs: h.Labs.All, Progress: all, Code: seat.From(r.Context()).Code(), MayControl: h.Passcode.KnownTo(r), Fault: fault,
+	}))
+}
+
+// Show shows one lab.
+func (h *Handlers) Show(w http.ResponseWriter, r *http.Request, l *lab.Lab) {
+	h.show(w, r, l, http.StatusOK, "")
+}
+
+func (h *Handlers) show(w http.ResponseWriter, r *http.Request, l *lab.Lab, status int, fault string) {
+	all, err := h.Labs.Progress(r.Context(), reply.Seat(r))
+	if err != nil {
+		h.ErrorPage(w, r, http.StatusServiceUnavailable, reply.ProblemOf(r.Context(), err).Detail)
+		return
+	}
+	page := views.LabPage{
+		Lab: l, Progress: all[l.Name], Base: edge.Base(r), Seat: seat.From(r.Context()).Value,
+		Variables: map[string]string{lab.Name: accountName(r)}, MayControl: h.Passcode.KnownTo(r),
+		Others: h.Labs.Others(reply.Seat(r)), Fault: fault,
+	}
+	page.Try = func(name string) views.Tried {
+		return views.Tried{Experiment: h.Experiments.One(name, seat.From(r.Context()).Value), Result: h.Experiments.Runner.State(name).Result}
+	}
+	shown := besides()[l.Name]
+	page.Scripts, page.Live = shown.scripts, shown.live
+	if shown.stage != nil {
+		page.Stage = shown.stage(page)
+	}
+	httpio.Page(w, r, status, views.Lab(h.Page(r, l.Title, "/labs"), page))
+}
+
+// accountName is an account that a seat may make for itself in a lab.
+func accountName(r *http.Request) string { return "pat-" + lab.Handle(reply.Seat(r)) }
+
+// extras are what the page of a lab has beside its tasks.
+type extras struct {
+	stage   func(views.LabPage) templ.Component // nil when there is nothing
+	live    bool                                // the stage changes with what happens
+	scripts []string
+}
+
+// besides are what the pages of labs have beside the tasks, by the lab's name.
+func besides() map[string]extras {
+	return map[string]extras{
+		"servers":  {stage: views.LabServers, live: true},
+		"store":    {stage: views.LabStore, live: true},
+		"theft":    {stage: views.TheftStage, live: true, scripts: []string{"lab-theft.js"}},
+		"expiry":   {stage: views.ExpiryStage, scripts: []string{"lab-expiry.js"}},
+		"forgery":  {stage: views.ForgeryStage, scripts: []string{"lab-forgery.js"}},
+		"storage":  {scripts: []string{"lab-storage.js"}},
+		"exchange": {scripts: []string{"lab-exchange.js"}},
+		"cost":     {stage: views.CostStage, live: true, scripts: []string{"lab-cost.js"}},
+	}
+}

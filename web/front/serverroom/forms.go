@@ -1,0 +1,109 @@
+package serverroom
+
+import (
+	"errors"
+	"net/http"
+	"strconv"
+	"strings"
+
+	"github.com/go-json-experiment/json"
+
+	"twodoors/views"
+	"twodoors/web/front/reply"
+	"twodoors/web/httpio"
+	"twodoors/web/settings"
+)
+
+// settingsPanel is where the room shows the forms of the settings.
+const settingsPanel = "/servers#settings"
+
+// ChangeForm changes the settings by the room's form.
+func (h *Handlers) ChangeForm(w http.ResponseWriter, r *http.Request) {
+	h.byForm(w, r, settingsPanel, func() error {
+		return h.Room.Change(reply.Seat(r), func(chosen *settings.Settings) error { return fromForm(r, chosen) })
+	})
+}
+
+// RotateForm changes the signing key by the room's form.
+func (h *Handlers) RotateForm(w http.ResponseWriter, r *http.Request) {
+	h.byForm(w, r, settingsPanel, func() error {
+		_, err := h.Room.Rotate(reply.Seat(r), r.PostForm.Get("retire") == "true")
+		return err
+	})
+}
+
+// AddForm adds a server by the room's form.
+func (h *Handlers) AddForm(w http.ResponseWriter, r *http.Request) {
+	h.byForm(w, r, "/servers", func() error {
+		_, err := h.Room.Add(r.Context(), reply.Seat(r))
+		return err
+	})
+}
+
+// RemoveForm removes a server by the room's form.
+func (h *Handlers) RemoveForm(w http.ResponseWriter, r *http.Request) {
+	h.byForm(w, r, "/servers", func() error { return h.remove(r) })
+}
+
+// PasscodeForm lets somebody in who knows the passcode.
+func (h *Handlers) PasscodeForm(w http.ResponseWriter, r *http.Request) {
+	h.byForm(w, r, settingsPanel, func() error { return h.Passcode.Enter(w, r, r.PostForm.Get("passcode")) })
+}
+
+// byForm does what a form of the room asks for. The page's script gets a problem
+// when it cannot be; without a script the room is shown again, at the place where the
+// form was or with what is wrong.
+func (h *Handlers) byForm(w http.ResponseWriter, r *http.Request, place string, do func() error) {
+	err := httpio.ReadForm(r)
+	if err == nil {
+		err = do()
+	}
+	switch {
+	case err == nil && reply.WantsPage(r):
+		httpio.See(w, place)
+	case err == nil:
+		httpio.WriteJSON(w, http.StatusOK, h.Room.Settings())
+	case reply.WantsPage(r):
+		problem := reply.ProblemOf(r.Context(), err)
+		h.show(w, r, problem.Status, views.SettingsForm{Fault: problem.Detail, Entered: entered(r)})
+	default:
+		reply.Refuse(w, r, err)
+	}
+}
+
+// entered is what somebody filled in. The form says what each field showed before: what
+// is still so was not chosen, and may be out of date by now.
+func entered(r *http.Request) map[string]string {
+	fields := map[string]string{}
+	for name, values := range r.PostForm {
+		before, shown := r.PostForm[views.Shown+name]
+		if strings.HasPrefix(name, views.Shown) || shown && before[0] == values[0] {
+			continue
+		}
+		fields[name] = values[0]
+	}
+	return fields
+}
+
+// fromForm reads a form as the API reads its body: one validation for both.
+func fromForm(r *http.Request, into *settings.Settings) error {
+	fields, members := entered(r), map[string]any{}
+	for name, value := range fields {
+		members[name] = value
+	}
+	if n, err := strconv.Atoi(fields["servers"]); err == nil {
+		members["servers"] = n
+	}
+	text, err := json.Marshal(members)
+	if err == nil {
+		err = json.Unmarshal(text, into, json.RejectUnknownMembers(true))
+	}
+	if err == nil {
+		return nil
+	}
+	field := "This"
+	if wrong, ok := errors.AsType[*json.SemanticError](err); ok {
+		field = strings.TrimPrefix(string(wrong.JSONPointer), "/")
+	}
+	return &httpio.Fault{Status: http.StatusUnprocessableEntity, Detail: field + " cannot be that. Write a time as 30s, 5m or 24h, and a count as a number."}
+}

@@ -1,0 +1,86 @@
+// Package request reads what a request brings, within bounds. It knows nothing
+// of the application.
+package httpio
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"mime"
+	"net/http"
+
+	"github.com/go-json-experiment/json"
+)
+
+// MaxBody is how large a body may be, in bytes.
+const MaxBody = 64 << 10
+
+// Fault is what is wrong with a request, as its sender is told.
+type Fault struct {
+	Status int
+	Detail string // one sentence that says what to do
+}
+
+func (f *Fault) Error() string { return f.Detail }
+
+// ReadJSON reads a body into a value. Members that are unknown, stand twice, or have
+// another type, and anything behind the object, are faults.
+func ReadJSON(r *http.Request, into any) error {
+	kind, _, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
+	if err != nil || kind != "application/json" {
+		return &Fault{http.StatusUnsupportedMediaType, "The body must be JSON. Send it with the header Content-Type: application/json."}
+	}
+	body, err := read(r)
+	if err != nil {
+		return err
+	}
+	if !bytes.HasPrefix(bytes.TrimLeft(body, " \t\r\n"), []byte("{")) { // null would pass for an object
+		return errNoObject
+	}
+	err = json.Unmarshal(body, into, json.RejectUnknownMembers(true))
+	if err == nil {
+		return nil
+	}
+	if wrong, ok := errors.AsType[*json.SemanticError](err); ok && wrong.JSONPointer != "" {
+		return &Fault{http.StatusBadRequest, fmt.Sprintf("The member %q of the body is unknown or has the wrong type. Leave it out or mend it.", short(string(wrong.JSONPointer)))}
+	}
+	return errNoObject
+}
+
+var errNoObject = &Fault{http.StatusBadRequest, "The body is not one JSON object without repeated members. Mend it and send it again."}
+
+// ReadForm reads a form sent as application/x-www-form-urlencoded into r.PostForm.
+func ReadForm(r *http.Request) error {
+	kind, _, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
+	if err != nil || kind != "application/x-www-form-urlencoded" {
+		return &Fault{http.StatusUnsupportedMediaType, "The body must be a form. Use the page's own form."}
+	}
+	r.Body = http.MaxBytesReader(nil, r.Body, MaxBody)
+	if err := r.ParseForm(); err != nil {
+		return tooLargeOr(err, &Fault{http.StatusBadRequest, "The form cannot be read. Use the page's own form."})
+	}
+	return nil
+}
+
+func read(r *http.Request) ([]byte, error) {
+	body, err := io.ReadAll(http.MaxBytesReader(nil, r.Body, MaxBody))
+	if err != nil {
+		return nil, tooLargeOr(err, &Fault{http.StatusBadRequest, "The body ended early. Send it again."})
+	}
+	return body, nil
+}
+
+func tooLargeOr(err error, other *Fault) error {
+	if _, ok := errors.AsType[*http.MaxBytesError](err); ok {
+		return &Fault{http.StatusRequestEntityTooLarge, "The body is larger than 64 KiB. Send less."}
+	}
+	return other
+}
+
+func short(s string) string {
+	if len(s) > 64 {
+		return s[:64] + "…"
+	}
+	return s
+}

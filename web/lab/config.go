@@ -1,0 +1,60 @@
+package lab
+
+import (
+	"context"
+	"time"
+
+	"twodoors/web/room"
+	"twodoors/web/seat"
+	"twodoors/web/settings"
+	"twodoors/web/trace"
+	"twodoors/web/turns"
+)
+
+// Config is what the labs need of the site that they run on.
+type Config struct {
+	All     []*Lab
+	Table   Table
+	Stage   Stage
+	Traces  *trace.Log
+	Seats   *seat.Seats
+	Costly  *turns.Queue    // for what takes a processor for long
+	Address Address         // where the labs' own clients reach the site
+	Closing <-chan struct{} // closed when the site shuts down: what a lab goes on doing ends
+	Now     func() time.Time
+}
+
+// Table keeps what seats have done. Its keys name a seat without revealing it.
+type Table interface {
+	Load(ctx context.Context, seat string) (map[string][]byte, error)
+	Save(ctx context.Context, seat, lab string, state []byte) error
+	Drop(ctx context.Context, seat, lab string) error // an empty lab is all of them, an empty seat everybody's
+	Recent(ctx context.Context) (seats []string, err error)
+}
+
+// Stage is the room in which labs take place.
+type Stage interface {
+	Settings() settings.Settings
+	Store() room.StoreStatus
+	Change(by string, change func(*settings.Settings) error) error
+	StartAll(ctx context.Context, by string) error
+	Journal() []room.Event
+}
+
+// Found adds what a lab itself found out just now to the history of a seat.
+func (l *Labs) Found(seat string, s Seen) {
+	s.At, s.Settings = l.Now().UTC().Round(0), l.circumstances()
+	l.Note(seat, s)
+}
+
+// Running reports whether a seat is in a lab.
+func (l *Labs) Running(ctx context.Context, seat, name string) bool {
+	all, err := l.Progress(ctx, seat)
+	return err == nil && all[name].Running()
+}
+
+// circumstances are those of this moment.
+func (l *Labs) circumstances() Circumstances {
+	now := l.Stage.Settings()
+	return circumstances(now, now.Store == settings.StoreRedis && l.Stage.Store().State == "away")
+}

@@ -1,0 +1,90 @@
+package expiry
+
+import (
+	"context"
+	"net/http"
+	"sync"
+
+	"github.com/go-json-experiment/json"
+
+	"twodoors/web/httpio"
+	"twodoors/web/lab"
+	"twodoors/web/seat"
+	"twodoors/web/trace"
+)
+
+// replayer has a copy of a refresh token. It uses it when it is told to, and keeps the tokens that it gets.
+type replayer struct {
+	client *lab.Client
+
+	mu      sync.Mutex
+	refresh string // the newest that it has
+	access  string
+}
+
+// replay is what came of one use of a stolen refresh token.
+type replay struct {
+	Refresh int `json:"refresh"`     // the status of the answer
+	Me      int `json:"me,omitzero"` // what the protected page then said to the new access token
+}
+
+// use refreshes so many times, until it is refused, and then calls the protected page.
+func (p *replayer) use(ctx context.Context, times int) (result replay) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	for range times {
+		status, answer := p.client.Do(ctx, http.MethodPost, "/api/token/refresh", nil, map[string]string{"refresh_token": p.refresh})
+		result.Refresh = status
+		if status != http.StatusOK {
+			return result
+		}
+		var issued struct {
+			Refresh string `json:"refresh_token"`
+			Access  string `json:"access_token"`
+		}
+		if json.Unmarshal(answer, &issued) == nil {
+			p.refresh, p.access = issued.Refresh, issued.Access
+		}
+	}
+	result.Me, _ = p.client.Do(ctx, http.MethodGet, "/api/token/me", http.Header{"Authorization": {"Bearer " + p.access}}, nil)
+	return result
+}
+
+// replayers are all that there are, one for a seat at most.
+type replayers struct {
+	labs   *lab.Labs
+	bySeat lab.BoundedMap[*replayer]
+}
+
+// maxTimes is how often one request may have it refresh.
+const maxTimes = 3
+
+// use answers POST /api/labs/expiry/thief: with a refresh token it begins with that,
+// without one it goes on with what it has.
+func (ps *replayers) use(w http.ResponseWriter, r *http.Request) {
+	trace.Aside(r.Context())
+	asked := struct {
+		Refresh string `json:"refresh_token"`
+		Times   int    `json:"times"`
+	}{Times: 1}
+	if r.ContentLength != 0 {
+		if err := httpio.ReadJSON(r, &asked); err != nil {
+			lab.Refuse(w, err)
+			return
+		}
+	}
+	s := seat.From(r.Context())
+	if asked.Refresh != "" {
+		p := &replayer{client: ps.labs.Client(lab.Thief, s), refresh: asked.Refresh}
+		if !ps.bySeat.Put(s.Name(), p, p.client.Close) {
+			httpio.Refuse(w, httpio.Problem{Status: http.StatusTooManyRequests, Detail: "A hundred thieves are at work already. Try again in ten minutes."})
+			return
+		}
+	}
+	p, ok := ps.bySeat.Get(s.Name())
+	if !ok {
+		httpio.Refuse(w, httpio.Problem{Status: http.StatusConflict, Detail: "The thief has nothing: hand it your refresh token first. What it was handed it forgets after ten minutes."})
+		return
+	}
+	httpio.WriteJSON(w, http.StatusOK, p.use(r.Context(), min(max(asked.Times, 1), maxTimes)))
+}

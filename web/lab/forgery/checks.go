@@ -1,0 +1,55 @@
+package forgery
+
+import (
+	"twodoors/web/lab"
+	"twodoors/web/trace"
+)
+
+// What this lab finds out.
+var (
+	forgedToken   = lab.Finding{Kind: "forged", Says: "{forgery}: {done} {let_in}"}
+	crackedSecret = lab.Finding{Kind: "cracked", Says: "The secret is {secret}, guess {guess}, after {seconds} s: {rate} guesses a second on this machine."}
+	guessedIDs    = lab.Finding{Kind: "guessed", Says: "{guesses} ids in {seconds} s, {rate} a second; {let_in} let in. All ids of 128 bits would take {years} years at this rate."}
+)
+
+// refused returns what shows that a door refused a forgery at its step: the forgery as
+// the lab noted it, and the request that brought it.
+func (t technique) refused(h lab.History) []lab.Seen {
+	for _, made := range h.Every(lab.To("POST", "/api/labs/forgery/forge"), forgedToken.Noted("forgery", t.kind)) {
+		for _, step := range t.refusedAt {
+			if sent, ok := h.After(made).First(lab.Called("token"), lab.By(""), lab.With(made), lab.RefusedAt(step)); ok {
+				return []lab.Seen{made, sent}
+			}
+		}
+	}
+	return nil
+}
+
+func allRefused(techniques []technique) lab.Check {
+	var checks []lab.Check
+	for _, t := range techniques {
+		checks = append(checks, t.refused)
+	}
+	return lab.Both(checks...)
+}
+
+// plantedInVain is passed when ids were guessed, and one that was planted before a login was refused before it and
+// after it, at which the visitor got another.
+func plantedInVain(h lab.History) []lab.Seen {
+	guessed, ok := h.First(lab.To("POST", "/api/labs/forgery/guess"), guessedIDs.Noted())
+	if !ok {
+		return nil
+	}
+	for _, planted := range h.Every(lab.Called("session"), lab.By(""), lab.RefusedAt(trace.SessionFind)) {
+		login, in := h.After(planted).First(lab.LoggedIn("session"), lab.By(""))
+		if !in {
+			continue
+		}
+		useless, refused := h.After(login).First(lab.Called("session"), lab.By(lab.Thief), lab.RefusedAt(trace.SessionFind), lab.With(planted))
+		own, fresh := h.After(login).First(lab.Called("session"), lab.By(""), lab.Allowed)
+		if refused && fresh {
+			return []lab.Seen{guessed, planted, login, useless, own}
+		}
+	}
+	return nil
+}

@@ -1,0 +1,41 @@
+package forgery
+
+import (
+	"encoding/base64"
+	"net/http"
+
+	"twodoors/web/door"
+	"twodoors/web/httpio"
+	"twodoors/web/lab"
+	"twodoors/web/seat"
+	"twodoors/web/trace"
+)
+
+// maxFixed is how long an id may be that somebody chose.
+const maxFixed = 128
+
+// fixed answers POST /api/labs/forgery/fixed: whoever had planted a session id in the
+// visitor's browser shows it to the session door.
+func (f *forger) fixed(w http.ResponseWriter, r *http.Request) {
+	trace.Aside(r.Context())
+	var asked struct {
+		ID string `json:"id"`
+	}
+	if err := httpio.ReadJSON(r, &asked); err != nil {
+		lab.Refuse(w, err)
+		return
+	}
+	if raw, err := base64.RawURLEncoding.DecodeString(asked.ID); err != nil || len(raw) == 0 || len(asked.ID) > maxFixed {
+		httpio.Refuse(w, httpio.Problem{Status: http.StatusUnprocessableEntity, Detail: "id must be the session id that you planted, in base64url."})
+		return
+	}
+	attacker := f.labs.Client(lab.Thief, seat.From(r.Context()))
+	defer attacker.Close()
+	shown := f.cookie(asked.ID)
+	name := door.ClientOf(r.Context()).CookieName(lab.StickyCookie)
+	if sticky, err := r.Cookie(name); err == nil { // to the server that the visitor logged in at
+		shown.Set("Cookie", shown.Get("Cookie")+"; "+name+"="+sticky.Value)
+	}
+	status, _ := attacker.Do(r.Context(), http.MethodGet, "/api/session/me", shown, nil)
+	httpio.WriteJSON(w, http.StatusOK, map[string]int{"status": status})
+}

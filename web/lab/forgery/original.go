@@ -1,0 +1,108 @@
+package forgery
+
+import (
+	"context"
+	"crypto"
+	"encoding/base64"
+	"net/http"
+	"strings"
+	"time"
+
+	"github.com/go-jose/go-jose/v4"
+	"github.com/go-json-experiment/json"
+
+	"twodoors/web/httpio"
+	"twodoors/web/lab"
+	"twodoors/web/lab/forgery/careless"
+)
+
+// original is what a forgery begins with: the visitor's own token, decoded, and what anybody
+// knows of the site. The site's private key is not there.
+type original struct {
+	header, payload []careless.Member
+	signature       string // in base64url
+	token           string // whole
+	world           careless.World
+	key             careless.Key // the site's public one that the token names, if any
+	attacker        *attackerKeys
+}
+
+// What this site's tokens say (README, Access tokens).
+const (
+	siteIssuer   = "urn:twodoors"
+	siteAudience = "urn:twodoors:app"
+	siteType     = "at+jwt"
+)
+
+// publicWorld is what the site tells everybody of its keys.
+func publicWorld(ctx context.Context, client *lab.Client) (careless.World, error) {
+	w := emptyWorld()
+	status, answer := client.Do(ctx, http.MethodGet, "/.well-known/jwks.json", nil, nil)
+	var keys jose.JSONWebKeySet
+	if status != http.StatusOK || json.Unmarshal(answer, &keys) != nil {
+		return w, &httpio.Fault{Status: http.StatusServiceUnavailable, Detail: "The site's public keys cannot be had just now."}
+	}
+	for _, key := range keys.Keys {
+		w.Keys[key.KeyID] = careless.Key{Algorithm: key.Algorithm, Public: key.Key}
+	}
+	return w, nil
+}
+
+func emptyWorld() careless.World {
+	return careless.World{
+		Keys: map[string]careless.Key{}, Remote: map[string]crypto.PublicKey{}, Files: map[string][]byte{},
+		Issuer: siteIssuer, Audience: siteAudience, Type: siteType, Now: time.Now(),
+	}
+}
+
+func unprocessable(detail string) error {
+	return &httpio.Fault{Status: http.StatusUnprocessableEntity, Detail: detail}
+}
+
+var errNoToken = unprocessable("This is no token in three parts: log in at the token door and send your own.")
+
+// decode decodes a token for a forgery.
+func decode(token string, world careless.World) (*original, error) {
+	o := &original{token: token, world: world}
+	parts := strings.Split(token, ".")
+	if len(parts) != 3 {
+		return nil, errNoToken
+	}
+	o.signature = parts[2]
+	for i, into := range []*[]careless.Member{&o.header, &o.payload} {
+		raw, err := base64.RawURLEncoding.DecodeString(parts[i])
+		if err != nil {
+			return nil, errNoToken
+		}
+		if *into, err = careless.Members(raw); err != nil {
+			return nil, errNoToken
+		}
+	}
+	var kid string
+	for _, m := range o.header {
+		if m.Name == "kid" {
+			json.Unmarshal(m.Value, &kid) // one that is no text names no key
+		}
+	}
+	o.key = world.Keys[kid]
+	return o, nil
+}
+
+// promoted is the payload of somebody who would like to be an administrator.
+func (o *original) promoted() []careless.Member { return careless.With(o.payload, "role", "admin") }
+
+// headerWith is the header with some members set: name, value, name, value.
+func (o *original) headerWith(set ...any) []careless.Member {
+	header := o.header
+	for i := 0; i < len(set); i += 2 {
+		header = careless.With(header, set[i].(string), set[i+1])
+	}
+	return header
+}
+
+// signingInput is what a signature is over (RFC 7515 §5.1).
+func signingInput(header, payload []careless.Member) string {
+	return encoded(careless.Object(header)) + "." + encoded(careless.Object(payload))
+}
+
+func encoded(raw []byte) string { return base64.RawURLEncoding.EncodeToString(raw) }

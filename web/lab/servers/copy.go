@@ -1,0 +1,78 @@
+package servers
+
+import (
+	"net/http"
+	"strconv"
+	"strings"
+
+	"twodoors/web/door"
+	"twodoors/web/httpio"
+	"twodoors/web/lab"
+	"twodoors/web/trace"
+)
+
+// copyLifetime is how many seconds a copy is kept.
+const copyLifetime = 600
+
+// secured begins the names of cookies that came over HTTPS. Such a name nobody else
+// can set, so a copy is only put back as what it was.
+const secured = "__Host-"
+
+// These handlers do what anybody with a browser's profile before them can do: note a cookie down, and put it back.
+// The copy is in a cookie too and never leaves the visitor's browser.
+
+// copySession keeps the session cookie that the request carries as a cookie of
+// another name, which opens nothing.
+func copySession(w http.ResponseWriter, r *http.Request) {
+	trace.Aside(r.Context())
+	for _, prefix := range []string{"", secured} {
+		if cookies := r.CookiesNamed(prefix + "session"); len(cookies) == 1 && isID(cookies[0].Value) {
+			kept := cookie(prefix+"copy", cookies[0].Value)
+			kept.MaxAge, kept.SameSite = copyLifetime, http.SameSiteStrictMode
+			http.SetCookie(w, kept)
+			httpio.WriteJSON(w, http.StatusOK, map[string]string{"copy": trace.ShowID(kept.Value)})
+			return
+		}
+	}
+	httpio.Refuse(w, httpio.Problem{Status: http.StatusConflict, Detail: "This request carries no session cookie that could be copied. Log in at the session door first."})
+}
+
+// restoreSession makes the copy the session cookie again.
+func restoreSession(w http.ResponseWriter, r *http.Request) {
+	trace.Aside(r.Context())
+	for _, prefix := range []string{"", secured} {
+		if cookies := r.CookiesNamed(prefix + "copy"); len(cookies) == 1 && isID(cookies[0].Value) {
+			http.SetCookie(w, cookie(prefix+"session", cookies[0].Value))
+			over := cookie(prefix+"copy", "")
+			over.MaxAge = -1
+			http.SetCookie(w, over)
+			httpio.WriteJSON(w, http.StatusOK, map[string]string{"session": trace.ShowID(cookies[0].Value)})
+			return
+		}
+	}
+	httpio.Refuse(w, httpio.Problem{Status: http.StatusConflict, Detail: "There is no copy: it is kept for ten minutes, and put back once. Log in and keep a copy again."})
+}
+
+// switchServer names the next server in the sticky cookie, as the front does when
+// the one before does not answer.
+func switchServer(labs *lab.Labs, w http.ResponseWriter, r *http.Request) {
+	trace.Aside(r.Context())
+	before := 0
+	name := door.ClientOf(r.Context()).CookieName(lab.StickyCookie)
+	if c, err := r.Cookie(name); err == nil {
+		before, _ = strconv.Atoi(c.Value)
+	}
+	next := max(before, 0)%labs.Stage.Settings().Servers + 1
+	http.SetCookie(w, cookie(name, strconv.Itoa(next)))
+	httpio.WriteJSON(w, http.StatusOK, map[string]int{"server": next})
+}
+
+// isID reports whether a text could be the id of a session.
+func isID(s string) bool {
+	return len(s) == 43 && strings.Trim(s, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_") == ""
+}
+
+// cookie is one as the session door and the front send it.
+func cookie(name, value string) *http.Cookie {
+	return &http.Cookie{Name: name, Value: value, Path: "/", HttpOnly: true, SameSite: http.SameSiteLaxMode, Secure: strings.HasPrefix(name, secured)}
+}

@@ -1,0 +1,33 @@
+// Package servers is the lab that asks why it works only every third time: three servers each keep their own sessions,
+// and only one of them knows you. The tasks are in tasks.go, what shows that each was done is in checks.go; copy.go
+// moves cookies about as a visitor could by hand.
+package servers
+
+import (
+	"net/http"
+
+	"twodoors/web/lab"
+)
+
+// Lab returns the lab.
+func Lab() *lab.Lab {
+	return &lab.Lab{
+		Name: "servers", Title: "More than one server", Question: "Why does it work only every third time?",
+		Opening: "Three servers stand behind one address, and each keeps its sessions in its own memory. Whoever answers you has to be the one that remembers you. See what it takes to make sure of that, what happens when that server dies, and what a server still believes that was only passed over.",
+		Needs:   `{"servers": 3, "balance": "round-robin", "store": "memory", "alg": "HS256", "keys": "shared", "revocation": "off"}`,
+		Routes: func(labs *lab.Labs) map[string]http.HandlerFunc {
+			return labs.OnlyIn("servers", map[string]http.HandlerFunc{
+				"POST /api/labs/servers/copy":      copySession,
+				"POST /api/labs/servers/back":      restoreSession,
+				"POST /api/labs/servers/elsewhere": func(w http.ResponseWriter, r *http.Request) { switchServer(labs, w, r) },
+			})
+		},
+		Tasks: []lab.Task{takeTurns(), stickToOne(), loseThatServer(), logOutAtTheWrongOne(), shareTheStore()},
+		Lessons: []lab.Lesson{
+			{Says: "A session that one server keeps is known to that server alone: either every request goes there, or all servers share a store.", Source: "RFC 9110, section 3.3 (each request stands alone)", Link: "https://www.rfc-editor.org/rfc/rfc9110#section-3.3"},
+			{Says: "Logging out counts when every server that could let you in has forgotten you.", Source: "OWASP ASVS 5.0, V7.4.1", Link: "https://github.com/OWASP/ASVS/blob/v5.0.0/5.0/en/0x16-V7-Session-Management.md"},
+			{Says: "A token brings what is needed to check it, so any server with the key can answer.", Source: "RFC 7519, section 7.2", Link: "https://www.rfc-editor.org/rfc/rfc7519#section-7.2"},
+		},
+		Practice: "Share the store as soon as there is a second server; sticky balancing then only saves time. Where memory is all there is, log out everywhere: raise a number in the account, with which each session is compared, as this site does for {\"everywhere\": true}.",
+	}
+}

@@ -1,0 +1,69 @@
+package storage
+
+import (
+	"crypto/hmac"
+	"crypto/sha256"
+	"encoding/base64"
+	"net/http"
+	"strings"
+
+	"twodoors/web/httpio"
+	"twodoors/web/lab"
+	"twodoors/web/seat"
+)
+
+// practiceName is a cookie that opens nothing: its flags can be chosen.
+const practiceName = "practice"
+
+// practice is the value of a seat's practice cookie of a kind. Nobody can make it up: a
+// request that brings it has it from here.
+func (st *storage) practice(s seat.Seat, sameSite string) string {
+	mac := hmac.New(sha256.New, st.secret[:])
+	mac.Write([]byte(sameSite + " " + s.Name()))
+	return base64.RawURLEncoding.EncodeToString(mac.Sum(nil))
+}
+
+// kindOf tells which kind of a seat's practice cookie begins so, "" when none does or
+// too little is said.
+func (st *storage) kindOf(s seat.Seat, value string) string {
+	for _, kind := range []string{"none", "lax", "strict"} {
+		if len(value) >= 6 && strings.HasPrefix(st.practice(s, kind), value) {
+			return kind
+		}
+	}
+	return ""
+}
+
+// flags are those of the practice cookie.
+type flags struct {
+	HTTPOnly bool   `json:"http_only"`
+	SameSite string `json:"same_site"`
+}
+
+// cookie answers POST /api/labs/storage/cookie with a practice cookie. Browsers take
+// SameSite=None only with Secure, and take Secure from this machine without HTTPS.
+func (st *storage) cookie(w http.ResponseWriter, r *http.Request) {
+	v := st.visit(w, r)
+	if v == nil {
+		return
+	}
+	var asked flags
+	if err := httpio.ReadJSON(r, &asked); err != nil {
+		lab.Refuse(w, err)
+		return
+	}
+	same, ok := map[string]http.SameSite{"none": http.SameSiteNoneMode, "lax": http.SameSiteLaxMode, "strict": http.SameSiteStrictMode}[asked.SameSite]
+	if !ok {
+		httpio.Refuse(w, httpio.Problem{Status: http.StatusUnprocessableEntity, Detail: "same_site must be none, lax or strict."})
+		return
+	}
+	http.SetCookie(w, &http.Cookie{Name: practiceName, Value: st.practice(v.seat, asked.SameSite), Path: "/labs/storage", MaxAge: 3600,
+		HttpOnly: asked.HTTPOnly, SameSite: same, Secure: same == http.SameSiteNoneMode || strings.HasPrefix(v.base, "https:")})
+	v.cookie.Store(&asked.SameSite)
+	reach := "scripts"
+	if asked.HTTPOnly {
+		reach = "http_only"
+	}
+	st.note(r, v, setCookie.Found("reach", reach, "same_site", asked.SameSite))
+	httpio.WriteJSON(w, http.StatusOK, asked)
+}

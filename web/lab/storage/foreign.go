@@ -1,0 +1,146 @@
+package storage
+
+import (
+	"net"
+	"net/http"
+	"net/url"
+	"regexp"
+
+	"twodoors/web/edge"
+	"twodoors/web/httpio"
+	"twodoors/web/lab"
+	"twodoors/web/trace"
+)
+
+// otherName is the site under another name of the same machine, which for a browser
+// is another site. It is empty when there is none.
+func otherName(base string) string {
+	address, err := url.Parse(base)
+	if err != nil {
+		return ""
+	}
+	other := map[string]string{"localhost": "127.0.0.1", "127.0.0.1": "localhost"}[address.Hostname()]
+	if other == "" {
+		return ""
+	}
+	port := address.Port()
+	address.Host = other
+	if port != "" {
+		address.Host = net.JoinHostPort(other, port)
+	}
+	return address.String()
+}
+
+// foreign answers GET /labs/storage/foreign, under another name than the visitor's.
+func (st *storage) foreign(w http.ResponseWriter, r *http.Request) {
+	v := st.visitByTicket(w, r)
+	if v == nil {
+		return
+	}
+	if edge.Base(r) == v.base || edge.Base(r) != otherName(v.base) {
+		httpio.Refuse(w, httpio.Problem{Status: http.StatusMisdirectedRequest, Detail: "This page is there under another name only: localhost for who uses 127.0.0.1, and the other way round."})
+		return
+	}
+	v.foreign.Store(true)
+	writePage(w, foreignPolicy(v.base), foreignPage, struct{ Ticket, Target, Scripts string }{v.ticket, v.base, scripts()})
+}
+
+// browserReport answers POST /api/labs/storage/saw: what the browser told the foreign page.
+func (st *storage) browserReport(w http.ResponseWriter, r *http.Request) {
+	v := st.visitByTicket(w, r)
+	if v == nil {
+		return
+	}
+	var told struct {
+		Load  bool `json:"load"`  // the picture was shown
+		Post  bool `json:"post"`  // the answer could be read
+		Frame bool `json:"frame"` // the page was shown in the frame
+	}
+	if err := httpio.ReadJSON(r, &told); err != nil {
+		lab.Refuse(w, err)
+		return
+	}
+	if !v.foreign.Swap(false) {
+		httpio.Refuse(w, httpio.Problem{Status: http.StatusConflict, Detail: "The foreign page was not opened since the last report. Open it again from the lab's page."})
+		return
+	}
+	word := map[bool]string{true: "yes", false: "no"}
+	st.note(r, v, browserShowed.Found("load", word[told.Load], "post", word[told.Post], "frame", word[told.Frame]))
+	httpio.Empty(w, http.StatusNoContent)
+	st.labs.Traces.Add(v.seat.Value, trace.From(r.Context()))
+}
+
+// arrive answers what comes from the foreign site, as the site answers anything: what
+// changes something, and was sent by another site's page, is refused. It notes what
+// came along.
+func (st *storage) arrive(w http.ResponseWriter, r *http.Request) {
+	v := st.visitByTicket(w, r)
+	if v == nil {
+		return
+	}
+	by := arrival(r)
+	edge.SameOrigin(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { answerArrival(w, by) })).ServeHTTP(w, r)
+	t := trace.From(r.Context())
+	st.labs.Traces.Add(v.seat.Value, t)
+	seen := lab.FromTrace(t)
+	seen.Found = arrived.Found("by", by, "practice", st.withPractice(r, v), "fetch_site", fetchSite(r), "origin", origin(r))
+	st.labs.Found(v.seat.Name(), seen)
+}
+
+// arrival is the way in which the foreign site sent a request; empty when it is none.
+func arrival(r *http.Request) string {
+	switch by := r.URL.Query().Get("by"); by {
+	case "load", "post", "frame", "visit":
+		return by
+	}
+	return ""
+}
+
+// withPractice says whether the practice cookie came along that this lab had set last: a
+// browser that did not take it may still have one from before.
+func (st *storage) withPractice(r *http.Request, v *visit) string {
+	c, err := r.Cookie(practiceName)
+	if err != nil {
+		return "without"
+	}
+	kind, last := st.kindOf(v.seat, c.Value), v.cookie.Load()
+	switch {
+	case kind == "" || c.Value != st.practice(v.seat, kind):
+		return "without"
+	case last != nil && *last != kind:
+		return "before"
+	}
+	return "with"
+}
+
+// fetchSite is where a browser says that a request comes from: one of what browsers may say.
+func fetchSite(r *http.Request) string {
+	switch said := r.Header.Get("Sec-Fetch-Site"); said {
+	case "cross-site", "same-site", "same-origin", "none":
+		return said
+	}
+	return "not said"
+}
+
+// originForm is an origin as browsers write it (RFC 6454 section 6.1).
+var originForm = regexp.MustCompile(`^(null|https?://[A-Za-z0-9.:\[\]-]{1,60})$`)
+
+func origin(r *http.Request) string {
+	if said := r.Header.Get("Origin"); originForm.MatchString(said) {
+		return said
+	}
+	return "not said"
+}
+
+func answerArrival(w http.ResponseWriter, by string) {
+	switch by {
+	case "load":
+		writeText(w, "image/svg+xml", pixel)
+	case "frame":
+		writeText(w, "text/html; charset=utf-8", framedPage())
+	case "visit":
+		writeText(w, "text/html; charset=utf-8", visitedPage)
+	default:
+		httpio.Empty(w, http.StatusNoContent)
+	}
+}

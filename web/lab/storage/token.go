@@ -1,0 +1,30 @@
+package storage
+
+import (
+	"net/http"
+
+	"twodoors/web/httpio"
+	"twodoors/web/lab"
+)
+
+// keptIn answers POST /api/labs/storage/place: where the page keeps its token now.
+func (st *storage) keptIn(w http.ResponseWriter, r *http.Request) {
+	v := st.visit(w, r)
+	if v == nil {
+		return
+	}
+	var asked struct {
+		Place string `json:"place"`
+	}
+	if err := httpio.ReadJSON(r, &asked); err != nil {
+		lab.Refuse(w, err)
+		return
+	}
+	switch asked.Place {
+	case "localStorage", "sessionStorage", "memory":
+		st.note(r, v, keptToken.Found("place", asked.Place))
+		httpio.WriteJSON(w, http.StatusOK, asked)
+	default:
+		httpio.Refuse(w, httpio.Problem{Status: http.StatusUnprocessableEntity, Detail: "place must be localStorage, sessionStorage or memory."})
+	}
+}

@@ -1,0 +1,41 @@
+package store
+
+import (
+	"twodoors/web/lab"
+	"twodoors/web/settings"
+	"twodoors/web/trace"
+)
+
+func away(s lab.Seen) bool { return s.Settings.StoreAway }
+
+var redisThere = lab.All(lab.StoreIs(settings.StoreRedis), lab.Not(away))
+
+// inRedis is passed when two servers let the same session in, from one Redis.
+func inRedis(h lab.History) []lab.Seen {
+	for _, one := range h.Every(lab.Called("session"), lab.Allowed, redisThere) {
+		if other, ok := h.First(lab.Called("session"), lab.Allowed, redisThere, lab.With(one), lab.Not(lab.AnsweredBy(one.Server))); ok {
+			return []lab.Seen{one, other}
+		}
+	}
+	return nil
+}
+
+// cameBackEmpty is passed when a session that had been let in could not be looked up, and
+// is unknown to the Redis that came back, while the token is let in, and a new login is kept.
+func cameBackEmpty(h lab.History) []lab.Seen {
+	for _, unsure := range h.Every(lab.Called("session"), away, lab.Failed) {
+		later := h.After(unsure)
+		if _, was := h.First(lab.Called("session"), redisThere, lab.Allowed, lab.With(unsure)); !was {
+			continue
+		}
+		gone := lab.InTurn(
+			lab.All(lab.Called("session"), redisThere, lab.RefusedAt(trace.SessionFind), lab.Not(lab.Failed), lab.With(unsure)),
+			lab.All(lab.LoggedIn("session"), redisThere),
+			lab.All(lab.Called("session"), redisThere, lab.Allowed))(later)
+		token, ok := later.First(lab.Called("token"), redisThere, lab.Allowed)
+		if gone != nil && ok {
+			return append([]lab.Seen{unsure, token}, gone...)
+		}
+	}
+	return nil
+}

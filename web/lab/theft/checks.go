@@ -1,0 +1,20 @@
+package theft
+
+import "twodoors/web/lab"
+
+// leaves is passed when a thief had been let in, the visitor logged out with the
+// same credential, and the thief's next try with it ended in a certain way.
+func leaves(door string, end lab.Is) lab.Check {
+	return func(h lab.History) []lab.Seen {
+		thief := lab.All(lab.Called(door), lab.By(lab.Thief))
+		for _, out := range h.Every(lab.To("POST", "/api/"+door+"/logout"), lab.By(""), lab.Allowed) {
+			if _, was := h.First(thief, lab.Allowed, lab.With(out)); !was {
+				continue
+			}
+			if then, ok := h.After(out).First(thief, lab.With(out), end); ok {
+				return []lab.Seen{out, then}
+			}
+		}
+		return nil
+	}
+}

@@ -1,0 +1,111 @@
+// Package passcode is who may change a site that others can reach: those who know its
+// passcode. It is about the site's own buttons, and opens no door.
+package passcode
+
+import (
+	"crypto/hmac"
+	"crypto/rand"
+	"crypto/sha256"
+	"encoding/base64"
+	"log/slog"
+	"net/http"
+	"time"
+
+	"twodoors/web/door"
+	"twodoors/web/httpio"
+	"twodoors/web/limit"
+)
+
+// cookieName remembers that somebody entered the passcode. It opens the server
+// room's buttons and no door.
+const cookieName = "passcode"
+
+// MinLength is how many characters a passcode has at least.
+const MinLength = 8
+
+// rate is how often a wrong passcode may be tried from one address. Those of
+// maxAddresses are counted, the emptiest count goes first.
+var rate = limit.Rate{Burst: 10, Every: 5 * time.Second}
+
+const maxAddresses = 10_000
+
+// Passcode is who may press the server room's buttons where others can reach the
+// site: those who know it.
+type Passcode struct {
+	key   []byte
+	mark  string                 // what the cookie of those who know it holds
+	tries *limit.Buckets[string] // by network
+}
+
+// New returns a passcode that is good until the process ends.
+func New(code string) *Passcode {
+	p := &Passcode{key: make([]byte, sha256.Size), tries: limit.New[string](maxAddresses)}
+	rand.Read(p.key)
+	p.mark = p.markOf(code)
+	return p
+}
+
+// Make returns one that nobody guesses, easy to read aloud.
+func Make() string { return rand.Text()[:4] + "-" + rand.Text()[:4] }
+
+// markOf is what the cookie would hold if a code were the passcode. Of marks, unlike of
+// codes, a comparison does not even tell the length.
+func (p *Passcode) markOf(code string) string {
+	mac := hmac.New(sha256.New, p.key)
+	mac.Write([]byte(code))
+	return base64.RawURLEncoding.EncodeToString(mac.Sum(nil))
+}
+
+func (p *Passcode) isMark(mark string) bool { return hmac.Equal([]byte(mark), []byte(p.mark)) }
+
+// KnownTo reports whether the sender of a request has entered the passcode. Where
+// there is none, everybody at this machine may.
+func (p *Passcode) KnownTo(r *http.Request) bool {
+	if p == nil {
+		return true
+	}
+	for _, cookie := range r.CookiesNamed(door.ClientOf(r.Context()).CookieName(cookieName)) {
+		if p.isMark(cookie.Value) {
+			return true
+		}
+	}
+	return false
+}
+
+// Enter checks a passcode that somebody typed, and remembers them. Each is counted
+// before it is looked at, so that guesses sent at the same instant all count, and a
+// right one is taken back.
+func (p *Passcode) Enter(w http.ResponseWriter, r *http.Request, code string) error {
+	from := door.ClientOf(r.Context())
+	if p == nil {
+		return &httpio.Fault{Status: http.StatusConflict, Detail: "There is no passcode: this site listens on this machine alone."}
+	}
+	try := map[string]limit.Rate{from.Network(): rate}
+	if wait := p.tries.Take(try, time.Now()); wait > 0 {
+		slog.WarnContext(r.Context(), "passcode throttled", "address", from.Address)
+		w.Header().Set("Retry-After", httpio.Seconds(wait))
+		return &httpio.Fault{Status: http.StatusTooManyRequests, Detail: "There were too many wrong passcodes from your address. Wait a minute and try again."}
+	}
+	if !p.isMark(p.markOf(code)) {
+		slog.InfoContext(r.Context(), "passcode refused", "address", from.Address)
+		return &httpio.Fault{Status: http.StatusForbidden, Detail: "This is not the passcode. The terminal that Two Doors was started in shows it."}
+	}
+	p.tries.Return(try)
+	slog.InfoContext(r.Context(), "passcode entered", "address", from.Address)
+	http.SetCookie(w, &http.Cookie{
+		Name: from.CookieName(cookieName), Value: p.mark, Path: "/",
+		HttpOnly: true, SameSite: http.SameSiteStrictMode, Secure: from.Secure,
+	})
+	return nil
+}
+
+// Guard lets only those to a handler who know the passcode.
+func (p *Passcode) Guard(next http.HandlerFunc) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		if p.KnownTo(r) {
+			next(w, r)
+			return
+		}
+		httpio.Refuse(w, httpio.Problem{Status: http.StatusForbidden, Detail: "Only who knows the passcode may do this. Enter it in the server room, at /servers."})
+	}
+}

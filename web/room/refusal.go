@@ -1,0 +1,41 @@
+package room
+
+import (
+	"strings"
+	"time"
+)
+
+// Refusal is why a room does not do what somebody asked of it. Others of its errors are
+// for the log.
+type Refusal struct {
+	Kind   RefusalKind
+	Detail string        // a sentence for people, which says what to do
+	After  time.Duration // when it is worth trying again, 0 when nobody can tell
+}
+
+// RefusalKind is what kind of thing stands in the way.
+type RefusalKind int
+
+// The kinds.
+const (
+	Invalid     RefusalKind = iota + 1 // it can never be so
+	NotFound                           // it names something that is not there
+	Conflict                           // something else has to be changed first
+	Unavailable                        // it may work later
+)
+
+func (r *Refusal) Error() string { return r.Detail }
+
+var (
+	errTooMany      = &Refusal{Kind: Conflict, Detail: "There are nine servers already, which is as many as can be. Remove one first."}
+	errLast         = &Refusal{Kind: Conflict, Detail: "This is the last server: somebody has to answer. Add another one first."}
+	errNoSuchServer = &Refusal{Kind: NotFound, Detail: "There is no server of that number. Choose one of those that are there."}
+	errNoRedis      = &Refusal{Kind: Conflict, Detail: "There is no Redis. Choose the store redis first."}
+	errOutside      = &Refusal{Kind: Conflict, Detail: "This Redis is not run by Two Doors, which stops only what it started."}
+	errNoStart      = &Refusal{Kind: Unavailable, After: maxPause, Detail: "The store does not start. The log says why; try again in a moment."}
+)
+
+// unchanged says that a change could not be made now, and why.
+func unchanged(why string) *Refusal {
+	return &Refusal{Kind: Unavailable, After: time.Second, Detail: "Nothing was changed: " + strings.TrimRight(why, ".") + "."}
+}

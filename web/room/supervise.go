@@ -1,0 +1,165 @@
+package room
+
+import (
+	"context"
+	"crypto/rand"
+	"log/slog"
+	"time"
+
+	"twodoors/web/relay"
+)
+
+// A server that keeps failing is started again after a growing pause.
+const (
+	firstPause = 100 * time.Millisecond
+	maxPause   = 5 * time.Second
+	settled    = 10 * time.Second // one that ran this long had not failed
+)
+
+// run keeps the server alive until ctx ends.
+func (s *Server) run(ctx context.Context) {
+	defer close(s.ended)
+	pause, ordered, left := time.Duration(0), Action(""), s.room.now()
+	for ctx.Err() == nil {
+		p, err := s.startProcess()
+		if err != nil {
+			slog.Error("server did not start", "server", s.Number, "err", err)
+			s.set(Away, nil)
+			pause = nextPause(pause)
+			s.room.journal.note("", NotBegun, "Server "+s.label()+" did not start. The log says why; it is tried again in "+pause.String()+".")
+			wait(ctx, pause)
+			continue
+		}
+		s.room.noteStarted(s, ordered, s.room.now().Sub(left))
+		ordered = s.attend(ctx, p)
+		left = s.room.now()
+		s.sessions.Store(0)
+		if ordered == Stop {
+			ordered = s.rest(ctx)
+			left = s.room.now()
+		}
+		if ordered != "" || left.Sub(s.startedAt) > settled {
+			pause = 0
+			continue
+		}
+		wait(ctx, pause)
+		pause = nextPause(pause)
+	}
+}
+
+// attend waits until the process ends, by order or by itself.
+func (s *Server) attend(ctx context.Context, p *process) (ordered Action) {
+	select {
+	case <-p.exited:
+		slog.Error("server crashed", "server", s.Number, "pid", p.pid(), "how", p.how())
+		s.set(Away, nil)
+		s.room.noteCrashed(s, p)
+		return ""
+	case ordered = <-s.orders:
+		slog.Info(string(ordered), "server", s.Number, "pid", p.pid())
+	case <-ctx.Done():
+		ordered = Restart
+	}
+	s.set(Stopping, nil)
+	if ordered == Crash || p.hung.Load() || s.room.probe(p, probeTimeout) != nil {
+		p.kill() // one that hangs finishes nothing
+	} else {
+		s.drain()
+		p.finish()
+	}
+	return ordered
+}
+
+// rest leaves the server stopped until it is to start again.
+func (s *Server) rest(ctx context.Context) (ordered Action) {
+	s.set(Stopped, nil)
+	s.mu.Lock()
+	by := s.orderedBy
+	s.mu.Unlock()
+	s.room.journal.note(by, Halted, "Server "+s.label()+" was stopped. "+s.room.forgets())
+	select {
+	case ordered = <-s.orders:
+	case <-ctx.Done():
+	}
+	return ordered
+}
+
+func (s *Server) startProcess() (*process, error) {
+	s.set(Starting, nil)
+	select {
+	case <-s.orders: // to a process that ended by itself meanwhile
+	default:
+	}
+	s.room.changing.Lock()
+	version, doors := s.room.version, *s.room.doors.Load()
+	s.room.changing.Unlock()
+	if err := s.room.database.InPlace(); err != nil { // a server would open what lies there now
+		return nil, err
+	}
+	s.mu.Lock()
+	s.starts++
+	config := relay.StartConfig{Secret: s.room.secret, Number: s.Number, Start: s.starts, Settings: doors, Redis: s.room.redis.at()}
+	s.mu.Unlock()
+	p, err := s.room.program.start(s.room.program.Server, config, "server "+s.label())
+	if err != nil {
+		return nil, err
+	}
+	if err := s.admit(p, version); err != nil {
+		p.kill()
+		return nil, err
+	}
+	slog.Info("server ready", "server", s.Number, "pid", p.pid(), "start", config.Start)
+	return p, nil
+}
+
+// admit lets requests go to a process, which goes by the settings of a version:
+// by then it goes by those that all others go by.
+func (s *Server) admit(p *process, version int) error {
+	s.room.changing.Lock()
+	defer s.room.changing.Unlock()
+	if err := s.room.database.InPlace(); err != nil {
+		return err
+	}
+	if version != s.room.version {
+		if err := s.catchUp(p); err != nil {
+			return err
+		}
+	}
+	s.set(Ready, p)
+	return nil
+}
+
+// catchUp makes a process go by the settings that all others go by. It is called with
+// changing held.
+func (s *Server) catchUp(p *process) error {
+	change := relay.Change{ID: rand.Text(), Settings: *s.room.doors.Load(), Redis: s.room.redis.at()}
+	one := &participant{server: s, process: p}
+	if err := agree([]*participant{one}, change); err != nil {
+		return err
+	}
+	return one.err // it was decided, and did not follow
+}
+
+// drain waits, within a bounded time, until no request is under way; those that
+// come meanwhile go elsewhere. So ending the process fails none.
+func (s *Server) drain() {
+	drained := make(chan struct{})
+	go func() {
+		s.busy.Lock()
+		defer s.busy.Unlock()
+		close(drained)
+	}()
+	select {
+	case <-drained:
+	case <-time.After(finishTimeout):
+	}
+}
+
+func nextPause(pause time.Duration) time.Duration { return min(max(2*pause, firstPause), maxPause) }
+
+func wait(ctx context.Context, pause time.Duration) {
+	select {
+	case <-time.After(pause):
+	case <-ctx.Done():
+	}
+}
