@@ -31,7 +31,7 @@ func TestDocumentNamesTheFilesOfARequest(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	program := build(t)
+	program := buildCovered(t)
 	for _, door := range []string{"session", "token"} {
 		few, many := run(t, program, door, 1), run(t, program, door, 1+asked)
 		var files []string
@@ -54,7 +54,7 @@ func TestDocumentNamesTheFilesOfARequest(t *testing.T) {
 	}
 }
 
-func build(t *testing.T) (program string) {
+func buildCovered(t *testing.T) (program string) {
 	t.Helper()
 	program = filepath.Join(t.TempDir(), "twodoors")
 	command := exec.Command("go", "build", "-cover", "-covermode=atomic", "-coverpkg=twodoors/...", "-o", program, "twodoors/cmd/twodoors")
