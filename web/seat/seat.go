@@ -15,10 +15,12 @@ import (
 	"crypto/sha256"
 	"encoding/base32"
 	"encoding/base64"
+	"hash"
 	"net/http"
 	"net/url"
 	"slices"
 	"strings"
+	"sync"
 )
 
 // HeaderName is where a terminal's request brings its seat. A browser's has a cookie.
@@ -45,10 +47,14 @@ type Seat struct {
 func (s Seat) Name() string { return s.Value[nameFrom:] }
 
 // Seats knows this site's seats from all others.
-type Seats struct{ key []byte }
+type Seats struct {
+	marks sync.Pool // of hash.Hash, as preparing one takes as long as using it
+}
 
 // New returns the seats marked with a key, which must be secret and lasting.
-func New(key []byte) *Seats { return &Seats{key} }
+func New(key []byte) *Seats {
+	return &Seats{sync.Pool{New: func() any { return hmac.New(sha256.New, key) }}}
+}
 
 // Find returns the seat that a request brings, or a new one. Over HTTPS the cookie is
 // another one than on plain HTTP. Two cookies of its name are none: one of them came
@@ -82,7 +88,9 @@ func (s *Seats) valid(value string) bool {
 }
 
 func (s *Seats) mark(random []byte) []byte {
-	mac := hmac.New(sha256.New, s.key)
+	mac := s.marks.Get().(hash.Hash)
+	defer s.marks.Put(mac)
+	mac.Reset()
 	mac.Write(random)
 	return mac.Sum(nil)[:markBytes]
 }
