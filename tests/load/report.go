@@ -29,11 +29,11 @@ type report struct {
 // compared is a comparison with its outcome.
 type compared struct {
 	comparison
-	Ratio    float64 `json:"ratio"`     // of requests a second
-	Low      float64 `json:"low"`       // half of the rounds lie
-	High     float64 `json:"high"`      // between these
-	CPURatio float64 `json:"cpu_ratio"` // of requests a second of processor time
-	Verdict  string  `json:"verdict"`   // met, missed, or too close to tell
+	CPU       float64 `json:"cpu"`        // their processor time for a request, of ours: more is better
+	Low       float64 `json:"low"`        // half of the rounds lie
+	High      float64 `json:"high"`       // between these
+	PerSecond float64 `json:"per_second"` // our requests a second, of theirs; they also measure who else ran
+	Verdict   string  `json:"verdict"`    // met, missed, or too close to tell
 }
 
 func (r *report) compare() {
@@ -42,9 +42,9 @@ func (r *report) compare() {
 		if len(ours) == 0 || len(theirs) == 0 {
 			continue
 		}
-		all := ratios(ours, theirs, perSecond)
+		all := ratios(theirs, ours, cpuTime)
 		low, high := middle(all)
-		r.Compared = append(r.Compared, compared{c, median(all), low, high, medianRatio(theirs, ours, cpuTime), verdict(low, high, c.Goal)})
+		r.Compared = append(r.Compared, compared{c, median(all), low, high, medianRatio(ours, theirs, perSecond), verdict(low, high, c.Goal)})
 	}
 }
 
@@ -105,10 +105,10 @@ func (r *report) loads(t *tabwriter.Writer) {
 	}
 	t.Flush()
 	if len(r.Compared) > 0 {
-		fmt.Fprintf(t, "\nours, of theirs\tgoal\trequests/s\thalf of the rounds\tby cpu\t\t\n")
+		fmt.Fprintf(t, "\nours, of theirs\tgoal\tby cpu\thalf of the rounds\trequests/s\t\t\n")
 	}
 	for _, c := range r.Compared {
-		fmt.Fprintf(t, "%s\t%.1f\t%.2f\t%.2f to %.2f\t%.2f\t%s\t\n", c.What, c.Goal, c.Ratio, c.Low, c.High, c.CPURatio, c.Verdict)
+		fmt.Fprintf(t, "%s\t%.2f\t%.2f\t%.2f to %.2f\t%.2f\t%s\t\n", c.What, c.Goal, c.CPU, c.Low, c.High, c.PerSecond, c.Verdict)
 	}
 	t.Flush()
 }
