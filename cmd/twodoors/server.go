@@ -12,7 +12,7 @@ import (
 
 	"twodoors/data"
 	"twodoors/static"
-	"twodoors/views"
+	"twodoors/views/layout"
 	"twodoors/web/account"
 	"twodoors/web/edge"
 	"twodoors/web/inspector"
@@ -23,6 +23,7 @@ import (
 	"twodoors/web/settings"
 	"twodoors/web/token"
 	"twodoors/web/trace"
+	"twodoors/web/trace/tell"
 	"twodoors/web/turns"
 )
 
@@ -134,11 +135,11 @@ func (c *serverCommand) start(ctx context.Context, db *data.DB, config relay.Sta
 		Database: db,
 	}
 	files := "/static/" + static.Version()
-	a.Page = func(title, active string) views.Page {
+	a.Page = func(title, active string) layout.Page {
 		where, _, _ := strings.Cut(kept.Where(), " of ")
-		return views.Page{
+		return layout.Page{
 			Title: title, Active: active, Alone: !c.BehindFront, Static: files,
-			Status: fmt.Sprintf("server %d · %s · %s · up %s", config.Number, strings.ToLower(where), a.Token.Rules().Keys.Current().Algorithm, views.Since(time.Since(started))),
+			Status: fmt.Sprintf("server %d · %s · %s · up %s", config.Number, strings.ToLower(where), a.Token.Rules().Keys.Current().Algorithm, tell.Since(time.Since(started))),
 		}
 	}
 	return &running{app: a, keyStore: keyStore, stores: kept, issued: db.Issued}, nil
@@ -188,7 +189,7 @@ func (c *serverCommand) handler(ctx context.Context, db *data.DB, a *server.Serv
 	}
 	mux := http.NewServeMux()
 	a.Routes(mux)
-	page := func(r *http.Request, title, active string) views.Page {
+	page := func(r *http.Request, title, active string) layout.Page {
 		p := a.Page(title, active)
 		p.Seat = inspector.Notice(r)
 		return p

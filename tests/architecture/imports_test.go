@@ -22,11 +22,13 @@ func layers() [][]string {
 	return [][]string{
 		{"data", "static", "web", "web/trace", "web/settings", "web/httpio", "web/framing", "web/limit", "web/redisd", "web/redisio", "web/seat", "web/upstream", "web/lab/forgery/careless"},
 		{"data/sqlite", "data/datatest", "web/trace/tell", "web/door", "web/health"},
-		{"web/session", "web/token", "web/turns", "web/relay", "web/experiment"},
+		{"web/session", "web/token", "web/turns", "web/relay", "web/experiment", "web/trace/curl", "web/trace/ladder", "web/trace/sequence"},
 		{"web/account", "web/jwtinspect", "web/passcode", "web/edge", "web/room"},
 		{"web/lab"},
 		append(labs, "web/lab/labtest"),
-		{"web/lab/catalog", "views"},
+		{"web/lab/catalog", "views/layout", "views/diagram"},
+		{"views/experiments"},
+		{"views/doors", "views/inspector", "views/labs", "views/servers", "views/token"},
 		{"web/inspector", "web/front/reply"},
 		{"web/front/experiments"},
 		{"web/front/labs", "web/front/serverroom"},
@@ -41,8 +43,17 @@ var reserved = map[string][]string{
 	"modernc.org/sqlite":           {"data/sqlite"},
 	"modernc.org/sqlite/lib":       {"data/sqlite"},
 	"github.com/redis/go-redis/v9": {"cmd/twodoors", "web/redisio", "web/session"},
-	"twodoors/views": {"cmd/twodoors", "web/inspector", "web/server", "web/front", "web/front/experiments", "web/front/labs",
-		"web/front/reply", "web/front/serverroom"}, // the handlers of pages
+
+	// Pages, and what they are put together from, are for the handlers of pages.
+	"twodoors/views/doors":       {"web/inspector", "web/server"},
+	"twodoors/views/inspector":   {"web/inspector"},
+	"twodoors/views/token":       {"web/inspector"},
+	"twodoors/views/servers":     {"web/front/serverroom"},
+	"twodoors/views/labs":        {"web/front/labs"},
+	"twodoors/views/diagram":     {"views/doors", "views/inspector"},
+	"twodoors/views/experiments": {"views/labs", "views/servers", "web/front/experiments", "web/front/labs"},
+	"twodoors/views/layout": {"cmd/twodoors", "web/inspector", "web/server", "web/front", "web/front/labs", "web/front/serverroom",
+		"views/doors", "views/experiments", "views/inspector", "views/labs", "views/servers", "views/token"},
 }
 
 // Imports point down and never up, and no more packages know a database, a Redis or a page

@@ -12,7 +12,7 @@ import (
 	"twodoors/data"
 	"twodoors/data/sqlite"
 	"twodoors/tests/prepared"
-	"twodoors/views"
+	"twodoors/views/layout"
 	"twodoors/web/account"
 	"twodoors/web/edge"
 	"twodoors/web/inspector"
@@ -91,7 +91,7 @@ func New(t testing.TB, store string) *Server {
 	if store == "sqlite" {
 		kept = session.NewDatabaseStore(db.Sessions, now)
 	}
-	page := func(title, active string) views.Page { return views.Page{Title: title, Active: active, Alone: true} }
+	page := func(title, active string) layout.Page { return layout.Page{Title: title, Active: active, Alone: true} }
 	a := &server.Server{
 		Identity: edge.Identity{Server: 1, PID: 1, Start: 1}, Accounts: accounts, Database: db, Page: page,
 		Session: session.New(session.Config{Store: kept, Users: db.Users, Now: now}, session.Rules{Idle: Idle, Lifetime: Lifetime}),
@@ -102,7 +102,7 @@ func New(t testing.TB, store string) *Server {
 	traces := trace.NewLog()
 	mux := http.NewServeMux()
 	a.Routes(mux)
-	(&inspector.Inspector{Log: traces, Page: func(_ *http.Request, title, active string) views.Page { return page(title, active) }}).Routes(mux)
+	(&inspector.Inspector{Log: traces, Page: func(_ *http.Request, title, active string) layout.Page { return page(title, active) }}).Routes(mux)
 	mux.HandleFunc("/", edge.Miss(mux, a.ErrorPage))
 	facing := edge.Facing{Identity: a.Identity, Hosts: edge.NewHosts(nil), Seats: s.Seats, Log: traces, Now: time.Now}
 	s.Handler = facing.Visitors(edge.SameOrigin(mux))

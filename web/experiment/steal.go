@@ -43,6 +43,17 @@ type Outcome struct {
 	Fault string       `json:"fault,omitempty"` // why it could not be tried, as a sentence
 }
 
+// StoppedInWords says in two words whether a countermeasure stopped the thief.
+func (o Outcome) StoppedInWords() string {
+	switch {
+	case o.Expired && o.Measure == "expiry":
+		return "in time"
+	case o.Expired:
+		return "not stopped"
+	}
+	return "stopped"
+}
+
 // UntilInWords says until when the thief got in.
 func (o Outcome) UntilInWords() string {
 	switch {

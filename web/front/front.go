@@ -14,7 +14,7 @@ import (
 	"strings"
 	"time"
 
-	"twodoors/views"
+	"twodoors/views/layout"
 	"twodoors/web/experiment"
 	"twodoors/web/front/experiments"
 	"twodoors/web/front/labs"
@@ -27,6 +27,7 @@ import (
 	"twodoors/web/room"
 	"twodoors/web/seat"
 	"twodoors/web/trace"
+	"twodoors/web/trace/tell"
 	"twodoors/web/turns"
 )
 
@@ -77,12 +78,12 @@ func New(c Config) *Front {
 // Close ends the experiment that runs.
 func (f *Front) Close() { f.experiments.Runner.Close() }
 
-func (f *Front) page(r *http.Request, title, active string) views.Page {
+func (f *Front) page(r *http.Request, title, active string) layout.Page {
 	status := f.Stage.Status()
-	return views.Page{
+	return layout.Page{
 		Title: title, Active: active, Static: f.StaticPath, Knows: true, Seat: inspector.Notice(r),
 		Broken: serverroom.Broken(r, f.Stage, status, f.Passcode), Short: countReady(status) < len(status.Servers),
-		Status: fmt.Sprintf("%s · %s · %s · up %s", serversInWords(status), status.Settings.Store, status.Settings.Alg, views.Since(f.Now().Sub(f.Stage.Opened()))),
+		Status: fmt.Sprintf("%s · %s · %s · up %s", serversInWords(status), status.Settings.Store, status.Settings.Alg, tell.Since(f.Now().Sub(f.Stage.Opened()))),
 	}
 }
 
@@ -117,13 +118,13 @@ func serversInWords(s room.Status) string {
 
 func (f *Front) errorPage(w http.ResponseWriter, r *http.Request, status int, detail string) {
 	title := http.StatusText(status)
-	httpio.Page(w, r, status, views.Problem(f.page(r, title, ""), status, title, detail, w.Header().Get("Trace-Id")))
+	httpio.Page(w, r, status, layout.Problem(f.page(r, title, ""), status, title, detail, w.Header().Get("Trace-Id")))
 }
 
 // away answers a request that no server can answer now. Servers that were stopped do
 // not come back by themselves, and those that hang perhaps not.
 func (f *Front) away(w http.ResponseWriter, r *http.Request, why string, how room.State) {
-	why = views.Upper(why) + "."
+	why = tell.Upper(why) + "."
 	w.Header().Set("Retry-After", "1")
 	if reply.IsAPI(r) {
 		advice := " Try again in a second."
@@ -137,7 +138,7 @@ func (f *Front) away(w http.ResponseWriter, r *http.Request, why string, how roo
 		return
 	}
 	w.Header().Set("Refresh", "1") // the page tries again by itself, without a script
-	httpio.Page(w, r, http.StatusServiceUnavailable, views.ServerAway(f.page(r, "Away", ""), why, string(how)))
+	httpio.Page(w, r, http.StatusServiceUnavailable, layout.ServerAway(f.page(r, "Away", ""), why, string(how)))
 }
 
 // noteExperiment tells the labs of a seat that an experiment which it had started was

@@ -5,7 +5,7 @@ import (
 	"strconv"
 	"time"
 
-	"twodoors/views"
+	"twodoors/views/inspector"
 	"twodoors/web"
 	"twodoors/web/httpio"
 	"twodoors/web/seat"
@@ -73,9 +73,9 @@ func (i *Inspector) get(r *http.Request, id string) *trace.Trace {
 func seatOf(r *http.Request) string { return seat.From(r.Context()).Value }
 
 // filterOf reads the filter of a request, and reports whether it can be one.
-func filterOf(r *http.Request) (views.Filter, bool) {
+func filterOf(r *http.Request) (inspector.Filter, bool) {
 	query := r.URL.Query()
-	f := views.Filter{Door: query.Get("door"), Outcome: query.Get("outcome"), Server: query.Get("server")}
+	f := inspector.Filter{Door: query.Get("door"), Outcome: query.Get("outcome"), Server: query.Get("server")}
 	ok := oneOf(f.Door, "", "session", "token") &&
 		oneOf(f.Outcome, "", string(trace.Allowed), string(trace.Denied), string(trace.Failed)) &&
 		oneOf(f.Server, "", "1", "2", "3", "4", "5", "6", "7", "8", "9")
@@ -93,7 +93,7 @@ func oneOf(value string, allowed ...string) bool {
 
 // page picks up to limit traces that pass the filter, from those that are older
 // than the one with the id before. When that one is gone, so is what was older.
-func page(traces []*trace.Trace, filter views.Filter, before string, limit int) []*trace.Trace {
+func page(traces []*trace.Trace, filter inspector.Filter, before string, limit int) []*trace.Trace {
 	picked := []*trace.Trace{}
 	started := before == ""
 	for _, t := range traces {

@@ -7,7 +7,7 @@ import (
 	"strconv"
 	"strings"
 
-	"twodoors/views"
+	"twodoors/views/inspector"
 	"twodoors/web"
 	"twodoors/web/httpio"
 )
@@ -26,14 +26,14 @@ func (i *Inspector) code(w http.ResponseWriter, r *http.Request) {
 	code := highlight("web/"+path, string(source))
 	code.Mark, _ = strconv.Atoi(r.URL.Query().Get("line"))
 	if around, err := strconv.Atoi(r.URL.Query().Get("around")); err == nil && around >= 0 {
-		httpio.Page(w, r, http.StatusOK, views.CodeLines(lines(code, around)))
+		httpio.Page(w, r, http.StatusOK, inspector.CodeLines(lines(code, around)))
 		return
 	}
-	httpio.Page(w, r, http.StatusOK, views.CodePage(i.Page(r, code.Path, "/inspector"), code))
+	httpio.Page(w, r, http.StatusOK, inspector.CodePage(i.Page(r, code.Path, "/inspector"), code))
 }
 
 // lines keeps those around the marked one.
-func lines(code views.Code, around int) views.Code {
+func lines(code inspector.Code, around int) inspector.Code {
 	if code.Mark < 1 || code.Mark > len(code.Lines) {
 		code.Mark = 1
 	}
@@ -46,7 +46,7 @@ func lines(code views.Code, around int) views.Code {
 
 // highlight gives each word of a Go file its kind. Go's own scanner tells the words
 // apart, so nothing is guessed.
-func highlight(path, source string) views.Code {
+func highlight(path, source string) inspector.Code {
 	file := token.NewFileSet().AddFile("", 1, len(source))
 	var words scanner.Scanner
 	words.Init(file, []byte(source), nil, scanner.ScanComments)
@@ -70,7 +70,7 @@ func highlight(path, source string) views.Code {
 		done = end
 	}
 	lines.write("", source[done:])
-	return views.Code{Path: path, First: 1, Lines: lines.done()}
+	return inspector.Code{Path: path, First: 1, Lines: lines.done()}
 }
 
 // kind is what the page colours: few kinds, so that the colours mean something.
@@ -92,8 +92,8 @@ func kind(word token.Token, behind string) string {
 
 // lineWriter puts words into lines.
 type lineWriter struct {
-	lines   [][]views.CodeToken
-	current []views.CodeToken
+	lines   [][]inspector.CodeToken
+	current []inspector.CodeToken
 }
 
 func (l *lineWriter) write(kind, text string) {
@@ -102,12 +102,12 @@ func (l *lineWriter) write(kind, text string) {
 			l.lines, l.current = append(l.lines, l.current), nil
 		}
 		if part != "" {
-			l.current = append(l.current, views.CodeToken{Kind: kind, Text: part})
+			l.current = append(l.current, inspector.CodeToken{Kind: kind, Text: part})
 		}
 	}
 }
 
-func (l *lineWriter) done() [][]views.CodeToken {
+func (l *lineWriter) done() [][]inspector.CodeToken {
 	if len(l.current) > 0 {
 		l.lines = append(l.lines, l.current)
 	}

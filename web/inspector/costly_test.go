@@ -13,7 +13,7 @@ import (
 	"sync"
 	"testing"
 
-	"twodoors/views"
+	"twodoors/views/layout"
 	"twodoors/web/door"
 	"twodoors/web/inspector"
 	"twodoors/web/trace"
@@ -35,8 +35,8 @@ func TestCostlyTokensWaitAndCheapOnesDoNot(t *testing.T) {
 	t.Parallel()
 	busy := turns.Costly()
 	occupy(t, busy)
-	site := &inspector.Inspector{Log: trace.NewLog(), Costly: busy, Page: func(_ *http.Request, title, active string) views.Page {
-		return views.Page{Title: title, Active: active, Static: "/static/x"}
+	site := &inspector.Inspector{Log: trace.NewLog(), Costly: busy, Page: func(_ *http.Request, title, active string) layout.Page {
+		return layout.Page{Title: title, Active: active, Static: "/static/x"}
 	}}
 	mux := http.NewServeMux()
 	site.Routes(mux)

@@ -7,7 +7,7 @@ import (
 
 	"github.com/go-json-experiment/json"
 
-	"twodoors/views"
+	"twodoors/views/inspector"
 	"twodoors/web/door"
 	"twodoors/web/httpio"
 	"twodoors/web/trace"
@@ -28,7 +28,7 @@ func (i *Inspector) apiEvents(w http.ResponseWriter, r *http.Request) {
 func (i *Inspector) pageEvents(w http.ResponseWriter, r *http.Request) {
 	i.stream(w, r, "row", func(r *http.Request, t *trace.Trace) ([]byte, error) {
 		var row bytes.Buffer
-		err := views.TraceRow(t, views.Filter{}, false).Render(r.Context(), &row)
+		err := inspector.TraceRow(t, inspector.Filter{}, false).Render(r.Context(), &row)
 		return row.Bytes(), err
 	})
 }

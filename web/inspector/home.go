@@ -4,7 +4,7 @@ import (
 	"net/http"
 	"strings"
 
-	"twodoors/views"
+	"twodoors/views/doors"
 	"twodoors/web/door"
 	"twodoors/web/httpio"
 	"twodoors/web/seat"
@@ -16,12 +16,12 @@ const lookBack = 50
 
 // home shows both doors side by side, each with its newest request.
 func (i *Inspector) home(w http.ResponseWriter, r *http.Request) {
-	var d views.HomeData
+	var d doors.HomeData
 	d.SessionCookie, d.CookieBytes = shownCookie(r)
 	name := seat.From(r.Context()).Value
 	d.Session, d.SessionMe = newest(i.Log.List(name, "session", lookBack))
 	d.Token, d.TokenMe = newest(i.Log.List(name, "token", lookBack))
-	httpio.Page(w, r, http.StatusOK, views.Home(i.Page(r, "Doors", "/"), d))
+	httpio.Page(w, r, http.StatusOK, doors.Home(i.Page(r, "Doors", "/"), d))
 }
 
 // shownCookie tells of the session cookie what may be shown.

@@ -9,7 +9,7 @@ import (
 	"net/http"
 	"time"
 
-	"twodoors/views"
+	"twodoors/views/layout"
 	"twodoors/web/trace"
 	"twodoors/web/turns"
 )
@@ -17,7 +17,7 @@ import (
 // Inspector answers from a log of traces, each seat from its own.
 type Inspector struct {
 	Log  *trace.Log
-	Page func(r *http.Request, title, active string) views.Page // the frame of a page
+	Page func(r *http.Request, title, active string) layout.Page // the frame of a page
 
 	Costly *turns.Queue // for what takes a processor for long; nil bounds nothing
 

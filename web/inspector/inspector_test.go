@@ -11,7 +11,7 @@ import (
 
 	"github.com/go-json-experiment/json"
 
-	"twodoors/views"
+	"twodoors/views/layout"
 	"twodoors/web/inspector"
 	"twodoors/web/seat"
 	"twodoors/web/trace"
@@ -21,8 +21,8 @@ import (
 func open(t *testing.T) (*trace.Log, *httptest.Server) {
 	t.Helper()
 	log := trace.NewLog()
-	site := &inspector.Inspector{Log: log, Page: func(_ *http.Request, title, active string) views.Page {
-		return views.Page{Title: title, Active: active, Static: "/static/x"}
+	site := &inspector.Inspector{Log: log, Page: func(_ *http.Request, title, active string) layout.Page {
+		return layout.Page{Title: title, Active: active, Static: "/static/x"}
 	}}
 	mux := http.NewServeMux()
 	site.Routes(mux)

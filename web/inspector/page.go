@@ -4,7 +4,8 @@ import (
 	"net/http"
 	"slices"
 
-	"twodoors/views"
+	"twodoors/views/inspector"
+	"twodoors/views/layout"
 	"twodoors/web/edge"
 	"twodoors/web/httpio"
 	"twodoors/web/seat"
@@ -32,10 +33,10 @@ func (i *Inspector) one(w http.ResponseWriter, r *http.Request) {
 func (i *Inspector) show(w http.ResponseWriter, r *http.Request, chosen *trace.Trace) {
 	filter, ok := filterOf(r)
 	if !ok {
-		filter = views.Filter{}
+		filter = inspector.Filter{}
 	}
 	all := i.all(r)
-	in := views.Inspector{
+	in := inspector.Inspector{
 		Filter: filter, Servers: servers(all), Stay: chosen != nil,
 		Base: edge.Base(r), Seat: seat.From(r.Context()).Value,
 	}
@@ -57,7 +58,7 @@ func (i *Inspector) show(w http.ResponseWriter, r *http.Request, chosen *trace.T
 			return
 		}
 	}
-	httpio.Page(w, r, http.StatusOK, views.InspectorPage(i.Page(r, "Inspector", "/inspector"), in))
+	httpio.Page(w, r, http.StatusOK, inspector.Page(i.Page(r, "Inspector", "/inspector"), in))
 }
 
 // clear forgets the seat's traces, and leaves none of its own in the list.
@@ -75,7 +76,7 @@ func (i *Inspector) missing(w http.ResponseWriter, r *http.Request) {
 
 func (i *Inspector) notFound(w http.ResponseWriter, r *http.Request, title, detail string) {
 	frame := i.Page(r, "Not found", "/inspector")
-	httpio.Page(w, r, http.StatusNotFound, views.Problem(frame, http.StatusNotFound, title, detail, ""))
+	httpio.Page(w, r, http.StatusNotFound, layout.Problem(frame, http.StatusNotFound, title, detail, ""))
 }
 
 // servers lists the numbers of the servers that answered, ascending.

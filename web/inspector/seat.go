@@ -3,16 +3,16 @@ package inspector
 import (
 	"net/http"
 
-	"twodoors/views"
+	"twodoors/views/layout"
 	"twodoors/web/door"
 	"twodoors/web/httpio"
 	"twodoors/web/seat"
 )
 
 // Notice is what a page says of the seat that its request should have brought.
-func Notice(r *http.Request) views.SeatNotice {
+func Notice(r *http.Request) layout.SeatNotice {
 	s := seat.From(r.Context())
-	return views.SeatNotice{New: s.New, Lost: s.Lost, Secure: door.ClientOf(r.Context()).Secure}
+	return layout.SeatNotice{New: s.New, Lost: s.Lost, Secure: door.ClientOf(r.Context()).Secure}
 }
 
 // broughtSeat answers a script of ours with nothing when its request brought the seat
@@ -26,5 +26,5 @@ func (i *Inspector) broughtSeat(w http.ResponseWriter, r *http.Request) {
 	if notice.Lost == seat.NotLost { // the browser does not say that our page asks
 		notice.Lost = seat.Withheld
 	}
-	httpio.Page(w, r, http.StatusOK, views.SeatLost(notice))
+	httpio.Page(w, r, http.StatusOK, layout.SeatLost(notice))
 }

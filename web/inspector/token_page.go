@@ -1,6 +1,7 @@
 package inspector
 
 import (
+	"cmp"
 	"errors"
 	"net/http"
 	"net/url"
@@ -10,7 +11,7 @@ import (
 
 	"github.com/go-json-experiment/json/jsontext"
 
-	"twodoors/views"
+	"twodoors/views/token"
 	"twodoors/web/httpio"
 	"twodoors/web/jwtinspect"
 	"twodoors/web/trace"
@@ -19,7 +20,7 @@ import (
 
 // tokenPage shows the page for any token: empty, or with what a trace holds of one.
 func (i *Inspector) tokenPage(w http.ResponseWriter, r *http.Request) {
-	var p views.AnyToken
+	var p token.AnyToken
 	if id := r.URL.Query().Get("trace"); id != "" {
 		t := i.get(r, id)
 		if t == nil {
@@ -37,7 +38,7 @@ func (i *Inspector) tokenPage(w http.ResponseWriter, r *http.Request) {
 // tokenForm does what the pressed button says with what was typed.
 func (i *Inspector) tokenForm(w http.ResponseWriter, r *http.Request) {
 	trace.Aside(r.Context())
-	var p views.AnyToken
+	var p token.AnyToken
 	if err := httpio.ReadForm(r); err != nil {
 		fault, _ := errors.AsType[*httpio.Fault](err)
 		p.Fault = fault.Detail
@@ -48,7 +49,7 @@ func (i *Inspector) tokenForm(w http.ResponseWriter, r *http.Request) {
 	do := r.PostForm.Get("do")
 	switch do {
 	case "sample":
-		p = views.AnyToken{Token: sample, Key: sampleSecret}
+		p = token.AnyToken{Token: sample, Key: sampleSecret}
 	case "mend":
 		p.Token = r.PostForm.Get("mended")
 	case "inner":
@@ -58,7 +59,7 @@ func (i *Inspector) tokenForm(w http.ResponseWriter, r *http.Request) {
 	if err != nil {
 		p.Fault = err.Error()
 		w.Header().Set("Retry-After", strconv.Itoa(int(turns.RetryAfter.Seconds())))
-		httpio.Page(w, r, http.StatusTooManyRequests, views.TokenPage(i.Page(r, "Token", "/inspector/token"), p))
+		httpio.Page(w, r, http.StatusTooManyRequests, token.Page(i.Page(r, "Token", "/inspector/token"), p))
 		return
 	}
 	defer done()
@@ -75,7 +76,7 @@ func (i *Inspector) tokenForm(w http.ResponseWriter, r *http.Request) {
 }
 
 // work estimates for how long what a button says takes a processor.
-func work(do string, p *views.AnyToken) time.Duration {
+func work(do string, p *token.AnyToken) time.Duration {
 	once := jwtinspect.Work(bare(p.Token), jwtinspect.KeyOf(p.Kind, p.Key))
 	switch do {
 	case "flip": // a flipped signature is not right, and what was changed is searched for
@@ -87,8 +88,20 @@ func work(do string, p *views.AnyToken) time.Duration {
 	return once
 }
 
-func draft(p *views.AnyToken) jwtinspect.Draft {
+func draft(p *token.AnyToken) jwtinspect.Draft {
 	return jwtinspect.Draft{Header: jsontext.Value(p.Header), Payload: jsontext.Value(p.Payload), Algorithm: p.Algorithm}
+}
+
+// fillDraft fills what is to be signed with what the token says, when it is another
+// token than the one that was shown before.
+func fillDraft(p *token.AnyToken) {
+	if p.Shown != p.Token || p.Header == "" {
+		p.Header, p.Payload = jwtinspect.Indented(p.Report.Header), jwtinspect.Indented(p.Report.Payload)
+		p.Algorithm = cmp.Or(p.Report.SignsWith(), p.Algorithm)
+	}
+	if p.SignKey == "" {
+		p.SignKind, p.SignKey = p.Kind, p.Key
+	}
 }
 
 // newKey makes a key for this one answer. It is nowhere else.
@@ -108,9 +121,9 @@ const (
 	sampleSecret = "MyCloudTutorials.com"
 )
 
-func typed(form url.Values) views.AnyToken {
+func typed(form url.Values) token.AnyToken {
 	at, _ := strconv.Atoi(form.Get("at"))
-	return views.AnyToken{
+	return token.AnyToken{
 		Token: form.Get("token"), Shown: form.Get("shown"), Kind: form.Get("kind"), Key: form.Get("key"), Accept: form.Get("accept"),
 		Header: form.Get("header"), Payload: form.Get("payload"),
 		Algorithm: form.Get("alg"), SignKind: form.Get("sign_kind"), SignKey: form.Get("sign_key"),
@@ -119,18 +132,19 @@ func typed(form url.Values) views.AnyToken {
 }
 
 // flip changes one character, and tells which verdict turned.
-func (i *Inspector) flip(p *views.AnyToken) *views.Flip {
+func (i *Inspector) flip(p *token.AnyToken) *token.Flip {
 	before := i.look(p.Token, p)
 	changed, was, is := jwtinspect.Flip(jwtinspect.Find(p.Token), p.FlipPart, p.FlipAt)
 	if was == "" {
-		return &views.Flip{}
+		return &token.Flip{}
 	}
 	p.Token = changed
-	return &views.Flip{Part: p.FlipPart, At: p.FlipAt, Was: was, Is: is, Before: before, After: i.look(changed, p)}
+	after := i.look(changed, p)
+	return &token.Flip{Part: p.FlipPart, At: p.FlipAt, Was: was, Is: is, Noticed: jwtinspect.Noticed(&before, &after)}
 }
 
 // sign makes the token that was drafted, and looks at it with the key that signed.
-func (i *Inspector) sign(p *views.AnyToken) {
+func (i *Inspector) sign(p *token.AnyToken) {
 	text, err := jwtinspect.Sign(draft(p), jwtinspect.KeyOf(p.SignKind, p.SignKey))
 	if err != nil {
 		p.Refused = err.Error()
@@ -139,7 +153,7 @@ func (i *Inspector) sign(p *views.AnyToken) {
 	p.Token, p.Kind, p.Key, p.Accept, p.Signed = text, p.SignKind, p.SignKey, "", true
 }
 
-func (i *Inspector) look(text string, p *views.AnyToken) jwtinspect.Report {
+func (i *Inspector) look(text string, p *token.AnyToken) jwtinspect.Report {
 	var expect jwtinspect.Expectations
 	if p.Accept != "" {
 		expect.Algorithms = []string{p.Accept}
@@ -148,13 +162,13 @@ func (i *Inspector) look(text string, p *views.AnyToken) jwtinspect.Report {
 }
 
 // showToken inspects what there is, and shows it.
-func (i *Inspector) showToken(w http.ResponseWriter, r *http.Request, status int, p views.AnyToken) {
+func (i *Inspector) showToken(w http.ResponseWriter, r *http.Request, status int, p token.AnyToken) {
 	if bare(p.Token) != "" {
 		report := i.look(p.Token, &p)
 		p.Report = &report
-		p.Draft()
+		fillDraft(&p)
 	}
-	httpio.Page(w, r, status, views.TokenPage(i.Page(r, "Token", "/inspector/token"), p))
+	httpio.Page(w, r, status, token.Page(i.Page(r, "Token", "/inspector/token"), p))
 }
 
 // bare takes off the white space that comes with pasting.

@@ -154,7 +154,7 @@ func (i *inspection) lookAtSize() {
 	switch {
 	case i.Bytes > 8<<10:
 		i.find("too-large-header", i.Bytes)
-	case i.Bytes > 4096:
+	case i.Bytes > cookieRoom:
 		i.find("too-large", i.Bytes)
 	}
 }

@@ -3,7 +3,8 @@ package server
 import (
 	"net/http"
 
-	"twodoors/views"
+	"twodoors/views/doors"
+	"twodoors/views/layout"
 	"twodoors/web/door"
 	"twodoors/web/httpio"
 	"twodoors/web/trace"
@@ -23,7 +24,7 @@ func (s *Server) me(w http.ResponseWriter, _ *http.Request, visitor door.Visitor
 
 func (s *Server) sessionAccountPage(w http.ResponseWriter, r *http.Request, visitor door.Visitor) {
 	t := trace.From(r.Context())
-	httpio.Page(w, r, http.StatusOK, views.SessionAccount(s.Page("Your account", "/"), views.Account{
+	httpio.Page(w, r, http.StatusOK, doors.SessionAccount(s.Page("Your account", "/"), doors.Account{
 		Username: visitor.Username, Role: visitor.Role,
 		Server: s.Identity.Server, PID: s.Identity.PID,
 		CookieName: t.Credential.Name, CookieShown: t.Credential.Shown, CookieBytes: t.Credential.Bytes,
@@ -32,13 +33,13 @@ func (s *Server) sessionAccountPage(w http.ResponseWriter, r *http.Request, visi
 }
 
 func (s *Server) tokenAccountPage(w http.ResponseWriter, r *http.Request) {
-	httpio.Page(w, r, http.StatusOK, views.TokenAccount(s.Page("Your account", "/")))
+	httpio.Page(w, r, http.StatusOK, doors.TokenAccount(s.Page("Your account", "/")))
 }
 
 // askToLogIn answers who came to a page of the session door and was refused.
 func (s *Server) askToLogIn(w http.ResponseWriter, r *http.Request, refusal *door.Refusal) {
 	if refusal.Status == http.StatusUnauthorized {
-		httpio.Page(w, r, refusal.Status, views.SessionLogin(s.Page("Log in", "/"), s.form("", refusal)))
+		httpio.Page(w, r, refusal.Status, doors.SessionLogin(s.Page("Log in", "/"), s.form("", refusal)))
 		return
 	}
 	retryAfter(w, refusal)
@@ -48,11 +49,11 @@ func (s *Server) askToLogIn(w http.ResponseWriter, r *http.Request, refusal *doo
 // ErrorPage shows people a problem.
 func (s *Server) ErrorPage(w http.ResponseWriter, r *http.Request, status int, detail string) {
 	title := http.StatusText(status)
-	httpio.Page(w, r, status, views.Problem(s.Page(title, ""), status, title, detail, w.Header().Get("Trace-Id")))
+	httpio.Page(w, r, status, layout.Problem(s.Page(title, ""), status, title, detail, w.Header().Get("Trace-Id")))
 }
 
-func (s *Server) form(username string, refusal *door.Refusal) views.Form {
-	form := views.Form{Username: username, Server: s.Identity.Server, PID: s.Identity.PID}
+func (s *Server) form(username string, refusal *door.Refusal) doors.Form {
+	form := doors.Form{Username: username, Server: s.Identity.Server, PID: s.Identity.PID}
 	if refusal != nil {
 		form.Fault = refusal.Detail
 	}

@@ -2,7 +2,7 @@
 // and API. Its handlers read a request, call one thing, and write the answer;
 // they see a visitor and do not know which door was used.
 //
-// It knows the doors and the views. It does not know whether a front stands
+// It knows the doors and the layout. It does not know whether a front stands
 // before it. Start reading at routes.go.
 package server
 
@@ -12,7 +12,7 @@ import (
 	"net/http"
 
 	"twodoors/data"
-	"twodoors/views"
+	"twodoors/views/layout"
 	"twodoors/web/door"
 	"twodoors/web/edge"
 	"twodoors/web/httpio"
@@ -35,7 +35,7 @@ type Server struct {
 	Accounts Accounts
 	Session  *session.Door
 	Token    *token.Door
-	Page     func(title, active string) views.Page // the frame of a page
+	Page     func(title, active string) layout.Page // the frame of a page
 	Database Database
 	Closing  <-chan struct{} // closed when the server is about to end
 }

@@ -3,7 +3,7 @@ package server
 import (
 	"net/http"
 
-	"twodoors/views"
+	"twodoors/views/doors"
 	"twodoors/web/door"
 	"twodoors/web/httpio"
 	"twodoors/web/trace"
@@ -72,7 +72,7 @@ func (s *Server) endSession(w http.ResponseWriter, r *http.Request, everywhere b
 }
 
 func (s *Server) sessionLoginPage(w http.ResponseWriter, r *http.Request) {
-	httpio.Page(w, r, http.StatusOK, views.SessionLogin(s.Page("Log in", "/"), s.form("", nil)))
+	httpio.Page(w, r, http.StatusOK, doors.SessionLogin(s.Page("Log in", "/"), s.form("", nil)))
 }
 
 func (s *Server) sessionLoginForm(w http.ResponseWriter, r *http.Request) {
@@ -84,7 +84,7 @@ func (s *Server) sessionLoginForm(w http.ResponseWriter, r *http.Request) {
 	if err != nil {
 		refusal := asRefusal(r, err)
 		retryAfter(w, refusal)
-		httpio.Page(w, r, refusal.Status, views.SessionLogin(s.Page("Log in", "/"), s.form(username, refusal)))
+		httpio.Page(w, r, refusal.Status, doors.SessionLogin(s.Page("Log in", "/"), s.form(username, refusal)))
 		return
 	}
 	httpio.See(w, "/session/account")

@@ -8,7 +8,7 @@ import (
 	"net/http"
 	"time"
 
-	"twodoors/views"
+	"twodoors/views/doors"
 	"twodoors/web/httpio"
 	"twodoors/web/token"
 	"twodoors/web/trace"
@@ -162,5 +162,5 @@ func (s *Server) jwks(w http.ResponseWriter, r *http.Request) {
 }
 
 func (s *Server) tokenLoginPage(w http.ResponseWriter, r *http.Request) {
-	httpio.Page(w, r, http.StatusOK, views.TokenLogin(s.Page("Log in", "/")))
+	httpio.Page(w, r, http.StatusOK, doors.TokenLogin(s.Page("Log in", "/")))
 }

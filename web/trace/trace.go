@@ -52,15 +52,6 @@ const (
 	usualFacts = 16
 )
 
-// Credential is what a request carried to be authorized, cut down to what may
-// be shown.
-type Credential struct {
-	Kind  string `json:"kind"`  // "cookie" or "bearer"
-	Name  string `json:"name"`  // of the cookie or the header
-	Shown string `json:"shown"` // see ShowID and ShowJWT
-	Bytes int    `json:"bytes"` // its whole length
-}
-
 // Outcome says how a request ended.
 type Outcome string
 

@@ -11,9 +11,9 @@ import (
 	"sync"
 	"time"
 
-	"twodoors/views"
 	"twodoors/web/experiment"
 	"twodoors/web/trace"
+	"twodoors/web/trace/tell"
 )
 
 // MaxProofs is how many traces of one experiment its visitor gets.
@@ -118,10 +118,10 @@ func (e *Runner) run(x experiment.Experiment) {
 // was measured all the same.
 func whyFailed(err error) string {
 	if incomplete, ok := errors.AsType[*experiment.IncompleteError](err); ok {
-		return views.Upper(incomplete.Error()) + "."
+		return tell.Upper(incomplete.Error()) + "."
 	}
 	if ended, ok := errors.AsType[*experiment.EndedError](err); ok {
-		return views.Upper(ended.Error()) + "."
+		return tell.Upper(ended.Error()) + "."
 	}
 	return "The experiment could not be run to its end. The log says why; try again."
 }

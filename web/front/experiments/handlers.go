@@ -3,8 +3,7 @@ package experiments
 import (
 	"net/http"
 
-	"twodoors/views"
-	"twodoors/web/experiment"
+	"twodoors/views/experiments"
 	"twodoors/web/front/reply"
 	"twodoors/web/httpio"
 	"twodoors/web/passcode"
@@ -51,19 +50,16 @@ func noExperiment(w http.ResponseWriter) {
 }
 
 // One is one of them as the page of a seat shows it.
-func (h *Handlers) One(name, viewer string) views.Experiment {
+func (h *Handlers) One(name, viewer string) experiments.Experiment {
 	s := h.Runner.State(name)
-	return views.Experiment{
+	return experiments.Experiment{
 		Name: s.Name, Title: s.Title, State: s.State, Done: s.Done, Total: s.Total, Doing: s.Doing,
-		StartedAt: s.StartedAt, Fault: s.Fault, Mine: s.Seat == viewer,
+		StartedAt: s.StartedAt, Fault: s.Fault, Mine: s.Seat == viewer, Result: s.Result,
 	}
 }
 
 // Of are the tables below the room's picture.
-func (h *Handlers) Of(r *http.Request) views.Experiments {
+func (h *Handlers) Of(r *http.Request) experiments.Tables {
 	mine := seat.From(r.Context()).Value
-	shown := views.Experiments{MayRun: h.Passcode.KnownTo(r), Survive: h.One("survive", mine), Balance: h.One("balance", mine)}
-	shown.Survival, _ = h.Runner.State("survive").Result.(*experiment.Survival)
-	shown.Balanced, _ = h.Runner.State("balance").Result.(*experiment.Balanced)
-	return shown
+	return experiments.Tables{MayRun: h.Passcode.KnownTo(r), Survive: h.One("survive", mine), Balance: h.One("balance", mine)}
 }

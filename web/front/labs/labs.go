@@ -9,7 +9,9 @@ import (
 
 	"github.com/a-h/templ"
 
-	"twodoors/views"
+	shown "twodoors/views/experiments"
+	"twodoors/views/labs"
+	"twodoors/views/layout"
 	"twodoors/web/edge"
 	"twodoors/web/front/experiments"
 	"twodoors/web/front/reply"
@@ -33,7 +35,7 @@ type Handlers struct {
 	Experiments *experiments.Handlers
 	Records     ed25519.PrivateKey // signs what was done
 	Version     string             // of Two Doors
-	Page        func(r *http.Request, title, active string) views.Page
+	Page        func(r *http.Request, title, active string) layout.Page
 	ErrorPage   func(w http.ResponseWriter, r *http.Request, status int, detail string)
 }
 
@@ -48,7 +50,7 @@ func (h *Handlers) list(w http.ResponseWriter, r *http.Request, status int, faul
 		h.ErrorPage(w, r, http.StatusServiceUnavailable, reply.ProblemOf(r.Context(), err).Detail)
 		return
 	}
-	httpio.Page(w, r, status, views.Labs(h.Page(r, "Labs", "/labs"), views.LabList{
+	httpio.Page(w, r, status, labs.List(h.Page(r, "Labs", "/labs"), labs.Labs{
 		Labs: h.Labs.All, Progress: all, Code: seat.From(r.Context()).Code(), MayControl: h.Passcode.KnownTo(r), Fault: fault,
 	}))
 }
@@ -64,20 +66,18 @@ func (h *Handlers) show(w http.ResponseWriter, r *http.Request, l *lab.Lab, stat
 		h.ErrorPage(w, r, http.StatusServiceUnavailable, reply.ProblemOf(r.Context(), err).Detail)
 		return
 	}
-	page := views.LabPage{
+	page := labs.Lab{
 		Lab: l, Progress: all[l.Name], Base: edge.Base(r), Seat: seat.From(r.Context()).Value,
 		Variables: map[string]string{lab.Name: accountName(r)}, MayControl: h.Passcode.KnownTo(r),
 		Others: h.Labs.Others(reply.Seat(r)), Fault: fault,
 	}
-	page.Try = func(name string) views.Tried {
-		return views.Tried{Experiment: h.Experiments.One(name, seat.From(r.Context()).Value), Result: h.Experiments.Runner.State(name).Result}
+	page.Try = func(name string) shown.Experiment { return h.Experiments.One(name, page.Seat) }
+	beside := besides()[l.Name]
+	page.Scripts, page.Live = beside.scripts, beside.live
+	if beside.stage != nil {
+		page.Stage = beside.stage(page)
 	}
-	shown := besides()[l.Name]
-	page.Scripts, page.Live = shown.scripts, shown.live
-	if shown.stage != nil {
-		page.Stage = shown.stage(page)
-	}
-	httpio.Page(w, r, status, views.Lab(h.Page(r, l.Title, "/labs"), page))
+	httpio.Page(w, r, status, labs.Page(h.Page(r, l.Title, "/labs"), page))
 }
 
 // accountName is an account that a seat may make for itself in a lab.
@@ -85,21 +85,21 @@ func accountName(r *http.Request) string { return "pat-" + lab.Handle(reply.Seat
 
 // extras are what the page of a lab has beside its tasks.
 type extras struct {
-	stage   func(views.LabPage) templ.Component // nil when there is nothing
-	live    bool                                // the stage changes with what happens
+	stage   func(labs.Lab) templ.Component // nil when there is nothing
+	live    bool                           // the stage changes with what happens
 	scripts []string
 }
 
 // besides are what the pages of labs have beside the tasks, by the lab's name.
 func besides() map[string]extras {
 	return map[string]extras{
-		"servers":  {stage: views.LabServers, live: true},
-		"store":    {stage: views.LabStore, live: true},
-		"theft":    {stage: views.TheftStage, live: true, scripts: []string{"lab-theft.js"}},
-		"expiry":   {stage: views.ExpiryStage, scripts: []string{"lab-expiry.js"}},
-		"forgery":  {stage: views.ForgeryStage, scripts: []string{"lab-forgery.js"}},
+		"servers":  {stage: labs.ServersStage, live: true},
+		"store":    {stage: labs.StoreStage, live: true},
+		"theft":    {stage: labs.TheftStage, live: true, scripts: []string{"lab-theft.js"}},
+		"expiry":   {stage: labs.ExpiryStage, scripts: []string{"lab-expiry.js"}},
+		"forgery":  {stage: labs.ForgeryStage, scripts: []string{"lab-forgery.js"}},
 		"storage":  {scripts: []string{"lab-storage.js"}},
 		"exchange": {scripts: []string{"lab-exchange.js"}},
-		"cost":     {stage: views.CostStage, live: true, scripts: []string{"lab-cost.js"}},
+		"cost":     {stage: labs.CostStage, live: true, scripts: []string{"lab-cost.js"}},
 	}
 }

@@ -4,7 +4,7 @@ import (
 	"net/http"
 	"strconv"
 
-	"twodoors/views"
+	"twodoors/views/layout"
 	"twodoors/web/front/reply"
 	"twodoors/web/httpio"
 	"twodoors/web/passcode"
@@ -13,19 +13,19 @@ import (
 
 // Broken is what somebody has broken on purpose and nobody has repaired yet, as the
 // sender of a request sees it.
-func Broken(r *http.Request, in *room.Room, now room.Status, code *passcode.Passcode) (broken []views.Broken) {
+func Broken(r *http.Request, in *room.Room, now room.Status, code *passcode.Passcode) (broken []layout.Broken) {
 	me, may := reply.Seat(r), code.KnownTo(r)
 	for _, s := range now.Servers {
 		if s.State == room.Stopped {
 			number := strconv.Itoa(s.Number)
-			broken = append(broken, views.Broken{
+			broken = append(broken, layout.Broken{
 				What: "Server " + number + " is stopped", Since: s.Since, By: reply.Actor(s.OrderedBy, me),
 				Undo: "Start server " + number, Action: "/api/servers/" + number + "/start", MayUndo: may,
 			})
 		}
 	}
 	if by, since, away := in.RedisAway(); away {
-		broken = append(broken, views.Broken{
+		broken = append(broken, layout.Broken{
 			What: "Redis, where the sessions are kept, is taken away", Since: since, By: reply.Actor(by, me),
 			Undo: "Bring Redis back", Action: "/api/store/start", MayUndo: may,
 		})
@@ -35,5 +35,5 @@ func Broken(r *http.Request, in *room.Room, now room.Status, code *passcode.Pass
 
 // BrokenBar is the bar alone, for pages that a server made.
 func (h *Handlers) BrokenBar(w http.ResponseWriter, r *http.Request) {
-	httpio.Page(w, r, http.StatusOK, views.BrokenBar(views.Page{Knows: true, Broken: Broken(r, h.Room, h.Room.Status(), h.Passcode)}))
+	httpio.Page(w, r, http.StatusOK, layout.BrokenBar(layout.Page{Knows: true, Broken: Broken(r, h.Room, h.Room.Status(), h.Passcode)}))
 }

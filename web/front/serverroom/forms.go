@@ -8,7 +8,7 @@ import (
 
 	"github.com/go-json-experiment/json"
 
-	"twodoors/views"
+	"twodoors/views/servers"
 	"twodoors/web/front/reply"
 	"twodoors/web/httpio"
 	"twodoors/web/settings"
@@ -65,7 +65,7 @@ func (h *Handlers) byForm(w http.ResponseWriter, r *http.Request, place string, 
 		httpio.WriteJSON(w, http.StatusOK, h.Room.Settings())
 	case reply.WantsPage(r):
 		problem := reply.ProblemOf(r.Context(), err)
-		h.show(w, r, problem.Status, views.SettingsForm{Fault: problem.Detail, Entered: entered(r)})
+		h.show(w, r, problem.Status, servers.SettingsForm{Fault: problem.Detail, Entered: entered(r)})
 	default:
 		reply.Refuse(w, r, err)
 	}
@@ -76,8 +76,8 @@ func (h *Handlers) byForm(w http.ResponseWriter, r *http.Request, place string, 
 func entered(r *http.Request) map[string]string {
 	fields := map[string]string{}
 	for name, values := range r.PostForm {
-		before, shown := r.PostForm[views.Shown+name]
-		if strings.HasPrefix(name, views.Shown) || shown && before[0] == values[0] {
+		before, shown := r.PostForm[servers.Shown+name]
+		if strings.HasPrefix(name, servers.Shown) || shown && before[0] == values[0] {
 			continue
 		}
 		fields[name] = values[0]

@@ -6,9 +6,9 @@ package serverroom
 
 import (
 	"net/http"
-	"slices"
 
-	"twodoors/views"
+	"twodoors/views/layout"
+	"twodoors/views/servers"
 	"twodoors/web/door"
 	"twodoors/web/front/experiments"
 	"twodoors/web/front/reply"
@@ -26,7 +26,7 @@ type Handlers struct {
 	Traces      *trace.Log
 	Passcode    *passcode.Passcode // nil when everybody may press the buttons
 	Experiments *experiments.Handlers
-	Page        func(r *http.Request, title, active string) views.Page
+	Page        func(r *http.Request, title, active string) layout.Page
 	Closing     <-chan struct{} // closed when the site shuts down: streams end
 }
 
@@ -35,14 +35,14 @@ const shownTraces = 30
 
 // Show is the page of the server room.
 func (h *Handlers) Show(w http.ResponseWriter, r *http.Request) {
-	h.show(w, r, http.StatusOK, views.SettingsForm{})
+	h.show(w, r, http.StatusOK, servers.SettingsForm{})
 }
 
 // show shows the room, with what is wrong with what somebody asked of it.
-func (h *Handlers) show(w http.ResponseWriter, r *http.Request, status int, form views.SettingsForm) {
+func (h *Handlers) show(w http.ResponseWriter, r *http.Request, status int, form servers.SettingsForm) {
 	now := h.Room.Status()
 	mine := h.Traces.List(seat.From(r.Context()).Value, "", shownTraces)
-	shown := views.Room{
+	shown := servers.Room{
 		Front: true, Chosen: now.Settings, Form: form, Database: h.Room.Database(), MayControl: h.Passcode.KnownTo(r),
 		StoreState: now.Store.State, StoreAddress: now.Store.Address, StoreProgram: now.Store.Program, StoreFault: now.Store.Fault,
 		Session: newestCall(mine, door.Session), Token: newestCall(mine, door.Token),
@@ -50,7 +50,7 @@ func (h *Handlers) show(w http.ResponseWriter, r *http.Request, status int, form
 		Events:     h.events(mine, reply.Seat(r)), Experiments: h.Experiments.Of(r),
 	}
 	for _, s := range now.Servers {
-		box := views.ServerBox{
+		box := servers.ServerBox{
 			Number: s.Number, PID: s.PID, State: string(s.State), StartedAt: s.StartedAt,
 			Starts: s.Starts, Sessions: int(s.Sessions), Requests: s.Requests,
 		}
@@ -59,20 +59,7 @@ func (h *Handlers) show(w http.ResponseWriter, r *http.Request, status int, form
 		}
 		shown.Servers = append(shown.Servers, box)
 	}
-	httpio.Page(w, r, status, views.Servers(h.Page(r, "Server room", "/servers"), shown))
-}
-
-// events are what happened to the servers and what this seat asked of them,
-// newest first.
-func (h *Handlers) events(mine []*trace.Trace, me string) (events []views.Event) {
-	for _, e := range h.Room.Journal() {
-		events = append(events, views.Event{At: e.At, Kind: string(e.Kind), Text: e.Text, By: reply.Actor(e.By, me)})
-	}
-	for _, t := range mine {
-		events = append(events, views.Request(t))
-	}
-	slices.SortStableFunc(events, func(a, b views.Event) int { return b.At.Compare(a.At) })
-	return events[:min(len(events), 2*shownTraces)]
+	httpio.Page(w, r, status, servers.Page(h.Page(r, "Server room", "/servers"), shown))
 }
 
 // newestCall finds the seat's last call of the protected page behind a door.

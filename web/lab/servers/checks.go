@@ -79,3 +79,8 @@ func shared(h lab.History) []lab.Seen {
 	}
 	return nil
 }
+
+// Calls are the requests to either door that a server answered, for the lab's page.
+func Calls(p *lab.Progress) lab.History {
+	return p.Deeds(func(s lab.Seen) bool { return s.Server > 0 })
+}

@@ -2,6 +2,9 @@ package store
 
 import (
 	"net/http"
+	"slices"
+	"strconv"
+	"strings"
 
 	"twodoors/web/lab"
 	"twodoors/web/trace"
@@ -18,4 +21,29 @@ func CarelessAnswer(s lab.Seen) (status int, mistake string) {
 		return http.StatusOK, "Careless is: not to look whether the store has taken a new session. The cookie that it sends opens nothing."
 	}
 	return s.Status, ""
+}
+
+// CarelessWord is the status of that answer, when it is another than this site's.
+func CarelessWord(s lab.Seen) string {
+	status, mistake := CarelessAnswer(s)
+	if mistake == "" {
+		return "same"
+	}
+	return strconv.Itoa(status)
+}
+
+// Mistakes are all that a careless site would have made, each once.
+func Mistakes(calls lab.History) string {
+	var made []string
+	for _, s := range calls {
+		if _, mistake := CarelessAnswer(s); mistake != "" && !slices.Contains(made, mistake) {
+			made = append(made, mistake)
+		}
+	}
+	return strings.Join(made, " ")
+}
+
+// Calls are the requests to the session door that the lab's page compares.
+func Calls(p *lab.Progress) lab.History {
+	return p.Deeds(func(s lab.Seen) bool { return s.Door == "session" })
 }

@@ -18,3 +18,15 @@ func leaves(door string, end lab.Is) lab.Check {
 		return nil
 	}
 }
+
+// Last is the last that a thief got at a door, if one called there.
+func Last(p *lab.Progress, door string) (last lab.Seen, called bool) {
+	if p == nil {
+		return last, false
+	}
+	got := p.History.Every(lab.Called(door), lab.By(lab.Thief))
+	if len(got) == 0 {
+		return last, false
+	}
+	return got[len(got)-1], true
+}

@@ -3,6 +3,8 @@
 // at will: nothing ever takes one apart.
 //
 // Start reading at Saw, which says one step, and at Verdict, which says a whole trace.
+// standing.go and kept.go say what a trace means for whoever sent the request. How text
+// from outside, numbers and times are written in sentences is in text.go and span.go.
 package tell
 
 import (

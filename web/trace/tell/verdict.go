@@ -9,8 +9,11 @@ import (
 
 // Verdict says in one sentence how a request ended and what decided it.
 func Verdict(t *trace.Trace) string {
-	return outcomes[t.Outcome] + ": " + Because(t) + "."
+	return Outcome(t.Outcome) + ": " + Because(t) + "."
 }
+
+// Outcome begins that sentence.
+func Outcome(o trace.Outcome) string { return outcomes[o] }
 
 // Because says why a request ended as it did, as the part of a sentence.
 func Because(t *trace.Trace) string {

@@ -1,3 +1,0 @@
-package views
-
-var jwtColours = []string{"jwt-header", "jwt-payload", "jwt-signature"}

@@ -1,0 +1,127 @@
+// Package servers is the server room: what runs, what happened to it, its settings, and
+// below them what experiments found out.
+//
+// Start reading at servers.templ.
+package servers
+
+import (
+	"strconv"
+	"time"
+
+	"twodoors/views/experiments"
+	"twodoors/views/layout"
+	"twodoors/web/settings"
+	"twodoors/web/trace"
+	"twodoors/web/trace/tell"
+)
+
+// Room is what the server room shows.
+type Room struct {
+	Front      bool // there is one; a server that runs alone has no room
+	Chosen     settings.Settings
+	Form       SettingsForm
+	Servers    []ServerBox
+	Database   string  // the file
+	Events     []Event // newest first
+	MayControl bool
+
+	StoreState, StoreAddress, StoreProgram string // of Redis, when it is the store
+	StoreFault                             string // what is wrong with it, when nobody took it away
+
+	Session, Token *trace.Trace // the newest of /api/{door}/me; nil when nobody asked
+	HasSession     bool         // the request brought a session cookie
+
+	Experiments experiments.Tables
+}
+
+// ServerBox is one server in the picture.
+type ServerBox struct {
+	Number, PID int
+	State       string // "ready", "starting", "away", "stopping", "stopped" or "hung"
+	StartedAt   time.Time
+	Starts      int
+	Sessions    int // in its memory; -1 when that is not known
+	Requests    int64
+}
+
+// Event is one line of the log.
+type Event struct {
+	At      time.Time
+	Kind    string // "request", or what happened to a server
+	Text    string // in words
+	By      string // who wanted it: "you", "another seat", or empty
+	Door    string // of a request
+	Server  int    // the one that it reached, 0 when none
+	Store   string // of a request: what it asked in the picture, "redis" or "store"
+	TraceID string // of the request that proves it; may be empty
+	Outcome trace.Outcome
+}
+
+// lastEvent names the newest event that is no request: when it changes, both
+// doors are asked again.
+func (r Room) lastEvent() string {
+	for _, e := range r.Events {
+		if e.Kind != "request" {
+			return strconv.FormatInt(e.At.UnixNano(), 10)
+		}
+	}
+	return "none"
+}
+
+// memoryHolds says what a server keeps in its memory.
+func (r Room) memoryHolds(s ServerBox) string {
+	switch {
+	case s.State == "hung":
+		return "memory: out of reach"
+	case s.State != "ready":
+		return "memory: gone"
+	case s.Sessions < 0:
+		return "memory"
+	}
+	return "memory: " + tell.Count(int64(s.Sessions), "session")
+}
+
+// frontSays is how the front spreads requests, when there is something to spread.
+func (r Room) frontSays() string {
+	if len(r.Servers) < 2 {
+		return "one server behind it"
+	}
+	return r.Chosen.Balance
+}
+
+func (s ServerBox) stateInWords() string {
+	switch s.State {
+	case "ready":
+		return "up since " + layout.Clock(s.StartedAt)
+	case "starting":
+		return "starting"
+	case "stopping":
+		return "finishing its requests"
+	case "stopped":
+		return "stopped"
+	case "hung":
+		return "does not answer"
+	}
+	return "away"
+}
+
+func (s ServerBox) pid() string {
+	if s.PID == 0 {
+		return "none"
+	}
+	return strconv.Itoa(s.PID)
+}
+
+// redisIsAway reports whether no session can be kept in it.
+func (r Room) redisIsAway() bool { return r.StoreState == "away" || r.StoreState == "refusing" }
+
+// redisIs says which Redis it is.
+func (r Room) redisIs() string {
+	switch r.StoreProgram {
+	case "outside":
+		return "not run by Two Doors"
+	case "miniredis":
+		return "a stand-in: this machine has no redis-server"
+	}
+	return "redis-server, run by the front"
+}

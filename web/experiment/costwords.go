@@ -1,0 +1,47 @@
+package experiment
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+
+	"twodoors/web/trace/tell"
+)
+
+// Longest is the step that took longest.
+func (k CostOfKind) Longest() (most CostOfStep) {
+	for _, step := range k.Steps {
+		if step.Nanoseconds >= most.Nanoseconds {
+			most = step
+		}
+	}
+	return most
+}
+
+// InWords says how long each kind takes in the door.
+func (c *Costs) InWords() string {
+	var says []string
+	for _, k := range c.Kinds {
+		if k.Fault == "" {
+			says = append(says, k.Title+" "+tell.Took(k.Nanoseconds))
+		}
+	}
+	return "Time in the door: " + strings.Join(says, "; ") + "."
+}
+
+// InWords says what is kept and how long one look-up takes.
+func (h Held) InWords() string {
+	kept := fmt.Sprintf("%.0f kB", float64(h.Bytes)/1000)
+	if h.Bytes >= 10_000_000 {
+		kept = fmt.Sprintf("%.0f MB", float64(h.Bytes)/1e6)
+	}
+	switch {
+	case h.Nanoseconds == 0:
+		return kept
+	case h.Nanoseconds < 100:
+		return kept + ", " + strconv.FormatInt(h.Nanoseconds, 10) + " ns"
+	case h.First > 0:
+		return kept + ", " + tell.Took(h.Nanoseconds) + " (first " + tell.Took(h.First) + ")"
+	}
+	return kept + ", " + tell.Took(h.Nanoseconds)
+}

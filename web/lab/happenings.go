@@ -1,0 +1,81 @@
+package lab
+
+import (
+	"strings"
+
+	"twodoors/web/trace"
+)
+
+// Newest returns the last n.
+func (h History) Newest(n int) History { return h[max(0, len(h)-n):] }
+
+// Happening is something that happened, and how often: what a lab's own client does
+// again and again, with the same end, stands once.
+type Happening struct {
+	Seen
+	Times int
+}
+
+// Happenings are what happened, each end of what is repeated once.
+func (h History) Happenings() (all []Happening) {
+	for _, s := range h {
+		if again := repeated(all, s); again != nil {
+			again.Seen = s
+			again.Times++
+			continue
+		}
+		all = append(all, Happening{s, 1})
+	}
+	return all
+}
+
+// repeated finds what a lab's own client does again, since the visitor did something.
+func repeated(all []Happening, s Seen) *Happening {
+	for i := len(all) - 1; i >= 0 && s.Client != "" && all[i].Client != ""; i-- {
+		if last := &all[i]; last.Client == s.Client && last.Path == s.Path && last.Status == s.Status && last.Reason == s.Reason && last.Credential == s.Credential {
+			return last
+		}
+	}
+	return nil
+}
+
+// Ended is how it ended. What a lab answers itself is allowed.
+func (s Seen) Ended() trace.Outcome {
+	if s.Outcome == "" {
+		return trace.Allowed
+	}
+	return s.Outcome
+}
+
+// Deed is what a request to a door was for: "log in", "log out" or "call", empty for
+// anything else.
+func (s Seen) Deed() string {
+	if s.Door == "" {
+		return ""
+	}
+	switch s.Path[strings.LastIndexByte(s.Path, '/')+1:] {
+	case "login":
+		return "log in"
+	case "logout":
+		return "log out"
+	case "me":
+		return "call"
+	}
+	return ""
+}
+
+// Deeds are the requests to a door that were for something and of which all else holds.
+func (p *Progress) Deeds(what ...Is) History {
+	if p == nil {
+		return nil
+	}
+	return p.History.Every(append(what, func(s Seen) bool { return s.Deed() != "" })...)
+}
+
+// MostServers is the highest number of a server that answered.
+func (h History) MostServers() (n int) {
+	for _, s := range h {
+		n = max(n, s.Server)
+	}
+	return n
+}

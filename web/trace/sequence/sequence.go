@@ -1,0 +1,141 @@
+// Package sequence reads a sequence diagram out of a trace: who took part, and what went
+// between them. It knows nothing of how that is drawn.
+//
+// Start reading at Of.
+package sequence
+
+import (
+	"slices"
+	"strings"
+
+	"twodoors/web/trace"
+	"twodoors/web/trace/tell"
+)
+
+// Diagram has lanes, and what happens between them, one below the other.
+type Diagram struct {
+	Lanes []string
+	Rows  []Row
+}
+
+// Row is a message from one lane to another, or a note when both are one.
+type Row struct {
+	From, To int
+	Text     string
+	Colour   string // door-session, door-token, door-none, allowed, denied or failed; empty for a note that all is well
+	Quiet    bool   // all is well, nothing to stop at
+	Back     bool   // it answers a message
+}
+
+// Of reads a diagram out of a trace. Lanes stand in it when a step shows that they took
+// part.
+func Of(t *trace.Trace) *Diagram {
+	d := &Diagram{Lanes: []string{"browser"}}
+	colour := "door-" + t.Door
+	if t.Door == "" {
+		colour = "door-none"
+	}
+	asked := d.enter(t, colour)
+	for i := 0; i < len(t.Steps); i++ {
+		step := &t.Steps[i]
+		switch step.Name.Actor() {
+		case trace.Front:
+		case trace.Store, trace.Keys:
+			d.ask(asked, t, step, colour)
+		default:
+			last := i
+			for step.OK && last+1 < len(t.Steps) && t.Steps[last+1].Name.Actor() == step.Name.Actor() && t.Steps[last+1].OK {
+				last++
+			}
+			d.note(asked, t.Steps[i:last+1])
+			i = last
+		}
+	}
+	d.Rows = append(d.Rows, Row{From: asked, To: 0, Text: answer(t), Colour: string(t.Outcome), Back: true})
+	return d
+}
+
+// enter draws the request on its way in, and returns the lane that decides.
+func (d *Diagram) enter(t *trace.Trace, colour string) int {
+	carried := carrying(t)
+	front, reached := frontSteps(t)
+	if front == nil {
+		d.Rows = append(d.Rows, Row{From: 0, To: d.lane(tell.Server(t)), Text: carried, Colour: colour})
+		return len(d.Lanes) - 1
+	}
+	d.Rows = append(d.Rows, Row{From: 0, To: d.lane("front"), Text: carried, Colour: colour})
+	if !reached {
+		d.Rows = append(d.Rows, Row{From: 1, To: 1, Text: "✗ " + tell.Clip(tell.Inert(tell.Result(*front)), 24), Colour: "denied"})
+		return 1
+	}
+	d.Rows = append(d.Rows, Row{From: 1, To: d.lane(tell.Server(t)), Text: choices[front.Facts.Get("chosen").String()], Colour: colour})
+	return 2
+}
+
+// frontSteps returns the front's last step, and whether a server was reached.
+func frontSteps(t *trace.Trace) (last *trace.Step, reached bool) {
+	reached = true
+	for i := range t.Steps {
+		if t.Steps[i].Name.Actor() == trace.Front {
+			last = &t.Steps[i]
+			reached = last.OK
+		}
+	}
+	return last, reached
+}
+
+// ask draws what a store or a key was asked, and its answer.
+func (d *Diagram) ask(from int, t *trace.Trace, step *trace.Step, colour string) {
+	verb, known := verbs[step.Name]
+	if !known {
+		verb = tell.Inert(string(step.Name))
+	}
+	where, result := storeLane(t, step), tell.Result(*step)
+	answered, mark := colour, ""
+	if !step.OK {
+		answered, mark = "denied", "✗ "
+	}
+	if step.Name.Actor() == trace.Keys {
+		where, result = "keys", keyResult(step)
+	}
+	to := d.lane(where)
+	d.Rows = append(d.Rows,
+		Row{From: from, To: to, Text: verb, Colour: colour},
+		Row{From: to, To: from, Text: mark + tell.Clip(tell.Inert(result), 26), Colour: answered, Quiet: step.OK, Back: true})
+}
+
+// note draws what the one who decides did alone: steps that passed, or one that refused.
+func (d *Diagram) note(at int, steps []trace.Step) {
+	var words []string
+	for _, step := range steps {
+		word, _, _ := strings.Cut(string(step.Name), ".")
+		words = append(words, tell.Inert(word))
+	}
+	if steps[0].OK {
+		d.Rows = append(d.Rows, Row{From: at, To: at, Text: "✓ " + strings.Join(words, ", "), Quiet: true})
+		return
+	}
+	d.Rows = append(d.Rows, Row{From: at, To: at, Text: "✗ " + tell.Inert(string(steps[0].Name)), Colour: "denied"})
+}
+
+// lane is where a name stands, at the end when it is new.
+func (d *Diagram) lane(name string) int {
+	if at := slices.Index(d.Lanes, name); at >= 0 {
+		return at
+	}
+	d.Lanes = append(d.Lanes, name)
+	return len(d.Lanes) - 1
+}
+
+// Description reads the diagram aloud.
+func (d *Diagram) Description() string {
+	var said []string
+	for _, row := range d.Rows {
+		between := d.Lanes[row.From]
+		if row.From != row.To {
+			between += " to " + d.Lanes[row.To]
+		}
+		said = append(said, between+": "+row.Text+".")
+	}
+	return strings.Join(said, " ")
+}

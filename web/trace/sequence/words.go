@@ -1,0 +1,73 @@
+package sequence
+
+import (
+	"strconv"
+	"strings"
+
+	"twodoors/web/trace"
+	"twodoors/web/trace/tell"
+)
+
+// verbs say what a step asks of a store or a key.
+var verbs = map[trace.Name]string{
+	trace.SessionFind: "find", trace.UserLoad: "load the user", trace.SessionSave: "seen now",
+	trace.SessionCreate: "keep a session", trace.SessionDestroy: "forget it",
+	trace.KeySelect: "which key", trace.SignatureVerify: "verify", trace.TokenSign: "sign",
+	trace.RevocationCheck: "revoked?", trace.RevocationAdd: "revoke", trace.RefreshCreate: "keep a refresh token",
+	trace.RefreshFind: "find", trace.RefreshSpend: "spend it", trace.FamilyRevoke: "revoke the family",
+	trace.RoleChange: "change the role",
+}
+
+// choices say in a word why the front picked a server.
+var choices = map[string]string{"only": "the only one", "sticky": "sticky", "new": "its turn", "turn": "its turn"}
+
+// keyResult is what came of a step with a key.
+func keyResult(step *trace.Step) string {
+	switch {
+	case step.Name == trace.KeySelect && step.OK:
+		return "key " + step.Facts.Get("kid").String()
+	case step.Name == trace.KeySelect:
+		return tell.Result(*step)
+	case step.Name == trace.TokenSign:
+		return "a token"
+	case step.OK:
+		return "it fits"
+	}
+	return "it does not fit"
+}
+
+// storeLane is the lane of the store that a step asked.
+func storeLane(t *trace.Trace, step *trace.Step) string {
+	switch step.Where {
+	case trace.MemoryOf(t.Server):
+		return "memory"
+	case "":
+		return "store"
+	}
+	return tell.Inert(step.Where)
+}
+
+// carrying says what a request brought, in a few letters.
+func carrying(t *trace.Trace) string {
+	c := t.Credential
+	switch {
+	case c == nil && t.Find(trace.PasswordCheck) != nil:
+		return "name, password"
+	case c == nil && (t.Find(trace.CookieRead) != nil || t.Find(trace.BearerRead) != nil):
+		return "nothing"
+	case c == nil:
+		return t.Method
+	case c.Kind == "bearer":
+		return "Bearer " + tell.Clip(tell.Inert(c.Shown), 7)
+	}
+	return tell.Clip(tell.Inert(strings.TrimPrefix(c.Name, "__Host-")+"="+c.Shown), 18)
+}
+
+// answer says how it was answered.
+func answer(t *trace.Trace) string {
+	text := strconv.Itoa(t.Status)
+	if t.User != "" && t.Outcome == trace.Allowed {
+		text += " " + tell.Clip(tell.Inert(t.User), 16)
+	}
+	return text
+}

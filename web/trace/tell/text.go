@@ -1,0 +1,43 @@
+package tell
+
+import (
+	"fmt"
+	"strings"
+	"unicode"
+)
+
+// Inert makes text from outside show itself: characters that cannot be seen, or that
+// turn the text around them (as U+202E does), are spelled out.
+func Inert(s string) string { return spellOut(s, "") }
+
+// InertLines is Inert for text of several lines: line breaks and tabs stay.
+func InertLines(s string) string { return spellOut(s, "\n\t") }
+
+func spellOut(s, kept string) string {
+	var b strings.Builder
+	for _, r := range strings.ToValidUTF8(s, "�") {
+		if unicode.IsPrint(r) || strings.ContainsRune(kept, r) {
+			b.WriteRune(r)
+		} else {
+			fmt.Fprintf(&b, "\\u%04x", r)
+		}
+	}
+	return b.String()
+}
+
+// Clip shortens text for a place with little room.
+func Clip(s string, n int) string {
+	runes := []rune(s)
+	if len(runes) <= n {
+		return s
+	}
+	return string(runes[:n-1]) + "…"
+}
+
+// Upper makes a sentence of what follows a colon elsewhere.
+func Upper(s string) string {
+	if s == "" {
+		return s
+	}
+	return strings.ToUpper(s[:1]) + s[1:]
+}
