@@ -3,6 +3,7 @@ package inspector
 import (
 	"context"
 	"io"
+	"net/url"
 	"strconv"
 
 	"github.com/a-h/templ"
@@ -40,4 +41,9 @@ func codeLine(tokens []CodeToken) templ.Component {
 		}
 		return nil
 	})
+}
+
+// codeLink is where a line of a file is shown.
+func codeLink(file, line string) string {
+	return (&url.URL{Path: "/inspector/code/" + file}).EscapedPath() + "?line=" + url.QueryEscape(line)
 }

@@ -12,7 +12,7 @@ import (
 func TestTokenIsShownAsItTravelled(t *testing.T) {
 	t.Parallel()
 	var out strings.Builder
-	if err := layout.JWT("eyJh.eyJz.6CQATm…").Render(t.Context(), &out); err != nil {
+	if err := layout.JWT([]string{"eyJh", "eyJz", "6CQATm…"}).Render(t.Context(), &out); err != nil {
 		t.Fatal(err)
 	}
 	if text := out.String(); strings.ContainsAny(strings.NewReplacer("<span class", "").Replace(text), " \n") || !strings.Contains(text, ">.</span>") {

@@ -15,26 +15,26 @@ type Credential struct {
 	Bytes int    `json:"bytes"` // its whole length
 }
 
-// JWT returns header and payload as they stand in a token, if it is one. Its signature
-// is cut short, so what is shown opens nothing.
-func (c *Credential) JWT() (header, payload string, ok bool) {
+// JWT returns header, payload and signature as they stand in a token, nil when it is none.
+// The signature is cut short, so what is shown opens nothing.
+func (c *Credential) JWT() []string {
 	if c == nil || c.Kind != "bearer" {
-		return "", "", false
+		return nil
 	}
 	parts := strings.Split(c.Shown, ".")
 	if len(parts) != 3 {
-		return "", "", false
+		return nil
 	}
-	return parts[0], parts[1], true
+	return parts
 }
 
 // Claims decodes the payload of a token, and reports whether it is one that can be
 // decoded. Nobody vouches for what it says.
 func (c *Credential) Claims(into any) bool {
-	_, payload, ok := c.JWT()
-	if !ok {
+	parts := c.JWT()
+	if parts == nil {
 		return false
 	}
-	raw, err := base64.RawURLEncoding.DecodeString(payload)
+	raw, err := base64.RawURLEncoding.DecodeString(parts[1])
 	return err == nil && json.Unmarshal(raw, into) == nil
 }

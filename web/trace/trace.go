@@ -9,6 +9,7 @@ package trace
 import (
 	"crypto/rand"
 	"strconv"
+	"strings"
 	"time"
 )
 
@@ -71,6 +72,15 @@ type Step struct {
 	Facts       Facts  `json:"facts,omitempty"` // what it saw
 	Nanoseconds int64  `json:"ns"`
 	Source      string `json:"source"` // the line that decided it, as "web/session/authorize.go:41"
+}
+
+// Code is the file below web, and the line in it, that decided the step, if it is ours.
+func (s Step) Code() (file, line string, ours bool) {
+	path, ours := strings.CutPrefix(s.Source, "web/")
+	if !ours {
+		return "", "", false
+	}
+	return strings.Cut(path, ":")
 }
 
 // NewID makes a trace's id: 130 random bits, safe in a URL and in a header.

@@ -14,11 +14,11 @@ type Decoded struct{ Header, Payload string }
 
 // Decode decodes the token that a request carried, nil when it carried none.
 func Decode(t *trace.Trace) *Decoded {
-	header, payload, ok := t.Credential.JWT()
-	if !ok {
+	parts := t.Credential.JWT()
+	if parts == nil {
 		return nil
 	}
-	return &Decoded{Header: decoded(header), Payload: decoded(payload)}
+	return &Decoded{Header: decoded(parts[0]), Payload: decoded(parts[1])}
 }
 
 func decoded(part string) string {
