@@ -8,6 +8,7 @@ import (
 // SettingsForm is what the form of the settings shows beside what is chosen.
 type SettingsForm struct {
 	Fault   string            // what is wrong with what somebody entered
+	Wrong   string            // the field that it is about, empty when it is about none
 	Entered map[string]string // that, by the names of the fields
 }
 
@@ -21,14 +22,6 @@ func (f SettingsForm) value(name, chosen string) string {
 		return entered
 	}
 	return chosen
-}
-
-// wrong reports whether the fault is in a field: it begins with its name.
-func (f SettingsForm) wrong(name string) string {
-	if strings.HasPrefix(f.Fault, name+" ") {
-		return "true"
-	}
-	return "false"
 }
 
 // lastChange is the newest change of the settings or the key.

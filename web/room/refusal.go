@@ -8,9 +8,10 @@ import (
 // Refusal is why a room does not do what somebody asked of it. Others of its errors are
 // for the log.
 type Refusal struct {
-	Kind   RefusalKind
-	Detail string        // a sentence for people, which says what to do
-	After  time.Duration // when it is worth trying again, 0 when nobody can tell
+	Kind    RefusalKind
+	Detail  string        // a sentence for people, which says what to do
+	After   time.Duration // when it is worth trying again, 0 when nobody can tell
+	Setting string        // that cannot be so, as the API names it; empty when it is about none
 }
 
 // RefusalKind is what kind of thing stands in the way.

@@ -1,6 +1,7 @@
 package room
 
 import (
+	"errors"
 	"strings"
 	"time"
 
@@ -21,7 +22,7 @@ func (r *Room) Change(by string, change func(*settings.Settings) error) error {
 	}
 	changed := before.Changed(chosen)
 	if err := chosen.Check(); err != nil {
-		return &Refusal{Kind: Invalid, Detail: asMember(err.Error()) + "."}
+		return invalid(err)
 	}
 	if len(changed) == 0 {
 		return nil
@@ -40,6 +41,15 @@ func (r *Room) Change(by string, change func(*settings.Settings) error) error {
 		r.journal.note(by, Changed, "From now on: "+strings.Join(changed, ", ")+".")
 	}
 	return partly(changed, err)
+}
+
+// invalid names a setting that cannot be as the API does, not as the command line.
+func invalid(err error) error {
+	fault, ok := errors.AsType[*settings.Fault](err)
+	if !ok {
+		return err
+	}
+	return &Refusal{Kind: Invalid, Setting: fault.Setting, Detail: fault.Setting + " " + fault.Must + "."}
 }
 
 // changeDoors is adopt with a Redis to go with it. One that was brought for settings that
@@ -68,12 +78,6 @@ func partly(changed []string, err error) error {
 		return unchanged(err.Error())
 	}
 	return &Refusal{Kind: Unavailable, After: time.Second, Detail: "From now on: " + strings.Join(changed, ", ") + ". The rest was not changed: " + err.Error() + "."}
-}
-
-// asMember names a setting as the API does, not as the command line.
-func asMember(fault string) string {
-	flag, rest, _ := strings.Cut(fault, " ")
-	return strings.ReplaceAll(strings.TrimPrefix(flag, "--"), "-", "_") + " " + rest
 }
 
 // Rotation is what the change to a new signing key has done.

@@ -53,27 +53,42 @@ const (
 	RevocationOn  = "on"
 )
 
-// Check says in one sentence which setting cannot be, named as its flag is.
+// Fault is what cannot be about one setting.
+type Fault struct {
+	Setting string // as the API names it: "session_idle"
+	Must    string // "must be from 1s to 8784h, not 0s"
+}
+
+// Error names the setting as its flag is.
+func (f *Fault) Error() string {
+	return "--" + strings.ReplaceAll(f.Setting, "_", "-") + " " + f.Must
+}
+
+func faulty(setting, must string, values ...any) error {
+	return &Fault{setting, fmt.Sprintf(must, values...)}
+}
+
+// Check returns a Fault when a setting cannot be.
 func (s Settings) Check() error {
 	if s.Servers < 1 || s.Servers > 9 {
-		return fmt.Errorf("--servers must be from 1 to 9, not %d", s.Servers)
+		return faulty("servers", "must be from 1 to 9, not %d", s.Servers)
 	}
-	if err := oneOf("--balance", s.Balance, BalanceSticky, BalanceRoundRobin); err != nil {
+	if err := oneOf("balance", s.Balance, BalanceSticky, BalanceRoundRobin); err != nil {
 		return err
 	}
 	return s.Doors.Check()
 }
 
-// Check says in one sentence which setting cannot be, named as its flag is.
+// Check returns a Fault when a setting cannot be.
 func (d Doors) Check() error {
 	return cmp.Or(
-		oneOf("--store", d.Store, StoreMemory, StoreSQLite, StoreRedis),
-		oneOf("--alg", d.Alg, AlgHS256, AlgRS256, AlgES256, AlgEdDSA),
-		oneOf("--keys", d.Keys, KeysShared, KeysPerServer),
-		oneOf("--revocation", d.Revocation, RevocationOff, RevocationOn),
-		lifetime("--access-lifetime", d.AccessLifetime),
-		lifetime("--session-idle", d.SessionIdle),
-		lifetime("--session-lifetime", d.SessionLifetime),
+		oneOf("store", d.Store, StoreMemory, StoreSQLite, StoreRedis),
+		oneOf("alg", d.Alg, AlgHS256, AlgRS256, AlgES256, AlgEdDSA),
+		oneOf("keys", d.Keys, KeysShared, KeysPerServer),
+		oneOf("revocation", d.Revocation, RevocationOff, RevocationOn),
+		lifetime("access_lifetime", d.AccessLifetime),
+		lifetime("session_idle", d.SessionIdle),
+		lifetime("session_lifetime", d.SessionLifetime),
 		refreshLifetime(d.RefreshLifetime),
 		refreshGrace(d.RefreshGrace),
 	)
@@ -81,9 +96,9 @@ func (d Doors) Check() error {
 
 const maxLifetime = 366 * 24 * time.Hour
 
-func lifetime(flag string, is time.Duration) error {
+func lifetime(setting string, is time.Duration) error {
 	if is < time.Second || is > maxLifetime {
-		return fmt.Errorf("%s must be from 1s to 8784h, not %s", flag, is)
+		return faulty(setting, "must be from 1s to 8784h, not %s", is)
 	}
 	return nil
 }
@@ -93,22 +108,22 @@ func refreshLifetime(is time.Duration) error {
 		return nil
 	}
 	if is < time.Second || is > maxLifetime {
-		return fmt.Errorf("--refresh-lifetime must be 0 or from 1s to 8784h, not %s", is)
+		return faulty("refresh_lifetime", "must be 0 or from 1s to 8784h, not %s", is)
 	}
 	return nil
 }
 
 func refreshGrace(is time.Duration) error {
 	if is < 0 || is > time.Minute {
-		return fmt.Errorf("--refresh-grace must be from 0 to 1m, not %s", is)
+		return faulty("refresh_grace", "must be from 0 to 1m, not %s", is)
 	}
 	return nil
 }
 
-func oneOf(flag, is string, values ...string) error {
+func oneOf(setting, is string, values ...string) error {
 	if slices.Contains(values, is) {
 		return nil
 	}
 	last := len(values) - 1
-	return fmt.Errorf("%s must be %s or %s, not %q", flag, strings.Join(values[:last], ", "), values[last], is)
+	return faulty(setting, "must be %s or %s, not %q", strings.Join(values[:last], ", "), values[last], is)
 }

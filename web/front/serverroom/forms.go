@@ -1,6 +1,7 @@
 package serverroom
 
 import (
+	"cmp"
 	"errors"
 	"net/http"
 	"strconv"
@@ -11,6 +12,7 @@ import (
 	"twodoors/views/servers"
 	"twodoors/web/front/reply"
 	"twodoors/web/httpio"
+	"twodoors/web/room"
 	"twodoors/web/settings"
 )
 
@@ -65,7 +67,11 @@ func (h *Handlers) byForm(w http.ResponseWriter, r *http.Request, place string, 
 		httpio.WriteJSON(w, http.StatusOK, h.Room.Settings())
 	case reply.WantsPage(r):
 		problem := reply.ProblemOf(r.Context(), err)
-		h.show(w, r, problem.Status, servers.SettingsForm{Fault: problem.Detail, Entered: entered(r)})
+		form := servers.SettingsForm{Fault: problem.Detail, Entered: entered(r)}
+		if refusal, ok := errors.AsType[*room.Refusal](err); ok {
+			form.Wrong = refusal.Setting
+		}
+		h.show(w, r, problem.Status, form)
 	default:
 		reply.Refuse(w, r, err)
 	}
@@ -101,9 +107,9 @@ func fromForm(r *http.Request, into *settings.Settings) error {
 	if err == nil {
 		return nil
 	}
-	field := "This"
+	field := ""
 	if wrong, ok := errors.AsType[*json.SemanticError](err); ok {
 		field = strings.TrimPrefix(string(wrong.JSONPointer), "/")
 	}
-	return &httpio.Fault{Status: http.StatusUnprocessableEntity, Detail: field + " cannot be that. Write a time as 30s, 5m or 24h, and a count as a number."}
+	return &room.Refusal{Kind: room.Invalid, Setting: field, Detail: cmp.Or(field, "This") + " cannot be that. Write a time as 30s, 5m or 24h, and a count as a number."}
 }
