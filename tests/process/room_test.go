@@ -31,7 +31,7 @@ func (s *visit) store() storeStatus {
 	return v.Store
 }
 
-// From one server to nine and back, while it runs; a tenth and none are refused.
+// Servers come and go while the site runs: who is there answers, and nobody is logged out.
 func TestServersComeAndGo(t *testing.T) {
 	t.Parallel()
 	s := open(t, "--balance=round-robin", "--store=sqlite")
@@ -56,6 +56,16 @@ func TestServersComeAndGo(t *testing.T) {
 	if len(numbers) != 3 || numbers["2"] {
 		t.Errorf("answered by %v", numbers)
 	}
+	if a := s.tokenMe(); a.status != 200 {
+		t.Errorf("%d %s", a.status, a.body)
+	}
+}
+
+// From one server to nine and back; a tenth and none are refused, and nobody is logged out.
+func TestFromOneServerToNine(t *testing.T) {
+	t.Parallel()
+	s := open(t, "--balance=round-robin", "--store=sqlite")
+	s.logIn()
 	s.patch(`{"servers":9}`)
 	if a := s.call("POST", "/api/servers", ""); a.status != 409 {
 		t.Errorf("a tenth: %d %s", a.status, a.body)
@@ -64,8 +74,8 @@ func TestServersComeAndGo(t *testing.T) {
 	if a := s.call("DELETE", "/api/servers/1", ""); a.status != 409 || len(s.servers()) != 1 {
 		t.Errorf("the last: %d %s", a.status, a.body)
 	}
-	for path, status := range map[string]int{"/api/servers/7": 404, "/api/servers/x": 404} {
-		if a := s.call("DELETE", path, ""); a.status != status {
+	for _, path := range []string{"/api/servers/7", "/api/servers/x"} {
+		if a := s.call("DELETE", path, ""); a.status != 404 {
 			t.Errorf("%s: %d", path, a.status)
 		}
 	}
@@ -161,21 +171,25 @@ func TestStoreIsSwitchedWhileItRuns(t *testing.T) {
 	}
 }
 
-// Taking Redis away makes the session door answer 503 quickly, and the token door go
-// on; bringing it back works without touching the servers.
-func TestRedisIsTakenAwayAndBroughtBack(t *testing.T) {
+// staysIn checks that the session lets in, whichever server is asked.
+func (s *visit) staysIn() {
+	s.t.Helper()
+	for range 2 * len(s.servers()) {
+		if a := s.sessionMe(); a.status != 200 {
+			s.t.Errorf("%d %s", a.status, a.body)
+		}
+	}
+}
+
+// Taking Redis away makes the session door answer 503 quickly, and the token door go on.
+func TestRedisIsTakenAway(t *testing.T) {
 	t.Parallel()
 	s := open(t, "--store=redis", "--servers=2", "--balance=round-robin")
 	if store := s.store(); store.Kind != "redis" || store.State != "up" || store.Program != "redis-server" {
 		t.Errorf("%+v", store)
 	}
 	s.logIn()
-	before := s.servers()
-	for range 4 {
-		if a := s.sessionMe(); a.status != 200 {
-			t.Fatalf("%d %s", a.status, a.body)
-		}
-	}
+	s.staysIn()
 	if a := s.call("POST", "/api/store/stop", ""); a.status != 200 || !strings.Contains(a.body, `"away"`) {
 		t.Fatalf("%d %s", a.status, a.body)
 	}
@@ -189,6 +203,17 @@ func TestRedisIsTakenAwayAndBroughtBack(t *testing.T) {
 			t.Error("the token door")
 		}
 	}
+}
+
+// Bringing Redis back works without touching the servers; the sessions that it held are gone.
+func TestRedisIsBroughtBack(t *testing.T) {
+	t.Parallel()
+	s := open(t, "--store=redis", "--servers=2", "--balance=round-robin")
+	s.logIn()
+	before := s.servers()
+	if a := s.call("POST", "/api/store/stop", ""); a.status != 200 || s.sessionMe().status != 503 {
+		t.Fatalf("%d %s", a.status, a.body)
+	}
 	if a := s.call("POST", "/api/store/start", ""); a.status != 200 {
 		t.Fatalf("%d %s", a.status, a.body)
 	}
@@ -196,20 +221,22 @@ func TestRedisIsTakenAwayAndBroughtBack(t *testing.T) {
 		t.Errorf("Redis came back empty: %d", a.status)
 	}
 	s.logIn()
-	for range 4 {
-		if a := s.sessionMe(); a.status != 200 {
-			t.Errorf("%d %s", a.status, a.body)
-		}
-	}
+	s.staysIn()
 	for i, now := range s.servers() {
 		if now.PID != before[i].PID {
 			t.Errorf("server %d was restarted", now.Number)
 		}
 	}
+}
+
+// A Redis that keeps nobody's session can be taken away as well.
+func TestRedisThatIsNotInUseIsTakenAway(t *testing.T) {
+	t.Parallel()
+	s := open(t, "--store=redis")
 	s.patch(`{"store":"memory"}`)
 	s.logIn()
-	if a := s.call("POST", "/api/store/stop", ""); a.status != 200 {
-		t.Errorf("a Redis that keeps nobody's session: %d %s", a.status, a.body)
+	if a := s.call("POST", "/api/store/stop", ""); a.status != 200 || s.sessionMe().status != 200 {
+		t.Errorf("%d %s", a.status, a.body)
 	}
 }
 
