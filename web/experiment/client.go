@@ -1,19 +1,16 @@
 package experiment
 
 import (
-	"bytes"
 	"context"
-	"errors"
 	"fmt"
-	"io"
 	"net/http"
 	"net/http/cookiejar"
-	"net/url"
 	"strings"
 	"time"
 
 	"github.com/go-json-experiment/json"
 
+	"twodoors/web/apiclient"
 	"twodoors/web/trace"
 )
 
@@ -28,7 +25,7 @@ type Client struct {
 	Token string         // the access token, once it has one
 
 	site *Site
-	http *http.Client
+	api  *apiclient.Client
 }
 
 // Who takes part in the experiments, as traces call them.
@@ -52,22 +49,16 @@ func (s *Site) Client(name string) *Client {
 	if err != nil {
 		panic(err) // only with options
 	}
-	return &Client{Name: name, Jar: jar, site: s, http: &http.Client{
-		Transport: &http.Transport{}, Jar: jar, Timeout: askTimeout,
-		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
-	}}
+	return &Client{Name: name, Jar: jar, site: s, api: apiclient.New(apiclient.Config{
+		Transport: &http.Transport{}, Timeout: askTimeout, Jar: jar, Header: http.Header{"User-Agent": {userAgent + name}},
+	})}
 }
 
 // Leave closes the client's connection.
-func (c *Client) Leave() { c.http.CloseIdleConnections() }
+func (c *Client) Leave() { c.api.Close() }
 
 // Answer is what a site answered.
-type Answer struct {
-	Status  int
-	TraceID string
-	Header  http.Header
-	Body    []byte
-}
+type Answer struct{ apiclient.Answer }
 
 // detail is what a problem says, for the middle of a sentence (RFC 9457 section 3.1.4).
 func (a Answer) detail() string {
@@ -83,35 +74,12 @@ func (a Answer) detail() string {
 // Do asks the site, with a body as JSON unless it is nil, and with the token if
 // the client has one. An error says that nothing was answered.
 func (c *Client) Do(ctx context.Context, method, path string, body any) (Answer, error) {
-	var content io.Reader
-	if body != nil {
-		text, err := json.Marshal(body)
-		if err != nil {
-			return Answer{}, err
-		}
-		content = bytes.NewReader(text)
-	}
-	r, err := http.NewRequestWithContext(ctx, method, c.site.Address()+path, content)
-	if err != nil {
-		return Answer{}, err
-	}
-	r.Header.Set("User-Agent", userAgent+c.Name)
-	if body != nil {
-		r.Header.Set("Content-Type", "application/json")
-	}
+	header := http.Header{}
 	if c.Token != "" {
-		r.Header.Set("Authorization", "Bearer "+c.Token)
+		header.Set("Authorization", "Bearer "+c.Token)
 	}
-	answer, err := c.http.Do(r)
-	if failed, ok := errors.AsType[*url.Error](err); ok {
-		return Answer{}, failed.Err // who asks knows what was asked
-	}
-	if err != nil {
-		return Answer{}, err
-	}
-	defer answer.Body.Close()
-	text, err := io.ReadAll(answer.Body)
-	return Answer{answer.StatusCode, answer.Header.Get("Trace-Id"), answer.Header, text}, err
+	answer, err := c.api.Do(ctx, method, c.site.Address()+path, header, body)
+	return Answer{answer}, err
 }
 
 // Must is Do for what has to work: any answer but a success is an error. What was
@@ -161,7 +129,7 @@ func (c *Client) Me(ctx context.Context, door string) (Answer, error) {
 // client is; we do.
 func (c *Client) Trace(ctx context.Context, a Answer) (*trace.Trace, error) {
 	t := &trace.Trace{}
-	_, err := c.Must(ctx, "GET", "/api/traces/"+a.TraceID, nil, t)
+	_, err := c.Must(ctx, "GET", "/api/traces/"+a.Header.Get("Trace-Id"), nil, t)
 	t.Client = c.Name
 	return t, err
 }

@@ -20,10 +20,10 @@ import (
 	"twodoors/web/turns"
 )
 
-// A token, and a secret that has not signed it: what was changed is searched for, which is
-// costly.
+// A token that somebody has changed so that nobody can read it, and a secret that has not
+// signed it: what was changed is searched for, which is costly.
 const (
-	someToken = "eyJhbGciOiJIUzI1NiJ9.eyJuYW1lIjoiYWRhIiwicm9sZSI6InVzZXIiLCJhdWQiOiJ1cm46ZXhhbXBsZTphcHAiLCJpc3MiOiJ1cm46ZXhhbXBsZSIsIndoeSI6ImEgdG9rZW4gYXMgbG9uZyBhcyB0aG9zZSB0" +
+	someToken = "eyJhbGciOiJIUzI1NiJ9.eyJuYW1_IjoiYWRhIiwicm9sZSI6InVzZXIiLCJhdWQiOiJ1cm46ZXhhbXBsZTphcHAiLCJpc3MiOiJ1cm46ZXhhbXBsZSIsIndoeSI6ImEgdG9rZW4gYXMgbG9uZyBhcyB0aG9zZSB0" +
 		"aGF0IHBlb3BsZSBoYXZlIGRheSBieSBkYXksIHNvIHRoYXQgc2VhcmNoaW5nIGZvciBhIGNoYXJhY3RlciB0aGF0IHdhcyBjaGFuZ2VkIGFmdGVyIHNpZ25pbmcgdGFrZXMgYSB3aGlsZSJ9.AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
 	otherSecret = "another secret than the one that signed it"
 )

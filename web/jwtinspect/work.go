@@ -44,7 +44,7 @@ func Work(text string, key *Key) time.Duration {
 	case len(fitting) == 0:
 		return work
 	case alg.family == "secret":
-		return work + searching(alg, t, fitting)
+		return work + t.searches(alg, fitting)
 	}
 	one := fitting[0].verifying()
 	if alg.verifies(fitting[0], t.input(), t.signature) {
@@ -57,15 +57,23 @@ func Work(text string, key *Key) time.Duration {
 	return work + min(all, maxVerifying)
 }
 
-// searching is how long it takes to find that no secret is right.
-func searching(alg *algorithm, t signed, keys []*usable) time.Duration {
-	text := []byte(t.input())
+// searches is how long it takes to find that no secret is right.
+func (s signed) searches(alg *algorithm, keys []*usable) time.Duration {
+	text := []byte(s.input())
 	for _, k := range keys {
-		if hmac.Equal(alg.mac(k.secret, text), t.signature) {
+		if hmac.Equal(alg.mac(k.secret, text), s.signature) {
 			return 0
 		}
 	}
-	return hashing(min(maxHashed, 2*len(alphabet)*len(text)*len(text)) + min(maxReread, maxReadings*len(text)) + len(keys)*len(text))
+	tried := 0
+	for _, part := range []string{s.header, s.payload} {
+		if isLegible(part) {
+			tried += len(alphabet) * len(part) / 2
+		} else {
+			tried += 2 * len(alphabet) * len(part)
+		}
+	}
+	return hashing(min(maxHashed, tried*len(text)) + min(maxReread, maxReadings*len(text)) + len(keys)*len(text))
 }
 
 func hashing(bytes int) time.Duration { return time.Duration(bytes/1024) * hashed1KiB }

@@ -1,19 +1,16 @@
 package lab
 
 import (
-	"bytes"
 	"context"
 	"crypto/rand"
 	"crypto/subtle"
 	"crypto/tls"
-	"io"
 	"net"
 	"net/http"
 	"strings"
 	"time"
 
-	"github.com/go-json-experiment/json"
-
+	"twodoors/web/apiclient"
 	"twodoors/web/door"
 	"twodoors/web/seat"
 )
@@ -74,25 +71,24 @@ const (
 // connection of its own. Its requests are traced for the seat that it works for, under
 // its name.
 type Client struct {
-	name string
-	site Address
-	seat string
-	http *http.Client
+	url string
+	api *apiclient.Client
 }
 
 const (
 	clientTimeout = 3 * time.Second
-	maxAnswer     = 64 << 10        // of what is read of an answer, in bytes
 	userAgent     = "TwoDoors-Lab/" // and the client's name, for people: anybody can say so
 )
 
 // Client returns a client that works for a seat. Whoever is done with it closes it.
 func (l *Labs) Client(name string, s seat.Seat) *Client {
-	return &Client{name: name, site: l.Address, seat: s.Value, http: &http.Client{
-		Timeout:       clientTimeout,
-		Transport:     &http.Transport{DialContext: l.Address.dial, TLSClientConfig: l.Address.TLS, MaxConnsPerHost: 2, IdleConnTimeout: 10 * time.Second},
-		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
-	}}
+	return &Client{l.Address.URL, apiclient.New(apiclient.Config{
+		Transport: &http.Transport{DialContext: l.Address.dial, TLSClientConfig: l.Address.TLS, MaxConnsPerHost: 2, IdleConnTimeout: 10 * time.Second},
+		Timeout:   clientTimeout,
+		Header: http.Header{
+			"User-Agent": {userAgent + name}, clientHeader: {string(l.Address.Secret) + " " + name}, seat.HeaderName: {s.Value},
+		},
+	})}
 }
 
 // dial connects to this process, whatever the name in the URL leads to.
@@ -101,36 +97,14 @@ func (a Address) dial(ctx context.Context, network, _ string) (net.Conn, error) 
 }
 
 // Do sends a request with a header that holds the credential. A body is sent as JSON, unless it
-// is nil. The status is 0 when nothing was answered.
+// is nil. The status is 0 when nothing was answered: why not is nothing that a student could act on.
 func (c *Client) Do(ctx context.Context, method, path string, header http.Header, body any) (status int, answer []byte) {
-	var content []byte
-	if body != nil {
-		var err error
-		if content, err = json.Marshal(body); err != nil {
-			return 0, nil
-		}
-	}
-	r, err := http.NewRequestWithContext(ctx, method, c.site.URL+path, bytes.NewReader(content))
+	answered, err := c.api.Do(ctx, method, c.url+path, header, body)
 	if err != nil {
 		return 0, nil
 	}
-	for name, values := range header {
-		r.Header[name] = values
-	}
-	r.Header.Set("User-Agent", userAgent+c.name)
-	r.Header.Set(clientHeader, string(c.site.Secret)+" "+c.name)
-	r.Header.Set(seat.HeaderName, c.seat)
-	if body != nil {
-		r.Header.Set("Content-Type", "application/json")
-	}
-	answered, err := c.http.Do(r)
-	if err != nil {
-		return 0, nil // the error names nothing that a student could act on, and holds the address only
-	}
-	defer answered.Body.Close()
-	answer, _ = io.ReadAll(io.LimitReader(answered.Body, maxAnswer))
-	return answered.StatusCode, answer
+	return answered.Status, answered.Body
 }
 
 // Close ends its connections.
-func (c *Client) Close() { c.http.CloseIdleConnections() }
+func (c *Client) Close() { c.api.Close() }
