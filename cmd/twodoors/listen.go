@@ -48,7 +48,7 @@ func (f redisFlag) checkRedis() error {
 // Bounds that keep slow or greedy visitors from taking the site away from others.
 const (
 	maxHeader     = 32 << 10
-	maxForwarded  = 4 * maxHeader    // what a front makes of a header: a byte of a path may become three, and its own lines are added
+	maxForwarded  = 4 * maxHeader    // what a front makes of a header: escaped, and with its own lines
 	readTimeout   = 10 * time.Second // of the header and the body together
 	writeTimeout  = 30 * time.Second
 	idleTimeout   = 2 * time.Minute

@@ -1,4 +1,4 @@
-// Package architecture keeps docs/architecture.md true.
+// Package architecture keeps true what docs/architecture.md and CONTRIBUTING.md say of the code.
 package architecture
 
 import (

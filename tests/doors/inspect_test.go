@@ -134,6 +134,21 @@ func (r report) has(codes ...string) bool {
 	return false
 }
 
+// agrees reports whether the door could answer like that to a token of which this is the report.
+func (r report) agrees(letIn bool, reason string) bool {
+	switch {
+	case letIn:
+		return r.Structure.Valid && r.Signature.Valid && r.Policy.Valid
+	case reason == "token.decode":
+		return !r.Structure.Valid || r.has("door-stricter")
+	case reason == "signature.verify":
+		return !r.Signature.Valid
+	case reason == "claims.check":
+		return r.Structure.Valid && r.Signature.Valid
+	}
+	return true
+}
+
 // inspected shows a token that was brought to the door to the inspector as well, with
 // the door's own key: both have to be of one mind (I7).
 func (v *visit) inspected(text string, a answer) {
@@ -152,18 +167,7 @@ func (v *visit) inspected(text string, a answer) {
 		v.t.Errorf("the inspector answers %d: %.200s", answered.StatusCode, answered.body)
 		return
 	}
-	wrong := false
-	switch reason := v.reason(a); {
-	case a.StatusCode == 200:
-		wrong = !r.Structure.Valid || !r.Signature.Valid || !r.Policy.Valid
-	case reason == "token.decode":
-		wrong = r.Structure.Valid && !r.has("door-stricter")
-	case reason == "signature.verify":
-		wrong = r.Signature.Valid
-	case reason == "claims.check":
-		wrong = !r.Structure.Valid || !r.Signature.Valid
-	}
-	if wrong {
-		v.t.Errorf("the door answers %d by %q, the inspector says %+v %+v %+v\n%s", a.StatusCode, v.reason(a), r.Structure, r.Signature, r.Policy, text)
+	if reason := v.reason(a); !r.agrees(a.StatusCode == 200, reason) {
+		v.t.Errorf("the door answers %d by %q, the inspector says %+v %+v %+v\n%s", a.StatusCode, reason, r.Structure, r.Signature, r.Policy, text)
 	}
 }

@@ -3,6 +3,7 @@ package doors
 import (
 	"encoding/base64"
 	"encoding/json"
+	"reflect"
 	"strings"
 	"testing"
 
@@ -10,37 +11,50 @@ import (
 	"twodoors/web/token"
 )
 
+type header struct{ Alg, Typ, Kid string }
+
+type claims struct {
+	Iss, Sub, Jti, Name, Role string
+	Aud                       []string
+	ClientID                  string `json:"client_id"`
+	Iat, Exp                  int64
+}
+
+// decoded is what a token of ours says.
+func decoded(t *testing.T, text string) (h header, c claims) {
+	t.Helper()
+	parts := strings.Split(text, ".")
+	for i, into := range []any{&h, &c} {
+		raw, err := base64.RawURLEncoding.DecodeString(parts[i])
+		if err == nil {
+			err = json.Unmarshal(raw, into)
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	return h, c
+}
+
 // T8, T12: what the door issues says all that it asks for; two tokens differ.
 func TestIssuedTokens(t *testing.T) {
 	t.Parallel()
 	v := open(t, "memory")
 	ids := map[string]bool{}
 	for range 2 {
-		parts := strings.Split(v.token(), ".")
-		var header struct{ Alg, Typ, Kid string }
-		var claims struct {
-			Iss, Sub, Jti, Name, Role string
-			Aud                       []string
-			ClientID                  string `json:"client_id"`
-			Iat, Exp                  int64
+		h, c := decoded(t, v.token())
+		if want := (header{Alg: "HS256", Typ: "at+jwt", Kid: v.key().ID}); h != want {
+			t.Errorf("%+v, want %+v", h, want)
 		}
-		for i, into := range []any{&header, &claims} {
-			raw, err := base64.RawURLEncoding.DecodeString(parts[i])
-			if err == nil {
-				err = json.Unmarshal(raw, into)
-			}
-			if err != nil {
-				t.Fatal(err)
-			}
+		if c.ClientID == "" || c.Exp-c.Iat != int64(server.Access.Seconds()) {
+			t.Errorf("%+v", c)
 		}
-		if header.Alg != "HS256" || header.Typ != "at+jwt" || header.Kid != v.key().ID {
-			t.Errorf("header %+v", header)
+		want := claims{Iss: token.Issuer, Sub: "1", Aud: []string{token.Audience}, Name: "ada", Role: "user"}
+		want.Jti, want.ClientID, want.Iat, want.Exp = c.Jti, c.ClientID, c.Iat, c.Exp
+		if !reflect.DeepEqual(c, want) {
+			t.Errorf("%+v, want %+v", c, want)
 		}
-		if claims.Iss != token.Issuer || len(claims.Aud) != 1 || claims.Aud[0] != token.Audience || claims.Sub != "1" || claims.Name != "ada" || claims.Role != "user" ||
-			claims.ClientID == "" || claims.Exp-claims.Iat != int64(server.Access.Seconds()) {
-			t.Errorf("claims %+v", claims)
-		}
-		ids[claims.Jti] = true
+		ids[c.Jti] = true
 	}
 	if len(ids) != 2 || ids[""] {
 		t.Errorf("jti %v", ids)

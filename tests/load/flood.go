@@ -6,11 +6,8 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"io"
 	"net/http"
 	"path/filepath"
-	"strings"
-	"sync"
 	"sync/atomic"
 	"time"
 )
@@ -29,11 +26,8 @@ type floods struct {
 }
 
 const (
-	floodRequests    = 100_000
-	floodTraces      = 300
-	floodSeats       = 12
-	floodConnections = 8 // of each seat
-	floodOthers      = 15
+	floodRequests = 100_000
+	floodTraces   = 300
 )
 
 // flood measures both.
@@ -147,108 +141,4 @@ func (s *site) traces() (map[string]bool, error) {
 		ids[t.ID] = true
 	}
 	return ids, nil
-}
-
-// floodLogins has seats at one address log in without a break, and others once: a third
-// at that address, with a new seat; the rest from elsewhere, half of them without a seat.
-func (b *bench) floodLogins(ctx context.Context, f *floods) error {
-	s, err := b.openOn(filepath.Join(b.folder, "flood-logins", "two.db"), "server", "memory", "--trust-proxy=127.0.0.1")
-	if err != nil {
-		return err
-	}
-	defer s.stop()
-	b.say("%d seats that log in", floodSeats)
-	web := &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: floodSeats*floodConnections + floodOthers}}
-	var turns, loggedIn, most atomic.Int64
-	var flooding, begun, others sync.WaitGroup // begun is over when every connection of the flood has logged in once
-	ctx, end := context.WithCancel(ctx)
-	for range floodSeats {
-		seat, err := s.newSeat(web)
-		if err != nil {
-			end()
-			return err
-		}
-		for range floodConnections {
-			begun.Add(1)
-			flooding.Go(func() {
-				var in sync.Once
-				defer in.Do(begun.Done)
-				for ctx.Err() == nil {
-					if s.logInFrom(ctx, web, seat, "203.0.113.1") {
-						turns.Add(1)
-						in.Do(begun.Done)
-					} else {
-						pause(ctx, 20*time.Millisecond)
-					}
-				}
-			})
-		}
-	}
-	begun.Wait()
-	for i := range floodOthers {
-		seat, err := s.newSeat(web)
-		if err != nil {
-			end()
-			return err
-		}
-		address := fmt.Sprintf("198.51.100.%d", i)
-		switch {
-		case i%3 == 0:
-			address = "203.0.113.1"
-		case i%2 == 0:
-			seat = ""
-		}
-		others.Go(func() {
-			before := turns.Load()
-			if s.logInFrom(ctx, web, seat, address) {
-				loggedIn.Add(1)
-			}
-			for took := turns.Load() - before; ; {
-				if old := most.Load(); took <= old || most.CompareAndSwap(old, took) {
-					return
-				}
-			}
-		})
-	}
-	others.Wait()
-	end()
-	flooding.Wait()
-	f.Seats, f.Others, f.LoggedIn, f.MostTurns = floodSeats, floodOthers, int(loggedIn.Load()), most.Load()
-	return nil
-}
-
-// newSeat is a seat for somebody who has just come.
-func (s *site) newSeat(web *http.Client) (string, error) {
-	answer, err := web.Get("http://" + s.address + "/api/session/me")
-	if err != nil {
-		return "", err
-	}
-	defer answer.Body.Close()
-	io.Copy(io.Discard, answer.Body)
-	for _, cookie := range answer.Cookies() {
-		if cookie.Name == "seat" {
-			return cookie.Value, nil
-		}
-	}
-	return "", fmt.Errorf("no seat: %v", answer.Header)
-}
-
-// logInFrom logs ada in with a seat, from an address, and reports whether that worked.
-func (s *site) logInFrom(ctx context.Context, web *http.Client, seat, address string) bool {
-	request, err := http.NewRequestWithContext(ctx, "POST", "http://"+s.address+"/api/session/login", strings.NewReader(`{"username":"ada","password":"lovelace"}`))
-	if err != nil {
-		return false
-	}
-	request.Header.Set("Content-Type", "application/json")
-	request.Header.Set("X-Forwarded-For", address)
-	if seat != "" {
-		request.Header.Set("Seat", seat)
-	}
-	answer, err := web.Do(request)
-	if err != nil {
-		return false
-	}
-	defer answer.Body.Close()
-	io.Copy(io.Discard, answer.Body)
-	return answer.StatusCode == http.StatusOK
 }

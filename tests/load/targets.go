@@ -60,6 +60,27 @@ func (b *bench) targets(ctx context.Context) (all []target, err error) {
 		}
 		all = append(all, t)
 	}
+	servers, err := b.servers(ctx)
+	if err != nil {
+		return nil, err
+	}
+	fronts, err := b.fronts()
+	if err != nil {
+		return nil, err
+	}
+	all = append(append(all, servers...), fronts...)
+	if b.wanted("three") {
+		three, err := b.three(ctx)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, three...)
+	}
+	return all, nil
+}
+
+// servers are ours that run alone, and the naive proxies before one of them.
+func (b *bench) servers(ctx context.Context) (all []target, err error) {
 	memory, err := b.open("server", "memory")
 	if err != nil {
 		return nil, err
@@ -72,20 +93,12 @@ func (b *bench) targets(ctx context.Context) (all []target, err error) {
 	if err != nil {
 		return nil, err
 	}
-	front, err := b.open("serve", "memory")
-	if err != nil {
-		return nil, err
+	all = []target{
+		{name: "session-memory", address: memory.address, request: memory.sessionRequest(memory.address), pids: []int{memory.pid()}},
+		{name: "session-sqlite", address: sqlite.address, request: sqlite.sessionRequest(sqlite.address), pids: []int{sqlite.pid()}},
+		{name: "session-no-idle", address: patient.address, request: patient.sessionRequest(patient.address), pids: []int{patient.pid()}},
+		{name: "token", address: memory.address, request: memory.tokenRequest(memory.address), pids: []int{memory.pid()}},
 	}
-	both, err := front.pids()
-	if err != nil {
-		return nil, err
-	}
-	all = append(all,
-		target{name: "session-memory", address: memory.address, request: memory.sessionRequest(memory.address), pids: []int{memory.pid()}},
-		target{name: "session-sqlite", address: sqlite.address, request: sqlite.sessionRequest(sqlite.address), pids: []int{sqlite.pid()}},
-		target{name: "session-no-idle", address: patient.address, request: patient.sessionRequest(patient.address), pids: []int{patient.pid()}},
-		target{name: "token", address: memory.address, request: memory.tokenRequest(memory.address), pids: []int{memory.pid()}},
-	)
 	if b.wanted("session-million") {
 		million, err := b.million(ctx)
 		if err != nil {
@@ -98,21 +111,28 @@ func (b *bench) targets(ctx context.Context) (all []target, err error) {
 		if err != nil {
 			return nil, err
 		}
-		hop := []int{p.pid(), memory.pid()}
+		both := []int{p.pid(), memory.pid()}
 		all = append(all,
-			target{name: kind + "-session", address: p.address, request: memory.sessionRequest(p.address), pids: hop},
-			target{name: kind + "-token", address: p.address, request: memory.tokenRequest(p.address), pids: hop})
+			target{name: kind + "-session", address: p.address, request: memory.sessionRequest(p.address), pids: both},
+			target{name: kind + "-token", address: p.address, request: memory.tokenRequest(p.address), pids: both})
 	}
-	if b.wanted("three") {
-		three, err := b.three(ctx)
-		if err != nil {
-			return nil, err
-		}
-		all = append(all, three...)
+	return all, nil
+}
+
+// fronts are the two ways through one front.
+func (b *bench) fronts() ([]target, error) {
+	front, err := b.open("serve", "memory")
+	if err != nil {
+		return nil, err
 	}
-	return append(all,
-		target{name: "front-session", address: front.address, request: front.sessionRequest(front.address), pids: both},
-		target{name: "front-token", address: front.address, request: front.tokenRequest(front.address), pids: both}), nil
+	both, err := front.pids()
+	if err != nil {
+		return nil, err
+	}
+	return []target{
+		{name: "front-session", address: front.address, request: front.sessionRequest(front.address), pids: both},
+		{name: "front-token", address: front.address, request: front.tokenRequest(front.address), pids: both},
+	}, nil
 }
 
 func (b *bench) startNaive(kind string, arguments ...string) (*process, error) {

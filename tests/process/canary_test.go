@@ -92,6 +92,9 @@ func (c *canaries) send(method, path, body string, headers ...string) answer {
 	return a
 }
 
+// browserForm is how a browser sends what was typed, and what it wants back.
+var browserForm = []string{"Content-Type", "application/x-www-form-urlencoded", "Accept", "text/html"}
+
 func (c *canaries) flyThroughEveryRoute() {
 	c.rounds++
 	name, password := fmt.Sprintf("bird%d", c.rounds), c.release("password")
@@ -101,11 +104,21 @@ func (c *canaries) flyThroughEveryRoute() {
 	c.send("POST", "/api/session/login", fmt.Sprintf(`{"username":%q,"password":%q}`, name, c.release("wrong password")))
 	c.send("POST", "/api/session/login", fmt.Sprintf(`{"username":%q,"password":%q,`, name, c.release("broken body")))
 	c.send("POST", "/api/token/login", fmt.Sprintf(`{"username":"ada","pass":%q}`, c.release("unknown member")))
-	c.send("POST", "/session/login", "username=ada&password="+c.release("form password"), "Content-Type", "application/x-www-form-urlencoded", "Accept", "text/html")
-
+	c.send("POST", "/session/login", "username=ada&password="+c.release("form password"), browserForm...)
 	c.typeSecretsAsNames(name)
+	bearer := "Bearer " + c.accessToken(account)
+	c.bringSecrets(bearer)
+	c.inspectSecrets()
+	for _, path := range []string{"/", "/session/account", "/session/login", "/token/login", "/token/account", "/signup", "/servers", "/api/servers"} {
+		c.send("GET", path, "", "Accept", "text/html", "Authorization", bearer)
+	}
+	c.send("POST", "/api/token/refresh", fmt.Sprintf(`{"refresh_token":%q}`, c.release("foreign refresh token")))
+	c.send("POST", "/api/token/logout", "", "Authorization", bearer)
+}
 
-	// The answers to these carry what they issue; so they are not looked through.
+// accessToken logs in at both doors. What they issue are secrets from then on; their answers
+// carry it, so these are not looked through.
+func (c *canaries) accessToken(account string) string {
 	login := c.call("POST", "/api/session/login", account)
 	if login.status != 200 {
 		c.t.Fatalf("login: %d %s", login.status, login.body)
@@ -129,29 +142,31 @@ func (c *canaries) flyThroughEveryRoute() {
 			c.secrets[fmt.Sprint(cookie.Name, " cookie ", c.rounds)] = cookie.Value
 		}
 	}
+	return issued.Access
+}
 
-	bearer := "Bearer " + issued.Access
+// bringSecrets brings credentials, good and bad, wherever a request can carry one.
+func (c *canaries) bringSecrets(bearer string) {
 	for _, path := range []string{"/api/session/me", "/api/session/admin", "/api/token/me", "/api/token/admin", "/.well-known/jwks.json", "/api/nothing"} {
 		c.send("GET", path, "", "Authorization", bearer)
 		c.send("GET", path+"?token="+c.release("query of "+path), "", "Authorization", "Bearer "+c.release("bearer of "+path))
 		c.send("GET", path, "", "Authorization", "Basic "+c.release("basic of "+path), "X-Api-Key", c.release("header of "+path))
 		c.send("PUT", path, c.release("body of "+path))
 	}
-	header, payload := "eyJhbGciOiJIUzI1NiJ9", "eyJzdWIiOiIxIn0"
-	c.send("GET", "/api/token/me", "", "Authorization", "Bearer "+header+"."+payload+"."+c.release("foreign signature"))
+	c.send("GET", "/api/token/me", "", "Authorization", "Bearer "+unsigned+c.release("foreign signature"))
 	c.send("GET", "/api/session/me", "", "Cookie", "session="+c.release("foreign cookie"))
+}
 
-	// I5: what is inspected comes back to who asked, and stays nowhere else.
-	inspected := header + "." + payload + "." + c.release("inspected signature")
+// unsigned is a token up to its signature.
+const unsigned = "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0."
+
+// inspectSecrets has tokens and keys inspected. I5: what is inspected comes back to who asked,
+// and stays nowhere else.
+func (c *canaries) inspectSecrets() {
+	inspected := unsigned + c.release("inspected signature")
 	c.call("POST", "/api/inspect/token", fmt.Sprintf(`{"token":%q,"key":{"secret":%q}}`, inspected, c.release("inspected secret")))
-	form := []string{"Content-Type", "application/x-www-form-urlencoded", "Accept", "text/html"}
-	c.call("POST", "/inspector/token", "do=sign&alg=HS256&header={}&payload={}&token="+inspected+"&sign_key="+c.release("signing secret"), form...)
-	c.call("POST", "/inspector/token", "do=flip&part=payload&at=3&token="+inspected+"&key="+c.release("pasted key"), form...)
-	for _, path := range []string{"/", "/session/account", "/session/login", "/token/login", "/token/account", "/signup", "/servers", "/api/servers"} {
-		c.send("GET", path, "", "Accept", "text/html", "Authorization", bearer)
-	}
-	c.send("POST", "/api/token/refresh", fmt.Sprintf(`{"refresh_token":%q}`, c.release("foreign refresh token")))
-	c.send("POST", "/api/token/logout", "", "Authorization", bearer)
+	c.call("POST", "/inspector/token", "do=sign&alg=HS256&header={}&payload={}&token="+inspected+"&sign_key="+c.release("signing secret"), browserForm...)
+	c.call("POST", "/inspector/token", "do=flip&part=payload&at=3&token="+inspected+"&key="+c.release("pasted key"), browserForm...)
 }
 
 // typeSecretsAsNames types a password wherever a name belongs, as everybody does sooner
@@ -164,14 +179,13 @@ func (c *canaries) typeSecretsAsNames(name string) {
 			c.send("POST", path, fmt.Sprintf(`{"username":%q,"password":%q}`, typed, c.release("password below it")))
 		}
 	}
-	form := []string{"Content-Type", "application/x-www-form-urlencoded", "Accept", "text/html"}
 	for _, path := range []string{"/session/login", "/signup"} { // the form comes back as it was filled in
-		c.call("POST", path, "password=x&username="+c.release("name in the form of "+path), form...)
+		c.call("POST", path, "password=x&username="+c.release("name in the form of "+path), browserForm...)
 	}
-	c.send("POST", "/servers/passcode", "passcode="+c.release("passcode"), form...)
+	c.send("POST", "/servers/passcode", "passcode="+c.release("passcode"), browserForm...)
 	c.send("GET", "/servers?passcode="+c.release("passcode in a query"), "")
 	c.send("GET", "/labs/"+c.release("name of a lab"), "", "Accept", "text/html")
-	c.send("POST", "/labs/seat", "code="+c.release("code of a seat"), form...)
+	c.send("POST", "/labs/seat", "code="+c.release("code of a seat"), browserForm...)
 	c.call("PATCH", "/api/settings", fmt.Sprintf(`{"store":%q}`, c.release("setting"))) // its own answer may repeat it
 	c.send("DELETE", "/api/servers/"+c.release("number of a server"), "")
 

@@ -198,6 +198,22 @@ func TestDamagedKeyRefusesAChange(t *testing.T) {
 	}
 }
 
+// killServers kills the first so many servers, as soon as so many requests have been answered.
+func (s *visit) killServers(count, requests int) (killed chan struct{}) {
+	s.t.Helper()
+	pids, killed := s.pids(), make(chan struct{})
+	go func() {
+		defer close(killed)
+		for range requests {
+			s.try("GET", "/healthz", "")
+		}
+		for n := range count {
+			kill(pids[n+1], syscall.SIGKILL)
+		}
+	}()
+	return killed
+}
+
 // Servers are killed while settings and keys change: what was acknowledged is so on every
 // server, and what was refused is as before.
 func TestKilledWhileSettingsChange(t *testing.T) {
@@ -207,17 +223,7 @@ func TestKilledWhileSettingsChange(t *testing.T) {
 	alg, lifetime := "HS256", 300
 	s.logIn()
 	for round := range 6 {
-		victims := s.pids()
-		killed := make(chan struct{})
-		go func() {
-			defer close(killed)
-			for range round { // so that it happens at another step each time
-				s.try("GET", "/healthz", "")
-			}
-			for n := range 1 + round%3 {
-				kill(victims[n+1], syscall.SIGKILL)
-			}
-		}()
+		killed := s.killServers(1+round%3, round) // at another step each time
 		old := s.token
 		a := s.call("PATCH", "/api/settings", fmt.Sprintf(`{"alg":"%s","access_lifetime":"%ds"}`, algorithms[round%3], 60+round))
 		switch {
@@ -228,11 +234,7 @@ func TestKilledWhileSettingsChange(t *testing.T) {
 		}
 		retired := s.call("POST", "/api/keys/rotate", `{"retire":true}`)
 		<-killed
-		s.until("all servers are ready", func() bool {
-			return !slices.ContainsFunc(s.servers(), func(server serverStatus) bool {
-				return server.State != "ready" || !alive(server.PID)
-			})
-		})
+		s.allReady()
 		keys, lives := s.signs()
 		if len(keys) != 1 || !slices.Equal(lives, []string{fmt.Sprint(lifetime)}) || !strings.Contains(s.settings(), `"alg":"`+alg+`"`) {
 			t.Errorf("round %d: %d keys, tokens live for %q and not %d, %s", round, len(keys), lives, lifetime, s.settings())
@@ -272,9 +274,7 @@ func TestServersThatStartWhileSettingsChange(t *testing.T) {
 		lifetime := fmt.Sprint(60 + round)
 		s.patch(`{"access_lifetime":"` + lifetime + `s","alg":"` + []string{"ES256", "HS256"}[round%2] + `"}`)
 		pressing.Wait()
-		s.until("all servers are ready", func() bool {
-			return !slices.ContainsFunc(s.servers(), func(server serverStatus) bool { return server.State != "ready" })
-		})
+		s.allReady()
 		if keys, lives := s.signs(); len(keys) != 1 || !slices.Equal(lives, []string{lifetime}) {
 			t.Errorf("round %d: %d keys, tokens live for %q, %s", round, len(keys), lives, s.settings())
 		}

@@ -97,18 +97,11 @@ func TestDamagedKeysAndSecretsStopTheStart(t *testing.T) {
 			}
 			change(t, db, c.statement, c.value)
 			before := rows(t, db)
-			ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second) // a server that starts would not end
-			defer cancel()
-			text, err := exec.CommandContext(ctx, site.Program(), "server", "--listen=localhost:0", "--db="+db, "--alg="+c.alg).CombinedOutput()
-			exit, ok := err.(*exec.ExitError)
-			said := string(text)
-			if !ok || exit.ExitCode() != 1 || !strings.HasPrefix(said, "twodoors: ") || strings.Count(said, "\n") != 1 {
-				t.Errorf("%v %s", err, said)
-			}
+			said := refusedStart(t, "server", "--listen=localhost:0", "--db="+db, "--alg="+c.alg)
 			if !strings.Contains(said, c.names) || !strings.Contains(said, c.says) || !strings.Contains(said, "restore the database from a backup, or ") {
 				t.Errorf("%s does not say %s of %s", said, c.says, c.names)
 			}
-			if value, ok := c.value.([]byte); ok && len(value) > 0 && (strings.Contains(said, string(value)) || strings.Contains(said, fmt.Sprintf("%x", value))) {
+			if shows(said, c.value) {
 				t.Errorf("it is shown: %s", said)
 			}
 			if after := rows(t, db); after != before {
@@ -116,6 +109,25 @@ func TestDamagedKeysAndSecretsStopTheStart(t *testing.T) {
 			}
 		})
 	}
+}
+
+// refusedStart runs the program, which has to end with status 1 and one line, and returns the line.
+func refusedStart(t *testing.T, arguments ...string) (said string) {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second) // one that starts would not end
+	defer cancel()
+	text, err := exec.CommandContext(ctx, site.Program(), arguments...).CombinedOutput()
+	exit, ok := err.(*exec.ExitError)
+	if said = string(text); !ok || exit.ExitCode() != 1 || !strings.HasPrefix(said, "twodoors: ") || strings.Count(said, "\n") != 1 {
+		t.Errorf("%v %s", err, said)
+	}
+	return said
+}
+
+// shows reports whether a text has a secret in it, as it is or in hexadecimal digits.
+func shows(said string, secret any) bool {
+	value, is := secret.([]byte)
+	return is && len(value) > 0 && (strings.Contains(said, string(value)) || strings.Contains(said, fmt.Sprintf("%x", value)))
 }
 
 // rows are the keys and secrets of a database.

@@ -98,16 +98,7 @@ func TestManyPressDifferentButtons(t *testing.T) {
 	s.until("server 1 serves again", func() bool {
 		return s.call("POST", "/api/servers/1/start", "").status == 202 && s.servers()[0].State == "ready"
 	})
-	s.until("all servers are ready, each once", func() bool {
-		seen := map[int]bool{}
-		for _, server := range s.servers() {
-			if server.State != "ready" || !alive(server.PID) || seen[server.PID] {
-				return false
-			}
-			seen[server.PID] = true
-		}
-		return true
-	})
+	s.allReady()
 	if page := s.call("GET", "/servers", "").body; strings.Count(page, `data-state="ready"`) != len(s.servers()) {
 		t.Errorf("the page does not show %d ready servers", len(s.servers()))
 	}

@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"crypto/tls"
 	"io"
+	"maps"
 	"net"
 	"net/http"
 	"path/filepath"
@@ -17,36 +18,7 @@ import (
 // front and at a server alone alike, and what follows it is never answered.
 func TestBadFraming(t *testing.T) {
 	t.Parallel()
-	const (
-		post  = "POST /api/session/login HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
-		inner = "GET /api/session/me HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
-	)
-	requests := map[string]string{
-		"two lengths":              post + "Content-Length: 2\r\nContent-Length: 60\r\n\r\n{}" + inner,
-		"lengths in a list":        post + "Content-Length: 2, 60\r\n\r\n{}" + inner,
-		"length with a sign":       post + "Content-Length: +2\r\n\r\n{}" + inner,
-		"negative length":          post + "Content-Length: -2\r\n\r\n{}" + inner,
-		"length in hex":            post + "Content-Length: 0x2\r\n\r\n{}" + inner,
-		"huge length":              post + "Content-Length: 99999999999999999999\r\n\r\n{}" + inner,
-		"two encodings":            post + "Transfer-Encoding: chunked\r\nTransfer-Encoding: identity\r\n\r\n0\r\n\r\n" + inner,
-		"encodings in a list":      post + "Transfer-Encoding: gzip, chunked\r\n\r\n0\r\n\r\n" + inner,
-		"chunks and a length":      post + "Content-Length: 2\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n" + inner,
-		"unknown encoding":         post + "Transfer-Encoding: xchunked\r\n\r\n0\r\n\r\n" + inner,
-		"blank before the colon":   post + "Content-Length : 2\r\n\r\n{}" + inner,
-		"folded line":              "GET /api/session/me HTTP/1.1\r\n Host: localhost\r\n\r\n",
-		"folded length":            post + "X: y\r\n Content-Length: 2\r\nContent-Length: 60\r\n\r\n{}" + inner,
-		"carriage return in value": "GET /api/session/me HTTP/1.1\r\nHost: localhost\r\nX: a\rb: c\r\n\r\n",
-		"NUL in a header":          "GET /api/session/me HTTP/1.1\r\nHost: localhost\r\nX: a\x00b\r\n\r\n",
-		"two hosts":                "GET /api/session/me HTTP/1.1\r\nHost: localhost\r\nHost: evil.example\r\n\r\n",
-		"no host":                  "GET /api/session/me HTTP/1.1\r\n\r\n",
-		"no version":               "GET /api/session/me\r\n\r\n",
-		"unknown version":          "GET /api/session/me HTTP/3.0\r\nHost: localhost\r\n\r\n",
-		"chunk size with a sign":   post + "Transfer-Encoding: chunked\r\n\r\n+2\r\n{}\r\n0\r\n\r\n" + inner,
-		"chunk size in letters":    post + "Transfer-Encoding: chunked\r\n\r\nzz\r\n{}\r\n0\r\n\r\n" + inner,
-		"huge chunk size":          post + "Transfer-Encoding: chunked\r\n\r\nffffffffffffffffff\r\n{}\r\n0\r\n\r\n" + inner,
-		"chunk longer than stated": post + "Transfer-Encoding: chunked\r\n\r\n1\r\n{}\r\n0\r\n\r\n" + inner,
-		"chunk ended by LF alone":  post + "Transfer-Encoding: chunked\r\n\r\n2\n{}\n0\n\n" + inner,
-	}
+	requests := maps.Clone(endsInTwoWays)
 	for what, fault := range linesAtFault {
 		requests[what] = fault
 		requests[what+", behind a sound one"] = sound + fault
@@ -77,6 +49,41 @@ func TestBadFraming(t *testing.T) {
 			}
 		}
 	}
+}
+
+// postLogin begins a request, and hidden is one in what follows its end.
+const (
+	postLogin = "POST /api/session/login HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
+	hidden    = "GET /api/session/me HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
+)
+
+// endsInTwoWays are requests that readers may take to end at different places, or that say too
+// little.
+var endsInTwoWays = map[string]string{
+	"two lengths":              postLogin + "Content-Length: 2\r\nContent-Length: 60\r\n\r\n{}" + hidden,
+	"lengths in a list":        postLogin + "Content-Length: 2, 60\r\n\r\n{}" + hidden,
+	"length with a sign":       postLogin + "Content-Length: +2\r\n\r\n{}" + hidden,
+	"negative length":          postLogin + "Content-Length: -2\r\n\r\n{}" + hidden,
+	"length in hex":            postLogin + "Content-Length: 0x2\r\n\r\n{}" + hidden,
+	"huge length":              postLogin + "Content-Length: 99999999999999999999\r\n\r\n{}" + hidden,
+	"two encodings":            postLogin + "Transfer-Encoding: chunked\r\nTransfer-Encoding: identity\r\n\r\n0\r\n\r\n" + hidden,
+	"encodings in a list":      postLogin + "Transfer-Encoding: gzip, chunked\r\n\r\n0\r\n\r\n" + hidden,
+	"chunks and a length":      postLogin + "Content-Length: 2\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n" + hidden,
+	"unknown encoding":         postLogin + "Transfer-Encoding: xchunked\r\n\r\n0\r\n\r\n" + hidden,
+	"blank behind a length":    postLogin + "Content-Length : 2\r\n\r\n{}" + hidden,
+	"folded line":              "GET /api/session/me HTTP/1.1\r\n Host: localhost\r\n\r\n",
+	"folded length":            postLogin + "X: y\r\n Content-Length: 2\r\nContent-Length: 60\r\n\r\n{}" + hidden,
+	"carriage return in value": "GET /api/session/me HTTP/1.1\r\nHost: localhost\r\nX: a\rb: c\r\n\r\n",
+	"NUL in a header":          "GET /api/session/me HTTP/1.1\r\nHost: localhost\r\nX: a\x00b\r\n\r\n",
+	"two hosts":                "GET /api/session/me HTTP/1.1\r\nHost: localhost\r\nHost: evil.example\r\n\r\n",
+	"no host":                  "GET /api/session/me HTTP/1.1\r\n\r\n",
+	"no version":               "GET /api/session/me\r\n\r\n",
+	"unknown version":          "GET /api/session/me HTTP/3.0\r\nHost: localhost\r\n\r\n",
+	"chunk size with a sign":   postLogin + "Transfer-Encoding: chunked\r\n\r\n+2\r\n{}\r\n0\r\n\r\n" + hidden,
+	"chunk size in letters":    postLogin + "Transfer-Encoding: chunked\r\n\r\nzz\r\n{}\r\n0\r\n\r\n" + hidden,
+	"huge chunk size":          postLogin + "Transfer-Encoding: chunked\r\n\r\nffffffffffffffffff\r\n{}\r\n0\r\n\r\n" + hidden,
+	"chunk longer than stated": postLogin + "Transfer-Encoding: chunked\r\n\r\n1\r\n{}\r\n0\r\n\r\n" + hidden,
+	"chunk ended by LF alone":  postLogin + "Transfer-Encoding: chunked\r\n\r\n2\n{}\n0\n\n" + hidden,
 }
 
 const sound = "GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n"

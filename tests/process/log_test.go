@@ -24,15 +24,11 @@ func TestLogIsOneRecordALine(t *testing.T) {
 
 	log := s.Log.String()
 	for line := range strings.Lines(log) {
-		text, ok := strings.CutPrefix(line, "time=")
-		text, _, _ = strings.Cut(text, " ")
-		if at, err := time.Parse(time.RFC3339Nano, text); !ok || err != nil || !strings.HasSuffix(text, "Z") || time.Since(at) > time.Minute {
+		if !beginsWithATimeInUTC(line) {
 			t.Errorf("not a record, or not in UTC: %q", line)
 		}
-		for _, r := range strings.TrimSuffix(line, "\n") {
-			if r < ' ' || r >= 0x7f && r < 0xa0 || r >= 0x2028 && r <= 0x202e || r >= 0x2066 && r <= 0x2069 {
-				t.Errorf("%U in %q", r, line)
-			}
+		if at := strings.IndexFunc(strings.TrimSuffix(line, "\n"), movesTheCursor); at >= 0 {
+			t.Errorf("a control character at %d in %q", at, line)
 		}
 	}
 	for _, event := range []string{"msg=login ", `msg="login refused"`, "msg=logout ", "msg=crash "} {
@@ -40,4 +36,17 @@ func TestLogIsOneRecordALine(t *testing.T) {
 			t.Errorf("the log does not tell of %s", event)
 		}
 	}
+}
+
+func beginsWithATimeInUTC(line string) bool {
+	text, found := strings.CutPrefix(line, "time=")
+	text, _, _ = strings.Cut(text, " ")
+	at, err := time.Parse(time.RFC3339Nano, text)
+	return found && err == nil && strings.HasSuffix(text, "Z") && time.Since(at) <= time.Minute
+}
+
+// movesTheCursor reports whether a terminal may take a character for an order: a control
+// character (C0, C1), the end of a line or of a paragraph, or a change of direction.
+func movesTheCursor(r rune) bool {
+	return r < ' ' || r >= 0x7f && r < 0xa0 || r >= 0x2028 && r <= 0x202e || r >= 0x2066 && r <= 0x2069
 }

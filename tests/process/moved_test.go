@@ -45,18 +45,6 @@ func (s *visit) browsers(n int) (all []*visit) {
 	return all
 }
 
-func (s *visit) allReady() {
-	s.t.Helper()
-	s.until("all servers are ready", func() bool {
-		for _, server := range s.servers() {
-			if server.State != "ready" {
-				return false
-			}
-		}
-		return true
-	})
-}
-
 // Whatever takes a server away for a while, whoever logs in meanwhile, returning or new,
 // stays logged in when it is back, and the logout ends that session.
 func TestWhoLoggedInMeanwhileStaysLoggedIn(t *testing.T) {

@@ -152,6 +152,21 @@ func (s *visit) servers() []serverStatus {
 	return v.Servers
 }
 
+// allReady waits until all servers are ready, each in a process of its own.
+func (s *visit) allReady() {
+	s.t.Helper()
+	s.until("all servers are ready", func() bool {
+		seen := map[int]bool{}
+		for _, server := range s.servers() {
+			if server.State != "ready" || !alive(server.PID) || seen[server.PID] {
+				return false
+			}
+			seen[server.PID] = true
+		}
+		return true
+	})
+}
+
 // until waits for a condition, which the program reaches by itself.
 func (s *visit) until(what string, condition func() bool) {
 	s.t.Helper()

@@ -18,47 +18,70 @@ import (
 	"time"
 )
 
-// S3, W5: over TLS the session's cookie is __Host-session and Secure, and browsers
-// are told to stay with HTTPS; plain HTTP is not answered. On plain HTTP it is the
-// other way round, and the inspector says how the credential travelled.
-func TestOverTLS(t *testing.T) {
-	t.Parallel()
-	folder := t.TempDir()
-	pool := certify(t, folder)
+// overTLS runs a test on a front, and on a server that stands alone, each over TLS.
+func overTLS(t *testing.T, test func(t *testing.T, s *visit)) {
+	t.Helper()
 	for _, command := range []string{"serve", "server"} {
-		s := open(t, command, "--tls-cert="+filepath.Join(folder, "cert.pem"), "--tls-key="+filepath.Join(folder, "key.pem"))
-		if !strings.HasPrefix(s.URL, "https://localhost:") {
-			t.Fatalf("%s is open at %s", command, s.URL)
-		}
-		s.client.Transport = &http.Transport{TLSClientConfig: &tls.Config{RootCAs: pool}}
+		t.Run(command, func(t *testing.T) {
+			t.Parallel()
+			folder := t.TempDir()
+			pool := certify(t, folder)
+			s := open(t, command, "--tls-cert="+filepath.Join(folder, "cert.pem"), "--tls-key="+filepath.Join(folder, "key.pem"))
+			s.client.Transport = &http.Transport{TLSClientConfig: &tls.Config{RootCAs: pool}}
+			test(t, s)
+		})
+	}
+}
+
+// S3, W5: over TLS the session's cookie is __Host-session and Secure, and browsers
+// are told to stay with HTTPS.
+func TestCookiesOverTLS(t *testing.T) {
+	t.Parallel()
+	overTLS(t, func(t *testing.T, s *visit) {
 		login := s.call("POST", "/api/session/login", ada)
 		for _, cookie := range (&http.Response{Header: login.header}).Cookies() {
 			if !cookie.Secure || !cookie.HttpOnly || cookie.Path != "/" || cookie.Domain != "" || cookie.Name == "session" {
-				t.Errorf("%s: %s", command, cookie)
+				t.Error(cookie)
 			}
 		}
 		if set := strings.Join(login.header["Set-Cookie"], "\n"); !strings.Contains(set, "__Host-session=") || login.header.Get("Strict-Transport-Security") == "" {
-			t.Errorf("%s: %q, HSTS %q", command, set, login.header.Get("Strict-Transport-Security"))
+			t.Errorf("%q, HSTS %q", set, login.header.Get("Strict-Transport-Security"))
+		}
+	})
+}
+
+// S3, W5: over TLS both doors let in, and plain HTTP is not answered. The inspector says how
+// the credential travelled.
+func TestOverTLS(t *testing.T) {
+	t.Parallel()
+	overTLS(t, func(t *testing.T, s *visit) {
+		if !strings.HasPrefix(s.URL, "https://localhost:") {
+			t.Fatalf("it is open at %s", s.URL)
 		}
 		s.logIn()
 		if a, b := s.sessionMe(), s.tokenMe(); a.status != 200 || b.status != 200 {
-			t.Errorf("%s: session %d %s, token %d %s", command, a.status, a.body, b.status, b.body)
+			t.Errorf("session %d %s, token %d %s", a.status, a.body, b.status, b.body)
 		}
 		s.saysHowItTravelled(false)
 		plain, err := http.Get("http://" + strings.TrimPrefix(s.URL, "https://") + "/api/session/me")
 		if err == nil {
 			plain.Body.Close()
 			if plain.StatusCode != 400 {
-				t.Errorf("%s: plain HTTP is answered with %d", command, plain.StatusCode)
+				t.Errorf("plain HTTP is answered with %d", plain.StatusCode)
 			}
 		}
-	}
-	plain := open(t)
-	plain.logIn()
-	if a := plain.sessionMe(); a.header.Get("Strict-Transport-Security") != "" {
+	})
+}
+
+// On plain HTTP it is the other way round.
+func TestOverPlainHTTP(t *testing.T) {
+	t.Parallel()
+	s := open(t)
+	s.logIn()
+	if a := s.sessionMe(); a.header.Get("Strict-Transport-Security") != "" {
 		t.Error("HSTS without TLS")
 	}
-	plain.saysHowItTravelled(true)
+	s.saysHowItTravelled(true)
 }
 
 // saysHowItTravelled checks the words of the pages about a cookie and a token.

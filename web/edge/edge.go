@@ -35,7 +35,7 @@ type Facing struct {
 	Seats    *seat.Seats
 	Log      *trace.Log
 	Secure   bool                              // it serves HTTPS
-	Client   func(http.Header) string          // names the lab's own client that sent a request, and takes off what proves it; nil without labs
+	Client   func(http.Header) string          // names a lab's own client, and takes off its proof; nil without labs
 	Observe  func(seat string, t *trace.Trace) // is told of each request by the seat's name; nil when nobody listens
 	Now      func() time.Time
 }
@@ -51,7 +51,7 @@ func (f Facing) Visitors(next http.Handler) http.Handler {
 			next.ServeHTTP(w, r)
 			return
 		}
-		if len(r.TransferEncoding) > 0 { // it may have had a length as well, which net/http does not tell (RFC 9112 section 6.1)
+		if len(r.TransferEncoding) > 0 { // there may have been a length as well (RFC 9112 section 6.1)
 			w.Header().Set("Connection", "close")
 		}
 		v := f.receive(w, r, door.Client{Address: from, Secure: secure})
@@ -135,7 +135,7 @@ func BehindFront(config relay.StartConfig, identity Identity, sessions func() in
 			return
 		}
 		arrived := now()
-		if arrived.UnixMilli() > forwarded.BeginBy { // this process hung, and what it left has perhaps been done again elsewhere
+		if arrived.UnixMilli() > forwarded.BeginBy { // this process hung; another may have done it
 			httpio.Refuse(w, httpio.Problem{Status: http.StatusServiceUnavailable, Detail: "This server has come to the request too late. Send it again."})
 			return
 		}

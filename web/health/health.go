@@ -19,7 +19,7 @@ import (
 const (
 	answerWithin = 800 * time.Millisecond // many who ask give up after a second
 	fresh        = 250 * time.Millisecond // how long it counts what a check found, unless the check says otherwise
-	stuckAfter   = 7 * time.Second        // a check that takes longer has failed; the database lets a door wait for five seconds
+	stuckAfter   = 7 * time.Second        // a check that takes longer has failed; a door may wait five
 )
 
 // Check is one thing that a process needs to serve.

@@ -34,7 +34,7 @@ type Seen struct {
 	Where      string        `json:"where,omitzero"`      // it looked
 	Facts      trace.Facts   `json:"facts,omitempty"`     // that it saw
 	User       string        `json:"user,omitzero"`       // who was let in
-	Credential string        `json:"credential,omitzero"` // what its trace shows of it, of a token the signature's beginning
+	Credential string        `json:"credential,omitzero"` // as its trace shows it; of a token the signature
 	Retried    bool          `json:"retried,omitzero"`    // another server had not answered
 	Found      Found         `json:"found,omitzero"`      // what a lab itself found out about it
 	Settings   Circumstances `json:"settings"`

@@ -72,7 +72,7 @@ type Call struct {
 	Method string            `json:"method,omitempty"` // GET when empty
 	Path   string            `json:"path"`
 	Body   string            `json:"body,omitempty"`           // JSON, may be empty
-	Bearer string            `json:"bearer,omitempty"`         // the variable that goes along as bearer token, may be empty
+	Bearer string            `json:"bearer,omitempty"`         // the variable that goes along as token, or empty
 	Header string            `json:"header,omitempty"`         // a further field, as "Origin: https://elsewhere.example"
 	Keep   map[string]string `json:"keep,omitempty"`           // the member of the answer that each variable is to hold
 	Wait   time.Duration     `json:"wait,omitzero,format:sec"` // before the request

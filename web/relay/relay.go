@@ -31,7 +31,7 @@ type Forwarded struct {
 	Secret  string
 	TraceID string
 	Client  door.Client
-	BeginBy int64 // in milliseconds since 1970: a server that hung and comes to it later leaves it, as it may have been given up
+	BeginBy int64 // in ms since 1970: a server that hung and comes to it later leaves it, as others may have done it
 }
 
 // Send puts the header on a request, in place of whatever a visitor put there.

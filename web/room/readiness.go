@@ -52,7 +52,7 @@ func (r *Room) CanServe(ctx context.Context) (missing string, cause error) {
 		all = append(all, answer)
 	}
 	slices.SortFunc(all, func(a, b unready) int { return a.server.Number - b.server.Number })
-	telling := max(0, slices.IndexFunc(all, func(u unready) bool { return u.cause == nil })) // one that said why, if any did
+	telling := max(0, slices.IndexFunc(all, func(u unready) bool { return u.cause == nil })) // who said why
 	return fmt.Sprintf("No server is ready. Server %d: %s", all[telling].server.Number, all[telling].missing), all[telling].cause
 }
 

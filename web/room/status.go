@@ -34,7 +34,7 @@ type ServerStatus struct {
 // StoreStatus is where sessions are kept, as it is now.
 type StoreStatus struct {
 	Kind    string `json:"kind"`
-	State   string `json:"state"`             // up, away, refusing (it answers with an error), or outside when it is not ours and can be used
+	State   string `json:"state"`             // up, away, refusing (with an error), or outside: not ours, and usable
 	Address string `json:"address"`           // empty when it is in the servers
 	Program string `json:"program,omitempty"` // which Redis: redis-server, miniredis or outside
 	Fault   string `json:"fault,omitempty"`   // what is wrong, when it was not taken away: "does not answer"

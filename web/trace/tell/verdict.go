@@ -26,6 +26,14 @@ func Because(t *trace.Trace) string {
 var outcomes = map[trace.Outcome]string{trace.Allowed: "Allowed", trace.Denied: "Denied", trace.Failed: "Failed"}
 
 func whyAllowed(t *trace.Trace) string {
+	if done := whatWasDone(t); done != "" {
+		return done
+	}
+	return whyLetIn(t)
+}
+
+// whatWasDone says what an allowed request made or ended, and nothing of one that only asked.
+func whatWasDone(t *trace.Trace) string {
 	has := func(name trace.Name) bool { return t.Find(name) != nil }
 	switch {
 	case has(trace.RoleChange):
@@ -46,11 +54,18 @@ func whyAllowed(t *trace.Trace) string {
 		return "the password is right, and " + Server(t) + " signed a token that it does not keep"
 	case has(trace.BearerRead) && strings.HasSuffix(t.Path, "/logout"):
 		return Server(t) + " had nothing to forget: a copy of the token works until it expires"
-	case has(trace.SessionFind):
+	}
+	return ""
+}
+
+// whyLetIn says what an allowed request that changed nothing was let in by.
+func whyLetIn(t *trace.Trace) string {
+	switch {
+	case t.Find(trace.SessionFind) != nil:
 		return Server(t) + " found the session in " + place(t, trace.SessionFind) + visitor(t)
-	case has(trace.RevocationCheck):
+	case t.Find(trace.RevocationCheck) != nil:
 		return Server(t) + " verified the signature and the claims, and found the token on no list of revoked ones" + visitor(t)
-	case has(trace.SignatureVerify):
+	case t.Find(trace.SignatureVerify) != nil:
 		return Server(t) + " verified the signature and the claims, and looked nothing up" + visitor(t)
 	}
 	return t.Method + " " + t.Path + " was answered with " + strconv.Itoa(t.Status)
