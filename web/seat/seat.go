@@ -84,7 +84,10 @@ func (s *Seats) valid(value string) bool {
 		return false
 	}
 	raw, err := encoding.DecodeString(value)
-	return err == nil && hmac.Equal(raw[randomBytes:], s.mark(raw[:randomBytes]))
+	if err != nil || len(raw) != randomBytes+markBytes { // base64 passes over the ends of lines
+		return false
+	}
+	return hmac.Equal(raw[randomBytes:], s.mark(raw[:randomBytes]))
 }
 
 func (s *Seats) mark(random []byte) []byte {

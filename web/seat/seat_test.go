@@ -160,7 +160,7 @@ func TestWhySeatsAreNotBrought(t *testing.T) {
 func FuzzFind(f *testing.F) {
 	seats := seat.New([]byte("key"))
 	mine := seats.Make().Value
-	for _, seed := range []string{"", "SEAT", "SEAT\n", "seat=SEAT", strings.Repeat("A", 43), "SEAT; seat=SEAT", "\x00", "%53"} {
+	for _, seed := range []string{"", "SEAT", "SEAT\n", "seat=SEAT", strings.Repeat("A", 43), strings.Repeat("\n", 28) + strings.Repeat("A", 15), "SEAT; seat=SEAT", "\x00", "%53"} {
 		f.Add(seed, seed)
 	}
 	f.Fuzz(func(t *testing.T, header, cookie string) {
