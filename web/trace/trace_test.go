@@ -113,6 +113,7 @@ func FuzzShowJWTKeepsTheSignature(f *testing.F) {
 	f.Add("eyJhbGciOiJIUzI1NiJ9", "eyJzdWIiOiIxIn0", "6CQATmjLPlxHqpGLkjhQIl2uwJ7vRzZ0k7G3yN8aBcD")
 	f.Add("eyJ", "", "short")
 	f.Add("x", "y", "z")
+	f.Add("eyJ", "", "")
 	f.Fuzz(func(t *testing.T, header, payload, signature string) {
 		if strings.ContainsAny(header+payload+signature, ".") {
 			return
@@ -120,6 +121,9 @@ func FuzzShowJWTKeepsTheSignature(f *testing.F) {
 		shown := trace.ShowJWT(header + "." + payload + "." + signature)
 		if len(signature) > 6 && strings.HasSuffix(shown, signature) {
 			t.Errorf("the whole signature is shown: %q", shown)
+		}
+		if signature == "" {
+			return // it opens nothing
 		}
 		if !strings.HasSuffix(shown, "…") {
 			t.Fatalf("nothing is left out of %q", shown)
