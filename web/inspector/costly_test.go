@@ -12,6 +12,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"twodoors/views/layout"
 	"twodoors/web/door"
@@ -77,7 +78,7 @@ func occupy(t *testing.T, busy *turns.Queue) {
 	t.Cleanup(func() { cancel(); all.Wait() })
 	gone, over := context.WithCancel(t.Context())
 	over()
-	for i := range 255 {
+	for i, deadline := 0, time.Now().Add(4*time.Second); time.Now().Before(deadline); i++ {
 		release, err := busy.Turn(gone, turns.Path{"192.0.2.254"})
 		if errors.Is(err, turns.ErrFull) {
 			return
@@ -88,7 +89,7 @@ func occupy(t *testing.T, busy *turns.Queue) {
 		entered := make(chan struct{})
 		all.Go(func() {
 			close(entered)
-			if release, err := busy.Turn(ctx, turns.Path{fmt.Sprintf("198.51.100.%d", i)}); err == nil {
+			if release, err := busy.Turn(ctx, turns.Path{fmt.Sprintf("198.51.100.%d", i%255)}); err == nil {
 				<-ctx.Done()
 				release()
 			}
