@@ -10,6 +10,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"syscall"
 	"testing"
@@ -28,7 +29,7 @@ type fault struct {
 var faults = []fault{
 	{"a server is killed", 60, 0, (*run).killServer, false},
 	{"a server is crashed by its button", 60, 0, (*run).crashServer, false},
-	{"a server hangs", 30, 1, (*run).freezeServer, false},
+	{"a server hangs", 30, 0, (*run).freezeServer, false},
 	{"another program holds the write lock, and settings are changed", 12, 2, (*run).holdLock, false},
 	{"the disk is full, and the key is rotated", 12, 2, (*run).fillDisk, true},
 	{"all keys are retired", 60, 0, (*run).retireKeys, false},
@@ -73,13 +74,17 @@ func (r *run) crashServer() func() {
 	return nothing
 }
 
-// freezeServer stops a server's process. Who had their session in its memory is moved
-// to another server, which does not know them.
+// freezeServer stops a server's process, and waits until somebody has met it: their
+// requests need not fail, as another server may answer those that can be repeated. Who had
+// their session in its memory is moved to another server, which does not know them.
 func (r *run) freezeServer() func() {
 	r.deaths.Add(1)
 	pid := r.someServer().PID
 	syscall.Kill(pid, syscall.SIGSTOP)
 	r.t.Cleanup(func() { syscall.Kill(pid, syscall.SIGKILL) }) // a stopped process does not end by itself
+	r.wait("somebody to meet the server that hangs", func() bool {
+		return slices.ContainsFunc(r.servers(), func(s server) bool { return s.State == "hung" })
+	})
 	return func() {
 		syscall.Kill(pid, syscall.SIGCONT)
 		r.deaths.Add(1)
