@@ -3,7 +3,6 @@ package browser
 import (
 	"context"
 	"fmt"
-	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -237,17 +236,6 @@ func (b *tab) text() string {
 	return text
 }
 
-// prefer sets the colour scheme and the width that the page sees.
-func (b *tab) prefer(scheme string, width int64) {
-	b.t.Helper()
-	b.do(chromedp.EmulateViewport(width, 1000), func(ctx context.Context, t *chromedp.Target) (chromedp.Void, error) {
-		_, err := cdp.Call(ctx, t, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{
-			Features: []*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: scheme}, {Name: "prefers-reduced-motion", Value: "reduce"}},
-		})
-		return chromedp.Void{}, err
-	})
-}
-
 // withoutScripts turns JavaScript off.
 func (b *tab) withoutScripts() {
 	b.bare = true
@@ -255,27 +243,6 @@ func (b *tab) withoutScripts() {
 		_, err := cdp.Call(ctx, t, emulation.SetScriptExecutionDisabled, emulation.SetScriptExecutionDisabledParams{Value: true})
 		return chromedp.Void{}, err
 	})
-}
-
-// shots is the folder for pictures of pages, empty when nobody wants any.
-func shots() string { return os.Getenv("TWODOORS_SHOTS") }
-
-// shoot keeps a picture of the whole page.
-func (b *tab) shoot(name string) {
-	b.t.Helper()
-	folder := shots()
-	if folder == "" {
-		return
-	}
-	ctx, cancel := b.bounded()
-	defer cancel()
-	picture, err := chromedp.Run(ctx, chromedp.FullScreenshot(100))
-	if err == nil {
-		err = os.WriteFile(filepath.Join(folder, name+".png"), picture, 0o644)
-	}
-	if err != nil {
-		b.t.Fatal(err)
-	}
 }
 
 // clean checks that the console said nothing but what is allowed, and that no
