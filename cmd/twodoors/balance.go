@@ -44,7 +44,8 @@ func printBalanced(out io.Writer, b *experiment.Balanced) {
 		rows.AppendSeparator()
 	}
 	rows.Render()
-	fmt.Fprintf(out, "Of %d requests of somebody who had logged in, as many were let in. Tried in %.1f s, on servers of its own.\n", b.Requests, float64(b.Milliseconds)/1000)
+	fmt.Fprintf(out, "Of %d requests of somebody who had logged in, as many were let in. Tried in %.1f s, on servers of its own.\n",
+		b.Requests, float64(b.Milliseconds)/1000)
 }
 
 func plural(n int, word string) string {

@@ -27,7 +27,9 @@ type experimentCommand struct {
 // try runs an experiment, and prints what came of it, as JSON or as a table, when it was
 // run to its end. The status is 0 when all of it was tried, whatever it says. It returns the
 // experiment's error, also when the result has parts that could not be tried and say so.
-func try[R experiment.Result](ctx context.Context, t terminal, asJSON bool, run experiment.Run[R], print func(io.Writer, R)) error {
+func try[R experiment.Result](
+	ctx context.Context, t terminal, asJSON bool, run experiment.Run[R], print func(io.Writer, R),
+) error {
 	program, err := os.Executable()
 	if err != nil {
 		return fmt.Errorf("find this program: %w", err)

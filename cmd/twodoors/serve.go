@@ -175,7 +175,8 @@ func (c *serveCommand) address(url string, listener net.Listener) (at lab.Addres
 // environment.
 func (c *serveCommand) checkPasscode() error {
 	if c.Passcode != "" && utf8.RuneCountInString(strings.TrimSpace(c.Passcode)) < passcode.MinLength {
-		return fmt.Errorf("--passcode must have at least %d characters; leave it out and Two Doors makes one", passcode.MinLength)
+		return fmt.Errorf("--passcode must have at least %d characters; leave it out and Two Doors makes one",
+			passcode.MinLength)
 	}
 	return nil
 }

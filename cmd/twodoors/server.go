@@ -65,12 +65,12 @@ func (c *serverCommand) Run(ctx context.Context, t terminal) error {
 		return err
 	}
 	defer db.Close()
-	running, err := c.start(ctx, db, config)
+	closing := make(chan struct{})
+	running, err := c.start(ctx, db, config, closing)
 	if err != nil {
 		return err
 	}
-	closing := make(chan struct{})
-	handler, err := c.handler(ctx, db, running.app, config, closing)
+	handler, err := c.handler(ctx, db, running.app, config)
 	if err != nil {
 		return err
 	}
@@ -101,7 +101,9 @@ func (c *serverCommand) database(ctx context.Context, t terminal) (*data.DB, err
 }
 
 // start ties one server together.
-func (c *serverCommand) start(ctx context.Context, db *data.DB, config relay.StartConfig) (*running, error) {
+func (c *serverCommand) start(
+	ctx context.Context, db *data.DB, config relay.StartConfig, closing <-chan struct{},
+) (*running, error) {
 	accounts := account.New(db.Users, time.Now)
 	if err := accounts.OpenDemo(ctx); err != nil {
 		return nil, err
@@ -124,25 +126,29 @@ func (c *serverCommand) start(ctx context.Context, db *data.DB, config relay.Sta
 		return nil, err
 	}
 	kept.Select(store)
-	started, chosen := time.Now(), config.Settings
-	a := &server.Server{
+	chosen := config.Settings
+	sessions := session.New(session.Config{Store: kept, Users: db.Users, Now: time.Now}, sessionRules(chosen))
+	tokens := token.New(token.Config{
+		RefreshTokens: db.RefreshTokens, Revoked: db.Revoked, Issued: db.Issued, Secret: secret, Now: time.Now,
+	}, rules(keys, chosen))
+	return &running{keyStore: keyStore, stores: kept, issued: db.Issued, app: &server.Server{
 		Identity: edge.Identity{Server: config.Number, PID: os.Getpid(), Start: config.Start},
-		Accounts: accounts,
-		Session:  session.New(session.Config{Store: kept, Users: db.Users, Now: time.Now}, sessionRules(chosen)),
-		Token: token.New(token.Config{
-			RefreshTokens: db.RefreshTokens, Revoked: db.Revoked, Issued: db.Issued, Secret: secret, Now: time.Now,
-		}, rules(keys, chosen)),
-		Database: db,
-	}
-	files := "/static/" + static.Version()
-	a.Page = func(title, active string) layout.Page {
+		Accounts: accounts, Session: sessions, Token: tokens, Database: db, Closing: closing,
+		Page: c.page(config.Number, kept, tokens),
+	}}, nil
+}
+
+// page is the frame of a server's pages.
+func (c *serverCommand) page(number int, kept *stores, tokens *token.Door) func(title, active string) layout.Page {
+	started, files := time.Now(), "/static/"+static.Version()
+	return func(title, active string) layout.Page {
 		where, _, _ := strings.Cut(kept.Where(), " of ")
 		return layout.Page{
 			Title: title, Active: active, Alone: !c.BehindFront, Static: files,
-			Status: fmt.Sprintf("server %d · %s · %s · up %s", config.Number, strings.ToLower(where), a.Token.Rules().Keys.Current().Algorithm, tell.Since(time.Since(started))),
+			Status: fmt.Sprintf("server %d · %s · %s · up %s",
+				number, strings.ToLower(where), tokens.Rules().Keys.Current().Algorithm, tell.Since(time.Since(started))),
 		}
 	}
-	return &running{app: a, keyStore: keyStore, stores: kept, issued: db.Issued}, nil
 }
 
 func (c *serverCommand) checkNumber() error {
@@ -169,8 +175,7 @@ func sessionRules(s settings.Doors) session.Rules {
 
 // handler puts the server behind its front or, when it runs alone, before the
 // visitors: then it keeps and shows its own traces.
-func (c *serverCommand) handler(ctx context.Context, db *data.DB, a *server.Server, config relay.StartConfig, closing <-chan struct{}) (http.Handler, error) {
-	a.Closing = closing
+func (c *serverCommand) handler(ctx context.Context, db *data.DB, a *server.Server, config relay.StartConfig) (http.Handler, error) {
 	if c.BehindFront {
 		return edge.BehindFront(config, a.Identity, a.Session.Store.Len, time.Now, edge.SameOrigin(a.Handler())), nil
 	}
@@ -194,7 +199,7 @@ func (c *serverCommand) handler(ctx context.Context, db *data.DB, a *server.Serv
 		p.Seat = inspector.Notice(r)
 		return p
 	}
-	shown := &inspector.Inspector{Log: traces, Costly: turns.Costly(), Closing: closing, Page: page}
+	shown := &inspector.Inspector{Log: traces, Costly: turns.Costly(), Closing: a.Closing, Page: page}
 	shown.Routes(mux)
 	mux.Handle("GET /static/", static.Handler())
 	mux.HandleFunc("/", edge.Miss(mux, a.ErrorPage))

@@ -30,7 +30,8 @@ func newStores(ctx context.Context, db *data.DB, number int) (*stores, error) {
 	}
 	memory := session.NewMemoryStore(number, time.Now)
 	return &stores{
-		Selector: session.NewSelector(memory), memory: memory, database: session.NewDatabaseStore(db.Sessions, time.Now), site: site,
+		Selector: session.NewSelector(memory), memory: memory, site: site,
+		database: session.NewDatabaseStore(db.Sessions, time.Now),
 	}, nil
 }
 
