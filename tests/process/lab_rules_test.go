@@ -44,6 +44,14 @@ func TestLabsRefuseWhatCannotBe(t *testing.T) {
 	if a := s.call("POST", "/api/labs/over", `{"what":"house"}`); a.status != 422 {
 		t.Errorf("%d %s", a.status, a.body)
 	}
+	if a := s.call("POST", "/api/labs/forgery/begin", `{"sure":true}`); a.status != 200 {
+		t.Fatalf("%d %s", a.status, a.body)
+	}
+	for _, id := range []string{``, `no id`, `bm90IGFu\nIGlk`, `bm90IGFu\r\nIGlk`} { // the last two are base64url but for the end of a line
+		if a := s.call("POST", "/api/labs/forgery/fixed", `{"id":"`+id+`"}`); a.status != 422 {
+			t.Errorf("fixed %q: %d %s", id, a.status, a.body)
+		}
+	}
 }
 
 // A lab that changes the site asks first when others are at work, says so when one of

@@ -3,6 +3,7 @@ package forgery
 import (
 	"encoding/base64"
 	"net/http"
+	"strings"
 
 	"twodoors/web/door"
 	"twodoors/web/httpio"
@@ -25,7 +26,8 @@ func (f *forger) fixed(w http.ResponseWriter, r *http.Request) {
 		lab.Refuse(w, err)
 		return
 	}
-	if raw, err := base64.RawURLEncoding.DecodeString(asked.ID); err != nil || len(raw) == 0 || len(asked.ID) > maxFixed {
+	raw, err := base64.RawURLEncoding.DecodeString(asked.ID) // which passes over the ends of lines
+	if err != nil || len(raw) == 0 || len(asked.ID) > maxFixed || strings.ContainsAny(asked.ID, "\r\n") {
 		httpio.Refuse(w, httpio.Problem{Status: http.StatusUnprocessableEntity, Detail: "id must be the session id that you planted, in base64url."})
 		return
 	}
