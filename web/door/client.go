@@ -1,6 +1,7 @@
 package door
 
 import (
+	"cmp"
 	"context"
 	"net/netip"
 )
@@ -11,7 +12,15 @@ type Client struct {
 	Address string // the visitor's IP address
 	Secure  bool   // the visitor's connection is HTTPS
 	Seat    string // a name for the visitor's seat that reveals nothing of it; empty when the request brought none
+	Room    string // the name of the room that answers, as "k3f9"; empty for the stage
 }
+
+// Stage is what the stage is called wherever a room is named: in traces, in tokens, and
+// in requests of pages.
+const Stage = "stage"
+
+// RoomName returns the name of the room that answers, also when that is the stage.
+func (c Client) RoomName() string { return cmp.Or(c.Room, Stage) }
 
 type clientKey struct{}
 
@@ -39,10 +48,23 @@ func (c Client) Network() string {
 	return network.String()
 }
 
-// CookieName is what a cookie of ours is called. Over HTTPS a prefix makes browsers
-// insist on Secure, on Path=/ and on no Domain (RFC 6265bis section 4.1.3.2), and
-// the site of the same name on plain HTTP has a cookie apart.
-func (c Client) CookieName(name string) string {
+// CookieName is what a cookie that belongs to the room is called. A browser keeps one
+// cookie of a name for a host, so outside the stage the name carries the room: logging in
+// there logs nobody out here.
+func (c Client) CookieName(name string) string { return c.SiteCookieName(c.InRoom(name)) }
+
+// InRoom returns the name of something that a browser keeps for each room apart.
+func (c Client) InRoom(name string) string {
+	if c.Room == "" {
+		return name
+	}
+	return name + "-" + c.Room
+}
+
+// SiteCookieName is what a cookie that is good in all rooms is called. Over HTTPS a prefix
+// makes browsers insist on Secure, on Path=/ and on no Domain (RFC 6265bis section
+// 4.1.3.2), and the site of the same name on plain HTTP has a cookie apart.
+func (c Client) SiteCookieName(name string) string {
 	if c.Secure {
 		return "__Host-" + name
 	}

@@ -32,3 +32,19 @@ func TestCookieNamesOverHTTPS(t *testing.T) {
 		t.Error(got)
 	}
 }
+
+// A11: outside the stage a cookie's name carries the room, so that a browser keeps one for
+// each; what is good in all rooms has one name.
+func TestCookieNamesCarryTheRoom(t *testing.T) {
+	t.Parallel()
+	for want, client := range map[string]door.Client{
+		"session": {}, "session-k3f9": {Room: "k3f9"}, "__Host-session": {Secure: true}, "__Host-session-k3f9": {Room: "k3f9", Secure: true},
+	} {
+		if got := client.CookieName("session"); got != want {
+			t.Errorf("%+v: %q, want %q", client, got, want)
+		}
+	}
+	if got := (door.Client{Room: "k3f9", Secure: true}).SiteCookieName("passcode"); got != "__Host-passcode" {
+		t.Error(got)
+	}
+}

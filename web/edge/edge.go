@@ -35,6 +35,7 @@ type Facing struct {
 	Seats    *seat.Seats
 	Log      *trace.Log
 	Secure   bool                              // it serves HTTPS
+	Room     func(seat string) string          // names the room that answers a seat, by the seat's name; nil when that is always the stage
 	Client   func(http.Header) string          // names a lab's own client, and takes off its proof; nil without labs
 	Observe  func(seat string, t *trace.Trace) // is told of each request by the seat's name; nil when nobody listens
 	Now      func() time.Time
@@ -93,11 +94,14 @@ func (f *Facing) receive(w http.ResponseWriter, r *http.Request, client door.Cli
 	switch {
 	case !v.seat.New:
 		v.client.Seat = v.seat.Name()
+		if f.Room != nil {
+			v.client.Room = f.Room(v.client.Seat)
+		}
 	case isPublic(r), v.seat.Lost == seat.Twice: // a third cookie could take the place of the right one
 	default:
 		http.SetCookie(w, seat.Cookie(v.seat, client.Secure))
 	}
-	t := begin(trace.NewID(), r, f.Identity, f.Now())
+	t := begin(trace.NewID(), r, v.client, f.Identity, f.Now())
 	if f.Client != nil {
 		t.Client = f.Client(r.Header)
 	}
@@ -139,7 +143,8 @@ func BehindFront(config relay.StartConfig, identity Identity, sessions func() in
 			httpio.Refuse(w, httpio.Problem{Status: http.StatusServiceUnavailable, Detail: "This server has come to the request too late. Send it again."})
 			return
 		}
-		t := begin(forwarded.TraceID, r, identity, arrived)
+		forwarded.Client.Room = config.Room
+		t := begin(forwarded.TraceID, r, forwarded.Client, identity, arrived)
 		w.Header()["Trace-Id"] = []string{t.ID}
 		r = r.WithContext(trace.With(door.WithClient(r.Context(), &forwarded.Client), t))
 		answer := &answer{ResponseWriter: w, request: r, trace: t, to: report{sessions}}
@@ -157,9 +162,9 @@ func (rep report) deliver(header http.Header, t *trace.Trace) {
 	relay.Report(header, t, rep.sessions())
 }
 
-func begin(id string, r *http.Request, who Identity, now time.Time) *trace.Trace {
+func begin(id string, r *http.Request, from door.Client, who Identity, now time.Time) *trace.Trace {
 	t := trace.Begin(id, r, now)
-	t.Door = doorOf(r.URL.Path)
+	t.Room, t.Door = from.RoomName(), doorOf(r.URL.Path)
 	t.Server, t.PID, t.Start = who.Server, who.PID, who.Start
 	return t
 }

@@ -64,7 +64,7 @@ func (p *Passcode) KnownTo(r *http.Request) bool {
 	if p == nil {
 		return true
 	}
-	for _, cookie := range r.CookiesNamed(door.ClientOf(r.Context()).CookieName(cookieName)) {
+	for _, cookie := range r.CookiesNamed(door.ClientOf(r.Context()).SiteCookieName(cookieName)) {
 		if p.isMark(cookie.Value) {
 			return true
 		}
@@ -93,7 +93,7 @@ func (p *Passcode) Enter(w http.ResponseWriter, r *http.Request, code string) er
 	p.tries.Return(try)
 	slog.InfoContext(r.Context(), "passcode entered", "address", from.Address)
 	http.SetCookie(w, &http.Cookie{
-		Name: from.CookieName(cookieName), Value: p.mark, Path: "/",
+		Name: from.SiteCookieName(cookieName), Value: p.mark, Path: "/",
 		HttpOnly: true, SameSite: http.SameSiteStrictMode, Secure: from.Secure,
 	})
 	return nil

@@ -11,6 +11,8 @@ import (
 // the server ends: none outlives its front.
 type StartConfig struct {
 	Secret   string         `json:"secret"` // that the front proves itself with
+	Site     string         `json:"site"`   // the site's public id; empty on the stage, whose database has it
+	Room     string         `json:"room"`   // the room's name, which cookies and tokens carry; empty for the stage
 	Number   int            `json:"number"` // of the server, from 1
 	Start    int            `json:"start"`  // how often it has been started
 	Settings settings.Doors `json:"settings"`

@@ -11,21 +11,23 @@ import (
 const cookiePath = "/api/token"
 
 // CookieName is what the cookie with the refresh token is called. Over HTTPS its
-// prefix makes browsers insist on Secure (RFC 6265bis section 4.1.3.1).
-func CookieName(secure bool) string {
-	if secure {
-		return "__Secure-refresh"
+// prefix makes browsers insist on Secure (RFC 6265bis section 4.1.3.1). Outside the stage
+// it carries the room.
+func CookieName(from door.Client) string {
+	name := from.InRoom("refresh")
+	if from.Secure {
+		return "__Secure-" + name
 	}
-	return "refresh"
+	return name
 }
 
 // SetCookie leaves a refresh token where no script can read it. An empty one takes
 // it away.
 func SetCookie(w http.ResponseWriter, r *http.Request, text string, lifetime time.Duration) {
-	secure := door.ClientOf(r.Context()).Secure
+	from := door.ClientOf(r.Context())
 	cookie := &http.Cookie{
-		Name: CookieName(secure), Value: text, Path: cookiePath, MaxAge: int(lifetime / time.Second),
-		HttpOnly: true, Secure: secure, SameSite: http.SameSiteStrictMode,
+		Name: CookieName(from), Value: text, Path: cookiePath, MaxAge: int(lifetime / time.Second),
+		HttpOnly: true, Secure: from.Secure, SameSite: http.SameSiteStrictMode,
 	}
 	if text == "" {
 		cookie.MaxAge = -1
@@ -44,7 +46,7 @@ type Sent struct {
 // SentWith returns the refresh token of a request: the one in its body, or else
 // the one in its cookie. Two cookies are none, as nobody can tell whose they are.
 func SentWith(r *http.Request, body string) Sent {
-	name := CookieName(door.ClientOf(r.Context()).Secure)
+	name := CookieName(door.ClientOf(r.Context()))
 	if body != "" {
 		return Sent{Text: body, Name: "refresh_token"}
 	}
@@ -59,7 +61,7 @@ func SentWith(r *http.Request, body string) Sent {
 
 // DropStrays tells the browser to delete refresh cookies that others on this host set.
 func (d *Door) DropStrays(w http.ResponseWriter, r *http.Request) {
-	name := CookieName(door.ClientOf(r.Context()).Secure)
+	name := CookieName(door.ClientOf(r.Context()))
 	if door.Strays(r, name, wellFormed) {
 		door.DropStrays(w, r, name, cookiePath)
 	}

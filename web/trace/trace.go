@@ -18,8 +18,9 @@ type Trace struct {
 	ID         string      `json:"id"`
 	At         time.Time   `json:"at"` // when the request arrived, UTC
 	Method     string      `json:"method"`
-	Path       string      `json:"path"` // without the query
-	Door       string      `json:"door"` // "session", "token", or empty when neither was asked
+	Path       string      `json:"path"`          // without the query
+	Room       string      `json:"room,omitzero"` // the room that answered: "stage", or its name
+	Door       string      `json:"door"`          // "session", "token", or empty when neither was asked
 	Server     int         `json:"server"`
 	PID        int         `json:"pid"`
 	Start      int         `json:"start"` // how often this server had been started, this time included
