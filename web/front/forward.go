@@ -71,7 +71,8 @@ func repeatable(r *http.Request, err error) bool {
 }
 
 // outgoing is a request as a server gets it: as the visitor sent it, but for what is
-// between visitor and front only, and with a body that is all here.
+// between visitor and front only, without the cookies of other rooms, and with a body that
+// is all here.
 func outgoing(r *http.Request, body []byte) *http.Request {
 	out := r.WithContext(r.Context())
 	out.Header = make(http.Header, len(r.Header)+1)
@@ -79,6 +80,9 @@ func outgoing(r *http.Request, body []byte) *http.Request {
 		if !notForwarded[name] {
 			out.Header[name] = values
 		}
+	}
+	if cookies := out.Header["Cookie"]; cookies != nil {
+		out.Header["Cookie"] = ownCookies(cookies, door.ClientOf(r.Context()).Room)
 	}
 	out.Body, out.ContentLength = io.NopCloser(bytes.NewReader(body)), int64(len(body))
 	return out

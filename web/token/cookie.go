@@ -7,8 +7,8 @@ import (
 	"twodoors/web/door"
 )
 
-// cookiePath is where the refresh token goes, and nowhere else.
-const cookiePath = "/api/token"
+// CookiePath is where the cookie with the refresh token goes, and nowhere else.
+const CookiePath = "/api/token"
 
 // CookieName is what the cookie with the refresh token is called. Over HTTPS its
 // prefix makes browsers insist on Secure (RFC 6265bis section 4.1.3.1). Outside the stage
@@ -26,7 +26,7 @@ func CookieName(from door.Client) string {
 func SetCookie(w http.ResponseWriter, r *http.Request, text string, lifetime time.Duration) {
 	from := door.ClientOf(r.Context())
 	cookie := &http.Cookie{
-		Name: CookieName(from), Value: text, Path: cookiePath, MaxAge: int(lifetime / time.Second),
+		Name: CookieName(from), Value: text, Path: CookiePath, MaxAge: int(lifetime / time.Second),
 		HttpOnly: true, Secure: from.Secure, SameSite: http.SameSiteStrictMode,
 	}
 	if text == "" {
@@ -63,7 +63,7 @@ func SentWith(r *http.Request, body string) Sent {
 func (d *Door) DropStrays(w http.ResponseWriter, r *http.Request) {
 	name := CookieName(door.ClientOf(r.Context()))
 	if door.Strays(r, name, wellFormed) {
-		door.DropStrays(w, r, name, cookiePath)
+		door.DropStrays(w, r, name, CookiePath)
 	}
 }
 
