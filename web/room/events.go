@@ -16,6 +16,8 @@ func (r *Room) noteStarted(s *Server, ordered Action, took time.Duration) {
 	switch {
 	case first:
 		r.journal.note(by, Began, fmt.Sprintf("Server %d started in %s.", s.Number, ms))
+	case ordered == woken:
+		r.journal.note(by, Woke, fmt.Sprintf("Server %d serves again: it woke in %s. %s", s.Number, ms, r.remembers()))
 	case ordered == Restart:
 		r.journal.note(by, Restarted, fmt.Sprintf("Server %d restarted in %s. %s", s.Number, ms, r.remembers()))
 	case ordered == Crash:

@@ -31,6 +31,8 @@ const (
 	Unanswered EventKind = "hung"
 	Revived    EventKind = "revived"
 	Changed    EventKind = "changed"
+	Slept      EventKind = "asleep"
+	Woke       EventKind = "awake"
 )
 
 // journal is what happened to a room, and who watches it.

@@ -28,6 +28,7 @@ type redis struct {
 
 	mu       sync.Mutex
 	wanted   bool
+	napping  bool      // it was wanted when the room fell asleep
 	askedBy  string    // the seat that wanted it so
 	since    time.Time // it is wanted so
 	process  *process
@@ -197,17 +198,42 @@ func (s *redis) ask(ctx context.Context, run bool, by string) error {
 	}
 }
 
-// open makes sure that there is a Redis for the servers to use.
-func (s *redis) open(ctx context.Context) error {
+// wake starts the Redis with its room: when the sessions are to be in it and nobody has taken
+// it away, or when it ran as the room fell asleep.
+func (s *redis) wake(ctx context.Context, used bool) error {
+	if s.processes(used) == 0 {
+		return nil
+	}
 	ctx, cancel := context.WithTimeout(ctx, redisTimeout)
 	defer cancel()
 	s.mu.Lock()
-	known := s.port != 0
+	s.napping = false
 	s.mu.Unlock()
-	if s.outside != "" || known {
+	return s.ask(ctx, true, "")
+}
+
+// processes is how many start when the room wakes.
+func (s *redis) processes(used bool) int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.outside == "" && (s.napping || used && s.port == 0) {
+		return 1
+	}
+	return 0
+}
+
+// nap ends the Redis while its room sleeps.
+func (s *redis) nap(ctx context.Context) error {
+	s.mu.Lock()
+	runs := s.wanted
+	s.napping = s.napping || runs
+	s.mu.Unlock()
+	if !runs {
 		return nil
 	}
-	return s.ask(ctx, true, "")
+	ctx, cancel := context.WithTimeout(ctx, redisTimeout)
+	defer cancel()
+	return s.ask(ctx, false, "")
 }
 
 func (s *redis) asker() string {

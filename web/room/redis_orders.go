@@ -46,7 +46,7 @@ func (r *Room) orderRedis(ctx context.Context, run bool, by string) error {
 func (r *Room) RedisAway() (by string, since time.Time, is bool) {
 	r.redis.mu.Lock()
 	defer r.redis.mu.Unlock()
-	return r.redis.askedBy, r.redis.since, r.usesRedis() && r.redis.port != 0 && !r.redis.wanted
+	return r.redis.askedBy, r.redis.since, r.usesRedis() && r.redis.port != 0 && !r.redis.wanted && !r.redis.napping
 }
 
 func (r *Room) usesRedis() bool { return r.doors.Load().Store == settings.StoreRedis }

@@ -1,6 +1,7 @@
 package room
 
 import (
+	"fmt"
 	"strings"
 	"time"
 )
@@ -28,13 +29,17 @@ const (
 func (r *Refusal) Error() string { return r.Detail }
 
 var (
-	errTooMany      = &Refusal{Kind: Conflict, Detail: "There are nine servers already, which is as many as can be. Remove one first."}
 	errLast         = &Refusal{Kind: Conflict, Detail: "This is the last server: somebody has to answer. Add another one first."}
 	errNoSuchServer = &Refusal{Kind: NotFound, Detail: "There is no server of that number. Choose one of those that are there."}
 	errNoRedis      = &Refusal{Kind: Conflict, Detail: "There is no Redis. Choose the store redis first."}
 	errOutside      = &Refusal{Kind: Conflict, Detail: "This Redis is not run by Two Doors, which stops only what it started."}
 	errNoStart      = &Refusal{Kind: Unavailable, After: maxPause, Detail: "The store does not start. The log says why; try again in a moment."}
 )
+
+// tooMany refuses a server more than a room may have.
+func tooMany(most int) *Refusal {
+	return &Refusal{Kind: Conflict, Detail: fmt.Sprintf("This room can have %d servers, and it has them. Remove one first.", most)}
+}
 
 // unchanged says that a change could not be made now, and why.
 func unchanged(why string) *Refusal {

@@ -3,19 +3,20 @@
 // in one, and a journal of what happened to them. Its database is a file that its servers
 // share.
 //
-// A room is a value: Open makes one, and Close leaves nothing of it. It knows servers as
-// processes with an address. It knows nothing of routes, pages, cookies, doors and labs.
-// Start reading at Open; a request goes to a server by Pick and RoundTrip, and a server's
-// life is in supervise.go.
+// A room is a value: New makes one that is asleep, Wake starts its processes, Sleep ends
+// them, and Close leaves nothing of it. It knows servers as processes with an address. It
+// knows nothing of routes, pages, cookies, doors and labs, nor whose it is. Start reading at
+// Open; a request goes to a server by Pick and RoundTrip, and a server's life is in
+// supervise.go.
 package room
 
 import (
 	"cmp"
 	"context"
 	"crypto/rand"
-	"errors"
 	"fmt"
 	"io"
+	"log/slog"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -25,11 +26,34 @@ import (
 
 // Config is what a room needs.
 type Config struct {
-	Settings settings.Settings
-	Program  Program
-	Database Database
-	Redis    string // URL of a Redis that is not the room's; empty when the room runs one
-	Now      func() time.Time
+	Name       string // as "k3f9"; the stage's is "stage"
+	Kind       Kind
+	Settings   settings.Settings
+	MaxServers int // that it may have, 9 at most
+	Program    Program
+	Database   Database
+	Redis      string // URL of a Redis that is not the room's; empty when the room runs one
+	Processes  Bound  // on those of all rooms; nil for none
+	Now        func() time.Time
+}
+
+// Kind is what a room is for.
+type Kind string
+
+// The kinds of rooms.
+const (
+	Stage      Kind = "stage"      // everybody shares it
+	Own        Kind = "own"        // a visitor opened it
+	Lab        Kind = "lab"        // a lab opened it for a visitor
+	Experiment Kind = "experiment" // an experiment runs in it
+)
+
+// Bound is on how many processes there may be.
+type Bound interface {
+	// Take counts processes that are about to start. Its error is a Refusal.
+	Take(n int) error
+	// Give counts processes that have ended.
+	Give(n int)
 }
 
 // Program is how the room's processes are started.
@@ -43,11 +67,16 @@ type Program struct {
 // Database is the one that the room's servers share.
 type Database interface {
 	Name() string   // for people, as "twodoors.db"
-	InPlace() error // nil while the servers can use the one that was opened
+	Prepare() error // makes it before the room's first server starts, if it is not there yet
+	InPlace() error // nil while the servers can use the one that was prepared
+	Remove() error  // when the room has ended, if it was the room's alone
 }
 
-// Room is a room that is open.
+// Room is settings, and everything that goes by them.
 type Room struct {
+	name     string
+	kind     Kind
+	max      int
 	program  Program
 	database Database
 	now      func() time.Time
@@ -62,51 +91,46 @@ type Room struct {
 	doors    atomic.Pointer[settings.Doors]
 	balancer atomic.Pointer[balancer]
 
-	counting sync.Mutex // held while servers are added or removed
-	servers  atomic.Pointer[[]*Server]
+	counting  sync.Mutex // held while servers are added or removed
+	servers   atomic.Pointer[[]*Server]
+	processes Bound
+	taken     atomic.Int64 // of the bound
+
+	waking sync.Mutex // held while the room falls asleep or wakes
+	sleep  sleep
 
 	ctx     context.Context
 	end     context.CancelFunc
 	running sync.WaitGroup
 }
 
-// Open starts a room's servers, and its Redis when the settings want one, and waits until
-// all of them serve, or ctx ends. Its error is one sentence for the person at the terminal;
-// then nothing of the room is left.
-func Open(ctx context.Context, c Config) (*Room, error) {
-	r := &Room{program: c.Program, database: c.Database, now: c.Now, secret: rand.Text(), opened: c.Now()}
+// New returns a room that is asleep and has not started anything. Whoever has it closes it.
+func New(c Config) *Room {
+	r := &Room{
+		name: c.Name, kind: c.Kind, max: c.MaxServers, program: c.Program, database: c.Database, processes: c.Processes,
+		now: c.Now, secret: rand.Text(), opened: c.Now(), sleep: sleep{asleep: true, changed: make(chan struct{})},
+	}
 	r.ctx, r.end = context.WithCancel(context.Background())
 	doors := c.Settings.Doors
 	r.doors.Store(&doors)
 	r.balancer.Store(newBalancer(c.Settings.Balance))
 	r.journal = newJournal(c.Now)
 	r.redis = newRedis(c.Redis, c.Program, r.journal)
-	if err := r.start(ctx, c.Settings.Servers); err != nil {
-		r.Close()
-		return nil, err
+	for range c.Settings.Servers {
+		r.append("")
 	}
-	return r, nil
+	return r
 }
 
-func (r *Room) start(ctx context.Context, servers int) error {
-	if r.usesRedis() {
-		if err := r.redis.open(ctx); err != nil {
-			return cmp.Or(ctx.Err(), errors.New("the store did not start; the lines above say why"))
-		}
+// Open returns a room that is awake. Its error is one sentence for the person at the
+// terminal; then nothing of the room is left.
+func Open(ctx context.Context, c Config) (*Room, error) {
+	r := New(c)
+	if err := r.Wake(ctx); err != nil {
+		r.Close()
+		return nil, cmp.Or(ctx.Err(), fmt.Errorf("%w; the lines above say why", err))
 	}
-	for range servers {
-		if _, err := r.add(""); err != nil {
-			return err
-		}
-	}
-	within, cancel := context.WithTimeout(ctx, startTimeout)
-	defer cancel()
-	for _, s := range r.all() {
-		if err := s.await(within, s.hasStarted); err != nil || s.serving() == nil {
-			return cmp.Or(ctx.Err(), fmt.Errorf("server %d did not start; the lines above say why", s.Number))
-		}
-	}
-	return nil
+	return r, nil
 }
 
 // Close lets every server finish its requests, ends it, and then ends the Redis.
@@ -114,12 +138,22 @@ func (r *Room) Close() {
 	r.end()
 	r.running.Wait()
 	r.redis.close()
+	r.give(r.taken.Load())
+	if err := r.database.Remove(); err != nil {
+		slog.Error("the database of a room is left", "room", r.name, "err", err)
+	}
 }
 
 // Settings are what the room goes by now.
 func (r *Room) Settings() settings.Settings {
 	return settings.Settings{Servers: len(r.all()), Balance: r.balancer.Load().name, Doors: *r.doors.Load()}
 }
+
+// Name is what the room is called in credentials and addresses.
+func (r *Room) Name() string { return r.name }
+
+// Kind is what the room is for.
+func (r *Room) Kind() Kind { return r.kind }
 
 // Opened is when the room was.
 func (r *Room) Opened() time.Time { return r.opened }

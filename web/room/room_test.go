@@ -28,7 +28,9 @@ func TestMain(m *testing.M) { os.Exit(site.RunTests(m)) }
 type untouched struct{}
 
 func (untouched) Name() string   { return "t.db" }
+func (untouched) Prepare() error { return nil }
 func (untouched) InPlace() error { return nil }
+func (untouched) Remove() error  { return nil }
 
 // output is what the processes log.
 type output struct {
@@ -64,7 +66,7 @@ func config(t *testing.T) room.Config {
 			Store: settings.StoreMemory, Alg: settings.AlgHS256, Keys: settings.KeysShared, Revocation: settings.RevocationOff,
 			AccessLifetime: time.Minute, RefreshLifetime: time.Hour, SessionIdle: time.Minute, SessionLifetime: time.Hour,
 		}},
-		Database: untouched{}, Now: time.Now,
+		Name: "stage", Kind: room.Stage, MaxServers: room.MaxServers, Database: untouched{}, Now: time.Now,
 		Program: room.Program{
 			Executable: site.Program(), Server: []string{"server", "--behind-front", "--listen=127.0.0.1:0", "--db=" + db},
 			Redis: []string{"redis"}, Log: log,

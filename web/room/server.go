@@ -21,6 +21,7 @@ const (
 	Stopping State = "stopping"
 	Away     State = "away"
 	Stopped  State = "stopped" // by order, until another order
+	Asleep   State = "asleep"  // with its room, until that wakes
 	Hung     State = "hung"    // its process does not answer, and no request goes to it until it does
 )
 
@@ -52,7 +53,7 @@ type Server struct {
 
 func newServer(number int, r *Room, by string, end context.CancelFunc) *Server {
 	return &Server{
-		Number: number, room: r, state: Starting, orderedBy: by, end: end,
+		Number: number, room: r, state: Asleep, orderedBy: by, end: end,
 		orders: make(chan Action, 1), changed: make(chan struct{}), ended: make(chan struct{}),
 	}
 }
@@ -144,8 +145,19 @@ func (s *Server) await(ctx context.Context, condition func() bool) error {
 
 var errRemoved = errors.New("the server was removed")
 
-// hasStarted is a condition: its first start has succeeded or failed.
-func (s *Server) hasStarted() bool { return s.state == Ready || s.state == Away }
+// hasStarted is a condition: the start after the room woke has succeeded or failed, or
+// somebody had stopped the server before.
+func (s *Server) hasStarted() bool { return s.state == Ready || s.state == Away || s.state == Stopped }
+
+// isQuiet is a condition: the server has no process, and starts none while the room sleeps.
+func (s *Server) isQuiet() bool { return s.state == Asleep || s.state == Stopped }
+
+// failed reports whether the server tries in vain to start.
+func (s *Server) failed() bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.state == Away
+}
 
 // serving returns the process that requests go to, nil when there is none.
 func (s *Server) serving() *process {

@@ -2,13 +2,14 @@ package room
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 
 	"twodoors/web/trace"
 )
 
-// MaxServers is how many there can be in a room.
+// MaxServers is how many there can be in any room.
 const MaxServers = 9
 
 // Action is what somebody orders a server to do.
@@ -62,7 +63,7 @@ func (r *Room) Add(ctx context.Context, by string) (ServerStatus, error) {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), startTimeout)
 	defer cancel()
 	s, err := r.grow(ctx, by)
-	if err == errTooMany {
+	if _, refused := errors.AsType[*Refusal](err); refused {
 		return ServerStatus{}, err
 	}
 	if err != nil {
@@ -79,6 +80,9 @@ func (r *Room) Remove(by string, number int) error {
 	}
 	s.end()
 	<-s.ended
+	if !r.Asleep() {
+		r.give(1)
+	}
 	r.journal.note(by, Removed, "Server "+s.label()+" was removed. "+r.forgets())
 	return nil
 }
@@ -95,6 +99,7 @@ func (r *Room) grow(ctx context.Context, by string) (*Server, error) {
 	if r.byNumber(s.Number) == s {
 		r.takeOut(s.Number)
 		s.end()
+		r.give(1)
 	}
 	return nil, fmt.Errorf("server %d did not start, and was taken out again; the log says why", s.Number)
 }
@@ -118,13 +123,27 @@ func (r *Room) resize(n int) error {
 	return nil
 }
 
-// add adds a server with the lowest number that is free, and lets it run.
+// add adds a server, and lets it run.
 func (r *Room) add(by string) (*Server, error) {
+	if err := r.take(1); err != nil {
+		return nil, err
+	}
+	s := r.append(by)
+	if s == nil {
+		r.give(1)
+		return nil, tooMany(r.max)
+	}
+	return s, nil
+}
+
+// append adds a server with the lowest number that is free. It is nil when there are as many
+// as can be.
+func (r *Room) append(by string) *Server {
 	r.counting.Lock()
 	defer r.counting.Unlock()
 	servers := r.all()
-	if len(servers) == MaxServers {
-		return nil, errTooMany
+	if len(servers) >= r.max {
+		return nil
 	}
 	number := 1
 	for r.byNumber(number) != nil {
@@ -136,7 +155,7 @@ func (r *Room) add(by string) (*Server, error) {
 	servers = append(slices.Clone(servers), s)
 	slices.SortFunc(servers, func(a, b *Server) int { return a.Number - b.Number })
 	r.servers.Store(&servers)
-	return s, nil
+	return s
 }
 
 func (r *Room) takeOut(number int) (*Server, error) {

@@ -2,6 +2,7 @@ package room
 
 import (
 	"errors"
+	"fmt"
 	"strings"
 	"time"
 
@@ -23,6 +24,9 @@ func (r *Room) Change(by string, change func(*settings.Settings) error) error {
 	changed := before.Changed(chosen)
 	if err := chosen.Check(); err != nil {
 		return invalid(err)
+	}
+	if chosen.Servers > r.max {
+		return &Refusal{Kind: Invalid, Setting: "servers", Detail: fmt.Sprintf("servers must be from 1 to %d here.", r.max)}
 	}
 	if len(changed) == 0 {
 		return nil
@@ -55,16 +59,21 @@ func invalid(err error) error {
 // changeDoors is adopt with a Redis to go with it. One that was brought for settings that
 // are then refused is taken away again.
 func (r *Room) changeDoors(before, chosen settings.Doors, by string) error {
-	brought := false
+	brought, counted := false, 0
 	if chosen.Store == settings.StoreRedis && before.Store != chosen.Store {
-		var err error
-		if brought, err = r.redis.bringForSessions(by); err != nil {
+		counted = r.redis.processes(true)
+		err := r.take(counted)
+		if err == nil {
+			brought, err = r.redis.bringForSessions(by)
+		}
+		if err != nil {
 			return err
 		}
 	}
 	_, err := r.adopt(chosen, nil)
 	if err != nil && brought {
 		r.redis.takeUnused()
+		r.give(int64(counted))
 	}
 	return err
 }

@@ -12,9 +12,16 @@ import (
 
 // Status is a room as it is now, and as the API tells it.
 type Status struct {
+	Room     Identity          `json:"room"`
 	Settings settings.Settings `json:"settings"`
 	Servers  []ServerStatus    `json:"servers"`
 	Store    StoreStatus       `json:"store"`
+}
+
+// Identity is which room it is.
+type Identity struct {
+	Name string `json:"name"`
+	Kind Kind   `json:"kind"`
 }
 
 // ServerStatus is a server as it is now.
@@ -42,7 +49,7 @@ type StoreStatus struct {
 
 // Status returns the room as it is now.
 func (r *Room) Status() Status {
-	status := Status{Settings: r.Settings(), Store: r.Store()}
+	status := Status{Room: Identity{r.name, r.kind}, Settings: r.Settings(), Store: r.Store()}
 	for _, s := range r.all() {
 		status.Servers = append(status.Servers, s.status())
 	}
@@ -74,6 +81,9 @@ func (s *Server) status() ServerStatus {
 // Store returns where sessions are kept, as it is now.
 func (r *Room) Store() StoreStatus {
 	kind := r.doors.Load().Store
+	if r.Asleep() {
+		return StoreStatus{Kind: kind, State: string(Asleep)}
+	}
 	switch kind {
 	case settings.StoreMemory:
 		return StoreStatus{Kind: kind, State: "up"}

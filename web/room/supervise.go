@@ -21,13 +21,18 @@ func (s *Server) run(ctx context.Context) {
 	defer close(s.ended)
 	pause, ordered, left := time.Duration(0), Action(""), s.room.now()
 	for ctx.Err() == nil {
+		if asleep, changed := s.room.sleep.now(); asleep {
+			s.doze(ctx, changed)
+			pause, ordered, left = 0, woken, s.room.now()
+			continue
+		}
 		p, err := s.startProcess()
 		if err != nil {
 			slog.Error("server did not start", "server", s.Number, "err", err)
 			s.set(Away, nil)
 			pause = nextPause(pause)
 			s.room.journal.note("", NotBegun, "Server "+s.label()+" did not start. The log says why; it is tried again in "+pause.String()+".")
-			wait(ctx, pause)
+			s.wait(ctx, pause)
 			continue
 		}
 		s.room.noteStarted(s, ordered, s.room.now().Sub(left))
@@ -42,13 +47,20 @@ func (s *Server) run(ctx context.Context) {
 			pause = 0
 			continue
 		}
-		wait(ctx, pause)
+		s.wait(ctx, pause)
 		pause = nextPause(pause)
 	}
 }
 
+// woken and dozed are what a room does to its servers; nobody orders them.
+const (
+	woken Action = "wake"
+	dozed Action = "sleep"
+)
+
 // attend waits until the process ends, by order or by itself.
 func (s *Server) attend(ctx context.Context, p *process) (ordered Action) {
+	napping := s.room.sleep.begins()
 	select {
 	case <-p.exited:
 		slog.Error("server crashed", "server", s.Number, "pid", p.pid(), "how", p.how())
@@ -57,6 +69,8 @@ func (s *Server) attend(ctx context.Context, p *process) (ordered Action) {
 		return ""
 	case ordered = <-s.orders:
 		slog.Info(string(ordered), "server", s.Number, "pid", p.pid())
+	case <-napping:
+		ordered = dozed
 	case <-ctx.Done():
 		ordered = Restart
 	}
@@ -68,6 +82,15 @@ func (s *Server) attend(ctx context.Context, p *process) (ordered Action) {
 		p.finish()
 	}
 	return ordered
+}
+
+// doze leaves the server without a process until its room wakes.
+func (s *Server) doze(ctx context.Context, changed <-chan struct{}) {
+	s.set(Asleep, nil)
+	select {
+	case <-changed:
+	case <-ctx.Done():
+	}
 }
 
 // rest leaves the server stopped until it is to start again.
@@ -156,6 +179,15 @@ func (s *Server) drain() {
 }
 
 func nextPause(pause time.Duration) time.Duration { return min(max(2*pause, firstPause), maxPause) }
+
+// wait lets some time pass before the next start, unless the room falls asleep.
+func (s *Server) wait(ctx context.Context, pause time.Duration) {
+	select {
+	case <-time.After(pause):
+	case <-s.room.sleep.begins():
+	case <-ctx.Done():
+	}
+}
 
 func wait(ctx context.Context, pause time.Duration) {
 	select {

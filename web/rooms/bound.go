@@ -1,0 +1,126 @@
+package rooms
+
+import (
+	"fmt"
+	"time"
+
+	"twodoors/web/room"
+)
+
+// inUse is how long a room counts as used after it was: until then it does not have to make
+// way for another one.
+const inUse = time.Minute
+
+// quota is what one room has of the processes of all.
+type quota struct {
+	rooms *Rooms
+	of    *tenant
+}
+
+// Take counts processes of the room that are about to start. When there are too many, other
+// rooms sleep for it.
+func (q quota) Take(n int) error {
+	r := q.rooms
+	for {
+		r.mu.Lock()
+		if r.fits(q.of, n) {
+			r.processes += n
+			q.of.processes += n
+			r.mu.Unlock()
+			return nil
+		}
+		victim := r.victim(q.of)
+		r.mu.Unlock()
+		if victim == nil {
+			return r.full()
+		}
+		victim.room.Sleep("Other rooms needed the memory of this machine, so this one sleeps until the next press.")
+	}
+}
+
+// Give counts processes of the room that have ended.
+func (q quota) Give(n int) {
+	q.rooms.mu.Lock()
+	defer q.rooms.mu.Unlock()
+	q.rooms.processes -= n
+	q.of.processes -= n
+	q.of.unused = q.of.processes == 0 || q.of.unused
+}
+
+// fits reports whether a room may have so many processes more. It is called with mu held.
+func (r *Rooms) fits(t *tenant, n int) bool {
+	if r.processes+n > r.MostProcesses {
+		return false
+	}
+	return t.processes > 0 || r.awake() < r.Most
+}
+
+// awake is how many rooms have processes. It is called with mu held.
+func (r *Rooms) awake() (n int) {
+	for _, t := range r.byName {
+		if t.processes > 0 {
+			n++
+		}
+	}
+	return n
+}
+
+func (r *Rooms) full() error {
+	return &room.Refusal{Kind: room.Unavailable, After: time.Minute, Detail: fmt.Sprintf(
+		"This machine has memory for %d rooms with %d processes, and all of them are in use. Try again in a minute.", r.Most, r.MostProcesses)}
+}
+
+// victim is the room that sleeps for another one: one of an address that has more than its
+// share, then one that has nothing to forget, then the one that was unused for longest. It is
+// nil when all are in use. It is called with mu held.
+func (r *Rooms) victim(wants *tenant) (best *tenant) {
+	counts := map[string]int{}
+	for _, t := range r.byName {
+		if t.processes > 0 {
+			counts[t.order.Network]++
+		}
+	}
+	share := r.Most / (len(counts) + 1)
+	greedy := func(t *tenant) bool {
+		return counts[t.order.Network] > max(share, counts[wants.order.Network]+1)
+	}
+	for _, t := range r.byName {
+		idle := t.unused || r.Now().Sub(t.used) >= inUse
+		if t == wants || t.processes == 0 || t.order.Kind == room.Experiment || !idle && !greedy(t) {
+			continue
+		}
+		if best == nil || before(greedy(t), greedy(best), t.unused, best.unused, t.used.Before(best.used)) {
+			best = t
+		}
+	}
+	return best
+}
+
+// before compares two rooms by what decides first: it differs in pairs, the last by itself.
+func before(greedy, otherGreedy, unused, otherUnused, older bool) bool {
+	switch {
+	case greedy != otherGreedy:
+		return greedy
+	case unused != otherUnused:
+		return unused
+	}
+	return older
+}
+
+// maxKept is how many rooms are kept, asleep ones too, for each that may be awake.
+const maxKept = 5
+
+// surplus is the room that ends because too many are kept: of those that are asleep the one
+// that was unused for longest. It is nil when there are not too many. It is called with mu
+// held.
+func (r *Rooms) surplus() (oldest *tenant) {
+	if len(r.byName) <= maxKept*r.Most {
+		return nil
+	}
+	for _, t := range r.byName {
+		if t.processes == 0 && (oldest == nil || t.used.Before(oldest.used)) {
+			oldest = t
+		}
+	}
+	return oldest
+}

@@ -1,0 +1,230 @@
+package rooms
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"log/slog"
+	"slices"
+	"sync"
+	"time"
+
+	"twodoors/web/room"
+)
+
+const (
+	// IdleFor is how long a room may be unused before it sleeps.
+	IdleFor = 30 * time.Minute
+
+	tidyEvery   = 30 * time.Second
+	wakeTimeout = 15 * time.Second
+
+	// Servers that a room of a visitor may have, and one of an experiment.
+	maxServers           = 3
+	maxExperimentServers = room.MaxServers
+)
+
+// Open opens a room for a seat, and returns it when its servers serve. A room of the same
+// kind that the seat had ends. The error is a Refusal of package room.
+func (r *Rooms) Open(ctx context.Context, o Order) (*room.Room, error) {
+	t, err := r.add(o)
+	if err != nil {
+		return nil, err
+	}
+	if err := r.wake(ctx, t); err != nil {
+		r.end(t)
+		return nil, err
+	}
+	return t.room, nil
+}
+
+// Reserve gives a seat a room that opens when it is first used.
+func (r *Rooms) Reserve(o Order) error {
+	_, err := r.add(o)
+	return err
+}
+
+// Use notes that a seat uses the room that answers it, and wakes that. The error is a
+// Refusal of package room.
+func (r *Rooms) Use(ctx context.Context, seat string) error {
+	t := r.tenant(seat)
+	if t == nil {
+		return nil
+	}
+	r.mu.Lock()
+	t.used, t.unused = r.Now(), false
+	r.mu.Unlock()
+	if !t.room.Asleep() {
+		return nil
+	}
+	return r.wake(ctx, t)
+}
+
+func (r *Rooms) wake(ctx context.Context, t *tenant) error {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), wakeTimeout)
+	defer cancel()
+	err := t.room.Wake(ctx)
+	if err == nil {
+		return nil
+	}
+	if refusal, ok := errors.AsType[*room.Refusal](err); ok {
+		return refusal
+	}
+	slog.Error("a room does not start", "room", t.room.Name(), "err", err)
+	return errNoStart
+}
+
+var errNoStart = &room.Refusal{Kind: room.Unavailable, After: 5 * time.Second,
+	Detail: "The servers of your room do not start just now; the log says why. Try again in a few seconds."}
+
+// add makes a room, asleep, in the place of the one of that kind that the seat had.
+func (r *Rooms) add(o Order) (*tenant, error) {
+	if r.Most == 0 {
+		return nil, errNoRooms
+	}
+	t := &tenant{order: o, used: r.Now(), unused: true}
+	most := maxServers
+	if o.Kind == room.Experiment {
+		most = maxExperimentServers
+	}
+	r.mu.Lock()
+	name := r.newName()
+	t.room = r.Make(room.Config{Name: name, Kind: o.Kind, Settings: o.Settings, MaxServers: most, Processes: quota{r, t}, Now: r.Now})
+	r.byName[name] = t
+	if r.bySeat[o.Seat] == nil {
+		r.bySeat[o.Seat] = &tenancy{}
+	}
+	at := r.bySeat[o.Seat].of(o.Kind)
+	before := *at
+	*at = t
+	surplus := r.surplus()
+	r.mu.Unlock()
+	for _, old := range []*tenant{before, surplus} {
+		if old != nil {
+			r.end(old)
+		}
+	}
+	return t, nil
+}
+
+var errNoRooms = &room.Refusal{Kind: room.Conflict,
+	Detail: "This site was started without rooms, so there is only the stage. Start it with --rooms to have some."}
+
+func (t *tenancy) of(kind room.Kind) **tenant {
+	if kind == room.Lab {
+		return &t.lab
+	}
+	return &t.other
+}
+
+// letters are those of names: nobody confuses them when they are read aloud.
+const (
+	letters    = "abcdefghjkmnpqrstuvwxyz23456789"
+	nameLength = 4
+)
+
+// newName draws a name that no room has. It is called with mu held.
+func (r *Rooms) newName() string {
+	for {
+		random := make([]byte, nameLength)
+		rand.Read(random)
+		for i, b := range random {
+			random[i] = letters[int(b)%len(letters)]
+		}
+		if r.byName[string(random)] == nil {
+			return string(random)
+		}
+	}
+}
+
+// End ends the room of a kind that a seat has, and reports its name, empty when it had none.
+func (r *Rooms) End(seat string, kind room.Kind) (name string) {
+	r.mu.RLock()
+	var t *tenant
+	if had := r.bySeat[seat]; had != nil {
+		t = *had.of(kind)
+	}
+	r.mu.RUnlock()
+	if t == nil {
+		return ""
+	}
+	r.end(t)
+	return t.room.Name()
+}
+
+// EndAll ends all rooms of a kind.
+func (r *Rooms) EndAll(kind room.Kind) {
+	var ended []*tenant
+	for _, t := range r.tenants() {
+		if t.order.Kind == kind {
+			ended = append(ended, t)
+		}
+	}
+	r.endEach(ended)
+}
+
+// Close ends all rooms but the stage.
+func (r *Rooms) Close() { r.endEach(r.tenants()) }
+
+func (r *Rooms) endEach(all []*tenant) {
+	var ending sync.WaitGroup
+	for _, t := range all {
+		ending.Go(func() { r.end(t) })
+	}
+	ending.Wait()
+}
+
+// end takes a room out, and leaves nothing of it.
+func (r *Rooms) end(t *tenant) {
+	r.mu.Lock()
+	delete(r.byName, t.room.Name())
+	if had := r.bySeat[t.order.Seat]; had != nil {
+		if at := had.of(t.order.Kind); *at == t {
+			*at = nil
+		}
+		if *had == (tenancy{}) {
+			delete(r.bySeat, t.order.Seat)
+		}
+	}
+	r.mu.Unlock()
+	t.room.Close()
+}
+
+// tenants are all of them, the newest first.
+func (r *Rooms) tenants() (all []*tenant) {
+	r.mu.RLock()
+	defer r.mu.RUnlock()
+	for _, t := range r.byName {
+		all = append(all, t)
+	}
+	slices.SortFunc(all, func(a, b *tenant) int { return b.room.Opened().Compare(a.room.Opened()) })
+	return all
+}
+
+// Tidy has rooms sleep that nobody uses any more, until ctx ends.
+func (r *Rooms) Tidy(ctx context.Context) {
+	every := time.NewTicker(tidyEvery)
+	defer every.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-every.C:
+			r.tidy()
+		}
+	}
+}
+
+func (r *Rooms) tidy() {
+	r.mu.RLock()
+	var idle []*tenant
+	for _, t := range r.byName {
+		if t.processes > 0 && t.order.Kind != room.Experiment && r.Now().Sub(t.used) >= IdleFor {
+			idle = append(idle, t)
+		}
+	}
+	r.mu.RUnlock()
+	for _, t := range idle {
+		t.room.Sleep("Nobody has used this room for half an hour, so it sleeps until the next press.")
+	}
+}
