@@ -20,6 +20,7 @@ import (
 	"twodoors/data"
 	"twodoors/static"
 	"twodoors/web/account"
+	"twodoors/web/door"
 	"twodoors/web/edge"
 	"twodoors/web/experiment"
 	"twodoors/web/front"
@@ -38,17 +39,18 @@ type serveCommand struct {
 	listenFlags
 	settings.Settings
 	redisFlag
-	Passcode string `help:"For the server room when others can reach the site; one is made and shown when it is left out." env:"TWODOORS_PASSCODE"`
+	roomsFlags
+	Passcode string `help:"For the stage when others can reach the site; one is made and shown when it is left out." env:"TWODOORS_PASSCODE"`
 
 	EndWithInput bool `hidden:"" help:"End when standard input does, as an experiment's own site has to."`
 }
 
 func (c *serveCommand) Run(ctx context.Context, t terminal) error {
 	outliveReaders()
-	if err := c.check(); err != nil {
+	if err := c.listenFlags.check(); err != nil {
 		return err
 	}
-	if err := cmp.Or(c.Settings.Check(), c.checkRedis(), c.checkPasscode()); err != nil {
+	if err := cmp.Or(c.Settings.Check(), c.checkRedis(), c.checkPasscode(), c.roomsFlags.check()); err != nil {
 		return usageError{err}
 	}
 	if c.EndWithInput {
@@ -80,14 +82,21 @@ func (c *serveCommand) run(ctx context.Context, t terminal, db *data.DB, listene
 		return fmt.Errorf("find this program: %w", err)
 	}
 	redis.SetLogger(quietly{}) // the journal says what fails
+	program := room.Program{Executable: executable, Server: serverArguments(c.DB), Redis: []string{"redis"}, Log: t.log}
 	stage, err := room.Open(ctx, room.Config{
-		Settings: c.Settings, Redis: c.RedisURL, Database: stageDatabase{db, filepath.Base(c.DB)}, Now: time.Now,
-		Program: room.Program{Executable: executable, Server: c.serverArguments(), Redis: []string{"redis"}, Log: t.log},
+		Name: door.Stage, Kind: room.Stage, Settings: c.Settings, MaxServers: room.MaxServers, Program: program, Redis: c.RedisURL,
+		Database: stageDatabase{db, filepath.Base(c.DB)}, Now: time.Now,
 	})
 	if err != nil {
 		return err
 	}
 	defer stage.Close()
+	all, err := c.openRooms(ctx, stage, program)
+	if err != nil {
+		return err
+	}
+	defer all.Close()
+	go all.Tidy(ctx)
 	secrets, err := c.secrets(ctx, db)
 	if err != nil {
 		return err
@@ -98,22 +107,21 @@ func (c *serveCommand) run(ctx context.Context, t terminal, db *data.DB, listene
 	}
 	closing, traces, costly := make(chan struct{}), trace.NewLog(), turns.Costly()
 	labs, err := lab.Open(ctx, lab.Config{
-		All: catalog.Labs(), Table: db.Progress, Stage: stage, Traces: traces, Seats: secrets.seats,
+		All: catalog.Labs(), Table: db.Progress, Rooms: all, Defaults: lab.Defaults(c.Settings), Traces: traces, Seats: secrets.seats,
 		Costly: costly, Address: address, Closing: closing, Now: time.Now,
 	})
 	if err != nil {
 		return err
 	}
-	go labs.Tidy(ctx)
 	site := front.New(front.Config{
-		Stage: stage, Labs: labs, Traces: traces, Seats: secrets.seats, Experiments: experiment.All(), Program: executable,
+		Rooms: all, Labs: labs, Traces: traces, Seats: secrets.seats, Experiments: experiment.All(), Program: executable,
 		Records: secrets.records, Version: version(), Static: static.Handler(), StaticPath: "/static/" + static.Version(),
 		Passcode: c.passcode(t), Costly: costly, Closing: closing, Now: time.Now,
 	})
 	defer site.Close()
 	facing := edge.Facing{
 		Hosts: edge.NewHosts(c.Hosts), Seats: secrets.seats, Log: traces, Secure: c.secure(),
-		Client: address.Secret.Sender, Observe: labs.Observe, Now: time.Now,
+		Room: all.NameOf, Client: address.Secret.Sender, Observe: labs.Observe, Now: time.Now,
 	}
 	collectSeldom()
 	debug.SetMemoryLimit(frontMemory)
@@ -142,6 +150,12 @@ type stageDatabase struct {
 	*data.DB
 	name string
 }
+
+// Prepare has nothing to do: it was opened before the stage.
+func (stageDatabase) Prepare() error { return nil }
+
+// Remove leaves it, as it is the site's.
+func (stageDatabase) Remove() error { return nil }
 
 // Name is that of its file.
 func (d stageDatabase) Name() string { return d.name }
@@ -196,8 +210,9 @@ func (c *serveCommand) passcode(t terminal) *passcode.Passcode {
 	return passcode.New(code)
 }
 
-func (c *serveCommand) serverArguments() []string {
-	return []string{"server", "--behind-front", "--listen=127.0.0.1:0", "--db=" + c.DB}
+// serverArguments start a server of a room, on its database.
+func serverArguments(db string) []string {
+	return []string{"server", "--behind-front", "--listen=127.0.0.1:0", "--db=" + db}
 }
 
 // untilEnd returns a context that ends with the input, which whoever holds its other

@@ -26,18 +26,18 @@ type Labs struct {
 
 // Lab is what the page of a lab shows.
 type Lab struct {
-	Lab        *lab.Lab
-	Progress   *lab.Progress // nil before it was begun
-	Stage      templ.Component
-	Live       bool     // the stage changes with what happens
-	Scripts    []string // of this lab alone
-	Base       string   // of the site, as "http://localhost:8080"
-	Seat       string   // its secret, for the terminal
-	Variables  map[string]string
-	MayControl bool
-	Others     int // other seats at work
-	Try        func(experiment string) experiments.Experiment
-	Fault      string
+	Lab       *lab.Lab
+	Progress  *lab.Progress // nil before it was begun
+	Stage     templ.Component
+	Live      bool     // the stage changes with what happens
+	Scripts   []string // of this lab alone
+	Base      string   // of the site, as "http://localhost:8080"
+	Seat      string   // its secret, for the terminal
+	Variables map[string]string
+	InRoom    bool     // the seat is in the room of this lab
+	Other     *lab.Lab // the lab whose room the seat is in, which may be this one; nil when it is in none
+	Try       func(experiment string) experiments.Experiment
+	Fault     string
 }
 
 // Bounds, so that pages stay short.
@@ -45,8 +45,6 @@ const (
 	shownCalls      = 12 // on a stage
 	shownHappenings = 12 // below a task
 )
-
-func (l Lab) mayBegin() bool { return l.MayControl || l.Lab.Needs == "" }
 
 func (l Lab) disturbed() bool { return l.Progress != nil && l.Progress.Disturbed != "" }
 
@@ -58,13 +56,6 @@ func (l Lab) beginWord() string {
 		return "Go on with this lab"
 	}
 	return "Begin this lab"
-}
-
-func (l Lab) othersInWords() string {
-	if l.Others == 1 {
-		return "Another seat is"
-	}
-	return fmt.Sprintf("%d other seats are", l.Others)
 }
 
 // asJSON is a value for a script.

@@ -18,5 +18,28 @@ type Page struct {
 	Knows  bool     // what is broken on purpose: a server behind a front does not
 	Broken []Broken // on purpose
 	Seat   SeatNotice
+	Room   Room   // that the page was made in
 	Static string // where static files are served, as "/static/3fa9c1"
+}
+
+// Room is a room outside the stage.
+type Room struct {
+	Name  string // as "k3f9"; empty for the stage
+	Title string // what it is for, as "the lab “Restart”"; empty for a visitor's own
+}
+
+// Says names the room for whoever is in it.
+func (r Room) Says() string {
+	if r.Title == "" {
+		return "Your room " + r.Name
+	}
+	return "Your room for " + r.Title
+}
+
+// WayOut is what the button says that leaves it.
+func (r Room) WayOut() string {
+	if r.Title == "" {
+		return "End this room"
+	}
+	return "Leave the lab"
 }

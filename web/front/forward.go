@@ -27,7 +27,11 @@ const answerTimeout = 10 * time.Second
 // forward passes a request on to a server and its answer back. When a server does not
 // answer, another is asked, each once, and none when that took too long.
 func (f *Front) forward(w http.ResponseWriter, r *http.Request) {
-	t := trace.From(r.Context())
+	t, in := trace.From(r.Context()), f.Rooms.In(r.Context())
+	if in.Asleep() {
+		f.asleep(w, r)
+		return
+	}
 	step := t.Step(trace.FrontPick)
 	body, err := readBody(w, r)
 	if err != nil {
@@ -35,9 +39,9 @@ func (f *Front) forward(w http.ResponseWriter, r *http.Request) {
 		refuseBody(w, err)
 		return
 	}
-	picked, ok := f.Stage.Pick(clientOf(r))
+	picked, ok := in.Pick(clientOf(r))
 	if !ok {
-		f.unavailable(w, r)
+		f.unavailable(w, r, in)
 		return
 	}
 	step.Pass(picked.Facts...)
@@ -51,7 +55,7 @@ func (f *Front) forward(w http.ResponseWriter, r *http.Request) {
 			return
 		}
 		asked = append(asked, picked.Server)
-		next, ok := f.Stage.Pick(clientOf(r), asked...)
+		next, ok := in.Pick(clientOf(r), asked...)
 		if !ok || !time.Now().Before(until) || !repeatable(r, err) {
 			f.lost(w, r, picked.Server, err)
 			return
@@ -117,10 +121,10 @@ const bufferSize = 16 << 10
 var buffers = sync.Pool{New: func() any { return new([bufferSize]byte) }}
 
 // unavailable answers a request for which there is no server.
-func (f *Front) unavailable(w http.ResponseWriter, r *http.Request) {
+func (f *Front) unavailable(w http.ResponseWriter, r *http.Request, in *room.Room) {
 	t := trace.From(r.Context())
-	t.Server = f.Stage.Status().Servers[0].Number
-	absence := f.Stage.Absence()
+	t.Server = in.Status().Servers[0].Number
+	absence := in.Absence()
 	t.Step(trace.FrontUnavailable).Refuse(absence.Why, absence.Facts...)
 	f.away(w, r, tell.Why(absence.Why, absence.Facts...), absence.How)
 }

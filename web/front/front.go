@@ -25,6 +25,7 @@ import (
 	"twodoors/web/lab"
 	"twodoors/web/passcode"
 	"twodoors/web/room"
+	"twodoors/web/rooms"
 	"twodoors/web/seat"
 	"twodoors/web/trace"
 	"twodoors/web/trace/tell"
@@ -33,7 +34,7 @@ import (
 
 // Config is what a front needs.
 type Config struct {
-	Stage       *room.Room
+	Rooms       *rooms.Rooms
 	Labs        *lab.Labs
 	Traces      *trace.Log
 	Seats       *seat.Seats
@@ -66,10 +67,11 @@ func New(c Config) *Front {
 		Runner: experiments.New(c.Program, c.Experiments, c.Traces, c.Now, f.noteExperiment), Passcode: c.Passcode,
 	}
 	f.serverRoom = &serverroom.Handlers{
-		Room: c.Stage, Traces: c.Traces, Passcode: c.Passcode, Experiments: f.experiments, Page: f.page, Closing: c.Closing,
+		All: c.Rooms, Labs: c.Labs, Traces: c.Traces, Passcode: c.Passcode, MayControl: f.mayControl, Experiments: f.experiments,
+		Page: f.page, AtStart: c.Rooms.Stage.Settings(), Expire: expire, Closing: c.Closing,
 	}
 	f.labs = &labs.Handlers{
-		Labs: c.Labs, Stage: c.Stage, AtStart: c.Stage.Settings(), Traces: c.Traces, Seats: c.Seats, Passcode: c.Passcode,
+		Labs: c.Labs, Rooms: c.Rooms, AtStart: c.Rooms.Stage.Settings(), Traces: c.Traces, Seats: c.Seats, Passcode: c.Passcode,
 		Experiments: f.experiments, Records: c.Records, Version: c.Version, Page: f.page, ErrorPage: f.errorPage,
 	}
 	return f
@@ -79,12 +81,21 @@ func New(c Config) *Front {
 func (f *Front) Close() { f.experiments.Runner.Close() }
 
 func (f *Front) page(r *http.Request, title, active string) layout.Page {
-	status := f.Stage.Status()
+	in := f.Rooms.In(r.Context())
+	status := in.Status()
 	return layout.Page{
-		Title: title, Active: active, Static: f.StaticPath, Knows: true, Seat: inspector.Notice(r),
-		Broken: serverroom.Broken(r, f.Stage, status, f.Passcode), Short: countReady(status) < len(status.Servers),
-		Status: fmt.Sprintf("%s · %s · %s · up %s", serversInWords(status), status.Settings.Store, status.Settings.Alg, tell.Since(f.Now().Sub(f.Stage.Opened()))),
+		Title: title, Active: active, Static: f.StaticPath, Knows: true, Seat: inspector.Notice(r), Room: whereabouts(in),
+		Broken: serverroom.Broken(r, in, status, f.mayControl(r)), Short: countReady(status) < len(status.Servers),
+		Status: fmt.Sprintf("%s · %s · %s · up %s", serversInWords(status), status.Settings.Store, status.Settings.Alg, tell.Since(f.Now().Sub(in.Opened()))),
 	}
+}
+
+// whereabouts says in which room a page was made.
+func whereabouts(in *room.Room) layout.Room {
+	if in.Kind() == room.Stage {
+		return layout.Room{}
+	}
+	return layout.Room{Name: in.Name(), Title: in.Title()}
 }
 
 func countReady(s room.Status) (n int) {
@@ -101,6 +112,8 @@ func countReady(s room.Status) (n int) {
 func serversInWords(s room.Status) string {
 	var words strings.Builder
 	switch n, ready := len(s.Servers), countReady(s); {
+	case n > 0 && s.Servers[0].State == room.Asleep:
+		words.WriteString("asleep")
 	case ready < n:
 		fmt.Fprintf(&words, "%d of %d servers", ready, n)
 	case n > 1:

@@ -15,17 +15,17 @@ import (
 // server.
 func (f *Front) Handler() http.Handler {
 	mux := http.NewServeMux()
-	servers, experiments, labs, control := f.serverRoom, f.experiments, f.labs, f.Passcode.Guard
+	servers, experiments, labs, control := f.serverRoom, f.experiments, f.labs, f.control
 	for pattern, handler := range map[string]http.HandlerFunc{
-		"/session/":              f.forward,
-		"/token/":                f.forward,
-		"/signup":                f.forward,
-		"/api/session/":          f.forward,
-		"/api/token/":            f.forward,
-		"/api/signup":            f.forward,
-		"/api/account/password":  f.forward,
-		"/api/account/role":      f.forward,
-		"/.well-known/jwks.json": f.forward,
+		"/session/":             f.forward,
+		"/token/":               f.forward,
+		"/signup":               f.forward,
+		"/api/session/":         f.forward,
+		"/api/token/":           f.forward,
+		"/api/signup":           f.forward,
+		"/api/account/password": f.forward,
+		"/api/account/role":     f.forward,
+		jwksPath:                f.stageKeys,
 
 		"GET /servers":                  servers.Show,
 		"GET /servers/events":           servers.Events,
@@ -48,6 +48,14 @@ func (f *Front) Handler() http.Handler {
 		"POST /api/keys/rotate":         control(servers.Rotate),
 		"GET /api/experiments/{name}":   experiments.Show,
 		"POST /api/experiments/{name}":  control(experiments.Start),
+
+		"POST /rooms/open":         servers.OpenForm,
+		"POST /rooms/leave":        servers.LeaveForm,
+		"POST /api/rooms":          servers.OpenRoom,
+		"GET /api/rooms":           f.Passcode.Guard(servers.Rooms),
+		"GET /api/rooms/mine":      servers.MyRoom,
+		"DELETE /api/rooms/mine":   servers.LeaveRoom,
+		"GET /r/{room}" + jwksPath: f.keysOf,
 
 		"GET /labs":                   labs.List,
 		"POST /labs/seat":             labs.SeatForm,
@@ -75,7 +83,7 @@ func (f *Front) Handler() http.Handler {
 	for pattern, handler := range f.Labs.Routes() {
 		mux.HandleFunc(pattern, handler)
 	}
-	return f.guarded(mux)
+	return f.enter(f.guarded(mux))
 }
 
 // guarded checks where changing requests come from, but for those that a server
@@ -98,11 +106,11 @@ func (f *Front) readiness() *health.Readiness {
 	return health.NewReadiness(
 		health.Open(f.Closing),
 		health.Check{Name: "The database", Try: f.databaseInPlace},
-		health.Check{Name: "The fleet", Try: f.Stage.CanServe},
+		health.Check{Name: "The fleet", Try: f.Rooms.Stage.CanServe},
 	)
 }
 
 func (f *Front) databaseInPlace(context.Context) (missing string, cause error) {
-	err := f.Stage.InPlace()
+	err := f.Rooms.Stage.InPlace()
 	return data.KindOf(err).Sentence(), err
 }

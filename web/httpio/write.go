@@ -22,6 +22,7 @@ type Problem struct {
 	Status     int           `json:"status"`          // as in the answer's first line
 	Detail     string        `json:"detail"`          // one sentence that says what to do
 	Trace      string        `json:"trace,omitempty"` // the trace's id
+	State      string        `json:"state,omitempty"` // of what was asked, when that is why
 	RetryAfter time.Duration `json:"-"`               // sent as the header of that name when it is not 0
 }
 

@@ -4,28 +4,40 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net/http"
 
-	"twodoors/web/httpio"
+	"github.com/go-json-experiment/json"
+
+	"twodoors/web/room"
+	"twodoors/web/rooms"
+	"twodoors/web/settings"
 )
 
-// Begin sets up what a lab needs, and begins it unless it has begun. Where others
-// would notice, the visitor has to be sure.
-func (l *Labs) Begin(ctx context.Context, seat string, lab *Lab, sure bool) error {
-	if others := l.Others(seat); lab.Needs != "" && others > 0 && !sure {
-		return &httpio.Fault{Status: http.StatusConflict, Detail: fmt.Sprintf(
-			"This lab changes the settings for everybody, and %s at work here. Ask them, then begin with {\"sure\": true}.", seats(others))}
-	}
+// Begin opens a room for a lab of a seat, and begins the lab unless it has begun. The room
+// of another lab that the seat is in ends; its progress is kept. Network is the address that
+// the seat comes from, as it is counted.
+func (l *Labs) Begin(ctx context.Context, seat, network string, lab *Lab) error {
 	p, err := l.participant(ctx, seat)
 	if err != nil {
 		return err
+	}
+	p.beginning.Lock()
+	defer p.beginning.Unlock()
+	if l.isUnderWay(seat, lab, p) {
+		return nil
 	}
 	begun, err := l.saveBegun(ctx, seat, lab, p)
 	if err != nil {
 		return err
 	}
-	if err := l.setUp(ctx, seat, lab); err != nil {
+	order, err := l.order(seat, network, lab)
+	if err == nil {
+		_, err = l.Rooms.Open(ctx, order)
+	}
+	if err != nil {
 		return errors.Join(err, l.saveNotBegun(ctx, seat, lab, p))
+	}
+	if err := l.leaveOthers(ctx, seat, lab, p); err != nil {
+		return err
 	}
 	p = l.keep(seat, p)
 	p.mu.Lock()
@@ -38,8 +50,32 @@ func (l *Labs) Begin(ctx context.Context, seat string, lab *Lab, sure bool) erro
 	return nil
 }
 
-// saveBegun keeps that a lab has begun, before the site is changed for it: whoever is
-// told that it cannot be kept finds everything as it was.
+// isUnderWay reports whether a seat is in a lab in which nothing has to be set up again.
+func (l *Labs) isUnderWay(seat string, lab *Lab, p *participant) bool {
+	progress := p.copy()[lab.Name]
+	return progress.Running() && progress.Disturbed == "" && l.Rooms.Lab(seat) == lab.Name && l.disturbance(seat, lab.Name) == ""
+}
+
+// order is the room that a lab needs.
+func (l *Labs) order(seat, network string, lab *Lab) (rooms.Order, error) {
+	chosen := l.Defaults
+	if lab.Needs != "" {
+		if err := json.Unmarshal([]byte(lab.Needs), &chosen); err != nil {
+			return rooms.Order{}, fmt.Errorf("read what %s needs: %w", lab.Name, err)
+		}
+	}
+	return rooms.Order{Seat: seat, Network: network, Kind: room.Lab, Lab: lab.Name, Title: "the lab “" + lab.Title + "”", Settings: chosen}, nil
+}
+
+// Defaults are the settings that a room of a site begins with: those of the stage, but with
+// one server, and sessions in its memory.
+func Defaults(stage settings.Settings) settings.Settings {
+	stage.Servers, stage.Store = 1, settings.StoreMemory
+	return stage
+}
+
+// saveBegun keeps that a lab has begun, before a room is opened for it: whoever is told that
+// it cannot be kept finds everything as it was.
 func (l *Labs) saveBegun(ctx context.Context, seat string, lab *Lab, p *participant) (*Progress, error) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -61,7 +97,19 @@ func (l *Labs) saveNotBegun(ctx context.Context, seat string, lab *Lab, p *parti
 	return l.Table.Drop(ctx, seat, lab.Name)
 }
 
-// Leave stops a lab half-way, and puts back what it had set up.
+// leaveOthers leaves all labs of a seat but one: their room has ended.
+func (l *Labs) leaveOthers(ctx context.Context, seat string, but *Lab, p *participant) error {
+	for name := range p.copy() {
+		if other := l.ByName(name); other != nil && other != but {
+			if err := l.saveLeft(ctx, seat, other, p); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// Leave ends the room of the lab that a seat is in. What is not finished is left half-way.
 func (l *Labs) Leave(ctx context.Context, seat string, lab *Lab) error {
 	p, err := l.participant(ctx, seat)
 	if err != nil {
@@ -70,10 +118,13 @@ func (l *Labs) Leave(ctx context.Context, seat string, lab *Lab) error {
 	if err := l.saveLeft(ctx, seat, lab, p); err != nil {
 		return err
 	}
-	return l.putBack(ctx, seat, lab.Name)
+	if l.Rooms.Lab(seat) == lab.Name {
+		l.Rooms.End(seat, room.Lab)
+	}
+	return nil
 }
 
-// saveLeft keeps that a lab was left, before anything is put back.
+// saveLeft keeps that a lab was left, before its room ends.
 func (l *Labs) saveLeft(ctx context.Context, seat string, lab *Lab, p *participant) error {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -90,13 +141,25 @@ func (l *Labs) saveLeft(ctx context.Context, seat string, lab *Lab, p *participa
 	return nil
 }
 
-// Forget starts over: one lab of a seat, with an empty lab name all of them, with
-// an empty seat everybody's.
+// Forget starts over: one lab of a seat, with an empty lab name all of them, with an empty
+// seat everybody's. The rooms of these labs end.
 func (l *Labs) Forget(ctx context.Context, seat, lab string) error {
 	if err := l.Table.Drop(ctx, seat, lab); err != nil {
 		return err
 	}
+	l.forget(seat, lab)
+	switch {
+	case seat == "":
+		l.Rooms.EndAll(room.Lab)
+	case lab == "" || l.Rooms.Lab(seat) == lab:
+		l.Rooms.End(seat, room.Lab)
+	}
+	return nil
+}
+
+func (l *Labs) forget(seat, lab string) {
 	l.mu.Lock()
+	defer l.mu.Unlock()
 	for name, p := range l.participants {
 		if seat != "" && name != seat {
 			continue
@@ -109,13 +172,4 @@ func (l *Labs) Forget(ctx context.Context, seat, lab string) error {
 		}
 		p.mu.Unlock()
 	}
-	l.mu.Unlock()
-	return l.putBack(ctx, seat, lab)
-}
-
-func seats(n int) string {
-	if n == 1 {
-		return "another seat is"
-	}
-	return fmt.Sprintf("%d other seats are", n)
 }

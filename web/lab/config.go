@@ -4,7 +4,7 @@ import (
 	"context"
 	"time"
 
-	"twodoors/web/room"
+	"twodoors/web/rooms"
 	"twodoors/web/seat"
 	"twodoors/web/settings"
 	"twodoors/web/trace"
@@ -13,15 +13,16 @@ import (
 
 // Config is what the labs need of the site that they run on.
 type Config struct {
-	All     []*Lab
-	Table   Table
-	Stage   Stage
-	Traces  *trace.Log
-	Seats   *seat.Seats
-	Costly  *turns.Queue    // for what takes a processor for long
-	Address Address         // where the labs' own clients reach the site
-	Closing <-chan struct{} // closed when the site shuts down: what a lab goes on doing ends
-	Now     func() time.Time
+	All      []*Lab
+	Table    Table
+	Rooms    *rooms.Rooms
+	Defaults settings.Settings // of rooms, which labs change as they need
+	Traces   *trace.Log
+	Seats    *seat.Seats
+	Costly   *turns.Queue    // for what takes a processor for long
+	Address  Address         // where the labs' own clients reach the site
+	Closing  <-chan struct{} // closed when the site shuts down: what a lab goes on doing ends
+	Now      func() time.Time
 }
 
 // Table keeps what seats have done. Its keys name a seat without revealing it.
@@ -32,29 +33,8 @@ type Table interface {
 	Recent(ctx context.Context) (seats []string, err error)
 }
 
-// Stage is the room in which labs take place.
-type Stage interface {
-	Settings() settings.Settings
-	Store() room.StoreStatus
-	Change(by string, change func(*settings.Settings) error) error
-	StartAll(ctx context.Context, by string) error
-	Journal() []room.Event
-}
-
 // Found adds what a lab itself found out just now to the history of a seat.
 func (l *Labs) Found(seat string, s Seen) {
-	s.At, s.Settings = l.Now().UTC().Round(0), l.circumstances()
+	s.At, s.Settings = l.Now().UTC().Round(0), l.circumstances(seat)
 	l.Note(seat, s)
-}
-
-// Running reports whether a seat is in a lab.
-func (l *Labs) Running(ctx context.Context, seat, name string) bool {
-	all, err := l.Progress(ctx, seat)
-	return err == nil && all[name].Running()
-}
-
-// circumstances are those of this moment.
-func (l *Labs) circumstances() Circumstances {
-	now := l.Stage.Settings()
-	return circumstances(now, now.Store == settings.StoreRedis && l.Stage.Store().State == "away")
 }

@@ -20,6 +20,7 @@ type History []Seen
 // seat, as far as labs look at it, with the settings of that moment.
 type Seen struct {
 	Trace      string        `json:"trace"` // its id
+	Room       string        `json:"room"`  // that answered
 	At         time.Time     `json:"at"`
 	Client     string        `json:"client,omitzero"` // who sent it, when it was not the visitor: "thief"
 	Method     string        `json:"method"`
@@ -63,7 +64,7 @@ func circumstances(s settings.Settings, storeAway bool) Circumstances {
 // FromTrace is a traced request as labs look at it, without the circumstances.
 func FromTrace(t *trace.Trace) Seen {
 	s := Seen{
-		Trace: t.ID, At: t.At, Client: t.Client, Method: t.Method, Path: t.Path, Door: t.Door, Server: t.Server, Start: t.Start,
+		Trace: t.ID, Room: t.Room, At: t.At, Client: t.Client, Method: t.Method, Path: t.Path, Door: t.Door, Server: t.Server, Start: t.Start,
 		Status: t.Status, Outcome: t.Outcome, Reason: t.Reason, User: t.User,
 	}
 	for _, step := range t.Steps {
@@ -72,15 +73,21 @@ func FromTrace(t *trace.Trace) Seen {
 		}
 		s.Retried = s.Retried || step.Name == trace.FrontRetry
 	}
+	if strings.HasPrefix(t.Path, "/r/") && strings.HasSuffix(t.Path, keysPath) {
+		s.Path = keysPath // whichever room's keys they are
+	}
 	if t.Credential != nil {
 		s.Credential = signature(t.Credential.Shown)
 	}
 	return s
 }
 
+// keysPath is where a room's public keys are, below its address.
+const keysPath = "/.well-known/jwks.json"
+
 // FromRequest is a request that a lab answers itself, with what it found out.
 func FromRequest(r *http.Request, found Found) Seen {
-	return Seen{Trace: trace.From(r.Context()).ID, Method: r.Method, Path: r.URL.Path, Status: http.StatusOK, Outcome: trace.Allowed, Found: found}
+	return Seen{Trace: trace.From(r.Context()).ID, Room: trace.From(r.Context()).Room, Method: r.Method, Path: r.URL.Path, Status: http.StatusOK, Outcome: trace.Allowed, Found: found}
 }
 
 // TokenCredential is what the history of a request that presents a token has as its credential.

@@ -85,4 +85,5 @@ const (
 	Token   = "TOKEN"
 	Refresh = "REFRESH"
 	Name    = "NAME" // of an account that this seat may make for itself
+	Room    = "ROOM" // that answers the seat
 )

@@ -11,6 +11,8 @@ import (
 
 // participant is what one seat has done, in all labs.
 type participant struct {
+	beginning sync.Mutex // held while a lab begins
+
 	mu       sync.Mutex
 	progress map[string]*Progress // by lab
 	touched  time.Time
@@ -27,10 +29,8 @@ func (p *participant) copy() map[string]*Progress {
 	return all
 }
 
-const (
-	maxParticipants = 1000             // in memory
-	maxIdle         = 30 * time.Minute // before what a seat's labs set up is put back
-)
+// maxParticipants are in memory.
+const maxParticipants = 1000
 
 // participant returns what a seat has done, from memory or from the table.
 func (l *Labs) participant(ctx context.Context, seat string) (*participant, error) {
@@ -66,20 +66,9 @@ func (l *Labs) keep(seat string, p *participant) *participant {
 		return already
 	}
 	l.evict()
-	l.noteRestart(seat, p)
+	l.restore(seat, p)
 	l.participants[seat] = p
 	return p
-}
-
-// noteRestart notes what a seat's labs had set up and is not there any more: the program was
-// started anew since. It is called with mu held.
-func (l *Labs) noteRestart(seat string, p *participant) {
-	for name, progress := range p.progress {
-		lab := l.ByName(name)
-		if lab != nil && lab.Needs != "" && progress.Running() && l.needs[holder(seat, name)].IsZero() {
-			progress.Disturbed = "Two Doors was started anew, with its own settings."
-		}
-	}
 }
 
 // evict drops the seat that was idle for longest, when there are too many. It stays in the

@@ -27,8 +27,8 @@ type Record struct {
 }
 
 // RecordFormat is that of the records of this program. Since 2 a record keeps facts, so
-// that it can be checked again whatever the words on the pages are.
-const RecordFormat = 2
+// that it can be checked again whatever the words on the pages are. Since 3 it names rooms.
+const RecordFormat = 3
 
 // Done is one task of a record.
 type Done struct {

@@ -14,19 +14,38 @@ import (
 
 	"twodoors/data/sqlite"
 	"twodoors/web/lab"
-	"twodoors/web/settings"
+	"twodoors/web/room"
+	"twodoors/web/rooms"
 	"twodoors/web/trace"
 )
 
 const seat = "a-seat-of-tests"
 
-// quiet is a stage on which nothing else happens.
-type quiet struct {
-	lab.Stage
-	now settings.Settings
+// quiet is a site whose rooms have no servers: nothing happens in them but what a test notes.
+type quiet struct{ rooms *rooms.Rooms }
+
+// untouched is a database that nobody uses.
+type untouched struct{}
+
+func (untouched) Name() string   { return "t.db" }
+func (untouched) Prepare() error { return nil }
+func (untouched) InPlace() error { return nil }
+func (untouched) Remove() error  { return nil }
+
+// now is the time in tests.
+func now() time.Time { return time.Unix(0, 0) }
+
+func newQuiet(t testing.TB) *quiet {
+	make := func(c room.Config) *room.Room {
+		c.Settings.Servers, c.Database = 0, untouched{}
+		return room.New(c)
+	}
+	stage := make(room.Config{Name: "stage", Kind: room.Stage, Now: now})
+	all := rooms.New(rooms.Config{Stage: stage, Make: make, Most: 9, MostProcesses: 9, Now: now})
+	t.Cleanup(func() { all.Close(); stage.Close() })
+	return &quiet{all}
 }
 
-func (q *quiet) Settings() settings.Settings { return q.now }
 func (q *quiet) request(n int, path string) lab.Seen {
 	return lab.Seen{Trace: fmt.Sprint("T", n), At: time.Unix(int64(n), 0).UTC(), Method: "GET", Path: path, Status: 200, Outcome: trace.Allowed}
 }
@@ -47,7 +66,7 @@ func openLabs(t testing.TB, site *quiet) *lab.Labs {
 	}
 	t.Cleanup(func() { db.Close() })
 	labs, err := lab.Open(t.Context(), lab.Config{
-		All: []*lab.Lab{short()}, Stage: site, Table: db.Progress, Traces: trace.NewLog(), Now: func() time.Time { return time.Unix(0, 0) },
+		All: []*lab.Lab{short()}, Rooms: site.rooms, Table: db.Progress, Traces: trace.NewLog(), Now: now,
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -68,9 +87,9 @@ func progress(t testing.TB, labs *lab.Labs) *lab.Progress {
 // was done.
 func TestHistoryIsBounded(t *testing.T) {
 	t.Parallel()
-	site := &quiet{}
+	site := newQuiet(t)
 	labs := openLabs(t, site)
-	if err := labs.Begin(t.Context(), seat, labs.All[0], false); err != nil {
+	if err := labs.Begin(t.Context(), seat, "", labs.All[0]); err != nil {
 		t.Fatal(err)
 	}
 	labs.Note(seat, site.request(0, "/first"))
@@ -93,19 +112,19 @@ func TestHistoryIsBounded(t *testing.T) {
 // What happens in a seat that is in no lab, or has left it, counts for nothing.
 func TestOnlyRunningLabsCount(t *testing.T) {
 	t.Parallel()
-	site := &quiet{}
+	site := newQuiet(t)
 	labs := openLabs(t, site)
 	labs.Note(seat, site.request(1, "/first"))
 	if p := progress(t, labs); p != nil {
 		t.Errorf("before it was begun: %+v", p)
 	}
-	labs.Begin(t.Context(), seat, labs.All[0], false)
+	labs.Begin(t.Context(), seat, "", labs.All[0])
 	labs.Leave(t.Context(), seat, labs.All[0])
 	labs.Note(seat, site.request(2, "/first"))
 	if p := progress(t, labs); len(p.Ticks) != 0 || p.Running() {
 		t.Errorf("after it was left: %+v", p)
 	}
-	labs.Begin(t.Context(), seat, labs.All[0], false)
+	labs.Begin(t.Context(), seat, "", labs.All[0])
 	labs.Note("another-seat", site.request(3, "/first"))
 	labs.Note(seat, site.request(4, "/second"))
 	if p := progress(t, labs); len(p.Ticks) != 0 || !p.Running() {
@@ -121,7 +140,7 @@ func public(key ed25519.PrivateKey) ed25519.PublicKey { return key.Public().(ed2
 // finished is the record of a finished lab.
 func finished(t testing.TB, labs *lab.Labs, site *quiet) []byte {
 	t.Helper()
-	labs.Begin(t.Context(), seat, labs.All[0], false)
+	labs.Begin(t.Context(), seat, "", labs.All[0])
 	for n, path := range []string{"/first", "/elsewhere", "/second"} {
 		labs.Note(seat, site.request(n, path))
 	}
@@ -136,7 +155,7 @@ func finished(t testing.TB, labs *lab.Labs, site *quiet) []byte {
 // another site, it does not.
 func TestRecordHoldsAsItWasSigned(t *testing.T) {
 	t.Parallel()
-	site := &quiet{}
+	site := newQuiet(t)
 	labs := openLabs(t, site)
 	file := finished(t, labs, site)
 
@@ -170,7 +189,7 @@ func TestRecordHoldsAsItWasSigned(t *testing.T) {
 // another format.
 func TestSignedRecordThatProvesNothing(t *testing.T) {
 	t.Parallel()
-	site := &quiet{}
+	site := newQuiet(t)
 	labs := openLabs(t, site)
 	undone := lab.Record{Format: lab.RecordFormat, Lab: "short", History: lab.History{site.request(1, "/first")}}
 	text, err := undone.Sign(ours)
@@ -200,7 +219,7 @@ func TestSignedRecordThatProvesNothing(t *testing.T) {
 // Whatever a file holds, it is checked without a panic, and nothing that was not
 // signed holds.
 func FuzzRecord(f *testing.F) {
-	site := &quiet{}
+	site := newQuiet(f)
 	labs := openLabs(f, site)
 	file := finished(f, labs, site)
 	key := public(ours)

@@ -20,7 +20,7 @@ func (l *Labs) OnlyIn(lab string, routes map[string]http.HandlerFunc) map[string
 	guarded := map[string]http.HandlerFunc{}
 	for pattern, handler := range routes {
 		guarded[pattern] = func(w http.ResponseWriter, r *http.Request) {
-			if !l.Running(r.Context(), seat.From(r.Context()).Name(), lab) {
+			if !l.InLab(r.Context(), seat.From(r.Context()).Name(), lab) {
 				trace.Aside(r.Context())
 				httpio.Refuse(w, httpio.Problem{Status: http.StatusConflict,
 					Detail: "This belongs to a lab that you are not in. Begin it at /labs/" + lab + ", or start it over there when it is finished."})

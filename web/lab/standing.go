@@ -61,11 +61,11 @@ func (lab *Lab) InWords(p *Progress) string {
 	return done
 }
 
-// SetsUp says which settings the lab changes.
+// SetsUp says what the lab's room begins with.
 func (lab *Lab) SetsUp() string {
 	if lab.Needs == "" {
-		return "This lab leaves the site's settings as they are."
+		return "It takes place in a room of your own, with a server, accounts and keys that nobody else uses."
 	}
 	needs := strings.NewReplacer(`"`, "", "{", "", "}", "", ": ", " ").Replace(lab.Needs)
-	return "It sets up " + needs + ", and puts back what was before when it ends."
+	return "It takes place in a room of your own, with accounts and keys that nobody else uses, and " + needs + "."
 }

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"os"
 	"os/exec"
 	"sync/atomic"
 	"time"
@@ -52,6 +53,7 @@ func (c Program) start(arguments []string, config any, name string) (*process, e
 	cmd := exec.Command(c.Executable, arguments...)
 	log := &lines{to: c.Log}
 	cmd.Stderr = log
+	cmd.Env = append(os.Environ(), c.Env...)
 	input, err := cmd.StdinPipe()
 	if err != nil {
 		return nil, err

@@ -28,6 +28,7 @@ import (
 type Config struct {
 	Name       string // as "k3f9"; the stage's is "stage"
 	Kind       Kind
+	Title      string // what it is for, as "the lab “Restart”"
 	Settings   settings.Settings
 	MaxServers int // that it may have, 9 at most
 	Program    Program
@@ -60,6 +61,7 @@ type Bound interface {
 type Program struct {
 	Executable string
 	Server     []string  // arguments that make it a server
+	Env        []string  // added to the environment of servers
 	Redis      []string  // arguments that make it a Redis
 	Log        io.Writer // gets what the processes log, in whole lines
 }
@@ -76,6 +78,7 @@ type Database interface {
 type Room struct {
 	name     string
 	kind     Kind
+	title    string
 	max      int
 	program  Program
 	database Database
@@ -107,7 +110,7 @@ type Room struct {
 // New returns a room that is asleep and has not started anything. Whoever has it closes it.
 func New(c Config) *Room {
 	r := &Room{
-		name: c.Name, kind: c.Kind, max: c.MaxServers, program: c.Program, database: c.Database, processes: c.Processes,
+		name: c.Name, kind: c.Kind, title: c.Title, max: c.MaxServers, program: c.Program, database: c.Database, processes: c.Processes,
 		now: c.Now, secret: rand.Text(), opened: c.Now(), sleep: sleep{asleep: true, changed: make(chan struct{})},
 	}
 	r.ctx, r.end = context.WithCancel(context.Background())
@@ -154,6 +157,10 @@ func (r *Room) Name() string { return r.name }
 
 // Kind is what the room is for.
 func (r *Room) Kind() Kind { return r.kind }
+
+// Title is what the room is for, in words that follow "your room for". It is empty when its
+// kind says it all.
+func (r *Room) Title() string { return r.title }
 
 // Opened is when the room was.
 func (r *Room) Opened() time.Time { return r.opened }

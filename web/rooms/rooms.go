@@ -61,6 +61,7 @@ type Order struct {
 	Network  string // the address that the seat came from, as it is counted
 	Kind     room.Kind
 	Lab      string // name of the lab, for a room of that kind
+	Title    string // for people, as "the lab “Restart”"
 	Settings settings.Settings
 }
 

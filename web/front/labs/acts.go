@@ -3,6 +3,7 @@ package labs
 import (
 	"net/http"
 
+	"twodoors/web/door"
 	"twodoors/web/front/reply"
 	"twodoors/web/httpio"
 	"twodoors/web/inspector"
@@ -28,28 +29,23 @@ func (h *Handlers) With(next func(http.ResponseWriter, *http.Request, *lab.Lab))
 }
 
 // Act is what somebody asks of a lab.
-type Act func(r *http.Request, l *lab.Lab, sure bool) error
+type Act func(r *http.Request, l *lab.Lab) error
 
-// Begin sets the lab up. What changes the site is for those who may.
-func (h *Handlers) Begin(r *http.Request, l *lab.Lab, sure bool) error {
-	if l.Needs != "" && !h.Passcode.KnownTo(r) {
-		return errNoPasscode
-	}
+// Begin opens a room for the lab.
+func (h *Handlers) Begin(r *http.Request, l *lab.Lab) error {
 	if err := lostSeat(r); err != nil {
 		return err
 	}
-	return h.Labs.Begin(r.Context(), reply.Seat(r), l, sure)
+	return h.Labs.Begin(r.Context(), reply.Seat(r), door.ClientOf(r.Context()).Network(), l)
 }
 
-var errNoPasscode = &httpio.Fault{Status: http.StatusForbidden, Detail: "This lab changes the site for everybody: only who knows the passcode may begin it. Enter it in the server room, at /servers."}
-
-// Leave stops a lab half-way.
-func (h *Handlers) Leave(r *http.Request, l *lab.Lab, _ bool) error {
+// Leave ends the lab's room, also half-way.
+func (h *Handlers) Leave(r *http.Request, l *lab.Lab) error {
 	return h.Labs.Leave(r.Context(), reply.Seat(r), l)
 }
 
 // Forget starts a lab over.
-func (h *Handlers) Forget(r *http.Request, l *lab.Lab, _ bool) error {
+func (h *Handlers) Forget(r *http.Request, l *lab.Lab) error {
 	return h.Labs.Forget(r.Context(), reply.Seat(r), l.Name)
 }
 
@@ -58,7 +54,7 @@ func (h *Handlers) Form(do Act) func(http.ResponseWriter, *http.Request, *lab.La
 	return func(w http.ResponseWriter, r *http.Request, l *lab.Lab) {
 		err := httpio.ReadForm(r)
 		if err == nil {
-			err = do(r, l, r.PostForm.Get("sure") == "true")
+			err = do(r, l)
 		}
 		if err != nil {
 			problem := reply.ProblemOf(r.Context(), err)

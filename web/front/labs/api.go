@@ -11,16 +11,7 @@ import (
 // Do does what a request of the API asks for, and answers with the progress.
 func (h *Handlers) Do(do Act) func(http.ResponseWriter, *http.Request, *lab.Lab) {
 	return func(w http.ResponseWriter, r *http.Request, l *lab.Lab) {
-		var asked struct {
-			Sure bool `json:"sure"`
-		}
-		if r.ContentLength != 0 {
-			if err := httpio.ReadJSON(r, &asked); err != nil {
-				reply.Refuse(w, r, err)
-				return
-			}
-		}
-		if err := do(r, l, asked.Sure); err != nil {
+		if err := do(r, l); err != nil {
 			reply.Refuse(w, r, err)
 			return
 		}

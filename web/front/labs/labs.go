@@ -12,13 +12,14 @@ import (
 	shown "twodoors/views/experiments"
 	"twodoors/views/labs"
 	"twodoors/views/layout"
+	"twodoors/web/door"
 	"twodoors/web/edge"
 	"twodoors/web/front/experiments"
 	"twodoors/web/front/reply"
 	"twodoors/web/httpio"
 	"twodoors/web/lab"
 	"twodoors/web/passcode"
-	"twodoors/web/room"
+	"twodoors/web/rooms"
 	"twodoors/web/seat"
 	"twodoors/web/settings"
 	"twodoors/web/trace"
@@ -27,7 +28,7 @@ import (
 // Handlers answer what concerns the labs.
 type Handlers struct {
 	Labs        *lab.Labs
-	Stage       *room.Room
+	Rooms       *rooms.Rooms
 	AtStart     settings.Settings // of the stage, to which somebody may go back
 	Traces      *trace.Log
 	Seats       *seat.Seats
@@ -68,8 +69,8 @@ func (h *Handlers) show(w http.ResponseWriter, r *http.Request, l *lab.Lab, stat
 	}
 	page := labs.Lab{
 		Lab: l, Progress: all[l.Name], Base: edge.Base(r), Seat: seat.From(r.Context()).Value,
-		Variables: map[string]string{lab.Name: accountName(r)}, MayControl: h.Passcode.KnownTo(r),
-		Others: h.Labs.Others(reply.Seat(r)), Fault: fault,
+		Variables: map[string]string{lab.Name: accountName(r), lab.Room: door.ClientOf(r.Context()).RoomName()},
+		InRoom:    h.Rooms.Lab(reply.Seat(r)) == l.Name, Other: h.Labs.ByName(h.Rooms.Lab(reply.Seat(r))), Fault: fault,
 	}
 	page.Try = func(name string) shown.Experiment { return h.Experiments.One(name, page.Seat) }
 	beside := besides()[l.Name]

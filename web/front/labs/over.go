@@ -56,6 +56,8 @@ func (h *Handlers) Over(w http.ResponseWriter, r *http.Request) {
 	httpio.Empty(w, http.StatusNoContent)
 }
 
+var errNoPasscode = &httpio.Fault{Status: http.StatusForbidden, Detail: "Only who knows the passcode may reset the labs of everybody. Enter it in the server room, at /servers."}
+
 func (h *Handlers) startOver(r *http.Request, what string) error {
 	trace.Aside(r.Context())
 	switch what {
@@ -70,7 +72,7 @@ func (h *Handlers) startOver(r *http.Request, what string) error {
 		if err := h.Labs.Forget(r.Context(), "", ""); err != nil {
 			return err
 		}
-		return h.Stage.Change(reply.Seat(r), func(s *settings.Settings) error { *s = h.AtStart; return nil })
+		return h.Rooms.Stage.Change(reply.Seat(r), func(s *settings.Settings) error { *s = h.AtStart; return nil })
 	}
 	return &httpio.Fault{Status: http.StatusUnprocessableEntity, Detail: "what must be seat or room."}
 }

@@ -11,8 +11,8 @@ import (
 )
 
 // Status answers GET /api/servers.
-func (h *Handlers) Status(w http.ResponseWriter, _ *http.Request) {
-	httpio.WriteJSON(w, http.StatusOK, h.Room.Status())
+func (h *Handlers) Status(w http.ResponseWriter, r *http.Request) {
+	httpio.WriteJSON(w, http.StatusOK, h.room(r).Status())
 }
 
 // Order answers a button of the server room. With ?wait=1 it answers when the
@@ -24,7 +24,7 @@ func (h *Handlers) Order(what room.Action) http.HandlerFunc {
 			reply.Refuse(w, r, err)
 			return
 		}
-		done, err := h.Room.Order(reply.Seat(r), number, what)
+		done, err := h.room(r).Order(reply.Seat(r), number, what)
 		if err != nil {
 			reply.Refuse(w, r, err)
 			return
@@ -41,7 +41,7 @@ func (h *Handlers) Order(what room.Action) http.HandlerFunc {
 			httpio.See(w, "/servers")
 			return
 		}
-		server, _ := h.Room.Server(number)
+		server, _ := h.room(r).Server(number)
 		httpio.WriteJSON(w, status, server)
 	}
 }
@@ -49,7 +49,7 @@ func (h *Handlers) Order(what room.Action) http.HandlerFunc {
 // Add answers POST /api/servers: one server more. It answers when that one
 // serves, or has failed to.
 func (h *Handlers) Add(w http.ResponseWriter, r *http.Request) {
-	server, err := h.Room.Add(r.Context(), reply.Seat(r))
+	server, err := h.room(r).Add(r.Context(), reply.Seat(r))
 	if err != nil {
 		reply.Refuse(w, r, err)
 		return
@@ -72,7 +72,7 @@ func (h *Handlers) remove(r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return h.Room.Remove(reply.Seat(r), number)
+	return h.room(r).Remove(reply.Seat(r), number)
 }
 
 // serverNumber is the one in the path.
@@ -86,11 +86,11 @@ func serverNumber(r *http.Request) (int, error) {
 
 // StartRedis and stopRedis answer the buttons of the session store.
 func (h *Handlers) StartRedis(w http.ResponseWriter, r *http.Request) {
-	h.answerRedis(w, r, h.Room.StartRedis(r.Context(), reply.Seat(r)))
+	h.answerRedis(w, r, h.room(r).StartRedis(r.Context(), reply.Seat(r)))
 }
 
 func (h *Handlers) StopRedis(w http.ResponseWriter, r *http.Request) {
-	h.answerRedis(w, r, h.Room.StopRedis(r.Context(), reply.Seat(r)))
+	h.answerRedis(w, r, h.room(r).StopRedis(r.Context(), reply.Seat(r)))
 }
 
 func (h *Handlers) answerRedis(w http.ResponseWriter, r *http.Request, err error) {
@@ -100,19 +100,19 @@ func (h *Handlers) answerRedis(w http.ResponseWriter, r *http.Request, err error
 	case reply.WantsPage(r):
 		httpio.See(w, "/servers")
 	default:
-		httpio.WriteJSON(w, http.StatusOK, h.Room.Store())
+		httpio.WriteJSON(w, http.StatusOK, h.room(r).Store())
 	}
 }
 
 // Change answers PATCH /api/settings: what the body leaves out stays as it
 // is.
 func (h *Handlers) Change(w http.ResponseWriter, r *http.Request) {
-	err := h.Room.Change(reply.Seat(r), func(chosen *settings.Settings) error { return httpio.ReadJSON(r, chosen) })
+	err := h.room(r).Change(reply.Seat(r), func(chosen *settings.Settings) error { return httpio.ReadJSON(r, chosen) })
 	if err != nil {
 		reply.Refuse(w, r, err)
 		return
 	}
-	httpio.WriteJSON(w, http.StatusOK, h.Room.Settings())
+	httpio.WriteJSON(w, http.StatusOK, h.room(r).Settings())
 }
 
 // Rotate answers POST /api/keys/rotate. When it has answered, every server
@@ -127,7 +127,7 @@ func (h *Handlers) Rotate(w http.ResponseWriter, r *http.Request) {
 			return
 		}
 	}
-	rotated, err := h.Room.Rotate(reply.Seat(r), asked.Retire)
+	rotated, err := h.room(r).Rotate(reply.Seat(r), asked.Retire)
 	if err != nil {
 		reply.Refuse(w, r, err)
 		return

@@ -7,14 +7,13 @@ import (
 	"twodoors/views/layout"
 	"twodoors/web/front/reply"
 	"twodoors/web/httpio"
-	"twodoors/web/passcode"
 	"twodoors/web/room"
 )
 
 // Broken is what somebody has broken on purpose and nobody has repaired yet, as the
 // sender of a request sees it.
-func Broken(r *http.Request, in *room.Room, now room.Status, code *passcode.Passcode) (broken []layout.Broken) {
-	me, may := reply.Seat(r), code.KnownTo(r)
+func Broken(r *http.Request, in *room.Room, now room.Status, may bool) (broken []layout.Broken) {
+	me := reply.Seat(r)
 	for _, s := range now.Servers {
 		if s.State == room.Stopped {
 			number := strconv.Itoa(s.Number)
@@ -35,5 +34,5 @@ func Broken(r *http.Request, in *room.Room, now room.Status, code *passcode.Pass
 
 // BrokenBar is the bar alone, for pages that a server made.
 func (h *Handlers) BrokenBar(w http.ResponseWriter, r *http.Request) {
-	httpio.Page(w, r, http.StatusOK, layout.BrokenBar(layout.Page{Knows: true, Broken: Broken(r, h.Room, h.Room.Status(), h.Passcode)}))
+	httpio.Page(w, r, http.StatusOK, layout.BrokenBar(layout.Page{Knows: true, Broken: Broken(r, h.room(r), h.room(r).Status(), h.MayControl(r))}))
 }

@@ -19,7 +19,7 @@ func (h *Handlers) Events(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	defer listener.Close()
-	news, end := h.Room.Watch()
+	news, end := h.room(r).Watch()
 	defer end()
 
 	stream := httpio.Stream(w)

@@ -22,14 +22,14 @@ const settingsPanel = "/servers#settings"
 // ChangeForm changes the settings by the room's form.
 func (h *Handlers) ChangeForm(w http.ResponseWriter, r *http.Request) {
 	h.byForm(w, r, settingsPanel, func() error {
-		return h.Room.Change(reply.Seat(r), func(chosen *settings.Settings) error { return fromForm(r, chosen) })
+		return h.room(r).Change(reply.Seat(r), func(chosen *settings.Settings) error { return fromForm(r, chosen) })
 	})
 }
 
 // RotateForm changes the signing key by the room's form.
 func (h *Handlers) RotateForm(w http.ResponseWriter, r *http.Request) {
 	h.byForm(w, r, settingsPanel, func() error {
-		_, err := h.Room.Rotate(reply.Seat(r), r.PostForm.Get("retire") == "true")
+		_, err := h.room(r).Rotate(reply.Seat(r), r.PostForm.Get("retire") == "true")
 		return err
 	})
 }
@@ -37,7 +37,7 @@ func (h *Handlers) RotateForm(w http.ResponseWriter, r *http.Request) {
 // AddForm adds a server by the room's form.
 func (h *Handlers) AddForm(w http.ResponseWriter, r *http.Request) {
 	h.byForm(w, r, "/servers", func() error {
-		_, err := h.Room.Add(r.Context(), reply.Seat(r))
+		_, err := h.room(r).Add(r.Context(), reply.Seat(r))
 		return err
 	})
 }
@@ -64,7 +64,7 @@ func (h *Handlers) byForm(w http.ResponseWriter, r *http.Request, place string, 
 	case err == nil && reply.WantsPage(r):
 		httpio.See(w, place)
 	case err == nil:
-		httpio.WriteJSON(w, http.StatusOK, h.Room.Settings())
+		httpio.WriteJSON(w, http.StatusOK, h.room(r).Settings())
 	case reply.WantsPage(r):
 		problem := reply.ProblemOf(r.Context(), err)
 		form := servers.SettingsForm{Fault: problem.Detail, Entered: entered(r)}

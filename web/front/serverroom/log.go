@@ -5,14 +5,15 @@ import (
 
 	"twodoors/views/servers"
 	"twodoors/web/front/reply"
+	"twodoors/web/room"
 	"twodoors/web/trace"
 	"twodoors/web/trace/tell"
 )
 
 // events are what happened to the servers and what this seat asked of them,
 // newest first.
-func (h *Handlers) events(mine []*trace.Trace, me string) (events []servers.Event) {
-	for _, e := range h.Room.Journal() {
+func events(in *room.Room, mine []*trace.Trace, me string) (events []servers.Event) {
+	for _, e := range in.Journal() {
 		events = append(events, servers.Event{At: e.At, Kind: string(e.Kind), Text: e.Text, By: reply.Actor(e.By, me)})
 	}
 	for _, t := range mine {

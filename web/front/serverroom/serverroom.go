@@ -6,6 +6,7 @@ package serverroom
 
 import (
 	"net/http"
+	"slices"
 
 	"twodoors/views/layout"
 	"twodoors/views/servers"
@@ -13,8 +14,10 @@ import (
 	"twodoors/web/front/experiments"
 	"twodoors/web/front/reply"
 	"twodoors/web/httpio"
+	"twodoors/web/lab"
 	"twodoors/web/passcode"
 	"twodoors/web/room"
+	"twodoors/web/rooms"
 	"twodoors/web/seat"
 	"twodoors/web/settings"
 	"twodoors/web/trace"
@@ -22,16 +25,22 @@ import (
 
 // Handlers answer what concerns the server room.
 type Handlers struct {
-	Room        *room.Room
+	All         *rooms.Rooms
+	Labs        *lab.Labs
 	Traces      *trace.Log
-	Passcode    *passcode.Passcode // nil when everybody may press the buttons
+	Passcode    *passcode.Passcode       // nil when everybody may press the buttons of the stage
+	MayControl  func(*http.Request) bool // whether the sender may change the room that answers
 	Experiments *experiments.Handlers
 	Page        func(r *http.Request, title, active string) layout.Page
-	Closing     <-chan struct{} // closed when the site shuts down: streams end
+	AtStart     settings.Settings                                         // of the stage
+	Expire      func(w http.ResponseWriter, r *http.Request, room string) // the cookies of a room that has ended
+	Closing     <-chan struct{}                                           // closed when the site shuts down: streams end
 }
 
-// shownTraces is how many of the seat's requests stand in the room's log.
-const shownTraces = 30
+const (
+	shownTraces = 30  // of the seat's requests stand in the room's log
+	lookBack    = 100 // of its newest, some may be of other rooms
+)
 
 // Show is the page of the server room.
 func (h *Handlers) Show(w http.ResponseWriter, r *http.Request) {
@@ -40,14 +49,14 @@ func (h *Handlers) Show(w http.ResponseWriter, r *http.Request) {
 
 // show shows the room, with what is wrong with what somebody asked of it.
 func (h *Handlers) show(w http.ResponseWriter, r *http.Request, status int, form servers.SettingsForm) {
-	now := h.Room.Status()
-	mine := h.Traces.List(seat.From(r.Context()).Value, "", shownTraces)
+	in := h.room(r)
+	now, mine := in.Status(), h.inRoom(r)
 	shown := servers.Room{
-		Front: true, Chosen: now.Settings, Form: form, Database: h.Room.Database(), MayControl: h.Passcode.KnownTo(r),
+		Front: true, Chosen: now.Settings, Form: form, Database: in.Database(), MayControl: h.MayControl(r),
 		StoreState: now.Store.State, StoreAddress: now.Store.Address, StoreProgram: now.Store.Program, StoreFault: now.Store.Fault,
 		Session: newestCall(mine, door.Session), Token: newestCall(mine, door.Token),
 		HasSession: len(r.CookiesNamed(door.ClientOf(r.Context()).CookieName("session"))) > 0,
-		Events:     h.events(mine, reply.Seat(r)), Experiments: h.Experiments.Of(r),
+		Events:     events(in, mine, reply.Seat(r)), Experiments: h.Experiments.Of(r),
 	}
 	for _, s := range now.Servers {
 		box := servers.ServerBox{
@@ -60,6 +69,16 @@ func (h *Handlers) show(w http.ResponseWriter, r *http.Request, status int, form
 		shown.Servers = append(shown.Servers, box)
 	}
 	httpio.Page(w, r, status, servers.Page(h.Page(r, "Server room", "/servers"), shown))
+}
+
+// room is the one that answers a request.
+func (h *Handlers) room(r *http.Request) *room.Room { return h.All.In(r.Context()) }
+
+// inRoom are the seat's newest requests in the room that answers it.
+func (h *Handlers) inRoom(r *http.Request) []*trace.Trace {
+	name := h.room(r).Name()
+	all := slices.DeleteFunc(h.Traces.List(seat.From(r.Context()).Value, "", lookBack), func(t *trace.Trace) bool { return t.Room != name })
+	return all[:min(len(all), shownTraces)]
 }
 
 // newestCall finds the seat's last call of the protected page behind a door.

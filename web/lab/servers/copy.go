@@ -14,9 +14,8 @@ import (
 // copyLifetime is how many seconds a copy is kept.
 const copyLifetime = 600
 
-// secured begins the names of cookies that came over HTTPS. Such a name nobody else
-// can set, so a copy is only put back as what it was.
-const secured = "__Host-"
+// copyCookie holds it.
+const copyCookie = "copy"
 
 // These handlers do what anybody with a browser's profile before them can do: note a cookie down, and put it back.
 // The copy is in a cookie too and never leaves the visitor's browser.
@@ -25,14 +24,13 @@ const secured = "__Host-"
 // another name, which opens nothing.
 func copySession(w http.ResponseWriter, r *http.Request) {
 	trace.Aside(r.Context())
-	for _, prefix := range []string{"", secured} {
-		if cookies := r.CookiesNamed(prefix + "session"); len(cookies) == 1 && isID(cookies[0].Value) {
-			kept := cookie(prefix+"copy", cookies[0].Value)
-			kept.MaxAge, kept.SameSite = copyLifetime, http.SameSiteStrictMode
-			http.SetCookie(w, kept)
-			httpio.WriteJSON(w, http.StatusOK, map[string]string{"copy": trace.ShowID(kept.Value)})
-			return
-		}
+	from := door.ClientOf(r.Context())
+	if cookies := r.CookiesNamed(from.CookieName(lab.SessionCookie)); len(cookies) == 1 && isID(cookies[0].Value) {
+		kept := cookie(from, copyCookie, cookies[0].Value)
+		kept.MaxAge, kept.SameSite = copyLifetime, http.SameSiteStrictMode
+		http.SetCookie(w, kept)
+		httpio.WriteJSON(w, http.StatusOK, map[string]string{"copy": trace.ShowID(kept.Value)})
+		return
 	}
 	httpio.Refuse(w, httpio.Problem{Status: http.StatusConflict, Detail: "This request carries no session cookie that could be copied. Log in at the session door first."})
 }
@@ -40,15 +38,14 @@ func copySession(w http.ResponseWriter, r *http.Request) {
 // restoreSession makes the copy the session cookie again.
 func restoreSession(w http.ResponseWriter, r *http.Request) {
 	trace.Aside(r.Context())
-	for _, prefix := range []string{"", secured} {
-		if cookies := r.CookiesNamed(prefix + "copy"); len(cookies) == 1 && isID(cookies[0].Value) {
-			http.SetCookie(w, cookie(prefix+"session", cookies[0].Value))
-			over := cookie(prefix+"copy", "")
-			over.MaxAge = -1
-			http.SetCookie(w, over)
-			httpio.WriteJSON(w, http.StatusOK, map[string]string{"session": trace.ShowID(cookies[0].Value)})
-			return
-		}
+	from := door.ClientOf(r.Context())
+	if cookies := r.CookiesNamed(from.CookieName(copyCookie)); len(cookies) == 1 && isID(cookies[0].Value) {
+		http.SetCookie(w, cookie(from, lab.SessionCookie, cookies[0].Value))
+		over := cookie(from, copyCookie, "")
+		over.MaxAge = -1
+		http.SetCookie(w, over)
+		httpio.WriteJSON(w, http.StatusOK, map[string]string{"session": trace.ShowID(cookies[0].Value)})
+		return
 	}
 	httpio.Refuse(w, httpio.Problem{Status: http.StatusConflict, Detail: "There is no copy: it is kept for ten minutes, and put back once. Log in and keep a copy again."})
 }
@@ -57,13 +54,12 @@ func restoreSession(w http.ResponseWriter, r *http.Request) {
 // the one before does not answer.
 func switchServer(labs *lab.Labs, w http.ResponseWriter, r *http.Request) {
 	trace.Aside(r.Context())
-	before := 0
-	name := door.ClientOf(r.Context()).CookieName(lab.StickyCookie)
-	if c, err := r.Cookie(name); err == nil {
+	before, from := 0, door.ClientOf(r.Context())
+	if c, err := r.Cookie(from.CookieName(lab.StickyCookie)); err == nil {
 		before, _ = strconv.Atoi(c.Value)
 	}
-	next := max(before, 0)%labs.Stage.Settings().Servers + 1
-	http.SetCookie(w, cookie(name, strconv.Itoa(next)))
+	next := max(before, 0)%labs.Room(from.Seat).Settings().Servers + 1
+	http.SetCookie(w, cookie(from, lab.StickyCookie, strconv.Itoa(next)))
 	httpio.WriteJSON(w, http.StatusOK, map[string]int{"server": next})
 }
 
@@ -73,6 +69,6 @@ func isID(s string) bool {
 }
 
 // cookie is one as the session door and the front send it.
-func cookie(name, value string) *http.Cookie {
-	return &http.Cookie{Name: name, Value: value, Path: "/", HttpOnly: true, SameSite: http.SameSiteLaxMode, Secure: strings.HasPrefix(name, secured)}
+func cookie(to door.Client, name, value string) *http.Cookie {
+	return &http.Cookie{Name: to.CookieName(name), Value: value, Path: "/", HttpOnly: true, SameSite: http.SameSiteLaxMode, Secure: to.Secure}
 }

@@ -52,7 +52,7 @@ func (st *storage) visit(w http.ResponseWriter, r *http.Request) *visit {
 func (st *storage) visitByTicket(w http.ResponseWriter, r *http.Request) *visit {
 	trace.Aside(r.Context())
 	v, ok := st.byTicket.Get(r.URL.Query().Get("ticket"))
-	if !ok || !st.labs.Running(r.Context(), v.seat.Name(), name) {
+	if !ok || !st.labs.InLab(r.Context(), v.seat.Name(), name) {
 		httpio.Refuse(w, httpio.Problem{Status: http.StatusForbidden, Detail: "This opens from the page of its lab only, at /labs/storage."})
 		return nil
 	}

@@ -25,7 +25,7 @@ func (ts *thieves) steal(w http.ResponseWriter, r *http.Request) {
 		httpio.Refuse(w, httpio.Problem{Status: http.StatusUnprocessableEntity, Detail: "There is nothing to steal: this request carries neither a session cookie nor a bearer token. Log in first."})
 		return
 	}
-	t := newThief(ts.labs.Client(lab.Thief, s), stolen, func() bool { return ts.labs.Running(context.Background(), s.Name(), name) })
+	t := newThief(ts.labs.Client(lab.Thief, s), stolen, func() bool { return ts.labs.InLab(context.Background(), s.Name(), name) })
 	ctx, end := context.WithCancel(context.Background())
 	if !ts.bySeat.Put(s.Name(), t, end) {
 		httpio.Refuse(w, httpio.Problem{Status: http.StatusTooManyRequests, Detail: "A hundred thieves are at work already. Try again in ten minutes."})
