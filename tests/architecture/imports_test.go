@@ -24,6 +24,7 @@ func layers() [][]string {
 		{"data/sqlite", "data/datatest", "web/trace/tell", "web/door", "web/health"},
 		{"web/session", "web/token", "web/turns", "web/relay", "web/experiment", "web/trace/curl", "web/trace/ladder", "web/trace/sequence"},
 		{"web/account", "web/jwtinspect", "web/passcode", "web/edge", "web/room"},
+		{"web/rooms"},
 		{"web/lab"},
 		append(labs, "web/lab/labtest"),
 		{"web/lab/catalog", "views/layout", "views/diagram"},

@@ -18,6 +18,7 @@ import (
 	"twodoors/web/lab"
 	"twodoors/web/lab/catalog"
 	"twodoors/web/room"
+	"twodoors/web/rooms"
 	"twodoors/web/seat"
 	"twodoors/web/settings"
 	"twodoors/web/trace"
@@ -29,7 +30,9 @@ func TestMain(m *testing.M) { os.Exit(site.RunTests(m)) }
 // stageDatabase is the one that the stage's servers share with its front.
 type stageDatabase struct{ *data.DB }
 
-func (stageDatabase) Name() string { return "t.db" }
+func (stageDatabase) Name() string   { return "t.db" }
+func (stageDatabase) Prepare() error { return nil }
+func (stageDatabase) Remove() error  { return nil }
 
 func openStage(t *testing.T, servers int) (*room.Room, *data.DB) {
 	t.Helper()
@@ -41,7 +44,7 @@ func openStage(t *testing.T, servers int) (*room.Room, *data.DB) {
 	}
 	t.Cleanup(func() { db.Close() })
 	stage, err := room.Open(t.Context(), room.Config{
-		Settings: settings.Settings{Servers: servers, Balance: settings.BalanceSticky, Doors: settings.Doors{
+		Name: "stage", Kind: room.Stage, MaxServers: room.MaxServers, Settings: settings.Settings{Servers: servers, Balance: settings.BalanceSticky, Doors: settings.Doors{
 			Store: settings.StoreMemory, Alg: settings.AlgHS256, Keys: settings.KeysShared, Revocation: settings.RevocationOff,
 			AccessLifetime: time.Minute, RefreshLifetime: time.Hour, SessionIdle: time.Minute, SessionLifetime: time.Hour,
 		}},
@@ -60,16 +63,17 @@ func openStage(t *testing.T, servers int) (*room.Room, *data.DB) {
 // openFront is a front before a stage, as visitors reach it.
 func openFront(ctx context.Context, stage *room.Room, db *data.DB) (http.Handler, func(), error) {
 	traces, seats, closing := trace.NewLog(), seat.New(make([]byte, 32)), make(chan struct{})
+	all := rooms.New(rooms.Config{Stage: stage, Now: time.Now})
 	labs, err := lab.Open(ctx, lab.Config{
-		All: catalog.Labs(), Table: db.Progress, Stage: stage, Traces: traces, Seats: seats, Costly: turns.Costly(), Closing: closing, Now: time.Now,
+		All: catalog.Labs(), Table: db.Progress, Rooms: all, Traces: traces, Seats: seats, Costly: turns.Costly(), Closing: closing, Now: time.Now,
 	})
 	if err != nil {
 		return nil, nil, err
 	}
 	f := front.New(front.Config{
-		Stage: stage, Labs: labs, Traces: traces, Seats: seats, Static: http.NotFoundHandler(), Costly: turns.Costly(), Closing: closing, Now: time.Now,
+		Rooms: all, Labs: labs, Traces: traces, Seats: seats, Static: http.NotFoundHandler(), Costly: turns.Costly(), Closing: closing, Now: time.Now,
 	})
-	facing := edge.Facing{Hosts: edge.NewHosts(nil), Seats: seats, Log: traces, Observe: labs.Observe, Now: time.Now}
+	facing := edge.Facing{Hosts: edge.NewHosts(nil), Seats: seats, Log: traces, Room: all.NameOf, Observe: labs.Observe, Now: time.Now}
 	return facing.Visitors(f.Handler()), func() { close(closing); f.Close() }, nil
 }
 

@@ -13,6 +13,7 @@ type StartConfig struct {
 	Secret   string         `json:"secret"` // that the front proves itself with
 	Site     string         `json:"site"`   // the site's public id; empty on the stage, whose database has it
 	Room     string         `json:"room"`   // the room's name, which cookies and tokens carry; empty for the stage
+	Title    string         `json:"title"`  // what the room is for, in words; empty when its kind says it all
 	Number   int            `json:"number"` // of the server, from 1
 	Start    int            `json:"start"`  // how often it has been started
 	Settings settings.Doors `json:"settings"`

@@ -28,6 +28,7 @@ import (
 type Config struct {
 	Name       string // as "k3f9"; the stage's is "stage"
 	Kind       Kind
+	Site       string // the site's public id, for a room whose database is not the site's
 	Title      string // what it is for, as "the lab “Restart”"
 	Settings   settings.Settings
 	MaxServers int // that it may have, 9 at most
@@ -79,6 +80,7 @@ type Room struct {
 	name     string
 	kind     Kind
 	title    string
+	site     string
 	max      int
 	program  Program
 	database Database
@@ -110,7 +112,7 @@ type Room struct {
 // New returns a room that is asleep and has not started anything. Whoever has it closes it.
 func New(c Config) *Room {
 	r := &Room{
-		name: c.Name, kind: c.Kind, title: c.Title, max: c.MaxServers, program: c.Program, database: c.Database, processes: c.Processes,
+		name: c.Name, kind: c.Kind, title: c.Title, site: c.Site, max: c.MaxServers, program: c.Program, database: c.Database, processes: c.Processes,
 		now: c.Now, secret: rand.Text(), opened: c.Now(), sleep: sleep{asleep: true, changed: make(chan struct{})},
 	}
 	r.ctx, r.end = context.WithCancel(context.Background())

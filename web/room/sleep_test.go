@@ -40,19 +40,23 @@ func (b *bound) now() int {
 	return b.is
 }
 
+// want fails the test unless so many processes are counted.
+func (b *bound) want(t *testing.T, n int, when string) {
+	t.Helper()
+	if is := b.now(); is != n {
+		t.Errorf("%d processes are counted %s, want %d", is, when, n)
+	}
+}
+
 // A room that sleeps has no process, says so, and serves again when it is woken.
 func TestRoomSleepsAndWakes(t *testing.T) {
 	t.Parallel()
 	counted := &bound{most: 9}
 	r := open(t, servers(2), func(c *room.Config) { c.Processes = counted })
 	before := r.Status()
-	if counted.now() != 2 {
-		t.Errorf("%d processes are counted, want 2", counted.now())
-	}
+	counted.want(t, 2, "of a room that is awake")
 	r.Sleep("Nobody used it.")
-	if counted.now() != 0 {
-		t.Errorf("%d processes are counted of a room that sleeps", counted.now())
-	}
+	counted.want(t, 0, "of a room that sleeps")
 	for _, s := range r.Status().Servers {
 		if s.State != room.Asleep || s.PID != 0 {
 			t.Errorf("server %d is %s, with pid %d", s.Number, s.State, s.PID)
@@ -73,13 +77,16 @@ func TestRoomSleepsAndWakes(t *testing.T) {
 			t.Errorf("server %d is %s, its start %d, with pid %d; before it was %d", s.Number, s.State, s.Starts, s.PID, before.Servers[i].PID)
 		}
 	}
-	if counted.now() != 2 {
-		t.Errorf("%d processes are counted after it woke, want 2", counted.now())
-	}
+	counted.want(t, 2, "after it woke")
+}
+
+// A room that has ended has no process, and is not woken.
+func TestRoomThatHasEndedStaysSo(t *testing.T) {
+	t.Parallel()
+	counted := &bound{most: 9}
+	r := open(t, func(c *room.Config) { c.Processes = counted })
 	r.Close()
-	if counted.now() != 0 {
-		t.Errorf("%d processes are counted of a room that has ended", counted.now())
-	}
+	counted.want(t, 0, "of a room that has ended")
 	if err := r.Wake(t.Context()); err == nil {
 		t.Error("a room that has ended was woken")
 	}

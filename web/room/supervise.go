@@ -121,7 +121,8 @@ func (s *Server) startProcess() (*process, error) {
 	}
 	s.mu.Lock()
 	s.starts++
-	config := relay.StartConfig{Secret: s.room.secret, Number: s.Number, Start: s.starts, Settings: doors, Redis: s.room.redis.at()}
+	config := s.room.startConfig()
+	config.Number, config.Start, config.Settings = s.Number, s.starts, doors
 	s.mu.Unlock()
 	p, err := s.room.program.start(s.room.program.Server, config, "server "+s.label())
 	if err != nil {
@@ -133,6 +134,15 @@ func (s *Server) startProcess() (*process, error) {
 	}
 	slog.Info("server ready", "server", s.Number, "pid", p.pid(), "start", config.Start)
 	return p, nil
+}
+
+// startConfig is what all of the room's servers are started with.
+func (r *Room) startConfig() relay.StartConfig {
+	config := relay.StartConfig{Secret: r.secret, Site: r.site, Title: r.title, Redis: r.redis.at()}
+	if r.kind != Stage {
+		config.Room = r.name
+	}
+	return config
 }
 
 // admit lets requests go to a process, which goes by the settings of a version:
