@@ -7,7 +7,7 @@ import { decode, token } from '../token-client.js';
 import { why } from './ask.js';
 import { needCrypto, noCrypto } from './secure.js';
 import { inWords } from './token-view.js';
-import { keyOf, publicKeys, signedBy } from './verify.js';
+import { keyOf, keysPath, publicKeys, signedBy } from './verify.js';
 
 const panel = document.querySelector('#third-party');
 const steps = panel.querySelector('ol');
@@ -68,7 +68,7 @@ const SYMMETRIC = 'With HS256 nobody else can do this. There is no public key: t
  */
 async function publicKey(text) {
 	const keys = await publicKeys();
-	step(`Fetched ${keys.length === 1 ? 'the one public key' : `${keys.length} public keys`} of Two Doors from /.well-known/jwks.json.`);
+	step(`Fetched ${keys.length === 1 ? 'the one public key' : `${keys.length} public keys`} of Two Doors from ${keysPath}.`);
 	const jwk = keyOf(text, keys);
 	if (!jwk) throw new Error('The key that the token names is not among them: it was retired, or is not theirs.');
 	return jwk;

@@ -16,9 +16,14 @@ const algorithms = {
 
 /** @typedef {JsonWebKey & {kid: string}} PublicKey one of a set, which names it by its kid (RFC 7517) */
 
+const room = document.documentElement.dataset.room;
+
+/** Where the public keys are: each room has keys that verify nothing in another one. */
+export const keysPath = `${room ? `/r/${room}` : ''}/.well-known/jwks.json`;
+
 /** @returns {Promise<PublicKey[]>} the public keys that Two Doors publishes */
 export async function publicKeys() {
-	return (await ask('/.well-known/jwks.json', { cache: 'no-cache' })).keys;
+	return (await ask(keysPath, { cache: 'no-cache' })).keys;
 }
 
 /**

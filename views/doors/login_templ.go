@@ -222,7 +222,7 @@ func TokenLogin(p layout.Page) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = thirdParty().Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = thirdParty(p.Room.KeysPath()).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -43,3 +43,12 @@ func (r Room) WayOut() string {
 	}
 	return "Leave the lab"
 }
+
+// KeysPath is where the room's public keys are.
+func (r Room) KeysPath() string {
+	const ofStage = "/.well-known/jwks.json"
+	if r.Name == "" {
+		return ofStage
+	}
+	return "/r/" + r.Name + ofStage
+}

@@ -77,7 +77,9 @@ func isPlain(r *http.Request) bool {
 
 // isPublic reports whether the answer is the same for everybody and may be kept by
 // caches between: it gets no cookie.
-func isPublic(r *http.Request) bool { return strings.HasPrefix(r.URL.Path, "/.well-known/") }
+func isPublic(r *http.Request) bool {
+	return strings.HasPrefix(r.URL.Path, "/.well-known/") || strings.HasPrefix(r.URL.Path, "/r/")
+}
 
 // visit is one request of a visitor, in one piece: who sent it, and where its answer
 // goes.

@@ -11,7 +11,6 @@ import (
 	"time"
 
 	"twodoors/web/apiclient"
-	"twodoors/web/door"
 	"twodoors/web/seat"
 )
 
@@ -23,17 +22,12 @@ type Address struct {
 	Secret ClientSecret // proves who they are
 }
 
-// Cookies that clients present: the session door's and the front's, which names the server. Over HTTPS their names
-// have a prefix, see Address.CookieName.
+// Cookies that clients present: the session door's and the front's, which names the server. Outside the stage
+// their names carry the room, and over HTTPS they have a prefix: see door.Client.
 const (
 	SessionCookie = "session"
 	StickyCookie  = "sticky"
 )
-
-// CookieName is the name that a cookie has on the site.
-func (a Address) CookieName(name string) string {
-	return door.Client{Secure: strings.HasPrefix(a.URL, "https:")}.CookieName(name)
-}
 
 // ClientSecret proves that a request comes from one of the labs' own clients: what such
 // a client does ends in signed records. It is made when the process starts, and no

@@ -82,8 +82,11 @@ func FromTrace(t *trace.Trace) Seen {
 	return s
 }
 
-// keysPath is where a room's public keys are, below its address.
+// keysPath is where the public keys of a room are, below its address.
 const keysPath = "/.well-known/jwks.json"
+
+// KeysPath is where the public keys of the room are that answers a seat.
+func (l *Labs) KeysPath(seat string) string { return "/r/" + l.Rooms.Of(seat).Name() + keysPath }
 
 // FromRequest is a request that a lab answers itself, with what it found out.
 func FromRequest(r *http.Request, found Found) Seen {

@@ -59,11 +59,15 @@ func (l *Labs) Turn(w http.ResponseWriter, r *http.Request) (done func(), ok boo
 	return done, true
 }
 
-// TemporarySeat is one that nobody has, for requests that must not stand among the visitor's. Its traces go with
-// it, so they push nobody else's out.
-func (l *Labs) TemporarySeat() (s seat.Seat, forget func()) {
+// TemporarySeat is one that nobody has, for requests that must not stand among the visitor's. The room of the
+// visitor's seat answers it. Its traces go with it, so they push nobody else's out.
+func (l *Labs) TemporarySeat(visitor string) (s seat.Seat, forget func()) {
 	s = l.Seats.Make()
-	return s, func() { l.Traces.Clear(s.Value) }
+	leave := l.Rooms.Join(s.Name(), visitor)
+	return s, func() {
+		leave()
+		l.Traces.Clear(s.Value)
+	}
 }
 
 // Refuse answers with what is wrong with a request, a *httpio.Fault; any other error is ours.

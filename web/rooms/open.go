@@ -152,6 +152,20 @@ func (r *Rooms) End(seat string, kind room.Kind) (name string) {
 	return t.room.Name()
 }
 
+// Join has the rooms of one seat answer another one, which has none, until leave.
+func (r *Rooms) Join(seat, host string) (leave func()) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if had := r.bySeat[host]; had != nil {
+		r.bySeat[seat] = had
+	}
+	return func() {
+		r.mu.Lock()
+		defer r.mu.Unlock()
+		delete(r.bySeat, seat)
+	}
+}
+
 // EndAll ends all rooms of a kind.
 func (r *Rooms) EndAll(kind room.Kind) {
 	var ended []*tenant

@@ -13,7 +13,7 @@ func sharedSecret() lab.Task {
 		Acts:  []lab.Act{lab.LogIn("token"), fetchKeys},
 		Hints: []string{
 			"What would you have to give somebody who wants to check an HMAC?",
-			"The public keys of this site are at /.well-known/jwks.json.",
+			"The public keys of your room are at /r/$ROOM/.well-known/jwks.json; the status line names your room.",
 			"Press the two buttons from left to right: the answer is a key set without keys.",
 		},
 		Done: lab.InTurn(

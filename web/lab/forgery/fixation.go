@@ -33,8 +33,8 @@ func (f *forger) fixed(w http.ResponseWriter, r *http.Request) {
 	}
 	attacker := f.labs.Client(lab.Thief, seat.From(r.Context()))
 	defer attacker.Close()
-	shown := f.cookie(asked.ID)
-	name := door.ClientOf(r.Context()).CookieName(lab.StickyCookie)
+	from := door.ClientOf(r.Context())
+	shown, name := cookie(from, asked.ID), from.CookieName(lab.StickyCookie)
 	if sticky, err := r.Cookie(name); err == nil { // to the server that the visitor logged in at
 		shown.Set("Cookie", shown.Get("Cookie")+"; "+name+"="+sticky.Value)
 	}

@@ -38,11 +38,11 @@ func (f *forger) forge(w http.ResponseWriter, r *http.Request) {
 		lab.Refuse(w, err)
 		return
 	}
-	someSeat, forget := f.labs.TemporarySeat()
+	someSeat, forget := f.labs.TemporarySeat(seat.From(r.Context()).Name())
 	defer forget()
 	anybody := f.labs.Client("forger", someSeat)
 	defer anybody.Close()
-	world, err := publicWorld(r.Context(), anybody)
+	world, err := publicWorld(r.Context(), anybody, f.labs.KeysPath(seat.From(r.Context()).Name()))
 	if err != nil {
 		lab.Refuse(w, err)
 		return

@@ -12,6 +12,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"twodoors/web/door"
 	"twodoors/web/httpio"
 	"twodoors/web/lab"
 	"twodoors/web/seat"
@@ -49,10 +50,10 @@ func (f *forger) guess(w http.ResponseWriter, r *http.Request) {
 }
 
 func (f *forger) guessing(r *http.Request) (g guessed) {
-	began := time.Now()
+	began, from := time.Now(), door.ClientOf(r.Context())
 	ctx, cancel := context.WithTimeout(r.Context(), guessFor)
 	defer cancel()
-	someSeat, forget := f.labs.TemporarySeat() // thousands of requests would push the visitor's out of the inspector
+	someSeat, forget := f.labs.TemporarySeat(from.Seat) // thousands of requests would push the visitor's out of the inspector
 	defer forget()
 	nobody := f.labs.Client("guesser", someSeat)
 	defer nobody.Close()
@@ -61,7 +62,7 @@ func (f *forger) guessing(r *http.Request) (g guessed) {
 	for range guessers {
 		working.Go(func() {
 			for ctx.Err() == nil {
-				switch status, _ := nobody.Do(ctx, http.MethodGet, "/api/session/me", f.cookie(randomID()), nil); status {
+				switch status, _ := nobody.Do(ctx, http.MethodGet, "/api/session/me", cookie(from, randomID()), nil); status {
 				case http.StatusOK:
 					in.Add(1)
 					fallthrough
@@ -77,7 +78,7 @@ func (f *forger) guessing(r *http.Request) (g guessed) {
 	g.Years = years(128, g.PerSecond)
 	last := f.labs.Client("guesser", seat.From(r.Context())) // this one is in the visitor's inspector
 	defer last.Close()
-	last.Do(r.Context(), http.MethodGet, "/api/session/me", f.cookie(randomID()), nil)
+	last.Do(r.Context(), http.MethodGet, "/api/session/me", cookie(from, randomID()), nil)
 	return g
 }
 
@@ -87,9 +88,9 @@ func randomID() string {
 	return base64.RawURLEncoding.EncodeToString(id)
 }
 
-// cookie is the header of a request with a session id.
-func (f *forger) cookie(id string) http.Header {
-	return http.Header{"Cookie": {f.labs.Address.CookieName(lab.SessionCookie) + "=" + id}}
+// cookie is the header of a request with a session id, in the room of a visitor.
+func cookie(visitor door.Client, id string) http.Header {
+	return http.Header{"Cookie": {visitor.CookieName(lab.SessionCookie) + "=" + id}}
 }
 
 // years is how long it takes to try all numbers of so many bits, as "1.2 × 10^28".

@@ -34,15 +34,15 @@ const (
 	siteType     = "at+jwt"
 )
 
-// publicWorld is what the site tells everybody of its keys.
-func publicWorld(ctx context.Context, client *lab.Client) (careless.World, error) {
+// publicWorld is what the site tells everybody of a room's keys, at their path.
+func publicWorld(ctx context.Context, client *lab.Client, keys string) (careless.World, error) {
 	w := emptyWorld()
-	status, answer := client.Do(ctx, http.MethodGet, "/.well-known/jwks.json", nil, nil)
-	var keys jose.JSONWebKeySet
-	if status != http.StatusOK || json.Unmarshal(answer, &keys) != nil {
+	status, answer := client.Do(ctx, http.MethodGet, keys, nil, nil)
+	var set jose.JSONWebKeySet
+	if status != http.StatusOK || json.Unmarshal(answer, &set) != nil {
 		return w, &httpio.Fault{Status: http.StatusServiceUnavailable, Detail: "The site's public keys cannot be had just now."}
 	}
-	for _, key := range keys.Keys {
+	for _, key := range set.Keys {
 		w.Keys[key.KeyID] = careless.Key{Algorithm: key.Algorithm, Public: key.Key}
 	}
 	return w, nil
