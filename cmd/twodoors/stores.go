@@ -51,7 +51,7 @@ func (s *stores) open(kind, redisURL string) (session.Store, error) {
 	case settings.StoreSQLite:
 		return s.database, nil
 	}
-	if redisURL != s.redisURL {
+	if s.redis == nil || redisURL != s.redisURL {
 		store, err := session.NewRedisStore(redisURL, s.site, time.Now)
 		if err != nil {
 			return nil, err

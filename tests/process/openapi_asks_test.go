@@ -31,7 +31,7 @@ func (d *described) askLabsOfSessions() {
 		d.ask("POST", "/api/labs/"+path, "") // in no lab
 	}
 	for _, lab := range []string{"servers", "theft", "expiry", "forgery"} {
-		d.ask("POST", "/api/labs/"+lab+"/begin", `{"sure":true}`)
+		d.ask("POST", "/api/labs/"+lab+"/begin", "")
 	}
 	d.ask("POST", "/api/session/login", bob)
 	for _, act := range []string{"back", "copy", "elsewhere", "back"} {
@@ -139,9 +139,7 @@ func (d *described) askLabs(token string) {
 	d.ask("GET", "/api/labs", "")
 	for _, name := range []string{"restart", "nothing"} {
 		d.ask("GET", "/api/labs/"+name, "")
-		for _, body := range []string{`{"sure":true}`, `{"sure":1}`} {
-			d.ask("POST", "/api/labs/"+name+"/begin", body)
-		}
+		d.ask("POST", "/api/labs/"+name+"/begin", "")
 		d.ask("GET", "/api/labs/"+name, "")
 		d.ask("GET", "/api/labs/"+name+"/record", "")
 		d.ask("POST", "/api/labs/"+name+"/leave", "")
@@ -150,7 +148,7 @@ func (d *described) askLabs(token string) {
 	for _, body := range []string{`{"what":"seat"}`, `{"what":"house"}`, `{`} {
 		d.ask("POST", "/api/labs/over", body)
 	}
-	d.ask("POST", "/api/labs/exchange/begin", `{"sure":true}`)
+	d.ask("POST", "/api/labs/exchange/begin", "")
 	for _, token := range []string{token, "x"} {
 		d.ask("POST", "/api/labs/exchange/challenge", `{"token":"`+token+`"}`)
 	}

@@ -69,7 +69,7 @@ func (h *Handlers) show(w http.ResponseWriter, r *http.Request, l *lab.Lab, stat
 	}
 	page := labs.Lab{
 		Lab: l, Progress: all[l.Name], Base: edge.Base(r), Seat: seat.From(r.Context()).Value,
-		Variables: map[string]string{lab.Name: accountName(r), lab.Room: door.ClientOf(r.Context()).RoomName()},
+		Variables: variables(r),
 		InRoom:    h.Rooms.Lab(reply.Seat(r)) == l.Name, Other: h.Labs.ByName(h.Rooms.Lab(reply.Seat(r))), Fault: fault,
 	}
 	page.Try = func(name string) shown.Experiment { return h.Experiments.One(name, page.Seat) }
@@ -79,6 +79,12 @@ func (h *Handlers) show(w http.ResponseWriter, r *http.Request, l *lab.Lab, stat
 		page.Stage = beside.stage(page)
 	}
 	httpio.Page(w, r, status, labs.Page(h.Page(r, l.Title, "/labs"), page))
+}
+
+// variables are what the commands and buttons of a lab go by.
+func variables(r *http.Request) map[string]string {
+	from := door.ClientOf(r.Context())
+	return map[string]string{lab.Name: accountName(r), lab.Room: from.RoomName(), lab.Session: from.CookieName(lab.SessionCookie)}
 }
 
 // accountName is an account that a seat may make for itself in a lab.
