@@ -167,7 +167,7 @@ async function refreshOnce() {
 	const unfolded = [...document.querySelectorAll('#lab details[open]')].map((details) => details.id);
 	const said = [...document.querySelectorAll('.task')].map((task) => [task.id, task.querySelector('[data-said]').textContent]);
 	const done = document.querySelectorAll('.task-done').length;
-	await touchUp(path, '#lab-status', '#lab-stage[data-live]', '#tasks').catch(() => {});
+	await touchUp(path, '#lab-status', '#lab-stage[data-live]', '#lab-room', '#tasks').catch(() => {});
 	for (const id of unfolded) document.getElementById(id)?.setAttribute('open', '');
 	for (const [id, text] of said) say(id, text);
 	const now = document.querySelectorAll('.task-done').length;

@@ -67,12 +67,12 @@ func New(c Config) *Front {
 		Runner: experiments.New(c.Program, c.Experiments, c.Traces, c.Now, f.noteExperiment), Passcode: c.Passcode,
 	}
 	f.serverRoom = &serverroom.Handlers{
-		All: c.Rooms, Labs: c.Labs, Traces: c.Traces, Passcode: c.Passcode, MayControl: f.mayControl, Experiments: f.experiments,
+		All: c.Rooms, Labs: c.Labs, Traces: c.Traces, Passcode: c.Passcode, MayControl: f.mayControl, Whereabouts: f.whereabouts, Experiments: f.experiments,
 		Page: f.page, AtStart: c.Rooms.Stage.Settings(), Expire: expire, Closing: c.Closing,
 	}
 	f.labs = &labs.Handlers{
 		Labs: c.Labs, Rooms: c.Rooms, AtStart: c.Rooms.Stage.Settings(), Traces: c.Traces, Seats: c.Seats, Passcode: c.Passcode,
-		Experiments: f.experiments, Records: c.Records, Version: c.Version, Page: f.page, ErrorPage: f.errorPage,
+		Experiments: f.experiments, Records: c.Records, Version: c.Version, Picture: f.serverRoom.Picture, Page: f.page, ErrorPage: f.errorPage,
 	}
 	return f
 }
@@ -84,14 +84,15 @@ func (f *Front) page(r *http.Request, title, active string) layout.Page {
 	in := f.Rooms.In(r.Context())
 	status := in.Status()
 	return layout.Page{
-		Title: title, Active: active, Static: f.StaticPath, Knows: true, Seat: inspector.Notice(r), Room: whereabouts(in),
+		Title: title, Active: active, Static: f.StaticPath, Knows: true, Seat: inspector.Notice(r), Room: f.whereabouts(r),
 		Broken: serverroom.Broken(r, in, status, f.mayControl(r)), Short: countReady(status) < len(status.Servers),
 		Status: fmt.Sprintf("%s · %s · %s · up %s", serversInWords(status), status.Settings.Store, status.Settings.Alg, tell.Since(f.Now().Sub(in.Opened()))),
 	}
 }
 
 // whereabouts says in which room a page was made.
-func whereabouts(in *room.Room) layout.Room {
+func (f *Front) whereabouts(r *http.Request) layout.Room {
+	in := f.Rooms.In(r.Context())
 	if in.Kind() == room.Stage {
 		return layout.Room{}
 	}

@@ -164,6 +164,9 @@ func (r *Room) Kind() Kind { return r.kind }
 // kind says it all.
 func (r *Room) Title() string { return r.title }
 
+// MaxServers is how many servers the room may have.
+func (r *Room) MaxServers() int { return r.max }
+
 // Opened is when the room was.
 func (r *Room) Opened() time.Time { return r.opened }
 

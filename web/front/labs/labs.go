@@ -34,8 +34,9 @@ type Handlers struct {
 	Seats       *seat.Seats
 	Passcode    *passcode.Passcode // who may change the stage; nil when everybody may
 	Experiments *experiments.Handlers
-	Records     ed25519.PrivateKey // signs what was done
-	Version     string             // of Two Doors
+	Records     ed25519.PrivateKey                  // signs what was done
+	Version     string                              // of Two Doors
+	Picture     func(*http.Request) templ.Component // of the room that answers
 	Page        func(r *http.Request, title, active string) layout.Page
 	ErrorPage   func(w http.ResponseWriter, r *http.Request, status int, detail string)
 }
@@ -73,6 +74,9 @@ func (h *Handlers) show(w http.ResponseWriter, r *http.Request, l *lab.Lab, stat
 		InRoom:    h.Rooms.Lab(reply.Seat(r)) == l.Name, Other: h.Labs.ByName(h.Rooms.Lab(reply.Seat(r))), Fault: fault,
 	}
 	page.Try = func(name string) shown.Experiment { return h.Experiments.One(name, page.Seat) }
+	if page.InRoom {
+		page.Picture = h.Picture(r)
+	}
 	beside := besides()[l.Name]
 	page.Scripts, page.Live = beside.scripts, beside.live
 	if beside.stage != nil {
