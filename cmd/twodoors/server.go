@@ -139,19 +139,19 @@ func (c *serverCommand) start(
 	return &running{keyStore: keyStore, stores: kept, issued: db.Issued, app: &server.Server{
 		Identity: edge.Identity{Server: config.Number, PID: os.Getpid(), Start: config.Start},
 		Accounts: accounts, Session: sessions, Token: tokens, Database: db, Closing: closing,
-		Page: c.page(config.Number, kept, tokens),
+		Page: c.page(config, kept, tokens),
 	}}, nil
 }
 
 // page is the frame of a server's pages.
-func (c *serverCommand) page(number int, kept *stores, tokens *token.Door) func(title, active string) layout.Page {
+func (c *serverCommand) page(config relay.StartConfig, kept *stores, tokens *token.Door) func(title, active string) layout.Page {
 	started, files := time.Now(), "/static/"+static.Version()
 	return func(title, active string) layout.Page {
 		where, _, _ := strings.Cut(kept.Where(), " of ")
 		return layout.Page{
-			Title: title, Active: active, Alone: !c.BehindFront, Static: files,
+			Title: title, Active: active, Alone: !c.BehindFront, Static: files, Room: config.Room,
 			Status: fmt.Sprintf("server %d · %s · %s · up %s",
-				number, strings.ToLower(where), tokens.Rules().Keys.Current().Algorithm, tell.Since(time.Since(started))),
+				config.Number, strings.ToLower(where), tokens.Rules().Keys.Current().Algorithm, tell.Since(time.Since(started))),
 		}
 	}
 }

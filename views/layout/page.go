@@ -18,5 +18,6 @@ type Page struct {
 	Knows  bool     // what is broken on purpose: a server behind a front does not
 	Broken []Broken // on purpose
 	Seat   SeatNotice
+	Room   string // the name of the room that the page is of, for its scripts; empty on the stage
 	Static string // where static files are served, as "/static/3fa9c1"
 }

@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"twodoors/views/layout"
+	"twodoors/web/door"
 	"twodoors/web/experiment"
 	"twodoors/web/front/experiments"
 	"twodoors/web/front/labs"
@@ -81,7 +82,7 @@ func (f *Front) Close() { f.experiments.Runner.Close() }
 func (f *Front) page(r *http.Request, title, active string) layout.Page {
 	status := f.Stage.Status()
 	return layout.Page{
-		Title: title, Active: active, Static: f.StaticPath, Knows: true, Seat: inspector.Notice(r),
+		Title: title, Active: active, Static: f.StaticPath, Knows: true, Seat: inspector.Notice(r), Room: door.ClientOf(r.Context()).Room,
 		Broken: serverroom.Broken(r, f.Stage, status, f.Passcode), Short: countReady(status) < len(status.Servers),
 		Status: fmt.Sprintf("%s · %s · %s · up %s", serversInWords(status), status.Settings.Store, status.Settings.Alg, tell.Since(f.Now().Sub(f.Stage.Opened()))),
 	}
