@@ -54,8 +54,12 @@ func (f roomsFlags) most() (rooms, processes int) {
 }
 
 // openRooms prepares what rooms are made from. None is open.
-func (c *serveCommand) openRooms(ctx context.Context, stage *room.Room, program room.Program) (*rooms.Rooms, error) {
+func (c *serveCommand) openRooms(ctx context.Context, db *data.DB, stage *room.Room, program room.Program) (*rooms.Rooms, error) {
 	folder := cmp.Or(c.RoomsDir, filepath.Join(filepath.Dir(c.DB), "rooms"))
+	site, err := siteID(ctx, db)
+	if err != nil {
+		return nil, err
+	}
 	template, err := sqlite.NewTemplate(ctx, folder, func(ctx context.Context, db *data.DB) error {
 		return account.New(db.Users, time.Now).OpenDemo(ctx)
 	})
@@ -67,7 +71,7 @@ func (c *serveCommand) openRooms(ctx context.Context, stage *room.Room, program 
 		Stage: stage, Most: most, MostProcesses: processes, Now: time.Now,
 		Make: func(r room.Config) *room.Room {
 			db := &roomDatabase{template: template, path: filepath.Join(folder, r.Name+".db")}
-			r.Database, r.Program = db, program
+			r.Site, r.Database, r.Program = site, db, program
 			r.Program.Server = serverArguments(db.path)
 			r.Program.Env = []string{"GOMAXPROCS=2"}
 			return room.New(r)

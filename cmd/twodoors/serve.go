@@ -91,7 +91,7 @@ func (c *serveCommand) run(ctx context.Context, t terminal, db *data.DB, listene
 		return err
 	}
 	defer stage.Close()
-	all, err := c.openRooms(ctx, stage, program)
+	all, err := c.openRooms(ctx, db, stage, program)
 	if err != nil {
 		return err
 	}

@@ -14,6 +14,7 @@ import (
 	"twodoors/static"
 	"twodoors/views/layout"
 	"twodoors/web/account"
+	"twodoors/web/door"
 	"twodoors/web/edge"
 	"twodoors/web/inspector"
 	"twodoors/web/relay"
@@ -117,10 +118,13 @@ func (c *serverCommand) start(
 	if err != nil {
 		return nil, err
 	}
-	kept, err := newStores(ctx, db, config.Number)
-	if err != nil {
-		return nil, err
+	site := config.Site
+	if site == "" { // a room's database is a copy, whose secrets are its own
+		if site, err = siteID(ctx, db); err != nil {
+			return nil, err
+		}
 	}
+	kept := newStores(db, site, config.Number)
 	store, err := kept.open(config.Settings.Store, config.Redis)
 	if err != nil {
 		return nil, err
@@ -129,6 +133,7 @@ func (c *serverCommand) start(
 	chosen := config.Settings
 	sessions := session.New(session.Config{Store: kept, Users: db.Users, Now: time.Now}, sessionRules(chosen))
 	tokens := token.New(token.Config{
+		Issuer:        token.IssuerOf(site, cmp.Or(config.Room, door.Stage)),
 		RefreshTokens: db.RefreshTokens, Revoked: db.Revoked, Issued: db.Issued, Secret: secret, Now: time.Now,
 	}, rules(keys, chosen))
 	return &running{keyStore: keyStore, stores: kept, issued: db.Issued, app: &server.Server{

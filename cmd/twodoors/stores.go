@@ -3,7 +3,8 @@ package main
 import (
 	"context"
 	"crypto/sha256"
-	"encoding/base64"
+	"encoding/base32"
+	"strings"
 	"time"
 
 	"github.com/redis/go-redis/v9"
@@ -22,25 +23,22 @@ type stores struct {
 	redisURL, site   string
 }
 
-func newStores(ctx context.Context, db *data.DB, number int) (*stores, error) {
+func newStores(db *data.DB, site string, number int) *stores {
 	redis.SetLogger(quietly{}) // what fails is logged with the request that it failed for
-	site, err := siteID(ctx, db)
-	if err != nil {
-		return nil, err
-	}
 	memory := session.NewMemoryStore(number, time.Now)
 	return &stores{
 		Selector: session.NewSelector(memory), memory: memory, site: site,
 		database: session.NewDatabaseStore(db.Sessions, time.Now),
-	}, nil
+	}
 }
 
-// siteID names the site where others keep things as well. It comes from the database, so
-// all servers of a site have the same, and a database that is made anew has another.
+// siteID names the site in its tokens, and where others keep things as well. It is no
+// secret. It comes from the database, so all servers of a site have the same, and a database
+// that is made anew has another.
 func siteID(ctx context.Context, db *data.DB) (string, error) {
 	secret, err := db.Secrets.Get(ctx, "site")
 	sum := sha256.Sum256(secret)
-	return base64.RawURLEncoding.EncodeToString(sum[:16]), err
+	return strings.ToLower(base32.StdEncoding.EncodeToString(sum[:]))[:10], err
 }
 
 // open returns the store of a kind; the URL is that of Redis, if that is the one.

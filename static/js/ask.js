@@ -5,7 +5,7 @@ import { reach } from '../token-client.js';
  * as an error whose message is the problem's sentence (RFC 9457).
  *
  * @param {string} path
- * @param {RequestInit & {json?: object}} [init]
+ * @param {import('../token-client.js').Asking & {json?: object}} [init]
  * @param {typeof reach} [by] reach, or fetchWithToken
  * @returns {Promise<any>} null when there is no body
  */

@@ -13,7 +13,7 @@ scripts.measure = async (saying) => {
 	let experiment;
 	do {
 		await pause(400);
-		experiment = await ask('/api/experiments/cost');
+		experiment = await ask('/api/experiments/cost', { byTimer: true });
 		await refresh();
 		saying(`${experiment.done} of ${experiment.total}: ${experiment.doing}`);
 	} while (experiment.state === 'running');

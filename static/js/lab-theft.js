@@ -13,7 +13,7 @@ scripts.table = async (saying) => {
 	let experiment;
 	do {
 		await pause(400);
-		experiment = await ask('/api/experiments/steal');
+		experiment = await ask('/api/experiments/steal', { byTimer: true });
 		await refresh();
 		saying(`${experiment.done} of ${experiment.total}: ${experiment.doing}`);
 	} while (experiment.state === 'running');

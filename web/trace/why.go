@@ -83,6 +83,7 @@ const (
 	TokenNoIssuedAt  Why = "token.no_issued_at"
 	TokenNobody      Why = "token.nobody" // it does not say for whom it is
 	IssuerOther      Why = "issuer.other"
+	IssuerOtherRoom  Why = "issuer.other_room" // of this site
 	AudienceOther    Why = "audience.other"
 	SubjectUnknown   Why = "subject.unknown"
 	TokenRevoked     Why = "token.revoked"

@@ -71,6 +71,7 @@ var refused = map[trace.Why]string{
 	trace.TokenNoIssuedAt:  "it does not say when it was issued (iat)",
 	trace.TokenNobody:      "it does not say for whom it is (sub, name, role, jti)",
 	trace.IssuerOther:      "it is from another issuer (iss)",
+	trace.IssuerOtherRoom:  "it says that it was issued in another room, {room} (iss)",
 	trace.AudienceOther:    "it is for another audience (aud)",
 	trace.SubjectUnknown:   "sub is no account of ours",
 	trace.TokenRevoked:     "the token's id (jti) is on the list of revoked tokens",

@@ -16,6 +16,8 @@ func Remedy(t *trace.Trace) string {
 		return ""
 	case t.Outcome == trace.Failed:
 		return failedRemedy(step)
+	case step.Why == trace.IssuerOtherRoom:
+		return "A token of this room: log in at the token door here. Each room has keys of its own."
 	}
 	switch step.Name {
 	case trace.PasswordCheck:

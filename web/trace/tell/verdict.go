@@ -106,6 +106,8 @@ func whyRefused(t *trace.Trace, step *trace.Step) string {
 		return "the request brought no token"
 	case trace.SessionUnknown, trace.SessionUndecodable:
 		return Server(t) + " looked in " + place(t, step.Name) + " and found no such session"
+	case trace.IssuerOtherRoom:
+		return "the token is of another room: " + said(step)
 	case trace.PasswordWrong:
 		return "name and password do not belong together"
 	}
