@@ -12,6 +12,7 @@ import (
 	"testing"
 	"time"
 
+	"twodoors/data"
 	"twodoors/data/sqlite"
 	"twodoors/web/account"
 )
@@ -23,29 +24,20 @@ func Database(t testing.TB, path string) {
 	if _, err := os.Stat(path); !errors.Is(err, fs.ErrNotExist) {
 		return
 	}
-	content, err := made()
+	template, err := made()
 	if err == nil {
-		err = errors.Join(os.MkdirAll(filepath.Dir(path), 0o700), os.WriteFile(path, content, 0o600))
+		err = os.MkdirAll(filepath.Dir(path), 0o700)
+	}
+	if err == nil {
+		_, err = template.Copy(path)
 	}
 	if err != nil {
 		t.Fatal(err)
 	}
 }
 
-var made = sync.OnceValues(func() ([]byte, error) {
-	folder, err := os.MkdirTemp("", "prepared")
-	if err != nil {
-		return nil, err
-	}
-	defer os.RemoveAll(folder)
-	path := filepath.Join(folder, "t.db")
-	db, err := sqlite.Open(context.Background(), path)
-	if err != nil {
-		return nil, err
-	}
-	err = account.New(db.Users, time.Now).OpenDemo(context.Background())
-	if err := errors.Join(err, db.Close()); err != nil {
-		return nil, err
-	}
-	return os.ReadFile(path)
+var made = sync.OnceValues(func() (*sqlite.Template, error) {
+	return sqlite.NewTemplate(context.Background(), os.TempDir(), func(ctx context.Context, db *data.DB) error {
+		return account.New(db.Users, time.Now).OpenDemo(ctx)
+	})
 })

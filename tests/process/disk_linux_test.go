@@ -1,6 +1,7 @@
 package process
 
 import (
+	"context"
 	"errors"
 	"os"
 	"os/exec"
@@ -10,6 +11,8 @@ import (
 	"syscall"
 	"testing"
 
+	"twodoors/data"
+	"twodoors/data/sqlite"
 	"twodoors/tests/prepared"
 	"twodoors/tests/site"
 )
@@ -43,6 +46,33 @@ func TestFullDisk(t *testing.T) {
 	}
 	empty(t, disk)
 	s.logIn()
+}
+
+// The database of a room is a copy of a template. Where no copy can be made the fault says
+// why, and nothing is left of it.
+func TestCopyWithoutRoomOnTheDisk(t *testing.T) {
+	t.Parallel()
+	disk := smallDisk(t, "size=1m")
+	template, err := sqlite.NewTemplate(t.Context(), t.TempDir(), func(context.Context, *data.DB) error { return nil })
+	if err != nil {
+		t.Fatal(err)
+	}
+	fill(t, disk, 24<<10)
+	expect := func(kind data.Kind, says string) {
+		t.Helper()
+		made, err := template.Copy(filepath.Join(disk, "a.db"))
+		if made != nil || data.KindOf(err) != kind || !strings.Contains(err.Error(), says) || strings.Contains(err.Error(), "\n") {
+			t.Errorf("%v", err)
+		}
+		if left, _ := os.ReadDir(disk); len(left) != 1 {
+			t.Errorf("left behind: %v", left)
+		}
+	}
+	expect(data.Full, "its disk is full (no space left on device): free some space")
+	if err := syscall.Mount("none", disk, "tmpfs", syscall.MS_REMOUNT|syscall.MS_RDONLY, "size=1m"); err != nil {
+		t.Fatal(err)
+	}
+	expect(data.ReadOnly, "make both writable")
 }
 
 // Whoever may not write the file, its folder, or not even read it, is told so at the start.
