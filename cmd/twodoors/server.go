@@ -60,7 +60,7 @@ func (c *serverCommand) Run(ctx context.Context, t terminal) error {
 		}
 		ctx = front.ctx
 	}
-	db, err := c.database(ctx, t)
+	db, err := c.database(ctx, t, config.Disposable)
 	if err != nil {
 		return err
 	}
@@ -93,8 +93,11 @@ func (c *serverCommand) Run(ctx context.Context, t terminal) error {
 }
 
 // database opens the one that its front has opened before, or is started alone with.
-func (c *serverCommand) database(ctx context.Context, t terminal) (*data.DB, error) {
-	if c.BehindFront {
+func (c *serverCommand) database(ctx context.Context, t terminal, disposable bool) (*data.DB, error) {
+	switch {
+	case disposable:
+		return openDisposable(ctx, c.DB)
+	case c.BehindFront:
 		return openExisting(ctx, c.DB)
 	}
 	return c.listenFlags.database(ctx, t)

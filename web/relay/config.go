@@ -15,6 +15,8 @@ type StartConfig struct {
 	Start    int            `json:"start"`  // how often it has been started
 	Settings settings.Doors `json:"settings"`
 	Redis    string         `json:"redis"` // URL of the session store, when it is Redis
+
+	Disposable bool `json:"disposable,omitempty"` // the database is: nobody misses it once the machine has stopped
 }
 
 // Check reports a configuration that no front gives.

@@ -29,6 +29,7 @@ type Config struct {
 	Program  Program
 	Database Database
 	Redis    string // URL of a Redis that is not the room's; empty when the room runs one
+	Small    Small
 	Now      func() time.Time
 }
 
@@ -38,6 +39,12 @@ type Program struct {
 	Server     []string  // arguments that make it a server
 	Redis      []string  // arguments that make it a Redis
 	Log        io.Writer // gets what the processes log, in whole lines
+}
+
+// Small is what sets a room that many have beside them apart from the stage. Its zero value
+// sets none apart.
+type Small struct {
+	Disposable bool // the database goes with the room, so no server waits for the disk
 }
 
 // Database is the one that the room's servers share.
@@ -50,6 +57,7 @@ type Database interface {
 type Room struct {
 	program  Program
 	database Database
+	small    Small
 	now      func() time.Time
 	secret   string // that servers know the front by
 	opened   time.Time
@@ -74,7 +82,7 @@ type Room struct {
 // all of them serve, or ctx ends. Its error is one sentence for the person at the terminal;
 // then nothing of the room is left.
 func Open(ctx context.Context, c Config) (*Room, error) {
-	r := &Room{program: c.Program, database: c.Database, now: c.Now, secret: rand.Text(), opened: c.Now()}
+	r := &Room{program: c.Program, database: c.Database, small: c.Small, now: c.Now, secret: rand.Text(), opened: c.Now()}
 	r.ctx, r.end = context.WithCancel(context.Background())
 	doors := c.Settings.Doors
 	r.doors.Store(&doors)

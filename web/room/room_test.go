@@ -49,7 +49,7 @@ func (o *output) String() string {
 }
 
 // config is that of a room of the real program, on a database of its own.
-func config(t *testing.T) room.Config {
+func config(t testing.TB) room.Config {
 	t.Helper()
 	db := filepath.Join(t.TempDir(), "t.db")
 	prepared.Database(t, db)

@@ -98,7 +98,10 @@ func (s *Server) startProcess() (*process, error) {
 	}
 	s.mu.Lock()
 	s.starts++
-	config := relay.StartConfig{Secret: s.room.secret, Number: s.Number, Start: s.starts, Settings: doors, Redis: s.room.redis.at()}
+	config := relay.StartConfig{
+		Secret: s.room.secret, Number: s.Number, Start: s.starts, Settings: doors, Redis: s.room.redis.at(),
+		Disposable: s.room.small.Disposable,
+	}
 	s.mu.Unlock()
 	p, err := s.room.program.start(s.room.program.Server, config, "server "+s.label())
 	if err != nil {
