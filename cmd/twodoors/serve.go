@@ -39,6 +39,7 @@ type serveCommand struct {
 	settings.Settings
 	redisFlag
 	Passcode string `help:"For the server room when others can reach the site; one is made and shown when it is left out." env:"TWODOORS_PASSCODE"`
+	RoomsDir string `help:"Folder for the databases of rooms; without it it is called rooms, beside the database." env:"TWODOORS_ROOMS_DIR"`
 
 	EndWithInput bool `hidden:"" help:"End when standard input does, as an experiment's own site has to."`
 }
@@ -56,6 +57,8 @@ func (c *serveCommand) Run(ctx context.Context, t terminal) error {
 		ctx = untilEnd(context.WithoutCancel(ctx), t.in)
 	}
 	experiment.RemoveAbandoned()
+	files := newRoomFiles(cmp.Or(c.RoomsDir, filepath.Join(filepath.Dir(c.DB), "rooms")))
+	defer files.Close()
 	listeners, url, err := c.open() // before the database: a start that fails here leaves that as it was
 	if err != nil {
 		return err
