@@ -78,7 +78,6 @@ func (c *serverCommand) Run(ctx context.Context, t terminal) error {
 	if err != nil {
 		return err
 	}
-	collectSeldom()
 	headerBytes := maxHeader
 	if c.BehindFront {
 		if err := front.ready(relay.Ready{Address: listeners[0].Addr().String()}); err != nil {
@@ -107,7 +106,7 @@ func (c *serverCommand) database(ctx context.Context, t terminal, disposable boo
 func (c *serverCommand) start(
 	ctx context.Context, db *data.DB, config relay.StartConfig, closing <-chan struct{},
 ) (*running, error) {
-	accounts := account.New(db.Users, time.Now)
+	accounts := account.NewWithin(hold(config.MemoryLimit).lift, db.Users, time.Now)
 	if err := accounts.OpenDemo(ctx); err != nil {
 		return nil, err
 	}

@@ -16,7 +16,8 @@ type StartConfig struct {
 	Settings settings.Doors `json:"settings"`
 	Redis    string         `json:"redis"` // URL of the session store, when it is Redis
 
-	Disposable bool `json:"disposable,omitempty"` // the database is: nobody misses it once the machine has stopped
+	Disposable  bool  `json:"disposable,omitempty"`   // the database is: nobody misses it once the machine has stopped
+	MemoryLimit int64 `json:"memory_limit,omitempty"` // in bytes, lifted while a password is hashed; 0 for none
 }
 
 // Check reports a configuration that no front gives.

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"os"
 	"os/exec"
 	"sync/atomic"
 	"time"
@@ -50,6 +51,9 @@ var errEnded = errors.New("it ended; the log says why")
 // log of this process, not even with its last words.
 func (c Program) start(arguments []string, config any, name string) (*process, error) {
 	cmd := exec.Command(c.Executable, arguments...)
+	if len(c.Env) > 0 {
+		cmd.Env = append(os.Environ(), c.Env...)
+	}
 	log := &lines{to: c.Log}
 	cmd.Stderr = log
 	input, err := cmd.StdinPipe()

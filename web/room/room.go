@@ -38,13 +38,15 @@ type Program struct {
 	Executable string
 	Server     []string  // arguments that make it a server
 	Redis      []string  // arguments that make it a Redis
+	Env        []string  // of the processes, beside that of this one, as "GOMAXPROCS=2"
 	Log        io.Writer // gets what the processes log, in whole lines
 }
 
 // Small is what sets a room that many have beside them apart from the stage. Its zero value
 // sets none apart.
 type Small struct {
-	Disposable bool // the database goes with the room, so no server waits for the disk
+	Disposable bool  // the database goes with the room, so no server waits for the disk
+	Memory     int64 // what a server holds itself to, in bytes, but for hashing; 0 for no limit
 }
 
 // Database is the one that the room's servers share.
