@@ -119,7 +119,7 @@ func (c *serverCommand) start(
 	if err != nil {
 		return nil, err
 	}
-	kept, err := newStores(ctx, db, config.Number)
+	kept, err := newStores(ctx, db, config)
 	if err != nil {
 		return nil, err
 	}

@@ -9,6 +9,7 @@ import (
 	"github.com/redis/go-redis/v9"
 
 	"twodoors/data"
+	"twodoors/web/relay"
 	"twodoors/web/session"
 	"twodoors/web/settings"
 )
@@ -22,13 +23,16 @@ type stores struct {
 	redisURL, site   string
 }
 
-func newStores(ctx context.Context, db *data.DB, number int) (*stores, error) {
+func newStores(ctx context.Context, db *data.DB, config relay.StartConfig) (*stores, error) {
 	redis.SetLogger(quietly{}) // what fails is logged with the request that it failed for
 	site, err := siteID(ctx, db)
 	if err != nil {
 		return nil, err
 	}
-	memory := session.NewMemoryStore(number, time.Now)
+	memory := session.NewMemoryStore(config.Number, time.Now)
+	if config.MaxSessions > 0 {
+		memory = session.NewSmallMemoryStore(config.Number, config.MaxSessions, time.Now)
+	}
 	return &stores{
 		Selector: session.NewSelector(memory), memory: memory, site: site,
 		database: session.NewDatabaseStore(db.Sessions, time.Now),

@@ -47,6 +47,8 @@ type Program struct {
 type Small struct {
 	Disposable bool  // the database goes with the room, so no server waits for the disk
 	Memory     int64 // what a server holds itself to, in bytes, but for hashing; 0 for no limit
+	Sessions   int   // that a server keeps in its memory: a new one evicts the one unused for longest; 0 for no limit
+	Redis      int64 // what a Redis that the room runs holds itself to, in bytes; 0 for its default
 }
 
 // Database is the one that the room's servers share.
@@ -90,7 +92,7 @@ func Open(ctx context.Context, c Config) (*Room, error) {
 	r.doors.Store(&doors)
 	r.balancer.Store(newBalancer(c.Settings.Balance))
 	r.journal = newJournal(c.Now)
-	r.redis = newRedis(c.Redis, c.Program, r.journal)
+	r.redis = newRedis(c.Redis, c.Program, c.Small.Redis, r.journal)
 	if err := r.start(ctx, c.Settings.Servers); err != nil {
 		r.Close()
 		return nil, err

@@ -100,7 +100,7 @@ func (s *Server) startProcess() (*process, error) {
 	s.starts++
 	config := relay.StartConfig{
 		Secret: s.room.secret, Number: s.Number, Start: s.starts, Settings: doors, Redis: s.room.redis.at(),
-		Disposable: s.room.small.Disposable, MemoryLimit: s.room.small.Memory,
+		Disposable: s.room.small.Disposable, MemoryLimit: s.room.small.Memory, MaxSessions: s.room.small.Sessions,
 	}
 	s.mu.Unlock()
 	p, err := s.room.program.start(s.room.program.Server, config, "server "+s.label())
