@@ -58,6 +58,8 @@ func (c *serveCommand) Run(ctx context.Context, t terminal) error {
 		ctx = untilEnd(context.WithoutCancel(ctx), t.in)
 	}
 	experiment.RemoveAbandoned()
+	files := newRoomFiles(cmp.Or(c.RoomsDir, filepath.Join(filepath.Dir(c.DB), "rooms")))
+	defer files.Close()
 	listeners, url, err := c.open() // before the database: a start that fails here leaves that as it was
 	if err != nil {
 		return err
@@ -68,7 +70,7 @@ func (c *serveCommand) Run(ctx context.Context, t terminal) error {
 		return err
 	}
 	defer db.Close()
-	return c.run(ctx, t, db, listeners, url)
+	return c.run(ctx, t, db, files, listeners, url)
 }
 
 // frontMemory is what the front holds itself to, in bytes: with what the runtime needs
@@ -76,22 +78,22 @@ func (c *serveCommand) Run(ctx context.Context, t terminal) error {
 const frontMemory = 80 << 20
 
 // run ties the site together, and serves until ctx ends.
-func (c *serveCommand) run(ctx context.Context, t terminal, db *data.DB, listeners []net.Listener, url string) error {
+func (c *serveCommand) run(ctx context.Context, t terminal, db *data.DB, files *roomFiles, listeners []net.Listener, url string) error {
 	executable, err := os.Executable()
 	if err != nil {
 		return fmt.Errorf("find this program: %w", err)
 	}
 	redis.SetLogger(quietly{}) // the journal says what fails
-	program := room.Program{Executable: executable, Server: serverArguments(c.DB), Redis: []string{"redis"}, Log: t.log}
+	program := room.Program{Executable: executable, Server: []string{"server", "--behind-front", "--listen=127.0.0.1:0"}, Redis: []string{"redis"}, Log: t.log}
 	stage, err := room.Open(ctx, room.Config{
 		Name: door.Stage, Kind: room.Stage, Settings: c.Settings, MaxServers: room.MaxServers, Program: program, Redis: c.RedisURL,
-		Database: stageDatabase{db, filepath.Base(c.DB)}, Now: time.Now,
+		Database: stageDatabase{db, c.DB}, Now: time.Now,
 	})
 	if err != nil {
 		return err
 	}
 	defer stage.Close()
-	all, err := c.openRooms(ctx, db, stage, program)
+	all, err := c.openRooms(ctx, db, files, stage, program)
 	if err != nil {
 		return err
 	}
@@ -148,7 +150,7 @@ func (c *serveCommand) prepare(ctx context.Context, t terminal) (*data.DB, error
 // stageDatabase is the stage's, which is the site's own.
 type stageDatabase struct {
 	*data.DB
-	name string
+	path string
 }
 
 // Prepare has nothing to do: it was opened before the stage.
@@ -158,7 +160,10 @@ func (stageDatabase) Prepare() error { return nil }
 func (stageDatabase) Remove() error { return nil }
 
 // Name is that of its file.
-func (d stageDatabase) Name() string { return d.name }
+func (d stageDatabase) Name() string { return filepath.Base(d.path) }
+
+// Path is where its servers open it.
+func (d stageDatabase) Path() string { return d.path }
 
 // secrets are the site's, which its database keeps.
 type secrets struct {
@@ -208,11 +213,6 @@ func (c *serveCommand) passcode(t terminal) *passcode.Passcode {
 		fmt.Fprintln(t.log, "The passcode of the server room is", code)
 	}
 	return passcode.New(code)
-}
-
-// serverArguments start a server of a room, on its database.
-func serverArguments(db string) []string {
-	return []string{"server", "--behind-front", "--listen=127.0.0.1:0", "--db=" + db}
 }
 
 // untilEnd returns a context that ends with the input, which whoever holds its other

@@ -61,7 +61,7 @@ func (c *serverCommand) Run(ctx context.Context, t terminal) error {
 		}
 		ctx = front.ctx
 	}
-	db, err := c.database(ctx, t)
+	db, err := c.database(ctx, t, config.Disposable)
 	if err != nil {
 		return err
 	}
@@ -79,7 +79,6 @@ func (c *serverCommand) Run(ctx context.Context, t terminal) error {
 	if err != nil {
 		return err
 	}
-	collectSeldom()
 	headerBytes := maxHeader
 	if c.BehindFront {
 		if err := front.ready(relay.Ready{Address: listeners[0].Addr().String()}); err != nil {
@@ -94,8 +93,11 @@ func (c *serverCommand) Run(ctx context.Context, t terminal) error {
 }
 
 // database opens the one that its front has opened before, or is started alone with.
-func (c *serverCommand) database(ctx context.Context, t terminal) (*data.DB, error) {
-	if c.BehindFront {
+func (c *serverCommand) database(ctx context.Context, t terminal, disposable bool) (*data.DB, error) {
+	switch {
+	case disposable:
+		return openDisposable(ctx, c.DB)
+	case c.BehindFront:
 		return openExisting(ctx, c.DB)
 	}
 	return c.listenFlags.database(ctx, t)
@@ -105,7 +107,7 @@ func (c *serverCommand) database(ctx context.Context, t terminal) (*data.DB, err
 func (c *serverCommand) start(
 	ctx context.Context, db *data.DB, config relay.StartConfig, closing <-chan struct{},
 ) (*running, error) {
-	accounts := account.New(db.Users, time.Now)
+	accounts := account.NewWithin(hold(config.MemoryLimit).lift, db.Users, time.Now)
 	if err := accounts.OpenDemo(ctx); err != nil {
 		return nil, err
 	}
@@ -124,7 +126,7 @@ func (c *serverCommand) start(
 			return nil, err
 		}
 	}
-	kept := newStores(db, site, config.Number)
+	kept := newStores(db, site, config)
 	store, err := kept.open(config.Settings.Store, config.Redis)
 	if err != nil {
 		return nil, err

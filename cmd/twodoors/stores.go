@@ -10,6 +10,7 @@ import (
 	"github.com/redis/go-redis/v9"
 
 	"twodoors/data"
+	"twodoors/web/relay"
 	"twodoors/web/session"
 	"twodoors/web/settings"
 )
@@ -23,9 +24,12 @@ type stores struct {
 	redisURL, site   string
 }
 
-func newStores(db *data.DB, site string, number int) *stores {
+func newStores(db *data.DB, site string, config relay.StartConfig) *stores {
 	redis.SetLogger(quietly{}) // what fails is logged with the request that it failed for
-	memory := session.NewMemoryStore(number, time.Now)
+	memory := session.NewMemoryStore(config.Number, time.Now)
+	if config.MaxSessions > 0 {
+		memory = session.NewSmallMemoryStore(config.Number, config.MaxSessions, time.Now)
+	}
 	return &stores{
 		Selector: session.NewSelector(memory), memory: memory, site: site,
 		database: session.NewDatabaseStore(db.Sessions, time.Now),

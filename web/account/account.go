@@ -40,7 +40,13 @@ type Accounts struct {
 
 // New returns accounts of which no attempts are counted.
 func New(users Users, now func() time.Time) *Accounts {
-	return &Accounts{users: users, attempts: newAttempts(), hashing: newHashing(), now: now}
+	return NewWithin(boundless, users, now)
+}
+
+// NewWithin is New for a process with little memory: makeRoom is called before each hash with
+// the bytes that it takes, and what it returns when they are not needed any more.
+func NewWithin(makeRoom func(bytes int64) (done func()), users Users, now func() time.Time) *Accounts {
+	return &Accounts{users: users, attempts: newAttempts(), hashing: newHashing(makeRoom), now: now}
 }
 
 // errWrong is the one answer to an unknown name, a wrong password and a disabled

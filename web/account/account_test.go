@@ -38,7 +38,7 @@ func (nobody) CreateFirst(context.Context, []data.NewAccount, time.Time) error {
 // told to come back without waiting.
 func TestHashingIsBounded(t *testing.T) {
 	t.Parallel()
-	h := newHashing()
+	h := newHashing(boundless)
 	const all = 300
 	running, most := atomic.Int64{}, atomic.Int64{}
 	hold, refused, ended := make(chan struct{}), make(chan error, all), sync.WaitGroup{}
@@ -99,7 +99,7 @@ func TestPasswordsThatAreRefused(t *testing.T) {
 			t.Errorf("%q: %q", password, fault)
 		}
 	}
-	h := newHashing()
+	h := newHashing(boundless)
 	long := strings.Repeat("a", 100)
 	hash, err := h.hash(t.Context(), turns.Path{}, long)
 	if err != nil {

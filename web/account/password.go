@@ -15,7 +15,13 @@ import (
 // cost is what OWASP's Password Storage Cheat Sheet asks of argon2id at least:
 // 19 MiB, two passes, one lane. It is kept with each hash, so raising it here
 // leaves the old hashes valid.
-var cost = &argon2id.Params{Memory: 19 * 1024, Iterations: 2, Parallelism: 1, SaltLength: 16, KeyLength: 32}
+var cost = &argon2id.Params{Memory: hashMemory >> 10, Iterations: 2, Parallelism: 1, SaltLength: 16, KeyLength: 32}
+
+// hashMemory is what a hash takes, in bytes.
+const hashMemory = 19 << 20
+
+// boundless makes room where there is enough.
+func boundless(int64) (done func()) { return func() {} }
 
 // Bounds of a password, in characters of any script (ASVS 5.0 V6.2). Nothing is
 // cut off: a longer one is refused.
@@ -35,14 +41,16 @@ const maxWait = 8 * time.Second
 // hashing bounds how many hashes run at once: each takes 19 MiB and a processor
 // for some 20 milliseconds.
 type hashing struct {
-	queue  turns.Queue
-	nobody string // what the password of an unknown name is compared with
+	queue    turns.Queue
+	makeRoom func(bytes int64) (done func())
+	nobody   string // what the password of an unknown name is compared with
 }
 
-func newHashing() *hashing {
+func newHashing(makeRoom func(int64) func()) *hashing {
 	return &hashing{
-		queue:  turns.Queue{AtOnce: turns.Processors(), Most: waiting, MaxWait: maxWait},
-		nobody: "$argon2id$v=19$m=19456,t=2,p=1$AAAAAAAAAAAAAAAAAAAAAA$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA",
+		queue:    turns.Queue{AtOnce: turns.Processors(), Most: waiting, MaxWait: maxWait},
+		makeRoom: makeRoom,
+		nobody:   "$argon2id$v=19$m=19456,t=2,p=1$AAAAAAAAAAAAAAAAAAAAAA$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA",
 	}
 }
 
@@ -54,6 +62,7 @@ func (h *hashing) matches(ctx context.Context, path turns.Path, password, hash s
 		return false, err
 	}
 	defer done()
+	defer h.makeRoom(hashMemory)()
 	if !known {
 		hash = h.nobody
 	}
@@ -66,6 +75,7 @@ func (h *hashing) hash(ctx context.Context, path turns.Path, password string) (s
 		return "", err
 	}
 	defer done()
+	defer h.makeRoom(hashMemory)()
 	return argon2id.CreateHash(password, cost)
 }
 

@@ -28,9 +28,13 @@ import (
 func TestMain(m *testing.M) { os.Exit(site.RunTests(m)) }
 
 // stageDatabase is the one that the stage's servers share with its front.
-type stageDatabase struct{ *data.DB }
+type stageDatabase struct {
+	*data.DB
+	path string
+}
 
 func (stageDatabase) Name() string   { return "t.db" }
+func (d stageDatabase) Path() string { return d.path }
 func (stageDatabase) Prepare() error { return nil }
 func (stageDatabase) Remove() error  { return nil }
 
@@ -48,9 +52,9 @@ func openStage(t *testing.T, servers int) (*room.Room, *data.DB) {
 			Store: settings.StoreMemory, Alg: settings.AlgHS256, Keys: settings.KeysShared, Revocation: settings.RevocationOff,
 			AccessLifetime: time.Minute, RefreshLifetime: time.Hour, SessionIdle: time.Minute, SessionLifetime: time.Hour,
 		}},
-		Database: stageDatabase{db}, Now: time.Now,
+		Database: stageDatabase{db, path}, Now: time.Now,
 		Program: room.Program{
-			Executable: site.Program(), Server: []string{"server", "--behind-front", "--listen=127.0.0.1:0", "--db=" + path}, Log: t.Output(),
+			Executable: site.Program(), Server: []string{"server", "--behind-front", "--listen=127.0.0.1:0"}, Log: t.Output(),
 		},
 	})
 	if err != nil {

@@ -28,6 +28,7 @@ type quiet struct{ rooms *rooms.Rooms }
 type untouched struct{}
 
 func (untouched) Name() string   { return "t.db" }
+func (untouched) Path() string   { return "" }
 func (untouched) Prepare() error { return nil }
 func (untouched) InPlace() error { return nil }
 func (untouched) Remove() error  { return nil }
