@@ -75,7 +75,7 @@ func (f *Front) Handler() http.Handler {
 	for pattern, handler := range f.Labs.Routes() {
 		mux.HandleFunc(pattern, handler)
 	}
-	return f.guarded(mux)
+	return inItsRoom(f.guarded(mux))
 }
 
 // guarded checks where changing requests come from, but for those that a server
