@@ -28,3 +28,23 @@ func TestPagesOfARoomKeepItsTokenApart(t *testing.T) {
 	}
 	b.clean()
 }
+
+// A11: a page whose visitor is in another room by now says so, and stops refreshing by itself
+// without losing what it keeps.
+func TestPagesOfAnotherRoomSayThatTheyAreOfOne(t *testing.T) {
+	t.Parallel()
+	b := openTab(t)
+	b.logInAtBoth()
+	said := eval[string](b, ofRoom+`
+		const answer = await c.reach('/api/session/me');
+		localStorage.setItem('refresh-until-k3f9', String(Date.now() + 1e6));
+		await c.keepFresh(() => {}); // ends by itself
+		return [answer.status, (await answer.json()).detail, c.refreshable()].join();
+	})()`)
+	if said != "409,This page is of another room than the one that you are in now. Reload it.,true" {
+		t.Error(said)
+	}
+	if me := eval[int](b, "fetch('/api/session/me').then((answer) => answer.status)"); me != 200 {
+		t.Errorf("who names no room gets %d", me)
+	}
+}

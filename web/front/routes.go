@@ -83,7 +83,7 @@ func (f *Front) Handler() http.Handler {
 	for pattern, handler := range f.Labs.Routes() {
 		mux.HandleFunc(pattern, handler)
 	}
-	return f.enter(f.guarded(mux))
+	return inItsRoom(f.enter(f.guarded(mux)))
 }
 
 // guarded checks where changing requests come from, but for those that a server
