@@ -14,18 +14,18 @@
  * Read it from top to bottom. It needs nothing but a browser.
  */
 
-/** The room that this page is of, by its name; undefined on the stage. */
-const { room } = document.documentElement.dataset;
+/** @returns {string|undefined} the room that this page is of, by its name; undefined on the stage */
+const room = () => document.documentElement.dataset.room;
 
 /**
  * What one room issues opens no other, so outside the stage what we keep has the room in its name.
  *
  * @param {string} name
  */
-export const inRoom = (name) => (room ? `${name}-${room}` : name);
+export const inRoom = (name) => (room() ? `${name}-${room()}` : name);
 
 /** The name under which a store keeps the token. */
-const NAME = inRoom('token');
+const NAME = 'token';
 
 /** @type {string|null} the token, when it is kept in memory: gone as soon as the page is */
 let remembered = null;
@@ -53,17 +53,17 @@ export const places = {
 	localStorage: {
 		title: 'localStorage',
 		exposed: 'Any script that runs on this site can read it, in every tab, until you log out.',
-		read: () => localStorage.getItem(NAME),
-		write: (token) => localStorage.setItem(NAME, token),
-		clear: () => localStorage.removeItem(NAME),
+		read: () => localStorage.getItem(inRoom(NAME)),
+		write: (token) => localStorage.setItem(inRoom(NAME), token),
+		clear: () => localStorage.removeItem(inRoom(NAME)),
 	},
 	// This tab alone sees it, and it ends with the tab.
 	sessionStorage: {
 		title: 'sessionStorage',
 		exposed: 'Any script that runs on this site can read it, as long as this tab is open.',
-		read: () => sessionStorage.getItem(NAME),
-		write: (token) => sessionStorage.setItem(NAME, token),
-		clear: () => sessionStorage.removeItem(NAME),
+		read: () => sessionStorage.getItem(inRoom(NAME)),
+		write: (token) => sessionStorage.setItem(inRoom(NAME), token),
+		clear: () => sessionStorage.removeItem(inRoom(NAME)),
 	},
 	// This page alone sees it, and it ends with a reload or a click on a link.
 	memory: {
@@ -88,7 +88,7 @@ export const places = {
  */
 export async function reach(path, { byTimer, ...init } = {}) {
 	const headers = new Headers(init.headers);
-	headers.set('Room', `${room ?? 'stage'}${byTimer ? ';by=timer' : ''}`);
+	headers.set('Room', `${room() ?? 'stage'}${byTimer ? ';by=timer' : ''}`);
 	try {
 		return await fetch(path, { ...init, headers });
 	} catch (error) {
@@ -260,16 +260,16 @@ export function claims() {
 
 /** @returns {boolean} whether there is a refresh token to use */
 export function refreshable() {
-	return Number(localStorage.getItem(UNTIL)) > Date.now();
+	return Number(localStorage.getItem(inRoom(UNTIL))) > Date.now();
 }
 
 /** No script sees the refresh token, so we note until when there is one. */
-const UNTIL = inRoom('refresh-until');
+const UNTIL = 'refresh-until';
 
 /** @param {number} seconds 0 when there is none any more */
 function canRefreshFor(seconds) {
-	if (seconds) localStorage.setItem(UNTIL, String(Date.now() + seconds * 1000));
-	else localStorage.removeItem(UNTIL);
+	if (seconds) localStorage.setItem(inRoom(UNTIL), String(Date.now() + seconds * 1000));
+	else localStorage.removeItem(inRoom(UNTIL));
 }
 
 /**
@@ -292,7 +292,7 @@ function setClock(issued) {
  * @returns {Promise<T>}
  */
 function inTurn(what) {
-	return navigator.locks ? navigator.locks.request(NAME, what) : what();
+	return navigator.locks ? navigator.locks.request(inRoom(NAME), what) : what();
 }
 
 /** @param {number} milliseconds */

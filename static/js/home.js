@@ -63,8 +63,17 @@ function press({ call, leave }) {
 	return Boolean(call || leave);
 }
 
+/** Opens a room for whoever comes to a site that others use as well: what they break there is theirs. */
+async function openRoom() {
+	if (!('opensRoom' in form.dataset)) return;
+	const { name } = await ask('/api/rooms', { method: 'POST' });
+	document.documentElement.dataset.room = name;
+	delete form.dataset.opensRoom;
+}
+
 /** @param {string} username @param {string} password */
 async function logInAtBoth(username, password) {
+	await openRoom();
 	await ask('/api/session/login', { method: 'POST', json: { username, password } });
 	client.keep(await client.login({ username, password }), client.kept()?.place ?? 'localStorage');
 	form.reset();
