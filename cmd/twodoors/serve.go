@@ -10,6 +10,7 @@ import (
 	"net"
 	"os"
 	"path/filepath"
+	"runtime"
 	"runtime/debug"
 	"strings"
 	"time"
@@ -96,10 +97,10 @@ func (c *serveCommand) run(ctx context.Context, t terminal, db *data.DB, listene
 	if err != nil {
 		return err
 	}
-	closing, traces, costly := make(chan struct{}), trace.NewLog(), turns.Costly()
+	closing, traces, gate := make(chan struct{}), trace.NewLog(), turns.New(runtime.NumCPU())
 	labs, err := lab.Open(ctx, lab.Config{
 		All: catalog.Labs(), Table: db.Progress, Stage: stage, Traces: traces, Seats: secrets.seats,
-		Costly: costly, Address: address, Closing: closing, Now: time.Now,
+		Turns: gate, Address: address, Closing: closing, Now: time.Now,
 	})
 	if err != nil {
 		return err
@@ -108,7 +109,7 @@ func (c *serveCommand) run(ctx context.Context, t terminal, db *data.DB, listene
 	site := front.New(front.Config{
 		Stage: stage, Labs: labs, Traces: traces, Seats: secrets.seats, Experiments: experiment.All(), Program: executable,
 		Records: secrets.records, Version: version(), Static: static.Handler(), StaticPath: "/static/" + static.Version(),
-		Passcode: c.passcode(t), Costly: costly, Closing: closing, Now: time.Now,
+		Passcode: c.passcode(t), Turns: gate, Closing: closing, Now: time.Now,
 	})
 	defer site.Close()
 	facing := edge.Facing{

@@ -61,13 +61,13 @@ func openStage(t *testing.T, servers int) (*room.Room, *data.DB) {
 func openFront(ctx context.Context, stage *room.Room, db *data.DB) (http.Handler, func(), error) {
 	traces, seats, closing := trace.NewLog(), seat.New(make([]byte, 32)), make(chan struct{})
 	labs, err := lab.Open(ctx, lab.Config{
-		All: catalog.Labs(), Table: db.Progress, Stage: stage, Traces: traces, Seats: seats, Costly: turns.Costly(), Closing: closing, Now: time.Now,
+		All: catalog.Labs(), Table: db.Progress, Stage: stage, Traces: traces, Seats: seats, Turns: turns.New(2), Closing: closing, Now: time.Now,
 	})
 	if err != nil {
 		return nil, nil, err
 	}
 	f := front.New(front.Config{
-		Stage: stage, Labs: labs, Traces: traces, Seats: seats, Static: http.NotFoundHandler(), Costly: turns.Costly(), Closing: closing, Now: time.Now,
+		Stage: stage, Labs: labs, Traces: traces, Seats: seats, Static: http.NotFoundHandler(), Turns: turns.New(2), Closing: closing, Now: time.Now,
 	})
 	facing := edge.Facing{Hosts: edge.NewHosts(nil), Seats: seats, Log: traces, Observe: labs.Observe, Now: time.Now}
 	return facing.Visitors(f.Handler()), func() { close(closing); f.Close() }, nil

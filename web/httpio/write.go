@@ -22,6 +22,7 @@ type Problem struct {
 	Status     int           `json:"status"`          // as in the answer's first line
 	Detail     string        `json:"detail"`          // one sentence that says what to do
 	Trace      string        `json:"trace,omitempty"` // the trace's id
+	Before     int           `json:"before,omitzero"` // how many requests wait before this one, where it got no turn
 	RetryAfter time.Duration `json:"-"`               // sent as the header of that name when it is not 0
 }
 
