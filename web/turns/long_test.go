@@ -45,8 +45,11 @@ func TestNeitherKindKeepsTheOtherOut(t *testing.T) {
 				t.Errorf("%d processors: %d brief and %d long begin", processors, brief.Load(), long.Load())
 			}
 			for brief.Load() < 20 {
-				if g.lines[Brief].taken > each || g.lines[Long].taken > each {
-					t.Errorf("%d processors: %d brief ones, %d long ones", processors, g.lines[Brief].taken, g.lines[Long].taken)
+				g.mu.Lock()
+				now := [2]int{g.lines[Brief].taken, g.lines[Long].taken}
+				g.mu.Unlock()
+				if now[Brief] > each || now[Long] > each {
+					t.Errorf("%d processors: %d brief ones, %d long ones", processors, now[Brief], now[Long])
 				}
 				time.Sleep(time.Second)
 				synctest.Wait()
