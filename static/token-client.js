@@ -355,5 +355,5 @@ function fromBase64url(part) {
 async function refusal(answer) {
 	const problem = await answer.json().catch(() => ({}));
 	const error = new Error(problem.detail ?? `The server answered ${answer.status}.`);
-	return Object.assign(error, { status: answer.status, trace: answer.headers.get('Trace-Id') });
+	return Object.assign(error, { status: answer.status, trace: answer.headers.get('Trace-Id'), before: problem.before });
 }

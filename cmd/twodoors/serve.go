@@ -10,6 +10,7 @@ import (
 	"net"
 	"os"
 	"path/filepath"
+	"runtime"
 	"runtime/debug"
 	"strings"
 	"time"
@@ -107,10 +108,10 @@ func (c *serveCommand) run(ctx context.Context, t terminal, db *data.DB, files *
 	if err != nil {
 		return err
 	}
-	closing, traces, costly := make(chan struct{}), trace.NewLog(), turns.Costly()
+	closing, traces, gate := make(chan struct{}), trace.NewLog(), turns.New(runtime.NumCPU())
 	labs, err := lab.Open(ctx, lab.Config{
 		All: catalog.Labs(), Table: db.Progress, Rooms: all, Defaults: lab.Defaults(c.Settings), Traces: traces, Seats: secrets.seats,
-		Costly: costly, Address: address, Closing: closing, Now: time.Now,
+		Turns: gate, Address: address, Closing: closing, Now: time.Now,
 	})
 	if err != nil {
 		return err
@@ -118,7 +119,7 @@ func (c *serveCommand) run(ctx context.Context, t terminal, db *data.DB, files *
 	site := front.New(front.Config{
 		Rooms: all, Labs: labs, Traces: traces, Seats: secrets.seats, Experiments: experiment.All(), Program: executable,
 		Records: secrets.records, Version: version(), Static: static.Handler(), StaticPath: "/static/" + static.Version(),
-		Passcode: c.passcode(t), Costly: costly, Closing: closing, Now: time.Now,
+		Passcode: c.passcode(t), Turns: gate, Closing: closing, Now: time.Now,
 	})
 	defer site.Close()
 	facing := edge.Facing{

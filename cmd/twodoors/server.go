@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"net/http"
 	"os"
+	"runtime"
 	"strings"
 	"time"
 
@@ -206,9 +207,11 @@ func (c *serverCommand) handler(ctx context.Context, db *data.DB, a *server.Serv
 		p.Seat = inspector.Notice(r)
 		return p
 	}
-	shown := &inspector.Inspector{Log: traces, Costly: turns.Costly(), Closing: a.Closing, Page: page}
+	waiting := edge.Turns{Gate: turns.New(runtime.NumCPU()), ErrorPage: a.ErrorPage}
+	mux.HandleFunc("GET /api/turns", waiting.Show)
+	shown := &inspector.Inspector{Log: traces, Turns: waiting.Gate, Closing: a.Closing, Page: page}
 	shown.Routes(mux)
 	mux.Handle("GET /static/", static.Handler())
 	mux.HandleFunc("/", edge.Miss(mux, a.ErrorPage))
-	return facing.Visitors(edge.SameOrigin(mux)), nil
+	return facing.Visitors(edge.SameOrigin(waiting.Before(mux))), nil
 }

@@ -10,6 +10,7 @@ import { swap } from './swap.js';
 import { showClock } from './token-clock.js';
 import { offerProof } from './token-proof.js';
 import { showToken } from './token-view.js';
+import { inTurn } from './turn.js';
 
 const form = /** @type {HTMLFormElement} */ (document.querySelector('#login-both'));
 const said = /** @type {HTMLElement} */ (document.querySelector('#said'));
@@ -74,8 +75,9 @@ async function openRoom() {
 /** @param {string} username @param {string} password */
 async function logInAtBoth(username, password) {
 	await openRoom();
-	await ask('/api/session/login', { method: 'POST', json: { username, password } });
-	client.keep(await client.login({ username, password }), client.kept()?.place ?? 'localStorage');
+	const button = form.querySelector('button');
+	await inTurn(button, () => ask('/api/session/login', { method: 'POST', json: { username, password } }));
+	client.keep(await inTurn(button, () => client.login({ username, password })), client.kept()?.place ?? 'localStorage');
 	form.reset();
 	const me = await doors.session.call();
 	await doors.token.call();

@@ -203,7 +203,7 @@ func (d *described) askInspector(token string) {
 	d.until("the balance experiment has found something", func() bool {
 		return strings.Contains(d.ask("GET", "/api/experiments/balance", "").body, `"let_in"`)
 	})
-	for _, path := range []string{"/healthz", "/readyz", "/api/openapi.yaml"} {
+	for _, path := range []string{"/healthz", "/readyz", "/api/openapi.yaml", "/api/turns"} {
 		d.ask("GET", path, "")
 	}
 }

@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"twodoors/views/layout"
+	"twodoors/web/edge"
 	"twodoors/web/experiment"
 	"twodoors/web/front/experiments"
 	"twodoors/web/front/labs"
@@ -45,7 +46,7 @@ type Config struct {
 	Static      http.Handler
 	StaticPath  string             // below which static files are served
 	Passcode    *passcode.Passcode // who may press the server room's buttons; nil when everybody may
-	Costly      *turns.Queue       // for what takes a processor for long
+	Turns       *turns.Gate        // at what takes a processor for long
 	Closing     <-chan struct{}    // closed when the site shuts down: streams end
 	Now         func() time.Time
 }
@@ -57,12 +58,14 @@ type Front struct {
 	serverRoom  *serverroom.Handlers
 	experiments *experiments.Handlers
 	labs        *labs.Handlers
+	turns       edge.Turns
 }
 
 // New returns a front. Whoever has it closes it.
 func New(c Config) *Front {
 	f := &Front{Config: c}
-	f.inspector = &inspector.Inspector{Log: c.Traces, Page: f.page, Costly: c.Costly, Closing: c.Closing}
+	f.inspector = &inspector.Inspector{Log: c.Traces, Page: f.page, Turns: c.Turns, Closing: c.Closing}
+	f.turns = edge.Turns{Gate: c.Turns, ErrorPage: f.errorPage}
 	f.experiments = &experiments.Handlers{
 		Runner: experiments.New(c.Program, c.Experiments, c.Traces, c.Now, f.noteExperiment), Passcode: c.Passcode,
 	}

@@ -69,13 +69,13 @@ func openFront(ctx context.Context, stage *room.Room, db *data.DB) (http.Handler
 	traces, seats, closing := trace.NewLog(), seat.New(make([]byte, 32)), make(chan struct{})
 	all := rooms.New(rooms.Config{Stage: stage, Now: time.Now})
 	labs, err := lab.Open(ctx, lab.Config{
-		All: catalog.Labs(), Table: db.Progress, Rooms: all, Traces: traces, Seats: seats, Costly: turns.Costly(), Closing: closing, Now: time.Now,
+		All: catalog.Labs(), Table: db.Progress, Rooms: all, Traces: traces, Seats: seats, Turns: turns.New(2), Closing: closing, Now: time.Now,
 	})
 	if err != nil {
 		return nil, nil, err
 	}
 	f := front.New(front.Config{
-		Rooms: all, Labs: labs, Traces: traces, Seats: seats, Static: http.NotFoundHandler(), Costly: turns.Costly(), Closing: closing, Now: time.Now,
+		Rooms: all, Labs: labs, Traces: traces, Seats: seats, Static: http.NotFoundHandler(), Turns: turns.New(2), Closing: closing, Now: time.Now,
 	})
 	facing := edge.Facing{Hosts: edge.NewHosts(nil), Seats: seats, Log: traces, Room: all.NameOf, Observe: labs.Observe, Now: time.Now}
 	return facing.Visitors(f.Handler()), func() { close(closing); f.Close() }, nil

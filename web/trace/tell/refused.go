@@ -7,6 +7,9 @@ var refused = map[trace.Why]string{
 	trace.BodyTooLarge:   "none, for a body larger than 64 KiB",
 	trace.BodyIncomplete: "none, for a body that did not arrive whole",
 	trace.BodyUnreadable: "the body cannot be read",
+	trace.TurnFull:       "{before} requests wait before it, and no more can wait",
+	trace.TurnLate:       "it waited as long as a request can, and {before} are still before it",
+	trace.TurnOwn:        "what this seat asked before is still waiting or being computed",
 	trace.ServerAway:     "server {server} is away",
 	trace.ServerStopped:  "server {server} is stopped",
 	trace.ServerHung:     "server {server} does not answer",
@@ -85,8 +88,6 @@ var refused = map[trace.Why]string{
 	trace.PasswordInvalid:   "this password cannot be taken",
 	trace.HashingFailed:     "argon2id: the password was not hashed",
 	trace.HashUnreadable:    "argon2id: the stored hash cannot be read",
-	trace.RequestEnded:      "the password was not looked at: the request ended while it waited for its turn",
-	trace.HashingBusy:       "the password was not looked at: too many passwords wait to be hashed",
 	trace.SignUpInvalid:     "this name or password cannot be taken",
 	trace.UsernameTaken:     "the username is taken",
 
