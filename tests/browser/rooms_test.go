@@ -1,0 +1,85 @@
+package browser
+
+import "testing"
+
+// shared are the arguments of a site that others can reach.
+var shared = []string{"--listen=0.0.0.0:0", "--passcode=open-sesame"}
+
+// where is what the status line says of the room.
+const where = "document.querySelector('#site-status .whereabouts')?.textContent ?? 'the stage'"
+
+// starts is how often the servers in the picture were started.
+const starts = "document.querySelector('.server-facts')?.textContent.match(/number (\\d+)/)[1]"
+
+// Where others can reach the site, the first press opens a room of one's own: everybody can
+// crash a server, and nobody on the stage notices. The status line leads out again.
+func TestFirstPressOpensARoom(t *testing.T) {
+	t.Parallel()
+	b := openTab(t, shared...)
+	b.visit("/")
+	b.untilText("#opens-room", "opens a room of your own")
+	b.inspect("home-shared")
+	b.logInAtBoth()
+	b.until(where + ".startsWith('Your room')")
+	b.visit("/servers")
+	b.click("#crash-1")
+	b.until(starts + " === '2'")
+	b.until("document.querySelector('#still').textContent.includes('ada')") // the token opens the door again
+	b.inspect("servers-own-room")
+	other := openTabAt(t, b.Site)
+	other.visit("/servers")
+	other.until(starts + " === '1'")
+	other.inspect("servers-shared-stage")
+	b.click("#leave-room")
+	b.until(where + " === 'the stage'")
+	b.until(starts + " === '1'")
+}
+
+// A lab shows its room beside the tasks, the other pages say whose room it is, and leaving it
+// leads back.
+func TestLabShowsItsRoom(t *testing.T) {
+	t.Parallel()
+	b := openTab(t)
+	b.visit("/labs/servers")
+	if boxes := eval[int](b, "document.querySelectorAll('#lab-room .server').length"); boxes != 0 {
+		t.Errorf("%d servers before it was begun", boxes)
+	}
+	b.click("#begin")
+	b.until("document.querySelectorAll('#lab-room .server').length === 3")
+	b.click("#act-1-1")
+	b.until("document.querySelector('#lab').dataset.pressed === '1'")
+	b.inspect("lab-with-its-room")
+	for _, path := range []string{"/", "/inspector", "/servers", "/session/login", "/token/account"} {
+		b.visit(path)
+		b.until(where + ".startsWith('Your room for the lab')")
+	}
+	b.visit("/labs/restart")
+	b.untilText("#lab-status", "Beginning this one ends its room")
+	b.click("#leave-room")
+	b.until(where + " === 'the stage'")
+	b.untilText("#lab-status", "left half-way")
+}
+
+// A tab of the stage stays what it is while a lab is under way in another one: what it does by
+// itself disturbs neither.
+func TestTabOfTheStageStaysOutOfALab(t *testing.T) {
+	t.Parallel()
+	stage := openTab(t)
+	stage.visit("/")
+	stage.logInAtBoth()
+	token := eval[string](stage, "localStorage.getItem('token')")
+	lab := stage.another()
+	lab.visit("/labs/restart")
+	lab.click("#begin")
+	lab.until("document.querySelector('#lab-status')?.dataset.standing === 'running'")
+	stage.click("[data-call=session]")
+	stage.untilText("#said", "This page is of another room")
+	lab.click("#leave-room")
+	lab.until(where + " === 'the stage'")
+	stage.visit("/")
+	stage.click("[data-call=token]")
+	stage.untilText("#said", "The token door let ada in")
+	if now := eval[string](stage, "localStorage.getItem('token')"); now != token {
+		t.Errorf("the token of the stage is another one, of %d bytes", len(now))
+	}
+}
