@@ -46,11 +46,11 @@ func siteID(ctx context.Context, db *data.DB) (string, error) {
 }
 
 // open returns the store of a kind; the URL is that of Redis, if that is the one.
-func (s *stores) open(kind, redisURL string) (session.Store, error) {
+func (s *stores) open(kind settings.Store, redisURL string) (session.Store, error) {
 	switch kind {
 	case settings.StoreMemory:
 		return s.memory, nil
-	case settings.StoreSQLite:
+	case settings.StoreDatabase:
 		return s.database, nil
 	}
 	if s.redis == nil || redisURL != s.redisURL {

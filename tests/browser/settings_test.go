@@ -110,7 +110,7 @@ func TestSettingsOfOthersAreKept(t *testing.T) {
 	b.untilText("[data-node=store]", "sessions")
 	b.click("#save-settings")
 	b.untilSays("#changed", "From now on: access_lifetime 1m30s.")
-	b.until("document.querySelector('#setting-store').value === 'sqlite'")
+	b.until("document.querySelector('#setting-store').value === 'database'")
 
 	b.click("#add-server")
 	b.untilSays("#said", "One server more.")
@@ -149,7 +149,7 @@ func TestSettingsOfOthersAreKeptWithoutScripts(t *testing.T) {
 	b.set("access_lifetime", "90s")
 	b.click("#save-settings")
 	b.untilSays("#changed", "From now on: access_lifetime 1m30s.")
-	for name, value := range map[string]string{"store": "sqlite", "servers": "2", "refresh_lifetime": "2h", "access_lifetime": "1m30s"} {
+	for name, value := range map[string]string{"store": "database", "servers": "2", "refresh_lifetime": "2h", "access_lifetime": "1m30s"} {
 		b.until(fmt.Sprintf("document.querySelector('#setting-%s').value === %q", name, value))
 	}
 

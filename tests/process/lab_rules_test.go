@@ -71,7 +71,7 @@ func TestLabsHaveRoomsOfTheirOwn(t *testing.T) {
 	if now := second.chosen(); now.Keys != "shared" || second.servers()[0].Starts != 1 {
 		t.Errorf("another seat's lab: %+v", now)
 	}
-	if now := s.chosen(); now.Store != "sqlite" || now.Alg != "ES256" || s.servers()[0].Starts != 1 {
+	if now := s.chosen(); now.Store != "database" || now.Alg != "ES256" || s.servers()[0].Starts != 1 {
 		t.Errorf("the stage: %+v", now)
 	}
 	if a := s.sessionMe(); a.status != 200 {

@@ -22,6 +22,7 @@ import (
 	"twodoors/web/session"
 	"twodoors/web/token"
 	"twodoors/web/trace"
+	"twodoors/web/turns"
 )
 
 // Server is one server with a database of its own.
@@ -116,7 +117,7 @@ func InRoom(t testing.TB, store, room string) *Server {
 	traces := trace.NewLog()
 	mux := http.NewServeMux()
 	a.Routes(mux)
-	(&inspector.Inspector{Log: traces, Page: func(_ *http.Request, title, active string) layout.Page { return page(title, active) }}).Routes(mux)
+	(&inspector.Inspector{Log: traces, Turns: turns.New(2), Page: func(_ *http.Request, title, active string) layout.Page { return page(title, active) }}).Routes(mux)
 	mux.HandleFunc("/", edge.Miss(mux, a.ErrorPage))
 	facing := edge.Facing{Identity: a.Identity, Hosts: edge.NewHosts(nil), Seats: s.Seats, Log: traces, Now: time.Now,
 		Room: func(string) string { return room }}

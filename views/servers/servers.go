@@ -131,5 +131,5 @@ func (r Room) redisIs() string {
 
 // settingsInWords are the settings that decide what survives.
 func settingsInWords(s settings.Settings) string {
-	return "sessions in " + s.Store + ", tokens by " + s.Alg + ", " + s.Balance
+	return "sessions in " + string(s.Store) + ", tokens by " + s.Alg + ", " + s.Balance
 }

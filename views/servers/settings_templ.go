@@ -234,7 +234,7 @@ func settingFields(form SettingsForm, chosen settings.Settings, disabled bool) t
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = setChoice(form, "store", "Sessions are kept in", chosen.Store, "memory: of the one server that made them. sqlite, redis: where all servers find them. What was kept elsewhere stays there.", settings.StoreMemory, settings.StoreSQLite, settings.StoreRedis).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = setChoice(form, "store", "Sessions are kept in", string(chosen.Store), "memory: of the one server that made them. database, redis: where all servers find them. What was kept elsewhere stays there.", settings.StoreMemory, settings.StoreDatabase, settings.StoreRedis).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

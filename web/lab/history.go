@@ -56,7 +56,7 @@ type Circumstances struct {
 
 func circumstances(s settings.Settings, storeAway bool) Circumstances {
 	return Circumstances{
-		Servers: s.Servers, Balance: s.Balance, Store: s.Store, StoreAway: storeAway, Alg: s.Alg, Keys: s.Keys,
+		Servers: s.Servers, Balance: s.Balance, Store: string(s.Store), StoreAway: storeAway, Alg: s.Alg, Keys: s.Keys,
 		AccessLifetime: s.AccessLifetime.String(), RefreshGrace: s.RefreshGrace.String(), Revocation: s.Revocation,
 	}
 }

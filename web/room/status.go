@@ -80,7 +80,7 @@ func (s *Server) status() ServerStatus {
 
 // Store returns where sessions are kept, as it is now.
 func (r *Room) Store() StoreStatus {
-	kind := r.doors.Load().Store
+	kind := string(r.doors.Load().Store)
 	if r.Asleep() {
 		return StoreStatus{Kind: kind, State: string(Asleep)}
 	}

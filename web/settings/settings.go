@@ -21,7 +21,7 @@ type Settings struct {
 // Doors are the choices that concern each server by itself. The front tells every
 // server when they change.
 type Doors struct {
-	Store           string        `default:"memory" help:"Where sessions are kept: memory, sqlite or redis." env:"TWODOORS_STORE" json:"store"`
+	Store           Store         `default:"memory" help:"Where sessions are kept: memory, database or redis. The database may be called sqlite." env:"TWODOORS_STORE" json:"store"`
 	Alg             string        `default:"HS256" help:"How tokens are signed: HS256, RS256, ES256 or EdDSA." env:"TWODOORS_ALG" json:"alg"`
 	Keys            string        `default:"shared" help:"The signing key: shared by all servers, or per-server." env:"TWODOORS_KEYS" json:"keys"`
 	AccessLifetime  time.Duration `default:"5m" help:"Lifetime of an access token." env:"TWODOORS_ACCESS_LIFETIME" json:"access_lifetime,format:units"`
@@ -34,9 +34,9 @@ type Doors struct {
 
 // The values of the settings that have a few.
 const (
-	StoreMemory = "memory"
-	StoreSQLite = "sqlite"
-	StoreRedis  = "redis"
+	StoreMemory   = "memory"
+	StoreDatabase = "database"
+	StoreRedis    = "redis"
 
 	BalanceSticky     = "sticky"
 	BalanceRoundRobin = "round-robin"
@@ -52,6 +52,18 @@ const (
 	RevocationOff = "off"
 	RevocationOn  = "on"
 )
+
+// Store is where sessions are kept.
+type Store string
+
+// UnmarshalText reads a store. The one in the database may be called by what the database is.
+func (s *Store) UnmarshalText(text []byte) error {
+	*s = Store(text)
+	if *s == "sqlite" {
+		*s = StoreDatabase
+	}
+	return nil
+}
 
 // Fault is what cannot be about one setting.
 type Fault struct {
@@ -82,7 +94,7 @@ func (s Settings) Check() error {
 // Check returns a Fault when a setting cannot be.
 func (d Doors) Check() error {
 	return cmp.Or(
-		oneOf("store", d.Store, StoreMemory, StoreSQLite, StoreRedis),
+		oneOf("store", string(d.Store), StoreMemory, StoreDatabase, StoreRedis),
 		oneOf("alg", d.Alg, AlgHS256, AlgRS256, AlgES256, AlgEdDSA),
 		oneOf("keys", d.Keys, KeysShared, KeysPerServer),
 		oneOf("revocation", d.Revocation, RevocationOff, RevocationOn),

@@ -28,7 +28,7 @@ func TestSettingsThatCanAndCannotBe(t *testing.T) {
 		{func(s *settings.Settings) { s.Servers = -1 }, "--servers"},
 		{func(s *settings.Settings) { s.Balance = "round-robin" }, ""},
 		{func(s *settings.Settings) { s.Balance = "Sticky" }, "--balance"},
-		{func(s *settings.Settings) { s.Store = "sqlite" }, ""},
+		{func(s *settings.Settings) { s.Store = "database" }, ""},
 		{func(s *settings.Settings) { s.Store = "redis" }, ""},
 		{func(s *settings.Settings) { s.Store = "" }, "--store"},
 		{func(s *settings.Settings) { s.Store = "file\nx" }, "--store"},

@@ -27,15 +27,15 @@ func payForMore() lab.Task {
 		Title: "Pay for more",
 		Do:    "Keep sessions in the database, sign with a key pair, and have each token looked up in the list of revoked ones. Log in and call again. Compare session.find, signature.verify and the new step revocation.check with the traces before.",
 		Acts: []lab.Act{
-			lab.ChangeSettings("Database, ES256 and a list", `{"store": "sqlite", "alg": "ES256", "revocation": "on"}`), lab.LogInAtBothDoors, lab.CallBothDoors,
+			lab.ChangeSettings("Database, ES256 and a list", `{"store": "database", "alg": "ES256", "revocation": "on"}`), lab.LogInAtBothDoors, lab.CallBothDoors,
 		},
 		Hints: []string{
 			"Which step has to leave the process, and which one does arithmetic?",
-			"Set store to sqlite, alg to ES256 and revocation to on. Log in at both doors again, and call both.",
+			"Set store to database, alg to ES256 and revocation to on. Log in at both doors again, and call both.",
 			"Press the three buttons from left to right.",
 		},
 		Done: lab.Each(
-			lab.All(lab.Called("session"), lab.Allowed, lab.StoreIs(settings.StoreSQLite)),
+			lab.All(lab.Called("session"), lab.Allowed, lab.StoreIs(settings.StoreDatabase)),
 			lab.All(lab.Called("token"), lab.Allowed, lab.AlgIs(settings.AlgES256), lab.RevocationIs(settings.RevocationOn)),
 		),
 	}

@@ -14,7 +14,7 @@ func TestRestartTasks(t *testing.T) {
 	t.Parallel()
 	tasks := restart.Lab().Tasks
 	const me, in, token = "GET /api/session/me", "POST /api/session/login", "GET /api/token/me"
-	memory, sqlite := lab.Circumstances{Store: "memory", Keys: "shared"}, lab.Circumstances{Store: "sqlite"}
+	memory, sqlite := lab.Circumstances{Store: "memory", Keys: "shared"}, lab.Circumstances{Store: "database"}
 	for _, test := range []struct {
 		what string
 		task int

@@ -44,7 +44,7 @@ func keepInDatabase() lab.Task {
 		Title: "Keep sessions in the database",
 		Do:    "Change the store to SQLite, log in again and call the protected page; then restart the server and call once more. The new process finds the session that the old one left.",
 		Acts: []lab.Act{
-			lab.ChangeSettings("Keep sessions in SQLite", `{"store": "sqlite"}`), lab.LogInAndCall("session"),
+			lab.ChangeSettings("Keep sessions in SQLite", `{"store": "database"}`), lab.LogInAndCall("session"),
 			lab.RestartServer(1), lab.CallProtectedPage("session"),
 		},
 		Hints: []string{
@@ -52,7 +52,7 @@ func keepInDatabase() lab.Task {
 			"PATCH /api/settings changes the store. Sessions do not move with it: log in after the change and call, then restart and call.",
 			"Press the four buttons from left to right.",
 		},
-		Done: outlived("session", lab.All(lab.Allowed, lab.StoreIs(settings.StoreSQLite))),
+		Done: outlived("session", lab.All(lab.Allowed, lab.StoreIs(settings.StoreDatabase))),
 	}
 }
 

@@ -62,10 +62,10 @@ func shareTheStore() lab.Task {
 	return lab.Task{
 		Title: "Keep sessions where all servers look",
 		Do:    "Keep the sessions in SQLite, which all three servers read, and let the servers take turns again. Log in, call three times, log out, and try the copy once more. Every server knows you, and then none does.",
-		Acts:  []lab.Act{lab.ChangeSettings("Share the sessions and take turns", `{"store": "sqlite", "balance": "round-robin"}`), logInAndCopy, callThrice, lab.LogOut("session"), comeBack},
+		Acts:  []lab.Act{lab.ChangeSettings("Share the sessions and take turns", `{"store": "database", "balance": "round-robin"}`), logInAndCopy, callThrice, lab.LogOut("session"), comeBack},
 		Hints: []string{
 			"Both mistakes had one reason: each server kept what concerned all.",
-			"PATCH /api/settings with store sqlite and balance round-robin. Log in after that, as sessions do not move.",
+			"PATCH /api/settings with store database and balance round-robin. Log in after that, as sessions do not move.",
 			"Press the five buttons from left to right: let in by every server, and after logging out refused by every server.",
 		},
 		Done: shared,
