@@ -2,6 +2,7 @@ package inspector
 
 import (
 	"net/http"
+	"slices"
 	"strings"
 
 	"twodoors/views/doors"
@@ -18,10 +19,15 @@ const lookBack = 50
 func (i *Inspector) home(w http.ResponseWriter, r *http.Request) {
 	var d doors.HomeData
 	d.SessionCookie, d.CookieBytes = shownCookie(r)
-	name := seat.From(r.Context()).Value
-	d.Session, d.SessionMe = newest(i.Log.List(name, "session", lookBack))
-	d.Token, d.TokenMe = newest(i.Log.List(name, "token", lookBack))
+	d.Session, d.SessionMe = newest(i.inRoom(r, door.Session))
+	d.Token, d.TokenMe = newest(i.inRoom(r, door.Token))
 	httpio.Page(w, r, http.StatusOK, doors.Home(i.Page(r, "Doors", "/"), d))
+}
+
+// inRoom lists the seat's newest requests to a door of the room that answers now.
+func (i *Inspector) inRoom(r *http.Request, name string) []*trace.Trace {
+	here := door.ClientOf(r.Context()).RoomName()
+	return slices.DeleteFunc(i.Log.List(seat.From(r.Context()).Value, name, lookBack), func(t *trace.Trace) bool { return t.Room != here })
 }
 
 // shownCookie tells of the session cookie what may be shown.
