@@ -151,6 +151,22 @@ func (s *visit) classOf(n int) (seats []string) {
 	return seats
 }
 
+// logInInTurn logs a seat in as a page does: when it was not served within half a minute, as on a machine
+// that does much else, it tries again.
+func (s *visit) logInInTurn(door, seat string) (a answer) {
+	var err error
+	for range 8 {
+		a, err = s.try("POST", "/api/"+door+"/login", ada, "Seat", seat)
+		if err != nil || a.status != 503 || a.header.Get("Retry-After") == "" {
+			break
+		}
+	}
+	if err != nil || a.status != 200 {
+		s.t.Errorf("%d %v %s", a.status, err, a.body)
+	}
+	return a
+}
+
 // L5, A4: of 200 people behind one address who log in at the same moment all get in, and those who waited read so in
 // their trace.
 func TestClassLogsInAtOnce(t *testing.T) {
@@ -163,11 +179,7 @@ func TestClassLogsInAtOnce(t *testing.T) {
 	var waited atomic.Int64
 	for _, seat := range seats {
 		class.Go(func() {
-			a, err := s.try("POST", "/api/session/login", ada, "Seat", seat)
-			if err != nil || a.status != 200 {
-				t.Errorf("%d %v %s", a.status, err, a.body)
-				return
-			}
+			a := s.logInInTurn("session", seat)
 			var traced traced
 			if own, err := s.try("GET", "/api/traces/"+a.header.Get("Trace-Id"), "", "Seat", seat); err != nil || json.Unmarshal([]byte(own.body), &traced) != nil {
 				t.Errorf("its trace: %v %s", err, own.body)
@@ -209,10 +221,7 @@ func TestSeatIsToldItsPlaceInTheQueue(t *testing.T) {
 		return place(seats[asked%len(seats)]).Before >= 20
 	})
 	in, told := make(chan answer), false
-	go func() {
-		a, _ := s.try("POST", "/api/session/login", ada, "Seat", own)
-		in <- a
-	}()
+	go func() { in <- s.logInInTurn("session", own) }()
 	for {
 		select {
 		case a := <-in:

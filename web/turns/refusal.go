@@ -24,7 +24,7 @@ func (r *Refusal) Error() string {
 	case trace.TurnOwn:
 		return "What you asked before is still waiting or being computed. Wait for its answer, then ask again."
 	case trace.TurnLate:
-		return fmt.Sprintf("Your request waited %d seconds for its turn, and %d are still before it. Try again in five seconds.", MaxWait/time.Second, r.Before)
+		return fmt.Sprintf("Your request waited %d seconds for its turn in vain. Try again in five seconds.", MaxWait/time.Second)
 	}
 	return fmt.Sprintf("Too much is being computed here just now: %d requests wait before yours, and no more can wait. Try again in five seconds.", r.Before)
 }
