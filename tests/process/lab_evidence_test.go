@@ -72,7 +72,7 @@ func TestNobodyIsTheThirdPartyByItsWord(t *testing.T) {
 	s := open(t)
 	s.beginLab("exchange")
 	s.logIn()
-	s.call("GET", "/.well-known/jwks.json", "")
+	s.call("GET", "/r/"+s.room()+"/.well-known/jwks.json", "")
 	s.call("PATCH", "/api/settings", `{"alg":"ES256"}`)
 	s.logIn()
 	s.call("GET", "/api/token/me", "", "User-Agent", "TwoDoors-Lab/third party", "Authorization", "Bearer "+s.token)

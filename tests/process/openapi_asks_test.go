@@ -30,13 +30,20 @@ func (d *described) askLabsOfSessions() {
 	for _, path := range []string{"servers/copy", "servers/elsewhere", "theft/steal", "theft/stop", "expiry/thief", "forgery/forge", "forgery/weak", "forgery/guess", "forgery/fixed", "exchange/challenge"} {
 		d.ask("POST", "/api/labs/"+path, "") // in no lab
 	}
-	for _, lab := range []string{"servers", "theft", "expiry", "forgery"} {
-		d.ask("POST", "/api/labs/"+lab+"/begin", "")
-	}
-	d.ask("POST", "/api/session/login", bob)
-	for _, act := range []string{"back", "copy", "elsewhere", "back"} {
-		d.ask("POST", "/api/labs/servers/"+act, "")
-	}
+	d.inLab("servers", func() {
+		d.ask("POST", "/api/session/login", ada)
+		for _, act := range []string{"back", "copy", "elsewhere", "back"} {
+			d.ask("POST", "/api/labs/servers/"+act, "")
+		}
+	})
+}
+
+// inLab does something in the room of a lab.
+func (d *described) inLab(name string, do func()) {
+	d.t.Helper()
+	d.ask("POST", "/api/labs/"+name+"/begin", "")
+	do()
+	d.ask("POST", "/api/labs/"+name+"/leave", "")
 }
 
 // askAccount changes what bob may change, and ends his sessions.
@@ -84,26 +91,56 @@ func (d *described) askTokenDoor() (issued tokens) {
 	return issued
 }
 
-// askLabsOfTokens has tokens stolen, kept too long and forged.
-func (d *described) askLabsOfTokens(issued tokens) {
+// askLabsOfTokens has tokens stolen, kept too long and forged, each in the room of its lab.
+func (d *described) askLabsOfTokens() {
 	d.t.Helper()
-	for _, act := range []string{"try", "steal", "try", "stop"} {
-		d.ask("POST", "/api/labs/theft/"+act, "", "Authorization", "Bearer "+issued.AccessToken)
+	logIn := func() (issued tokens) {
+		d.ask("POST", "/api/token/login", `{"username":"ada","password":"lovelace","refresh_in":"body"}`).into(d.t, &issued)
+		return issued
 	}
-	d.ask("POST", "/api/labs/theft/steal", "", "Cookie", "session=none")
-	for _, body := range []string{"", `{"refresh_token":"` + issued.RefreshToken + `"}`, `{"times":2}`, `{"times":"x"}`} {
-		d.ask("POST", "/api/labs/expiry/thief", body)
-	}
+	d.inLab("theft", func() {
+		bearer := "Bearer " + logIn().AccessToken
+		for _, act := range []string{"try", "steal", "try", "stop"} {
+			d.ask("POST", "/api/labs/theft/"+act, "", "Authorization", bearer)
+		}
+		d.ask("POST", "/api/labs/theft/steal", "", "Cookie", "session=none")
+	})
+	d.inLab("expiry", func() {
+		d.ask("PATCH", "/api/settings", `{"refresh_lifetime":"1h"}`)
+		for _, body := range []string{"", `{"refresh_token":"` + logIn().RefreshToken + `"}`, `{"times":2}`, `{"times":"x"}`} {
+			d.ask("POST", "/api/labs/expiry/thief", body)
+		}
+	})
+	d.inLab("forgery", func() { d.askForgeries(logIn().AccessToken) })
+}
+
+func (d *described) askForgeries(token string) {
+	d.t.Helper()
 	for _, kind := range []string{"payload", "expired", "refresh", "?"} {
-		d.ask("POST", "/api/labs/forgery/forge", `{"kind":"`+kind+`","token":"`+issued.AccessToken+`"}`)
+		d.ask("POST", "/api/labs/forgery/forge", `{"kind":"`+kind+`","token":"`+token+`"}`)
 	}
 	var weak struct{ Weak string }
 	d.ask("POST", "/api/labs/forgery/weak", "").into(d.t, &weak)
 	for path, body := range map[string]string{"crack": `{"token":"` + weak.Weak + `"}`, "guess": "", "fixed": `{"id":"bm90aGluZw"}`} {
 		d.ask("POST", "/api/labs/forgery/"+path, body)
 	}
-	d.ask("POST", "/api/labs/forgery/crack", `{"token":"`+issued.AccessToken+`"}`)
+	d.ask("POST", "/api/labs/forgery/crack", `{"token":"`+token+`"}`)
 	d.ask("POST", "/api/labs/forgery/fixed", `{"id":"?"}`)
+}
+
+// askRooms opens a room and ends it.
+func (d *described) askRooms() {
+	d.t.Helper()
+	d.ask("GET", "/api/rooms/mine", "")
+	d.ask("DELETE", "/api/rooms/mine", "")
+	d.ask("POST", "/api/rooms", "")
+	var mine struct{ Name string }
+	d.ask("GET", "/api/rooms/mine", "").into(d.t, &mine)
+	d.ask("POST", "/api/rooms", "")
+	d.ask("GET", "/api/rooms", "")
+	d.ask("GET", "/r/"+mine.Name+"/.well-known/jwks.json", "")
+	d.ask("DELETE", "/api/rooms/mine", "")
+	d.ask("GET", "/r/"+mine.Name+"/.well-known/jwks.json", "")
 }
 
 // askStorageLab keeps things in a browser, and has them stolen.
@@ -121,6 +158,7 @@ func (d *described) askStorageLab() {
 	}
 	d.ask("POST", "/api/labs/storage/saw?ticket="+told.Ticket, `{"load":true}`)
 	d.ask("POST", "/api/labs/storage/saw?ticket=x", `{"load":true}`)
+	d.ask("POST", "/api/labs/storage/leave", "")
 }
 
 // askTokenLogout refreshes with what is no refresh token, and logs out.
@@ -148,13 +186,14 @@ func (d *described) askLabs(token string) {
 	for _, body := range []string{`{"what":"seat"}`, `{"what":"house"}`, `{`} {
 		d.ask("POST", "/api/labs/over", body)
 	}
-	d.ask("POST", "/api/labs/exchange/begin", "")
-	for _, token := range []string{token, "x"} {
-		d.ask("POST", "/api/labs/exchange/challenge", `{"token":"`+token+`"}`)
-	}
-	for _, body := range []string{`{"good":[0]}`, `{"good":[0]}`, `{"good":"first"}`} {
-		d.ask("POST", "/api/labs/exchange/answer", body)
-	}
+	d.inLab("exchange", func() {
+		for _, token := range []string{token, "x"} {
+			d.ask("POST", "/api/labs/exchange/challenge", `{"token":"`+token+`"}`)
+		}
+		for _, body := range []string{`{"good":[0]}`, `{"good":[0]}`, `{"good":"first"}`} {
+			d.ask("POST", "/api/labs/exchange/answer", body)
+		}
+	})
 }
 
 // askServerRoom presses all buttons of the server room.

@@ -4,7 +4,6 @@ import (
 	"crypto/tls"
 	"encoding/json"
 	"net/http"
-	"net/url"
 	"path/filepath"
 	"strings"
 	"syscall"
@@ -95,32 +94,32 @@ func TestStolenCredentialsAreNotShown(t *testing.T) {
 	t.Parallel()
 	s := open(t)
 	s.beginLab("theft")
-	s.beginLab("expiry")
-	s.call("PATCH", "/api/settings", `{"refresh_lifetime":"1h"}`)
 	s.call("POST", "/api/session/login", ada)
+	session := s.cookies()["session-"+s.room()]
 	var issued struct {
 		Access  string `json:"access_token"`
 		Refresh string `json:"refresh_token"`
 	}
-	s.call("POST", "/api/token/login", `{"username":"ada","password":"lovelace","refresh_in":"body"}`).into(t, &issued)
-	session := ""
-	at, _ := url.Parse(s.URL)
-	for _, cookie := range s.client.Jar.Cookies(at) {
-		if cookie.Name == "session" {
-			session = cookie.Value
-		}
+	logIn := func() {
+		s.call("POST", "/api/token/login", `{"username":"ada","password":"lovelace","refresh_in":"body"}`).into(t, &issued)
 	}
-	_, answered := s.thief("steal", issued.Access)
+	logIn()
+	stolen := issued.Access
+	_, answered := s.thief("steal", stolen)
 	_, again := s.thief("try", "")
+	theft := s.call("GET", "/labs/theft", "").body
+	s.beginLab("expiry")
+	s.call("PATCH", "/api/settings", `{"refresh_lifetime":"1h"}`)
+	logIn()
 	copied := s.call("POST", "/api/labs/expiry/thief", `{"refresh_token":"`+issued.Refresh+`","times":2}`)
 	if answered.status != 200 || copied.status != 200 || !strings.Contains(copied.body, `"refresh":200`) || session == "" {
 		t.Fatalf("%d %s, %d %s", answered.status, answered.body, copied.status, copied.body)
 	}
-	shown := map[string]string{"the answers": answered.body + again.body + copied.body, "the log": s.Log.String()}
+	shown := map[string]string{"the answers": answered.body + again.body + copied.body, "the log": s.Log.String(), "the page while it ran": theft}
 	for _, path := range []string{"/labs/theft", "/labs/expiry", "/api/labs/theft", "/api/labs/expiry", "/api/traces", "/inspector"} {
 		shown[path] = s.call("GET", path, "").body
 	}
-	signature := issued.Access[strings.LastIndexByte(issued.Access, '.')+1:]
+	signature := stolen[strings.LastIndexByte(stolen, '.')+1:]
 	for where, text := range shown {
 		for what, secret := range map[string]string{"the session's id": session, "the token's signature": signature, "the refresh token": issued.Refresh} {
 			if strings.Contains(text, secret) || strings.Contains(text, secret[7:]) {
