@@ -14,6 +14,16 @@
  * Read it from top to bottom. It needs nothing but a browser.
  */
 
+/** @returns {string|undefined} the room that this page is of, by its name; undefined on the stage */
+const room = () => document.documentElement.dataset.room;
+
+/**
+ * What one room issues opens no other, so outside the stage what we keep has the room in its name.
+ *
+ * @param {string} name
+ */
+export const inRoom = (name) => (room() ? `${name}-${room()}` : name);
+
 /** The name under which a store keeps the token. */
 const NAME = 'token';
 
@@ -43,17 +53,17 @@ export const places = {
 	localStorage: {
 		title: 'localStorage',
 		exposed: 'Any script that runs on this site can read it, in every tab, until you log out.',
-		read: () => localStorage.getItem(NAME),
-		write: (token) => localStorage.setItem(NAME, token),
-		clear: () => localStorage.removeItem(NAME),
+		read: () => localStorage.getItem(inRoom(NAME)),
+		write: (token) => localStorage.setItem(inRoom(NAME), token),
+		clear: () => localStorage.removeItem(inRoom(NAME)),
 	},
 	// This tab alone sees it, and it ends with the tab.
 	sessionStorage: {
 		title: 'sessionStorage',
 		exposed: 'Any script that runs on this site can read it, as long as this tab is open.',
-		read: () => sessionStorage.getItem(NAME),
-		write: (token) => sessionStorage.setItem(NAME, token),
-		clear: () => sessionStorage.removeItem(NAME),
+		read: () => sessionStorage.getItem(inRoom(NAME)),
+		write: (token) => sessionStorage.setItem(inRoom(NAME), token),
+		clear: () => sessionStorage.removeItem(inRoom(NAME)),
 	},
 	// This page alone sees it, and it ends with a reload or a click on a link.
 	memory: {
@@ -65,17 +75,22 @@ export const places = {
 	},
 };
 
+/** @typedef {RequestInit & {byTimer?: boolean}} Asking byTimer: no person pressed for it */
+
 /**
- * Does what fetch does. When nobody answers it says so: fetch throws a TypeError then, which
- * anything else that goes wrong in a script may be as well.
+ * Does what fetch does, and names the page's room, so that a page which stayed open acts in no
+ * other. When nobody answers it says so: fetch throws a TypeError then, which anything else that
+ * goes wrong in a script may be as well.
  *
- * @param {string} path
- * @param {RequestInit} [init]
+ * @param {string} path of this site
+ * @param {Asking} [init]
  * @returns {Promise<Response>}
  */
-export async function reach(path, init) {
+export async function reach(path, { byTimer, ...init } = {}) {
+	const headers = new Headers(init.headers);
+	headers.set('Room', `${room() ?? 'stage'}${byTimer ? ';by=timer' : ''}`);
 	try {
-		return await fetch(path, init);
+		return await fetch(path, { ...init, headers });
 	} catch (error) {
 		if (error instanceof DOMException) throw error; // given up by whoever asked
 		throw new Error('Two Doors does not answer. Look whether it is still running, then try again.', { cause: error });
@@ -154,13 +169,13 @@ export function forget() {
  * way, it asks once more with the next one.
  *
  * @param {string} path of this site, as '/api/token/me'
- * @param {RequestInit} [init]
+ * @param {Asking} [init]
  * @returns {Promise<Response>}
  */
 export async function fetchWithToken(path, init = {}) {
 	const answer = await send(path, init);
 	const expired = answer.status === 401 && /expired/.test(answer.headers.get('WWW-Authenticate'));
-	return expired && await refresh() ? send(path, init) : answer;
+	return expired && await refresh(init) ? send(path, init) : answer;
 }
 
 /**
@@ -169,7 +184,7 @@ export async function fetchWithToken(path, init = {}) {
  * only.
  *
  * @param {string} path
- * @param {RequestInit} init
+ * @param {Asking} init
  */
 async function send(path, init) {
 	if (new URL(path, location.href).origin !== location.origin) {
@@ -190,21 +205,26 @@ async function send(path, init) {
  * The answer may get lost. The server then gives the same one again for ten
  * seconds, so after four it is time to ask anew.
  *
+ * @param {Asking} [asking]
  * @returns {Promise<boolean>} whether there is a new token
  */
-export function refresh() {
+export function refresh({ byTimer } = {}) {
 	const before = token();
 	return inTurn(async () => {
 		if (!refreshable()) return false;
 		if (token() !== before) return true; // another tab was quicker
-		const answer = await fetch('/api/token/refresh', { method: 'POST', signal: AbortSignal.timeout(4000) })
+		const answer = await reach('/api/token/refresh', { method: 'POST', signal: AbortSignal.timeout(4000), byTimer })
 			.catch(() => /** @type {Response} */ (null));
 		if (answer?.status === 401) canRefreshFor(0); // refused for good: log in again
+		if (answer?.status === 409) elsewhere = true;
 		if (!answer?.ok || !refreshable()) return false; // or logged out meanwhile
 		keep(await taken(answer), kept()?.place ?? 'memory');
 		return true;
 	});
 }
+
+/** Whether the visitor has gone to another room, where nothing is done for this page any more. */
+let elsewhere = false;
 
 /**
  * Has the next token ready before this one expires, for as long as the page is
@@ -215,8 +235,8 @@ export function refresh() {
  * @param {AbortSignal} [until] when it is to end before the page does
  */
 export async function keepFresh(changed, until) {
-	for (let last = token(); !until?.aborted; await pause(1000)) {
-		if (refreshable() && !(secondsLeft() > ahead())) await refresh();
+	for (let last = token(); !until?.aborted && !elsewhere; await pause(1000)) {
+		if (refreshable() && !(secondsLeft() > ahead())) await refresh({ byTimer: true });
 		if (token() === last) continue;
 		last = token();
 		changed();
@@ -240,7 +260,7 @@ export function claims() {
 
 /** @returns {boolean} whether there is a refresh token to use */
 export function refreshable() {
-	return Number(localStorage.getItem(UNTIL)) > Date.now();
+	return Number(localStorage.getItem(inRoom(UNTIL))) > Date.now();
 }
 
 /** No script sees the refresh token, so we note until when there is one. */
@@ -248,8 +268,8 @@ const UNTIL = 'refresh-until';
 
 /** @param {number} seconds 0 when there is none any more */
 function canRefreshFor(seconds) {
-	if (seconds) localStorage.setItem(UNTIL, String(Date.now() + seconds * 1000));
-	else localStorage.removeItem(UNTIL);
+	if (seconds) localStorage.setItem(inRoom(UNTIL), String(Date.now() + seconds * 1000));
+	else localStorage.removeItem(inRoom(UNTIL));
 }
 
 /**
@@ -272,7 +292,7 @@ function setClock(issued) {
  * @returns {Promise<T>}
  */
 function inTurn(what) {
-	return navigator.locks ? navigator.locks.request('token', what) : what();
+	return navigator.locks ? navigator.locks.request(inRoom(NAME), what) : what();
 }
 
 /** @param {number} milliseconds */
@@ -335,5 +355,5 @@ function fromBase64url(part) {
 async function refusal(answer) {
 	const problem = await answer.json().catch(() => ({}));
 	const error = new Error(problem.detail ?? `The server answered ${answer.status}.`);
-	return Object.assign(error, { status: answer.status, trace: answer.headers.get('Trace-Id') });
+	return Object.assign(error, { status: answer.status, trace: answer.headers.get('Trace-Id'), before: problem.before });
 }

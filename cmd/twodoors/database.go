@@ -19,6 +19,11 @@ func openExisting(ctx context.Context, name string) (*data.DB, error) {
 	return sqlite.OpenExisting(ctx, name)
 }
 
+// openDisposable opens a database that is gone with its room.
+func openDisposable(ctx context.Context, name string) (*data.DB, error) {
+	return sqlite.OpenDisposable(ctx, name)
+}
+
 // database opens the database as the person at the terminal asked for it. Whoever starts
 // over is told where the old one is.
 func (l listenFlags) database(ctx context.Context, t terminal) (*data.DB, error) {

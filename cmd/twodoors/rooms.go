@@ -1,16 +1,13 @@
 package main
 
 import (
-	"cmp"
 	"context"
+	"errors"
 	"fmt"
-	"os"
-	"path/filepath"
 	"time"
 
 	"twodoors/data"
 	"twodoors/data/sqlite"
-	"twodoors/web/account"
 	"twodoors/web/room"
 	"twodoors/web/rooms"
 )
@@ -53,23 +50,25 @@ func (f roomsFlags) most() (rooms, processes int) {
 	return rooms, processes
 }
 
-// openRooms prepares what rooms are made from. None is open.
-func (c *serveCommand) openRooms(ctx context.Context, stage *room.Room, program room.Program) (*rooms.Rooms, error) {
-	folder := cmp.Or(c.RoomsDir, filepath.Join(filepath.Dir(c.DB), "rooms"))
-	template, err := sqlite.NewTemplate(ctx, folder, func(ctx context.Context, db *data.DB) error {
-		return account.New(db.Users, time.Now).OpenDemo(ctx)
-	})
+// small is what sets the rooms of visitors apart from the stage.
+var small = room.Small{Disposable: true, Memory: 12 << 20, Sessions: 2000, Redis: 8 << 20}
+
+// openRooms returns rooms of which none is open. The files are where their databases will be.
+func (c *serveCommand) openRooms(ctx context.Context, db *data.DB, files *roomFiles, stage *room.Room, program room.Program) (*rooms.Rooms, error) {
+	site, err := siteID(ctx, db)
 	if err != nil {
 		return nil, err
 	}
 	most, processes := c.most()
+	program.Env = []string{"GOMAXPROCS=2"}
 	return rooms.New(rooms.Config{
 		Stage: stage, Most: most, MostProcesses: processes, Now: time.Now,
-		Make: func(r room.Config) *room.Room {
-			db := &roomDatabase{template: template, path: filepath.Join(folder, r.Name+".db")}
-			r.Database, r.Program = db, program
-			r.Program.Server = serverArguments(db.path)
-			r.Program.Env = []string{"GOMAXPROCS=2"}
+		Make: func(r room.Config, o rooms.Order) *room.Room {
+			r.Site, r.Small, r.Program = site, small, program
+			if o.Measured {
+				r.Small.Memory = 0
+			}
+			r.Database = &roomDatabase{files: files, room: r.Name}
 			return room.New(r)
 		},
 	}), nil
@@ -77,26 +76,37 @@ func (c *serveCommand) openRooms(ctx context.Context, stage *room.Room, program 
 
 // roomDatabase is the database of a room of a visitor, which ends with the room.
 type roomDatabase struct {
-	template *sqlite.Template
-	path     string
-	copy     *sqlite.Copy // nil before the room is first awake
+	files *roomFiles
+	room  string
+	copy  *sqlite.Copy // nil before the room is first awake
 }
 
-// Name is that of its file.
-func (d *roomDatabase) Name() string { return filepath.Base(d.path) }
+// errUnprepared is for a room that was never awake.
+var errUnprepared = errors.New("the room's database is not made yet")
 
-// Prepare copies it.
+// Name is that of its file.
+func (d *roomDatabase) Name() string { return d.room + ".db" }
+
+// Prepare makes it.
 func (d *roomDatabase) Prepare() (err error) {
 	if d.copy == nil {
-		d.copy, err = d.template.Copy(d.path)
+		d.copy, err = d.files.Make(context.Background(), d.Name())
 	}
 	return err
 }
 
-// InPlace is nil while the copy lies where it was made.
+// Path is where it lies, empty before it is made.
+func (d *roomDatabase) Path() string {
+	if d.copy == nil {
+		return ""
+	}
+	return d.copy.Path()
+}
+
+// InPlace is nil while the file lies where it was made.
 func (d *roomDatabase) InPlace() error {
 	if d.copy == nil {
-		return os.ErrNotExist
+		return errUnprepared
 	}
 	return d.copy.InPlace()
 }

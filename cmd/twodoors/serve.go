@@ -10,6 +10,7 @@ import (
 	"net"
 	"os"
 	"path/filepath"
+	"runtime"
 	"runtime/debug"
 	"strings"
 	"time"
@@ -59,6 +60,8 @@ func (c *serveCommand) Run(ctx context.Context, t terminal) error {
 		ctx = untilEnd(context.WithoutCancel(ctx), t.in)
 	}
 	experiment.RemoveAbandoned()
+	files := newRoomFiles(cmp.Or(c.RoomsDir, filepath.Join(filepath.Dir(c.DB), "rooms")))
+	defer files.Close()
 	listeners, url, err := c.open() // before the database: a start that fails here leaves that as it was
 	if err != nil {
 		return err
@@ -69,7 +72,7 @@ func (c *serveCommand) Run(ctx context.Context, t terminal) error {
 		return err
 	}
 	defer db.Close()
-	return c.run(ctx, t, db, listeners, url)
+	return c.run(ctx, t, db, files, listeners, url)
 }
 
 // frontMemory is what the front holds itself to, in bytes: with what the runtime needs
@@ -77,22 +80,22 @@ func (c *serveCommand) Run(ctx context.Context, t terminal) error {
 const frontMemory = 80 << 20
 
 // run ties the site together, and serves until ctx ends.
-func (c *serveCommand) run(ctx context.Context, t terminal, db *data.DB, listeners []net.Listener, url string) error {
+func (c *serveCommand) run(ctx context.Context, t terminal, db *data.DB, files *roomFiles, listeners []net.Listener, url string) error {
 	executable, err := os.Executable()
 	if err != nil {
 		return fmt.Errorf("find this program: %w", err)
 	}
 	redis.SetLogger(quietly{}) // the journal says what fails
-	program := room.Program{Executable: executable, Server: serverArguments(c.DB), Redis: []string{"redis"}, Log: t.log}
+	program := room.Program{Executable: executable, Server: []string{"server", "--behind-front", "--listen=127.0.0.1:0"}, Redis: []string{"redis"}, Log: t.log}
 	stage, err := room.Open(ctx, room.Config{
 		Name: door.Stage, Kind: room.Stage, Settings: c.Settings, MaxServers: room.MaxServers, Program: program, Redis: c.RedisURL,
-		Database: stageDatabase{db, filepath.Base(c.DB)}, Now: time.Now,
+		Database: stageDatabase{db, c.DB}, Now: time.Now,
 	})
 	if err != nil {
 		return err
 	}
 	defer stage.Close()
-	all, err := c.openRooms(ctx, stage, program)
+	all, err := c.openRooms(ctx, db, files, stage, program)
 	if err != nil {
 		return err
 	}
@@ -106,10 +109,10 @@ func (c *serveCommand) run(ctx context.Context, t terminal, db *data.DB, listene
 	if err != nil {
 		return err
 	}
-	closing, traces, costly := make(chan struct{}), trace.NewLog(), turns.Costly()
+	closing, traces, gate := make(chan struct{}), trace.NewLog(), turns.New(runtime.NumCPU())
 	labs, err := lab.Open(ctx, lab.Config{
 		All: catalog.Labs(), Table: db.Progress, Rooms: all, Defaults: lab.Defaults(c.Settings), Traces: traces, Seats: secrets.seats,
-		Costly: costly, Address: address, Closing: closing, Now: time.Now,
+		Turns: gate, Address: address, Closing: closing, Now: time.Now,
 	})
 	if err != nil {
 		return err
@@ -117,7 +120,7 @@ func (c *serveCommand) run(ctx context.Context, t terminal, db *data.DB, listene
 	site := front.New(front.Config{
 		Rooms: all, Labs: labs, Traces: traces, Seats: secrets.seats, Experiments: c.experiments(), Program: executable, Address: address.Address,
 		Records: secrets.records, Version: version(), Static: static.Handler(), StaticPath: "/static/" + static.Version(),
-		Passcode: c.passcode(t), Costly: costly, Closing: closing, Now: time.Now,
+		Passcode: c.passcode(t), Turns: gate, Closing: closing, Now: time.Now,
 	})
 	defer site.Close()
 	facing := edge.Facing{
@@ -158,7 +161,7 @@ func (c *serveCommand) prepare(ctx context.Context, t terminal) (*data.DB, error
 // stageDatabase is the stage's, which is the site's own.
 type stageDatabase struct {
 	*data.DB
-	name string
+	path string
 }
 
 // Prepare has nothing to do: it was opened before the stage.
@@ -168,7 +171,10 @@ func (stageDatabase) Prepare() error { return nil }
 func (stageDatabase) Remove() error { return nil }
 
 // Name is that of its file.
-func (d stageDatabase) Name() string { return d.name }
+func (d stageDatabase) Name() string { return filepath.Base(d.path) }
+
+// Path is where its servers open it.
+func (d stageDatabase) Path() string { return d.path }
 
 // secrets are the site's, which its database keeps.
 type secrets struct {
@@ -219,11 +225,6 @@ func (c *serveCommand) passcode(t terminal) *passcode.Passcode {
 		fmt.Fprintln(t.log, "The passcode of the server room is", code)
 	}
 	return passcode.New(code)
-}
-
-// serverArguments start a server of a room, on its database.
-func serverArguments(db string) []string {
-	return []string{"server", "--behind-front", "--listen=127.0.0.1:0", "--db=" + db}
 }
 
 // untilEnd returns a context that ends with the input, which whoever holds its other

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"net/http"
 	"os"
+	"runtime"
 	"strings"
 	"time"
 
@@ -14,6 +15,7 @@ import (
 	"twodoors/static"
 	"twodoors/views/layout"
 	"twodoors/web/account"
+	"twodoors/web/door"
 	"twodoors/web/edge"
 	"twodoors/web/inspector"
 	"twodoors/web/relay"
@@ -60,7 +62,7 @@ func (c *serverCommand) Run(ctx context.Context, t terminal) error {
 		}
 		ctx = front.ctx
 	}
-	db, err := c.database(ctx, t)
+	db, err := c.database(ctx, t, config.Disposable)
 	if err != nil {
 		return err
 	}
@@ -78,7 +80,6 @@ func (c *serverCommand) Run(ctx context.Context, t terminal) error {
 	if err != nil {
 		return err
 	}
-	collectSeldom()
 	headerBytes := maxHeader
 	if c.BehindFront {
 		if err := front.ready(relay.Ready{Address: listeners[0].Addr().String()}); err != nil {
@@ -93,8 +94,11 @@ func (c *serverCommand) Run(ctx context.Context, t terminal) error {
 }
 
 // database opens the one that its front has opened before, or is started alone with.
-func (c *serverCommand) database(ctx context.Context, t terminal) (*data.DB, error) {
-	if c.BehindFront {
+func (c *serverCommand) database(ctx context.Context, t terminal, disposable bool) (*data.DB, error) {
+	switch {
+	case disposable:
+		return openDisposable(ctx, c.DB)
+	case c.BehindFront:
 		return openExisting(ctx, c.DB)
 	}
 	return c.listenFlags.database(ctx, t)
@@ -104,7 +108,7 @@ func (c *serverCommand) database(ctx context.Context, t terminal) (*data.DB, err
 func (c *serverCommand) start(
 	ctx context.Context, db *data.DB, config relay.StartConfig, closing <-chan struct{},
 ) (*running, error) {
-	accounts := account.New(db.Users, time.Now)
+	accounts := account.NewWithin(hold(config.MemoryLimit).lift, db.Users, time.Now)
 	if err := accounts.OpenDemo(ctx); err != nil {
 		return nil, err
 	}
@@ -117,10 +121,13 @@ func (c *serverCommand) start(
 	if err != nil {
 		return nil, err
 	}
-	kept, err := newStores(ctx, db, config.Number)
-	if err != nil {
-		return nil, err
+	site := config.Site
+	if site == "" { // a room's database is a copy, whose secrets are its own
+		if site, err = siteID(ctx, db); err != nil {
+			return nil, err
+		}
 	}
+	kept := newStores(db, site, config)
 	store, err := kept.open(config.Settings.Store, config.Redis)
 	if err != nil {
 		return nil, err
@@ -129,6 +136,7 @@ func (c *serverCommand) start(
 	chosen := config.Settings
 	sessions := session.New(session.Config{Store: kept, Users: db.Users, Now: time.Now}, sessionRules(chosen))
 	tokens := token.New(token.Config{
+		Issuer:        token.IssuerOf(site, cmp.Or(config.Room, door.Stage)),
 		RefreshTokens: db.RefreshTokens, Revoked: db.Revoked, Issued: db.Issued, Secret: secret, Now: time.Now,
 	}, rules(keys, chosen))
 	return &running{keyStore: keyStore, stores: kept, issued: db.Issued, app: &server.Server{
@@ -199,9 +207,11 @@ func (c *serverCommand) handler(ctx context.Context, db *data.DB, a *server.Serv
 		p.Seat = inspector.Notice(r)
 		return p
 	}
-	shown := &inspector.Inspector{Log: traces, Costly: turns.Costly(), Closing: a.Closing, Page: page}
+	waiting := edge.Turns{Gate: turns.New(runtime.NumCPU()), ErrorPage: a.ErrorPage}
+	mux.HandleFunc("GET /api/turns", waiting.Show)
+	shown := &inspector.Inspector{Log: traces, Turns: waiting.Gate, Closing: a.Closing, Page: page}
 	shown.Routes(mux)
 	mux.Handle("GET /static/", static.Handler())
 	mux.HandleFunc("/", edge.Miss(mux, a.ErrorPage))
-	return facing.Visitors(edge.SameOrigin(mux)), nil
+	return facing.Visitors(edge.SameOrigin(waiting.Before(mux))), nil
 }

@@ -3,12 +3,14 @@ package main
 import (
 	"context"
 	"crypto/sha256"
-	"encoding/base64"
+	"encoding/base32"
+	"strings"
 	"time"
 
 	"github.com/redis/go-redis/v9"
 
 	"twodoors/data"
+	"twodoors/web/relay"
 	"twodoors/web/session"
 	"twodoors/web/settings"
 )
@@ -22,25 +24,25 @@ type stores struct {
 	redisURL, site   string
 }
 
-func newStores(ctx context.Context, db *data.DB, number int) (*stores, error) {
+func newStores(db *data.DB, site string, config relay.StartConfig) *stores {
 	redis.SetLogger(quietly{}) // what fails is logged with the request that it failed for
-	site, err := siteID(ctx, db)
-	if err != nil {
-		return nil, err
+	memory := session.NewMemoryStore(config.Number, time.Now)
+	if config.MaxSessions > 0 {
+		memory = session.NewSmallMemoryStore(config.Number, config.MaxSessions, time.Now)
 	}
-	memory := session.NewMemoryStore(number, time.Now)
 	return &stores{
 		Selector: session.NewSelector(memory), memory: memory, site: site,
 		database: session.NewDatabaseStore(db.Sessions, time.Now),
-	}, nil
+	}
 }
 
-// siteID names the site where others keep things as well. It comes from the database, so
-// all servers of a site have the same, and a database that is made anew has another.
+// siteID names the site in its tokens, and where others keep things as well. It is no
+// secret. It comes from the database, so all servers of a site have the same, and a database
+// that is made anew has another.
 func siteID(ctx context.Context, db *data.DB) (string, error) {
 	secret, err := db.Secrets.Get(ctx, "site")
 	sum := sha256.Sum256(secret)
-	return base64.RawURLEncoding.EncodeToString(sum[:16]), err
+	return strings.ToLower(base32.StdEncoding.EncodeToString(sum[:]))[:10], err
 }
 
 // open returns the store of a kind; the URL is that of Redis, if that is the one.
@@ -51,7 +53,7 @@ func (s *stores) open(kind, redisURL string) (session.Store, error) {
 	case settings.StoreSQLite:
 		return s.database, nil
 	}
-	if redisURL != s.redisURL {
+	if s.redis == nil || redisURL != s.redisURL {
 		store, err := session.NewRedisStore(redisURL, s.site, time.Now)
 		if err != nil {
 			return nil, err

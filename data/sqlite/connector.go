@@ -38,11 +38,16 @@ func (c connector) Connect(ctx context.Context) (driver.Conn, error) {
 }
 
 // careful is how our connections behave: their transactions begin with or without the
-// write lock, wait for it, and have ended when they are on the disk.
-func careful(txlock string) url.Values {
+// write lock, wait for it, and have ended when they are on the disk. Those of a disposable
+// file have ended when the system has them: that outlives processes, and not a power cut.
+func (f *file) careful(txlock string) url.Values {
+	synchronous := "synchronous(FULL)"
+	if f.disposable {
+		synchronous = "synchronous(OFF)"
+	}
 	return url.Values{
 		"_txlock": {txlock},
-		"_pragma": {fmt.Sprintf("busy_timeout(%d)", busyTimeout.Milliseconds()), "synchronous(FULL)", "foreign_keys(1)"},
+		"_pragma": {fmt.Sprintf("busy_timeout(%d)", busyTimeout.Milliseconds()), synchronous, "foreign_keys(1)"},
 	}
 }
 

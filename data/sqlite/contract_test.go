@@ -1,12 +1,14 @@
 package sqlite_test
 
 import (
+	"context"
 	"fmt"
 	"path/filepath"
 	"testing"
 
 	_ "modernc.org/sqlite" // as another program that uses the database
 
+	"twodoors/data"
 	"twodoors/data/datatest"
 	"twodoors/data/sqlite"
 )
@@ -27,5 +29,18 @@ func TestContract(t *testing.T) {
 		Open:       sqlite.Open,
 		Administer: beside,
 		Earlier:    earlier,
+	})
+}
+
+// A copy that is opened to be disposed of keeps the same, for as long as the machine runs.
+func TestContractOfCopies(t *testing.T) {
+	template, err := sqlite.NewTemplate(t.Context(), t.TempDir(), func(context.Context, *data.DB) error { return nil })
+	if err != nil {
+		t.Fatal(err)
+	}
+	datatest.Run(t, datatest.Engine{
+		Place:      func(t *testing.T) string { return copyOf(t, template, filepath.Join(t.TempDir(), "a.db")).Path() },
+		Open:       sqlite.OpenDisposable,
+		Administer: beside,
 	})
 }

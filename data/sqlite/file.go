@@ -23,6 +23,8 @@ type file struct {
 	parts []part // the database, its write-ahead log, and that one's index
 	tells bool   // it logs what happens to it
 
+	disposable bool // nobody misses it once the machine has stopped
+
 	looking sync.Mutex
 	away    atomic.Bool // as last seen
 	stop    context.CancelFunc

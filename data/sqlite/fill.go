@@ -18,7 +18,7 @@ type Fill struct {
 
 // OpenToFill opens a database as Open does, to be filled.
 func OpenToFill(ctx context.Context, path string) (Fill, error) {
-	e, err := openOrMake(ctx, path)
+	e, err := openOrMake(ctx, &file{path: path, tells: true})
 	if err != nil {
 		return Fill{}, err
 	}

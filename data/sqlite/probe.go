@@ -13,7 +13,7 @@ import (
 //
 // It does not wait for the disk to have it, as nobody would miss it.
 func (e *engine) Writable(ctx context.Context) error {
-	options := careful("immediate")
+	options := e.file.careful("immediate")
 	options.Add("_pragma", "synchronous(NORMAL)")
 	connector, err := newConnector(e.file, options)
 	if err != nil {

@@ -26,7 +26,7 @@ const busyTimeout = 5 * time.Second
 //
 // Its errors are single sentences for the person who started the program.
 func Open(ctx context.Context, path string) (*data.DB, error) {
-	e, err := openOrMake(ctx, path)
+	e, err := openOrMake(ctx, &file{path: path, tells: true})
 	if err != nil {
 		return nil, err
 	}
@@ -36,18 +36,29 @@ func Open(ctx context.Context, path string) (*data.DB, error) {
 // OpenExisting opens the SQLite file at path for a process that works for another. It
 // makes none: where the file was, somebody has taken it away.
 func OpenExisting(ctx context.Context, path string) (*data.DB, error) {
-	if err := look(path); err != nil {
+	return openExisting(ctx, &file{path: path})
+}
+
+// OpenDisposable is OpenExisting for a file that nobody misses once the machine has
+// stopped, as a Copy. It waits for no disk.
+func OpenDisposable(ctx context.Context, path string) (*data.DB, error) {
+	return openExisting(ctx, &file{path: path, disposable: true})
+}
+
+func openExisting(ctx context.Context, file *file) (*data.DB, error) {
+	if err := look(file.path); err != nil {
 		return nil, err
 	}
-	e, err := open(ctx, &file{path: path})
+	e, err := open(ctx, file)
 	if err != nil {
-		return nil, sentence(path, err)
+		return nil, sentence(file.path, err)
 	}
 	return data.New(e), nil
 }
 
-func openOrMake(ctx context.Context, path string) (*engine, error) {
+func openOrMake(ctx context.Context, file *file) (*engine, error) {
 	var made []string
+	path := file.path
 	err := look(path)
 	if errors.Is(err, fs.ErrNotExist) {
 		made, err = create(path)
@@ -55,7 +66,7 @@ func openOrMake(ctx context.Context, path string) (*engine, error) {
 	if err != nil {
 		return nil, err
 	}
-	e, err := open(ctx, &file{path: path, tells: true})
+	e, err := open(ctx, file)
 	if err == nil {
 		if err = e.examine(ctx); err != nil {
 			e.Close()
@@ -72,11 +83,11 @@ func open(ctx context.Context, file *file) (*engine, error) {
 	if err := file.add(file.path); err != nil {
 		return nil, err
 	}
-	writing, err := newConnector(file, careful("immediate"))
+	writing, err := newConnector(file, file.careful("immediate"))
 	if err != nil {
 		return nil, err
 	}
-	reading, err := newConnector(file, careful("deferred"))
+	reading, err := newConnector(file, file.careful("deferred"))
 	if err != nil {
 		return nil, err
 	}

@@ -37,7 +37,7 @@ func prepare(ctx context.Context, folder string, fill func(context.Context, *dat
 	}
 	defer os.RemoveAll(folder)
 	path := filepath.Join(folder, "template.db")
-	e, err := openOrMake(ctx, path)
+	e, err := openOrMake(ctx, &file{path: path, disposable: true})
 	if err != nil {
 		return nil, err
 	}

@@ -31,7 +31,7 @@ func TestCopyHasAccountsAndNoSecret(t *testing.T) {
 			t.Errorf("%s has %d rows", table, n)
 		}
 	}
-	db := openExisting(t, made.Path())
+	db := openDisposable(t, made.Path())
 	if _, hash, err := db.Users.ByName(t.Context(), "ada"); err != nil || hash != "hash" {
 		t.Errorf("%q, %v", hash, err)
 	}
@@ -42,11 +42,11 @@ func TestCopiesAreSeparate(t *testing.T) {
 	t.Parallel()
 	folder := t.TempDir()
 	template := template(t, folder)
-	one := openExisting(t, copyOf(t, template, filepath.Join(folder, "one.db")).Path())
+	one := openDisposable(t, copyOf(t, template, filepath.Join(folder, "one.db")).Path())
 	if _, err := one.Users.Create(t.Context(), "eve", "eve", "hash", "user", time.Now()); err != nil {
 		t.Fatal(err)
 	}
-	other := openExisting(t, copyOf(t, template, filepath.Join(folder, "other.db")).Path())
+	other := openDisposable(t, copyOf(t, template, filepath.Join(folder, "other.db")).Path())
 	if n, err := other.Users.Count(t.Context()); err != nil || n != 1 {
 		t.Errorf("%d accounts, %v", n, err)
 	}
@@ -79,7 +79,7 @@ func TestRemovedCopyLeavesNothing(t *testing.T) {
 	t.Parallel()
 	folder := t.TempDir()
 	made := copyOf(t, template(t, folder), filepath.Join(folder, "a.db"))
-	openExisting(t, made.Path()) // which leaves a write-ahead log and its index
+	openDisposable(t, made.Path()) // which leaves a write-ahead log and its index
 	if left := listing(t, made.Path()); left != "a.db a.db-shm a.db-wal " {
 		t.Errorf("before: %q", left)
 	}
@@ -144,9 +144,9 @@ func copyOf(t testing.TB, template *sqlite.Template, path string) *sqlite.Copy {
 	return made
 }
 
-func openExisting(t *testing.T, path string) *data.DB {
+func openDisposable(t *testing.T, path string) *data.DB {
 	t.Helper()
-	db, err := sqlite.OpenExisting(t.Context(), path)
+	db, err := sqlite.OpenDisposable(t.Context(), path)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -5,7 +5,7 @@ import { reach } from '../token-client.js';
  * as an error whose message is the problem's sentence (RFC 9457).
  *
  * @param {string} path
- * @param {RequestInit & {json?: object}} [init]
+ * @param {import('../token-client.js').Asking & {json?: object}} [init]
  * @param {typeof reach} [by] reach, or fetchWithToken
  * @returns {Promise<any>} null when there is no body
  */
@@ -18,7 +18,7 @@ export async function ask(path, { json, ...init } = {}, by = reach) {
 }
 
 /**
- * @typedef {Error & {status: number, trace: string}} Refusal the status of an answer, and the id of its trace
+ * @typedef {Error & {status: number, trace: string, before?: number}} Refusal the status of an answer, the id of its trace, and how many wait before a request that got no turn
  */
 
 /**
@@ -30,7 +30,7 @@ export async function read(answer) {
 	const body = await answer.json().catch(() => /** @type {any} */ (null));
 	if (answer.ok) return body;
 	const error = new Error(body?.detail ?? `The server answered ${answer.status}.`);
-	throw Object.assign(error, { status: answer.status, trace: answer.headers.get('Trace-Id') });
+	throw Object.assign(error, { status: answer.status, trace: answer.headers.get('Trace-Id'), before: body?.before });
 }
 
 /**

@@ -25,7 +25,7 @@ export async function run(name, saying, shown) {
 	while (underWay(now.state)) {
 		saying(now.state === 'waiting' ? waiting(now.before) : `${now.done} of ${now.total}: ${now.doing}`);
 		await pause(400);
-		now = await ask(path);
+		now = await ask(path, { byTimer: true });
 		await shown();
 	}
 	return now.fault;

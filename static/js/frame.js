@@ -3,6 +3,7 @@
  * Both are kept in localStorage; theme.js applies them to the next page.
  */
 
+import { reach } from '../token-client.js';
 import './presenter.js';
 
 const page = document.documentElement;
@@ -72,7 +73,7 @@ showPresenter();
 // A page that a server made does not know what is broken on purpose: the front does.
 const broken = document.querySelector('#broken:not([data-known])');
 if (broken) {
-	fetch('/servers/broken', { headers: { Accept: 'text/html' } }).then(async (answer) => {
+	reach('/servers/broken', { headers: { Accept: 'text/html' }, byTimer: true }).then(async (answer) => {
 		if (answer.ok) broken.replaceChildren(...new DOMParser().parseFromString(await answer.text(), 'text/html').querySelectorAll('.broken'));
 	}).catch(() => {}); // the page is as good without
 }

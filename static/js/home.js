@@ -10,6 +10,7 @@ import { swap } from './swap.js';
 import { showClock } from './token-clock.js';
 import { offerProof } from './token-proof.js';
 import { showToken } from './token-view.js';
+import { inTurn } from './turn.js';
 
 const form = /** @type {HTMLFormElement} */ (document.querySelector('#login-both'));
 const said = /** @type {HTMLElement} */ (document.querySelector('#said'));
@@ -63,10 +64,20 @@ function press({ call, leave }) {
 	return Boolean(call || leave);
 }
 
+/** Opens a room for whoever comes to a site that others use as well: what they break there is theirs. */
+async function openRoom() {
+	if (!('opensRoom' in form.dataset)) return;
+	const { name } = await ask('/api/rooms', { method: 'POST' });
+	document.documentElement.dataset.room = name;
+	delete form.dataset.opensRoom;
+}
+
 /** @param {string} username @param {string} password */
 async function logInAtBoth(username, password) {
-	await ask('/api/session/login', { method: 'POST', json: { username, password } });
-	client.keep(await client.login({ username, password }), client.kept()?.place ?? 'localStorage');
+	await openRoom();
+	const button = form.querySelector('button');
+	await inTurn(button, () => ask('/api/session/login', { method: 'POST', json: { username, password } }));
+	client.keep(await inTurn(button, () => client.login({ username, password })), client.kept()?.place ?? 'localStorage');
 	form.reset();
 	const me = await doors.session.call();
 	await doors.token.call();

@@ -192,6 +192,6 @@ scripts.plant = async () => {
 
 /** @param {string} id */
 function plant(id) {
-	const secure = location.protocol === 'https:';
-	document.cookie = `${secure ? '__Host-' : ''}session=${id}; Path=/; SameSite=Lax${secure ? '; Secure' : ''}`;
+	const secure = location.protocol === 'https:' ? '; Secure' : '';
+	document.cookie = `${value('SESSION')}=${id}; Path=/; SameSite=Lax${secure}`;
 }

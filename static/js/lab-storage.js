@@ -26,7 +26,7 @@ scripts.keepMemory = keeping('memory');
 /** What somebody would smuggle in. It reports how each thing begins, not the whole. */
 const smuggled = `<script>
 const cookie = document.cookie.match(/(?:^|; )(practice=[^;]{6})/);
-const begins = (store) => (store.getItem('token') ?? '').slice(0, 6);
+const begins = (store) => (store.getItem('${client.inRoom('token')}') ?? '').slice(0, 6);
 fetch('/api/labs/storage/caught', {
 	method: 'POST', headers: { 'Content-Type': 'application/json' },
 	body: JSON.stringify({ localStorage: begins(localStorage), sessionStorage: begins(sessionStorage), cookie: cookie ? cookie[1] : '' }),

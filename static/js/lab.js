@@ -10,7 +10,8 @@ import { touchUp } from './swap.js';
 
 const page = /** @type {HTMLElement} */ (document.querySelector('#lab'));
 const path = `/labs/${page.dataset.lab}`;
-const variables = Object.assign(JSON.parse(page.dataset.variables), JSON.parse(sessionStorage.getItem(path) ?? '{}'));
+const drawer = client.inRoom(path); // what it holds is of one room
+const variables = Object.assign(JSON.parse(page.dataset.variables), JSON.parse(sessionStorage.getItem(drawer) ?? '{}'));
 
 /**
  * @typedef {object} Call one request; where a text holds $NAME, a variable stands for it
@@ -127,7 +128,7 @@ export function value(name) {
 export function keep(name, text) {
 	if (name === 'TOKEN') client.keep(text, client.kept()?.place ?? 'localStorage');
 	else variables[name] = text;
-	sessionStorage.setItem(path, JSON.stringify(variables));
+	sessionStorage.setItem(drawer, JSON.stringify(variables));
 }
 
 /** @param {string} text */
@@ -167,7 +168,7 @@ async function refreshOnce() {
 	const unfolded = [...document.querySelectorAll('#lab details[open]')].map((details) => details.id);
 	const said = [...document.querySelectorAll('.task')].map((task) => [task.id, task.querySelector('[data-said]').textContent]);
 	const done = document.querySelectorAll('.task-done').length;
-	await touchUp(path, '#lab-status', '#lab-stage[data-live]', '#tasks').catch(() => {});
+	await touchUp(path, '#lab-status', '#lab-stage[data-live]', '#lab-room', '#tasks').catch(() => {});
 	for (const id of unfolded) document.getElementById(id)?.setAttribute('open', '');
 	for (const [id, text] of said) say(id, text);
 	const now = document.querySelectorAll('.task-done').length;

@@ -3,9 +3,11 @@
  * Where it does not, the answer is a notice that says what to do.
  */
 
+import { reach } from '../token-client.js';
+
 const place = document.getElementById('seat-lost');
 
-fetch('/inspector/seat', { headers: { Accept: 'text/html' } }).then(async (answer) => {
+reach('/inspector/seat', { headers: { Accept: 'text/html' }, byTimer: true }).then(async (answer) => {
 	if (answer.status !== 200) return;
 	const notice = new DOMParser().parseFromString(await answer.text(), 'text/html').querySelector('#seat-lost');
 	place.replaceChildren(...notice.childNodes);

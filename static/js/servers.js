@@ -3,7 +3,7 @@
  * happens, and asks both doors again after everything that happened to a server.
  */
 
-import { fetchWithToken, token } from '../token-client.js';
+import { fetchWithToken, reach, token } from '../token-client.js';
 import { ask, why } from './ask.js';
 import { listen } from './listen.js';
 import { change, choosing } from './settings.js';
@@ -74,7 +74,7 @@ document.addEventListener('submit', async (event) => {
 });
 
 document.addEventListener('click', (event) => {
-	if (/** @type {Element} */ (event.target).closest('[data-ask]')) askBothDoors();
+	if (/** @type {Element} */ (event.target).closest('[data-ask]')) askBothDoors(false);
 });
 
 /** Brings the picture and the log up to date, one time after the other. */
@@ -94,7 +94,7 @@ async function refreshOnce() {
 	}
 	const after = log();
 	newRequests(before).forEach(travel);
-	if (after.event !== before.event && document.querySelector('[data-state=ready]')) askBothDoors();
+	if (after.event !== before.event && document.querySelector('[data-state=ready]')) askBothDoors(true);
 }
 
 function log() {
@@ -124,21 +124,23 @@ function newRequests(before) {
 /**
  * Asks each door that we have a credential for. A refusal is an answer too: the
  * page shows it from its trace.
+ *
+ * @param {boolean} byTimer something happened, and no person asks
  */
-async function askBothDoors() {
+async function askBothDoors(byTimer) {
 	if (asking !== 'no') {
 		asking = 'again';
 		return;
 	}
 	asking = 'now';
 	const questions = [];
-	if (document.querySelector('#room[data-has-session]')) questions.push(fetch('/api/session/me'));
-	if (token()) questions.push(fetchWithToken('/api/token/me'));
+	if (document.querySelector('#room[data-has-session]')) questions.push(reach('/api/session/me', { byTimer }));
+	if (token()) questions.push(fetchWithToken('/api/token/me', { byTimer }));
 	await Promise.allSettled(questions);
 	await swap('/servers', '#still').catch((error) => { say(why(error)); });
 	const again = asking === 'again';
 	asking = 'no';
-	if (again) askBothDoors();
+	if (again) askBothDoors(true);
 }
 
 listen('/servers/events', 'room', refresh);

@@ -26,11 +26,20 @@ export function touchUp(url, ...selectors) {
 
 /** @typedef {(before: Element, after: Element) => void} Change puts one in place of the other */
 
-/** @param {string} url @param {string[]} selectors @param {Change} change */
+/**
+ * A page that a script asks for is nobody's press: the press, if there was one, came before.
+ *
+ * @param {string} url
+ * @param {string[]} selectors
+ * @param {Change} change
+ */
 async function renew(url, selectors, change) {
-	const answer = await reach(url, { headers: { Accept: 'text/html' }, cache: 'no-store' });
+	const answer = await reach(url, { headers: { Accept: 'text/html' }, cache: 'no-store', byTimer: true });
 	if (!answer.ok) throw new Error(`The page could not be brought up to date: the server answered ${answer.status}.`);
 	const page = new DOMParser().parseFromString(await answer.text(), 'text/html');
+	if (page.documentElement.dataset.room !== document.documentElement.dataset.room) {
+		throw new Error('You are in another room now than when this page was opened. Reload it.');
+	}
 	await released();
 	for (const selector of selectors) put(page, selector, change);
 	return page;

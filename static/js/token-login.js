@@ -3,6 +3,7 @@
 import * as client from '../token-client.js';
 import { why } from './ask.js';
 import { openCard } from './token-card.js';
+import { inTurn } from './turn.js';
 
 const form = /** @type {HTMLFormElement} */ (document.querySelector('#token-login'));
 const fault = document.getElementById('fault');
@@ -16,7 +17,7 @@ form.addEventListener('submit', async (event) => {
 	button.disabled = true;
 	fault.hidden = true;
 	try {
-		client.keep(await client.login(who), place);
+		client.keep(await inTurn(button, () => client.login(who)), place);
 		if (place === 'memory') await stay();
 		else location.href = '/token/account';
 	} catch (error) {

@@ -8,7 +8,6 @@ import (
 	"testing"
 
 	"twodoors/tests/server"
-	"twodoors/web/token"
 )
 
 type header struct{ Alg, Typ, Kid string }
@@ -49,7 +48,7 @@ func TestIssuedTokens(t *testing.T) {
 		if c.ClientID == "" || c.Exp-c.Iat != int64(server.Access.Seconds()) {
 			t.Errorf("%+v", c)
 		}
-		want := claims{Iss: token.Issuer, Sub: "1", Aud: []string{token.Audience}, Name: "ada", Role: "user"}
+		want := claims{Iss: server.Issuer().Name, Sub: "1", Aud: []string{server.Issuer().Audience}, Name: "ada", Role: "user"}
 		want.Jti, want.ClientID, want.Iat, want.Exp = c.Jti, c.ClientID, c.Iat, c.Exp
 		if !reflect.DeepEqual(c, want) {
 			t.Errorf("%+v, want %+v", c, want)

@@ -10,7 +10,7 @@ import (
 	"time"
 
 	"twodoors/data"
-	"twodoors/web/token"
+	"twodoors/tests/server"
 )
 
 // forge signs any header and payload with the site's own key, so that each can be
@@ -37,7 +37,7 @@ const goodHeader = `{"alg":"HS256","typ":"at+jwt","kid":"KID"}`
 func payload(replaced ...string) string {
 	now := time.Now().Unix()
 	members := [][2]string{
-		{"iss", `"` + token.Issuer + `"`}, {"sub", `"1"`}, {"aud", `"` + token.Audience + `"`},
+		{"iss", `"` + server.Issuer().Name + `"`}, {"sub", `"1"`}, {"aud", `"` + server.Issuer().Audience + `"`},
 		{"client_id", `"x"`}, {"iat", fmt.Sprint(now)}, {"exp", fmt.Sprint(now + 60)},
 		{"jti", `"j"`}, {"name", `"ada"`}, {"role", `"user"`}, {"nbf", ""},
 	}
@@ -166,7 +166,7 @@ func TestPayloadsThatAreRefused(t *testing.T) {
 		v.refused(test.payload, v.bring(v.forge(goodHeader, test.payload)), 401, test.reason)
 	}
 	for _, good := range []string{
-		payload("aud", `["other","`+token.Audience+`"]`), payload("exp", fmt.Sprintf("%d.5", now+60)),
+		payload("aud", `["other","`+server.Issuer().Audience+`"]`), payload("exp", fmt.Sprintf("%d.5", now+60)),
 		payload("exp", fmt.Sprintf("%de0", now+60)), payload("nbf", fmt.Sprint(now)),
 	} {
 		if a := v.bring(v.forge(goodHeader, good)); a.StatusCode != 200 {
@@ -214,7 +214,7 @@ func TestForeignSecretsAreRefused(t *testing.T) {
 	t.Parallel()
 	v := open(t, "memory")
 	parts := strings.Split(v.forge(goodHeader, payload()), ".")
-	for _, secret := range []string{"", "secret", v.key().ID, token.Issuer, strings.Repeat("\x00", 32)} {
+	for _, secret := range []string{"", "secret", v.key().ID, server.Issuer().Name, strings.Repeat("\x00", 32)} {
 		mac := hmac.New(sha256.New, []byte(secret))
 		mac.Write([]byte(parts[0] + "." + parts[1]))
 		text := parts[0] + "." + parts[1] + "." + base64.RawURLEncoding.EncodeToString(mac.Sum(nil))

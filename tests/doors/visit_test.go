@@ -24,7 +24,13 @@ type visit struct {
 
 func open(t *testing.T, store string) *visit {
 	t.Helper()
-	s := server.New(t, store)
+	return openRoom(t, store, "")
+}
+
+// openRoom opens a server of a room.
+func openRoom(t *testing.T, store, room string) *visit {
+	t.Helper()
+	s := server.InRoom(t, store, room)
 	web := httptest.NewServer(s)
 	t.Cleanup(web.Close)
 	return &visit{Server: s, t: t, http: web, seat: s.Seats.Make().Value}

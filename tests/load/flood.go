@@ -23,6 +23,9 @@ type floods struct {
 	Others    int   `json:"others"`    // at that address and elsewhere, that log in once meanwhile
 	LoggedIn  int   `json:"logged_in"` // of these
 	MostTurns int64 `json:"most_turns"`
+
+	MadeUp         int `json:"made_up"`          // connections of one address, each with a new seat for each request
+	LoggedInBeside int `json:"logged_in_beside"` // others who log in once meanwhile, as before
 }
 
 const (
@@ -30,13 +33,15 @@ const (
 	floodTraces   = 300
 )
 
-// flood measures both.
+// flood measures each of them.
 func (b *bench) flood(ctx context.Context) (f floods, err error) {
 	if err := b.floodTraces(ctx, &f); err != nil {
 		return f, fmt.Errorf("flood of requests: %w", err)
 	}
-	if err := b.floodLogins(ctx, &f); err != nil {
-		return f, fmt.Errorf("flood of logins: %w", err)
+	for _, madeUp := range []bool{false, true} {
+		if err := b.floodLogins(ctx, &f, madeUp); err != nil {
+			return f, fmt.Errorf("flood of logins: %w", err)
+		}
 	}
 	return f, ctx.Err()
 }

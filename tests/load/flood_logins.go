@@ -20,15 +20,16 @@ const (
 )
 
 // floodLogins has seats at one address log in without a break, and others once: a third
-// at that address, with a new seat; the rest from elsewhere, half of them without a seat.
-func (b *bench) floodLogins(ctx context.Context, f *floods) error {
-	s, err := b.openOn(filepath.Join(b.folder, "flood-logins", "two.db"), "server", "memory", "--trust-proxy=127.0.0.1")
+// at that address, with a new seat; the rest from elsewhere, half of them without a seat. With made-up
+// seats, each of the flood's requests has a new one.
+func (b *bench) floodLogins(ctx context.Context, f *floods, madeUp bool) error {
+	s, err := b.openOn(filepath.Join(b.folder, fmt.Sprintf("flood-logins-%t", madeUp), "two.db"), "server", "memory", "--trust-proxy=127.0.0.1")
 	if err != nil {
 		return err
 	}
 	defer s.stop()
 	b.say("%d seats that log in", floodSeats)
-	l := &loginFlood{site: s, web: &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: floodSeats*floodConnections + floodOthers}}}
+	l := &loginFlood{site: s, madeUp: madeUp, web: &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: floodSeats*floodConnections + floodOthers}}}
 	ctx, end := context.WithCancel(ctx)
 	defer l.flooding.Wait()
 	defer end()
@@ -38,6 +39,10 @@ func (b *bench) floodLogins(ctx context.Context, f *floods) error {
 	if err := l.others(ctx); err != nil {
 		return err
 	}
+	if madeUp {
+		f.MadeUp, f.LoggedInBeside = floodSeats*floodConnections, int(l.loggedIn.Load())
+		return nil
+	}
 	f.Seats, f.Others, f.LoggedIn, f.MostTurns = floodSeats, floodOthers, int(l.loggedIn.Load()), l.most.Load()
 	return nil
 }
@@ -46,6 +51,7 @@ func (b *bench) floodLogins(ctx context.Context, f *floods) error {
 // many turns of the flood one of them had to wait at the most.
 type loginFlood struct {
 	*site
+	madeUp                bool
 	web                   *http.Client
 	flooding              sync.WaitGroup
 	turns, loggedIn, most atomic.Int64
@@ -66,7 +72,7 @@ func (l *loginFlood) begin(ctx context.Context) error {
 			l.flooding.Go(func() {
 				defer in()
 				for ctx.Err() == nil {
-					if l.logInFrom(ctx, l.web, seat, floodAddress) {
+					if l.logInFrom(ctx, l.web, l.seatFor(seat), floodAddress) {
 						l.turns.Add(1)
 						in()
 					} else {
@@ -78,6 +84,15 @@ func (l *loginFlood) begin(ctx context.Context) error {
 	}
 	begun.Wait()
 	return nil
+}
+
+// seatFor is the seat of the flood's next request, which may be a new one.
+func (l *loginFlood) seatFor(seat string) string {
+	if !l.madeUp {
+		return seat
+	}
+	made, _ := l.newSeat(l.web)
+	return made
 }
 
 // others log in once, all at the same time.

@@ -73,6 +73,8 @@ func (r *report) text(out io.Writer) error {
 		fmt.Fprintf(t, "\nafter %d requests without a cookie, in %.1f s, a seat has %d of its %d traces: %s\n", f.Requests, f.Seconds, f.Kept, f.Traces, met(f.Kept == f.Traces))
 		fmt.Fprintf(t, "while %d seats at one address log in without a break, %d of %d others do, after %d of their logins at most: %s\n",
 			f.Seats, f.LoggedIn, f.Others, f.MostTurns, met(f.LoggedIn == f.Others))
+		fmt.Fprintf(t, "while %d connections log in without a break, with a new seat for each request, %d of %d others do: %s\n",
+			f.MadeUp, f.LoggedInBeside, f.Others, met(f.LoggedInBeside == f.Others))
 	}
 	if m := r.Memory; m != nil {
 		fmt.Fprintf(t, "\nmemory in MB\tserver alone\tfront\tits server\t\n")

@@ -57,7 +57,7 @@ func TestExperimentEndsWithTheSite(t *testing.T) {
 			again := visiting(t, site.OpenAs(t, s.DB, func(program *exec.Cmd) { program.Env = append(os.Environ(), "TMPDIR="+temporary) }))
 			again.sessionMe()
 			left, _ := filepath.Glob(filepath.Join(temporary, "*"))
-			rooms, _ := filepath.Glob(filepath.Join(filepath.Dir(s.DB), "rooms", "????.db*"))
+			rooms, _ := filepath.Glob(filepath.Join(filepath.Dir(s.DB), "rooms", "*"))
 			if len(left)+len(rooms) > 0 {
 				t.Errorf("left: %v", append(left, rooms...))
 			}
@@ -163,7 +163,7 @@ func startExperiment(t *testing.T, arguments ...string) *running {
 func (r *running) untilDatabase(question string) (path string) {
 	r.t.Helper()
 	r.until(question, func() bool {
-		found, _ := filepath.Glob(filepath.Join(r.folder, "*", "rooms", "????.db"))
+		found, _ := filepath.Glob(filepath.Join(r.folder, "*", "rooms", "*", "????.db"))
 		for _, path = range found {
 			if r.asked(path, question) {
 				return true

@@ -199,12 +199,12 @@ func TestForeignLibraryVerifiesOurTokens(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		out, err := exec.Command(node, script, s.URL+"/.well-known/jwks.json", text).CombinedOutput()
+		out, err := exec.Command(node, script, s.URL+"/.well-known/jwks.json", issuerOf(t, text), text).CombinedOutput()
 		if err != nil || strings.TrimSpace(string(out)) != alg+" ada" {
 			t.Errorf("%s: %v %s", alg, err, out)
 		}
 		forged := text[:len(text)-10] + "A" + text[len(text)-9:]
-		if out, err := exec.Command(node, script, s.URL+"/.well-known/jwks.json", forged).CombinedOutput(); err == nil && forged != text {
+		if out, err := exec.Command(node, script, s.URL+"/.well-known/jwks.json", issuerOf(t, text), forged).CombinedOutput(); err == nil && forged != text {
 			t.Errorf("%s, forged: %s", alg, out)
 		}
 	}

@@ -44,7 +44,7 @@ func TestLabsRefuseWhatCannotBe(t *testing.T) {
 	if a := s.call("POST", "/api/labs/over", `{"what":"house"}`); a.status != 422 {
 		t.Errorf("%d %s", a.status, a.body)
 	}
-	if a := s.call("POST", "/api/labs/forgery/begin", `{"sure":true}`); a.status != 200 {
+	if a := s.call("POST", "/api/labs/forgery/begin", ""); a.status != 200 {
 		t.Fatalf("%d %s", a.status, a.body)
 	}
 	for _, id := range []string{``, `no id`, `bm90IGFu\nIGlk`, `bm90IGFu\r\nIGlk`} { // the last two are base64url but for the end of a line
@@ -54,42 +54,36 @@ func TestLabsRefuseWhatCannotBe(t *testing.T) {
 	}
 }
 
-// A lab that changes the site asks first when others are at work, says so when one of
-// them changes something, and puts back what was before when the last one leaves.
-func TestLabsShareTheSite(t *testing.T) {
+// A lab has a room of its own with what it needs: neither the stage nor another lab's room
+// changes with it, and nobody there is logged out.
+func TestLabsHaveRoomsOfTheirOwn(t *testing.T) {
 	t.Parallel()
 	s := open(t, "--store=sqlite", "--alg=ES256")
-	other := s.other()
-	other.logIn()
-	other.sessionMe()
-	if a := s.call("POST", "/api/labs/restart/begin", ""); a.status != 409 || !strings.Contains(a.body, "another seat is at work") {
-		t.Errorf("begun without asking: %d %s", a.status, a.body)
-	}
-	if now := s.chosen(); now.Store != "sqlite" {
-		t.Errorf("it has changed the site all the same: %+v", now)
-	}
-	for _, seat := range []*visit{s, other} {
-		if a := seat.call("POST", "/api/labs/restart/begin", `{"sure":true}`); a.status != 200 {
-			t.Fatalf("%d %s", a.status, a.body)
-		}
-	}
-	if now := s.chosen(); now.Store != "memory" || now.Alg != "HS256" {
+	s.logIn()
+	first, second := s.other(), s.other()
+	first.beginLab("restart")
+	second.beginLab("restart")
+	if now := first.chosen(); now.Store != "memory" || now.Alg != "HS256" {
 		t.Errorf("set up: %+v", now)
 	}
-	other.patch(`{"keys":"per-server"}`)
-	if page := s.call("GET", "/labs/restart", "").body; !strings.Contains(page, "Somebody else changed the site") || !strings.Contains(page, "Set the lab up again") {
-		t.Error("the page does not say that somebody else has changed the site")
+	first.patch(`{"keys":"per-server"}`)
+	first.call("POST", "/api/servers/1/crash?wait=1", "")
+	if now := second.chosen(); now.Keys != "shared" || second.servers()[0].Starts != 1 {
+		t.Errorf("another seat's lab: %+v", now)
 	}
-	if page := other.call("GET", "/labs/restart", "").body; strings.Contains(page, "Somebody else changed the site") {
-		t.Error("who changed the site is told that somebody else did")
+	if now := s.chosen(); now.Store != "sqlite" || now.Alg != "ES256" || s.servers()[0].Starts != 1 {
+		t.Errorf("the stage: %+v", now)
+	}
+	if a := s.sessionMe(); a.status != 200 {
+		t.Errorf("on the stage: %d %s", a.status, a.body)
+	}
+	s.beginLab("restart")
+	if a := s.sessionMe(); a.status != 401 {
+		t.Errorf("in the room of a lab, with a session of the stage: %d %s", a.status, a.body)
 	}
 	s.call("POST", "/api/labs/restart/leave", "")
-	if now := s.chosen(); now.Store != "memory" {
-		t.Errorf("put back while another lab needs it: %+v", now)
-	}
-	other.call("DELETE", "/api/labs/restart", "")
-	if now := s.chosen(); now.Store != "sqlite" || now.Alg != "ES256" || now.Keys != "shared" {
-		t.Errorf("not put back: %+v", now)
+	if a := s.sessionMe(); a.status != 200 {
+		t.Errorf("back on the stage: %d %s", a.status, a.body)
 	}
 }
 
@@ -116,41 +110,45 @@ func TestLabSaysThatAServerCrashed(t *testing.T) {
 	}
 }
 
-// Who begins a second lab in another tab is told in the first that it changed the site.
-func TestLabSaysThatAnotherWasSetUp(t *testing.T) {
+// Who begins a second lab leaves the first: its room ends, and its progress stays.
+func TestOneLabAtATime(t *testing.T) {
 	t.Parallel()
 	s := open(t)
-	says := func(lab string) bool {
-		return strings.Contains(s.call("GET", "/labs/"+lab, "").body, "You have set up another lab since")
-	}
 	s.beginLab("restart")
+	s.paste(s.commands("/labs/restart")[:3]) // the preamble and the first task
+	if page := s.call("GET", "/labs/servers", "").body; !strings.Contains(page, "Beginning this one ends its room") {
+		t.Error("the page does not say that the room of the other lab ends")
+	}
 	s.beginLab("servers")
-	if !says("restart") || says("servers") {
-		t.Error("the lab that was overtaken does not say so, or the other one does")
+	if n := len(s.servers()); n != 3 {
+		t.Errorf("the second lab has %d servers, want its three", n)
+	}
+	if page := s.call("GET", "/labs/restart", "").body; !strings.Contains(page, "Go on with this lab") {
+		t.Error("the first lab is not left")
 	}
 	s.beginLab("restart")
-	if says("restart") || !says("servers") {
-		t.Error("the lab was set up again and still says that another was, or the other one does not")
+	if got := s.lab("restart"); len(got.Progress.Ticks) != 1 || len(s.servers()) != 1 {
+		t.Errorf("the first lab again: %+v, with %d servers", got, len(s.servers()))
 	}
 }
 
-// Where others can reach the site, a lab that changes it is for who knows the
-// passcode; one that does not is for everybody.
-func TestLabsThatChangeTheSiteNeedThePasscode(t *testing.T) {
+// Labs need no passcode where others can reach the site: they change nothing for others. What
+// everybody shares needs it.
+func TestLabsNeedNoPasscode(t *testing.T) {
 	t.Parallel()
 	s := open(t, "--listen=0.0.0.0:0", "--passcode=open-sesame")
-	if a := s.call("POST", "/api/labs/restart/begin", ""); a.status != 403 || !strings.Contains(a.body, "passcode") {
-		t.Errorf("%d %s", a.status, a.body)
-	}
-	if page := s.call("GET", "/labs/restart", "").body; strings.Contains(page, `id="begin"`) || !strings.Contains(page, "Enter the passcode") {
-		t.Error("the page offers to begin it")
+	s.call("GET", "/", "") // brings the seat
+	if a := s.call("PATCH", "/api/settings", `{"alg":"ES256"}`); a.status != 403 {
+		t.Errorf("the stage is changed without the passcode: %d", a.status)
 	}
 	if a := s.call("POST", "/api/labs/over", `{"what":"room"}`); a.status != 403 {
-		t.Errorf("the room is forgotten without the passcode: %d", a.status)
+		t.Errorf("everybody's labs are reset without the passcode: %d", a.status)
 	}
-	s.beginLab("roles")
-	s.enter("open-sesame")
 	s.beginLab("restart")
+	s.patch(`{"alg":"ES256"}`)
+	if now := s.other().chosen(); now.Alg != "HS256" {
+		t.Errorf("the stage goes by the settings of a lab: %+v", now)
+	}
 }
 
 // Progress survives a front that is killed, and what comes after it counts.

@@ -31,7 +31,7 @@ func (d *described) askLabsOfSessions() {
 		d.ask("POST", "/api/labs/"+path, "") // in no lab
 	}
 	for _, lab := range []string{"servers", "theft", "expiry", "forgery"} {
-		d.ask("POST", "/api/labs/"+lab+"/begin", `{"sure":true}`)
+		d.ask("POST", "/api/labs/"+lab+"/begin", "")
 	}
 	d.ask("POST", "/api/session/login", bob)
 	for _, act := range []string{"back", "copy", "elsewhere", "back"} {
@@ -139,9 +139,7 @@ func (d *described) askLabs(token string) {
 	d.ask("GET", "/api/labs", "")
 	for _, name := range []string{"restart", "nothing"} {
 		d.ask("GET", "/api/labs/"+name, "")
-		for _, body := range []string{`{"sure":true}`, `{"sure":1}`} {
-			d.ask("POST", "/api/labs/"+name+"/begin", body)
-		}
+		d.ask("POST", "/api/labs/"+name+"/begin", "")
 		d.ask("GET", "/api/labs/"+name, "")
 		d.ask("GET", "/api/labs/"+name+"/record", "")
 		d.ask("POST", "/api/labs/"+name+"/leave", "")
@@ -150,7 +148,7 @@ func (d *described) askLabs(token string) {
 	for _, body := range []string{`{"what":"seat"}`, `{"what":"house"}`, `{`} {
 		d.ask("POST", "/api/labs/over", body)
 	}
-	d.ask("POST", "/api/labs/exchange/begin", `{"sure":true}`)
+	d.ask("POST", "/api/labs/exchange/begin", "")
 	for _, token := range []string{token, "x"} {
 		d.ask("POST", "/api/labs/exchange/challenge", `{"token":"`+token+`"}`)
 	}
@@ -205,7 +203,7 @@ func (d *described) askInspector(token string) {
 	d.until("the balance experiment has found something", func() bool {
 		return strings.Contains(d.ask("GET", "/api/experiments/balance", "").body, `"let_in"`)
 	})
-	for _, path := range []string{"/healthz", "/readyz", "/api/openapi.yaml"} {
+	for _, path := range []string{"/healthz", "/readyz", "/api/openapi.yaml", "/api/turns"} {
 		d.ask("GET", path, "")
 	}
 }

@@ -2,6 +2,7 @@ package process
 
 import (
 	"crypto/tls"
+	"fmt"
 	"net/http"
 	"path/filepath"
 	"slices"
@@ -115,14 +116,24 @@ func TestTwoSeatsAreNone(t *testing.T) {
 // freshSeat is a new seat.
 func (s *visit) freshSeat() string {
 	s.t.Helper()
-	a := s.newSeat().call("GET", "/", "")
+	seat, err := s.tryFreshSeat()
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	return seat
+}
+
+func (s *visit) tryFreshSeat() (string, error) {
+	a, err := s.newSeat().try("GET", "/api/session/me", "")
+	if err != nil {
+		return "", err
+	}
 	for _, cookie := range (&http.Response{Header: a.header}).Cookies() {
 		if cookie.Name == "seat" {
-			return cookie.Value
+			return cookie.Value, nil
 		}
 	}
-	s.t.Fatalf("no seat: %v", a.header)
-	return ""
+	return "", fmt.Errorf("no seat: %v", a.header)
 }
 
 // A7: a browser that came from our own page and does not bring its seat is told so, on

@@ -16,11 +16,13 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
 
 	"twodoors/tests/site"
+	"twodoors/web/token"
 )
 
 // shell runs commands in a folder of its own, with a secret in the environment.
@@ -178,6 +180,16 @@ func TestTokenCommandWithKeyPairs(t *testing.T) {
 	}
 }
 
+// issuerOf is who issued a token: the stage of a site that no other test has.
+func issuerOf(t *testing.T, text string) string {
+	t.Helper()
+	issued, err := token.Decode(text)
+	if err != nil || !regexp.MustCompile(`^urn:twodoors:[a-z2-7]{10}:stage$`).MatchString(issued.Claims.Issuer) {
+		t.Fatalf("%v, issued by %q", err, issued.Claims.Issuer)
+	}
+	return issued.Claims.Issuer
+}
+
 // A token of the site is verified by its public keys alone, wherever that is done.
 func TestTokenCommandVerifiesTokensOfTheSite(t *testing.T) {
 	t.Parallel()
@@ -185,7 +197,7 @@ func TestTokenCommandVerifiesTokensOfTheSite(t *testing.T) {
 		v := open(t, "--alg="+alg)
 		v.logIn()
 		s := shell{t, t.TempDir()}
-		if got := s.run(v.token, "verify", "--jwks="+v.URL+"/.well-known/jwks.json", "--iss=urn:twodoors", "--aud=urn:twodoors:app", "--alg="+alg); got.status != 0 {
+		if got := s.run(v.token, "verify", "--jwks="+v.URL+"/.well-known/jwks.json", "--iss="+issuerOf(t, v.token), "--aud="+issuerOf(t, v.token)+":app", "--alg="+alg); got.status != 0 {
 			t.Errorf("%s: %+v", alg, got)
 		}
 		s.write("jwks", v.call("GET", "/.well-known/jwks.json", "").body)

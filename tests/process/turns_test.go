@@ -1,7 +1,9 @@
 package process
 
 import (
+	"encoding/json"
 	"net/http"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -19,21 +21,30 @@ type loginFlood struct {
 // flood begins: so many seats at one address, each over so many connections. It returns when
 // every connection has logged in once, and the flood goes on until the test ends.
 func (s *visit) flood(seats, connections int) *loginFlood {
-	f := &loginFlood{visit: s, over: make(chan struct{})}
-	s.t.Cleanup(func() { close(f.over); f.running.Wait() })
-	var begun sync.WaitGroup
+	var each []func() string
 	for range seats {
 		seat := s.freshSeat()
 		for range connections {
-			begun.Add(1)
-			f.running.Go(func() { f.logInWithoutABreak(seat, sync.OnceFunc(begun.Done)) })
+			each = append(each, func() string { return seat })
 		}
+	}
+	return s.floodOver(each)
+}
+
+// floodOver is a flood over connections, each with what gives the next request its seat.
+func (s *visit) floodOver(connections []func() string) *loginFlood {
+	f := &loginFlood{visit: s, over: make(chan struct{})}
+	s.t.Cleanup(func() { close(f.over); f.running.Wait() })
+	var begun sync.WaitGroup
+	for _, seat := range connections {
+		begun.Add(1)
+		f.running.Go(func() { f.logInWithoutABreak(seat, sync.OnceFunc(begun.Done)) })
 	}
 	begun.Wait()
 	return f
 }
 
-func (f *loginFlood) logInWithoutABreak(seat string, begun func()) {
+func (f *loginFlood) logInWithoutABreak(seat func() string, begun func()) {
 	defer begun()
 	for {
 		select {
@@ -41,7 +52,7 @@ func (f *loginFlood) logInWithoutABreak(seat string, begun func()) {
 			return
 		default:
 		}
-		a, err := f.try("POST", "/api/session/login", ada, "Seat", seat, "X-Forwarded-For", floodAddress)
+		a, err := f.try("POST", "/api/session/login", ada, "Seat", seat(), "X-Forwarded-For", floodAddress)
 		switch {
 		case err == nil && a.status == 200:
 			f.turns.Add(1)
@@ -100,4 +111,121 @@ func TestFloodOfRightPasswordsKeepsNobodyOut(t *testing.T) {
 		others.Go(func() { f.logInWithin(seats, "from "+address, "Seat", seat, "X-Forwarded-For", address) })
 	}
 	others.Wait()
+}
+
+// A4, L5: one client takes a new seat for each request. Whoever has logged in before from the same address is
+// served in one of the next turns, others are at the latest when all that came before them were.
+func TestMadeUpSeatsKeepNobodyOut(t *testing.T) {
+	t.Parallel()
+	s := open(t, "server", "--trust-proxy=127.0.0.1,::1")
+	s.client.Jar = nil
+	s.client.Timeout = 2 * time.Minute
+	s.client.Transport = &http.Transport{MaxIdleConnsPerHost: 200}
+	known := s.freshSeat()
+	if a := s.call("POST", "/api/session/login", ada, "Seat", known, "X-Forwarded-For", floodAddress); a.status != 200 {
+		t.Fatalf("%d %s", a.status, a.body)
+	}
+	const connections, newcomers = 96, 4
+	var each []func() string
+	for range connections {
+		each = append(each, func() string { seat, _ := s.tryFreshSeat(); return seat })
+	}
+	f := s.floodOver(each)
+	var others sync.WaitGroup
+	others.Go(func() { f.logInWithin(8, "a seat that has logged in", "Seat", known, "X-Forwarded-For", floodAddress) })
+	for range newcomers {
+		seat := s.freshSeat()
+		others.Go(func() {
+			f.logInWithin(2*(connections+newcomers), "a new seat", "Seat", seat, "X-Forwarded-For", floodAddress)
+		})
+	}
+	others.Go(func() { f.logInWithin(8, "from elsewhere", "Seat", s.freshSeat(), "X-Forwarded-For", "2001:db8::1") })
+	others.Wait()
+}
+
+// classOf are new seats of a class behind one address.
+func (s *visit) classOf(n int) (seats []string) {
+	for range n {
+		seats = append(seats, s.freshSeat())
+	}
+	return seats
+}
+
+// L5, A4: of 200 people behind one address who log in at the same moment all get in, and those who waited read so in
+// their trace.
+func TestClassLogsInAtOnce(t *testing.T) {
+	t.Parallel()
+	s := open(t)
+	s.client.Timeout = time.Minute
+	seats, began := s.classOf(200), time.Now()
+	s.client.Jar = nil
+	var class sync.WaitGroup
+	var waited atomic.Int64
+	for _, seat := range seats {
+		class.Go(func() {
+			a, err := s.try("POST", "/api/session/login", ada, "Seat", seat)
+			if err != nil || a.status != 200 {
+				t.Errorf("%d %v %s", a.status, err, a.body)
+				return
+			}
+			var traced traced
+			if own, err := s.try("GET", "/api/traces/"+a.header.Get("Trace-Id"), "", "Seat", seat); err != nil || json.Unmarshal([]byte(own.body), &traced) != nil {
+				t.Errorf("its trace: %v %s", err, own.body)
+				return
+			}
+			if first := traced.Steps[0]; first.Name == "turn.wait" && first.Actor == "front" && strings.Contains(first.Saw, "before it") {
+				waited.Add(1)
+			}
+		})
+	}
+	class.Wait()
+	t.Logf("all were in after %v", time.Since(began))
+	if waited.Load() < 100 {
+		t.Errorf("only %d waited", waited.Load())
+	}
+}
+
+// Who waits for a turn is told how many are before them, and nobody else is.
+func TestSeatIsToldItsPlaceInTheQueue(t *testing.T) {
+	t.Parallel()
+	s := open(t)
+	s.client.Jar = nil
+	own, other, place := s.freshSeat(), s.freshSeat(), func(seat string) (said struct {
+		Before  int
+		Waiting bool
+	}) {
+		s.call("GET", "/api/turns", "", "Seat", seat).into(t, &said)
+		return said
+	}
+	var class sync.WaitGroup
+	defer class.Wait()
+	seats := s.classOf(100)
+	for _, seat := range seats {
+		class.Go(func() { s.try("POST", "/api/token/login", ada, "Seat", seat) })
+	}
+	asked := 0
+	s.until("somebody waits behind 20 others", func() bool {
+		asked++
+		return place(seats[asked%len(seats)]).Before >= 20
+	})
+	in, told := make(chan answer), false
+	go func() {
+		a, _ := s.try("POST", "/api/session/login", ada, "Seat", own)
+		in <- a
+	}()
+	for {
+		select {
+		case a := <-in:
+			if a.status != 200 || !told || place(own).Waiting {
+				t.Errorf("%d, told %t, afterwards %+v", a.status, told, place(own))
+			}
+			return
+		default:
+			now := place(own)
+			told = told || now.Waiting && now.Before > 0
+			if others := place(other); others.Waiting || others.Before != 0 {
+				t.Fatalf("somebody who waits for nothing is told %+v", others)
+			}
+		}
+	}
 }

@@ -14,6 +14,7 @@ import (
 	"twodoors/tests/prepared"
 	"twodoors/views/layout"
 	"twodoors/web/account"
+	"twodoors/web/door"
 	"twodoors/web/edge"
 	"twodoors/web/inspector"
 	"twodoors/web/seat"
@@ -62,8 +63,21 @@ const (
 	Refresh  = 24 * time.Hour
 )
 
-// New returns a server with the store "memory" or "sqlite".
+// Issuer is that of a server for tests, which is the stage of a site.
+func Issuer() token.Issuer { return issuerOf("") }
+
+func issuerOf(room string) token.Issuer {
+	return token.IssuerOf("abcdefghij", door.Client{Room: room}.RoomName())
+}
+
+// New returns a server of the stage with the store "memory" or "sqlite".
 func New(t testing.TB, store string) *Server {
+	t.Helper()
+	return InRoom(t, store, "")
+}
+
+// InRoom returns a server of a room of the same site.
+func InRoom(t testing.TB, store, room string) *Server {
 	t.Helper()
 	path := filepath.Join(t.TempDir(), "t.db")
 	prepared.Database(t, path)
@@ -95,7 +109,7 @@ func New(t testing.TB, store string) *Server {
 	a := &server.Server{
 		Identity: edge.Identity{Server: 1, PID: 1, Start: 1}, Accounts: accounts, Database: db, Page: page,
 		Session: session.New(session.Config{Store: kept, Users: db.Users, Now: now}, session.Rules{Idle: Idle, Lifetime: Lifetime}),
-		Token: token.New(token.Config{RefreshTokens: db.RefreshTokens, Revoked: db.Revoked, Issued: db.Issued, Secret: secret, Now: now},
+		Token: token.New(token.Config{Issuer: issuerOf(room), RefreshTokens: db.RefreshTokens, Revoked: db.Revoked, Issued: db.Issued, Secret: secret, Now: now},
 			token.Rules{Keys: keys, Lifetime: Access, RefreshLifetime: Refresh, RefreshGrace: token.Grace}),
 	}
 	s.Token = a.Token
@@ -104,7 +118,8 @@ func New(t testing.TB, store string) *Server {
 	a.Routes(mux)
 	(&inspector.Inspector{Log: traces, Page: func(_ *http.Request, title, active string) layout.Page { return page(title, active) }}).Routes(mux)
 	mux.HandleFunc("/", edge.Miss(mux, a.ErrorPage))
-	facing := edge.Facing{Identity: a.Identity, Hosts: edge.NewHosts(nil), Seats: s.Seats, Log: traces, Now: time.Now}
+	facing := edge.Facing{Identity: a.Identity, Hosts: edge.NewHosts(nil), Seats: s.Seats, Log: traces, Now: time.Now,
+		Room: func(string) string { return room }}
 	s.Handler = facing.Visitors(edge.SameOrigin(mux))
 	return s
 }

@@ -44,7 +44,17 @@ func Home(p layout.Page, d HomeData) templ.Component {
 				}()
 			}
 			ctx = templ.InitializeContext(ctx)
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 1, "<div class=\"opening\"><h1>One person, one protected page, two ways in.</h1><p class=\"introduction\">Log in at both doors. Each request below is shown as it was really authorized; then restart the server and see which door still knows you.</p><form class=\"login-both\" id=\"login-both\" method=\"post\" action=\"/session/login\">")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 1, "<div class=\"opening\"><h1>One person, one protected page, two ways in.</h1><p class=\"introduction\">Log in at both doors. Each request below is shown as it was really authorized; then restart the server and see which door still knows you.</p><form class=\"login-both\" id=\"login-both\" method=\"post\" action=\"/session/login\"")
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
+			}
+			if p.OpensRoom {
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 2, " data-opens-room")
+				if templ_7745c5c3_Err != nil {
+					return templ_7745c5c3_Err
+				}
+			}
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 3, ">")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -52,7 +62,17 @@ func Home(p layout.Page, d HomeData) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 2, "<button class=\"button button-primary needs-script\" type=\"submit\">Log in at both doors</button><noscript><button class=\"button button-primary\" type=\"submit\">Log in at the session door</button></noscript></form><p class=\"demo muted\">Demo accounts: <span class=\"mono\">ada / lovelace</span>, <span class=\"mono\">grace / nanosecond</span> · or <a href=\"/signup\">make an account</a></p><p id=\"said\" class=\"said\" role=\"status\" aria-live=\"polite\"></p><div id=\"proof\" class=\"note proof\" hidden></div></div><div class=\"doors\">")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 4, "<button class=\"button button-primary needs-script\" type=\"submit\">Log in at both doors</button><noscript><button class=\"button button-primary\" type=\"submit\">Log in at the session door</button></noscript></form><p class=\"demo muted\">Demo accounts: <span class=\"mono\">ada / lovelace</span>, <span class=\"mono\">grace / nanosecond</span> · or <a href=\"/signup\">make an account</a></p>")
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
+			}
+			if p.OpensRoom {
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 5, "<p class=\"muted needs-script\" id=\"opens-room\">Others use this site too. Logging in here opens a room of your own, with a server that you can crash without disturbing them.</p><noscript><form method=\"post\" action=\"/rooms/open\"><button class=\"button\" type=\"submit\">Open a room of your own first</button></form></noscript>")
+				if templ_7745c5c3_Err != nil {
+					return templ_7745c5c3_Err
+				}
+			}
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 6, "<p id=\"said\" class=\"said\" role=\"status\" aria-live=\"polite\"></p><div id=\"proof\" class=\"note proof\" hidden></div></div><div class=\"doors\">")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -64,30 +84,30 @@ func Home(p layout.Page, d HomeData) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 3, "</div><nav class=\"now-try\" aria-labelledby=\"now-try\"><h2 id=\"now-try\">Now try</h2><ul>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 7, "</div><nav class=\"now-try\" aria-labelledby=\"now-try\"><h2 id=\"now-try\">Now try</h2><ul>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 			if !p.Alone {
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 4, "<li><a class=\"pill\" href=\"/labs/restart\">Restart the server</a></li><li><a class=\"pill\" href=\"/labs/servers\">Add a second one</a></li><li><a class=\"pill\" href=\"/labs/theft\">Steal the credential</a></li><li><a class=\"pill\" href=\"/labs/expiry\">Let it expire</a></li>")
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 8, "<li><a class=\"pill\" href=\"/labs/restart\">Restart the server</a></li><li><a class=\"pill\" href=\"/labs/servers\">Add a second one</a></li><li><a class=\"pill\" href=\"/labs/theft\">Steal the credential</a></li><li><a class=\"pill\" href=\"/labs/expiry\">Let it expire</a></li>")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 5, "<li><a class=\"pill\" href=\"/inspector\">See every step</a></li><li><a class=\"pill\" href=\"/session/login\">Log in without JavaScript</a></li><li><a class=\"pill\" href=\"/token/login\">Keep a token yourself</a></li></ul></nav><script type=\"module\" src=\"")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 9, "<li><a class=\"pill\" href=\"/inspector\">See every step</a></li><li><a class=\"pill\" href=\"/session/login\">Log in without JavaScript</a></li><li><a class=\"pill\" href=\"/token/login\">Keep a token yourself</a></li></ul></nav><script type=\"module\" src=\"")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var3 string
 			templ_7745c5c3_Var3, templ_7745c5c3_Err = templ.JoinStringErrs(p.Static + "/js/home.js")
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `doors/home.templ`, Line: 44, Col: 54}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `doors/home.templ`, Line: 58, Col: 54}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var3))
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 6, "\"></script>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 10, "\"></script>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

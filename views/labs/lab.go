@@ -29,10 +29,11 @@ type Lab struct {
 	Lab       *lab.Lab
 	Progress  *lab.Progress // nil before it was begun
 	Stage     templ.Component
-	Live      bool     // the stage changes with what happens
-	Scripts   []string // of this lab alone
-	Base      string   // of the site, as "http://localhost:8080"
-	Seat      string   // its secret, for the terminal
+	Picture   templ.Component // of the room of the lab; nil while there is none
+	Live      bool            // the stage changes with what happens
+	Scripts   []string        // of this lab alone
+	Base      string          // of the site, as "http://localhost:8080"
+	Seat      string          // its secret, for the terminal
 	Variables map[string]string
 	InRoom    bool     // the seat is in the room of this lab
 	Other     *lab.Lab // the lab whose room the seat is in, which may be this one; nil when it is in none

@@ -10,16 +10,17 @@ package layout
 
 // Page is what the frame around every page shows.
 type Page struct {
-	Title  string   // of this page, without the site's name
-	Active string   // the part of the navigation that it belongs to: its path, as "/inspector"
-	Status string   // what runs, in a few words: "1 server · memory · HS256 · up 3 min"
-	Short  bool     // not all of it runs
-	Alone  bool     // a server without a front: there is no server room
-	Knows  bool     // what is broken on purpose: a server behind a front does not
-	Broken []Broken // on purpose
-	Seat   SeatNotice
-	Room   Room   // that the page was made in
-	Static string // where static files are served, as "/static/3fa9c1"
+	Title     string   // of this page, without the site's name
+	Active    string   // the part of the navigation that it belongs to: its path, as "/inspector"
+	Status    string   // what runs, in a few words: "1 server · memory · HS256 · up 3 min"
+	Short     bool     // not all of it runs
+	Alone     bool     // a server without a front: there is no server room
+	Knows     bool     // what is broken on purpose: a server behind a front does not
+	Broken    []Broken // on purpose
+	Seat      SeatNotice
+	Room      Room   // that the page was made in
+	OpensRoom bool   // the first press opens a room of one's own
+	Static    string // where static files are served, as "/static/3fa9c1"
 }
 
 // Room is a room outside the stage.

@@ -24,6 +24,9 @@ type Room struct {
 	Database   string  // the file
 	Events     []Event // newest first
 	MayControl bool
+	Where      layout.Room // that the page shows; its zero value is the stage
+	Shared     bool        // others can reach the site
+	MaxServers int         // that the room may have
 
 	StoreState, StoreAddress, StoreProgram string // of Redis, when it is the store
 	StoreFault                             string // what is wrong with it, when nobody took it away
@@ -37,7 +40,7 @@ type Room struct {
 // ServerBox is one server in the picture.
 type ServerBox struct {
 	Number, PID int
-	State       string // "ready", "starting", "away", "stopping", "stopped" or "hung"
+	State       string // "ready", "starting", "away", "stopping", "stopped", "hung" or "asleep"
 	StartedAt   time.Time
 	Starts      int
 	Sessions    int // in its memory; -1 when that is not known
@@ -124,4 +127,9 @@ func (r Room) redisIs() string {
 		return "a stand-in: this machine has no redis-server"
 	}
 	return "redis-server, run by the front"
+}
+
+// settingsInWords are the settings that decide what survives.
+func settingsInWords(s settings.Settings) string {
+	return "sessions in " + s.Store + ", tokens by " + s.Alg + ", " + s.Balance
 }

@@ -61,7 +61,7 @@ func settingsPanel(room Room) templ.Component {
 			}
 		}
 		if !room.MayControl {
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 3, "<p class=\"muted\">Others can reach this site, so its buttons are for whoever knows the passcode. The terminal that it was started in shows it.</p><form method=\"post\" action=\"/servers/passcode\" class=\"passcode\"><label class=\"field\">Passcode<input name=\"passcode\" type=\"password\" autocomplete=\"off\" required></label> <button class=\"button\" type=\"submit\">Open the buttons</button></form>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 3, "<p class=\"muted\">Others can reach this site, so the buttons of the stage are for people who know the passcode. The terminal that Two Doors was started in shows it.</p><form method=\"post\" action=\"/servers/passcode\" class=\"passcode\"><label class=\"field\">Passcode<input name=\"passcode\" type=\"password\" autocomplete=\"off\" required></label> <button class=\"button\" type=\"submit\">Open the buttons</button></form>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -16,7 +16,6 @@ import (
 	"twodoors/data"
 	"twodoors/web/door"
 	"twodoors/web/trace"
-	"twodoors/web/turns"
 )
 
 // Users is what is asked of the table of accounts.
@@ -34,13 +33,19 @@ type Users interface {
 type Accounts struct {
 	users    Users
 	attempts *attempts
-	hashing  *hashing
+	hasher   hasher
 	now      func() time.Time
 }
 
 // New returns accounts of which no attempts are counted.
 func New(users Users, now func() time.Time) *Accounts {
-	return &Accounts{users: users, attempts: newAttempts(), hashing: newHashing(), now: now}
+	return NewWithin(boundless, users, now)
+}
+
+// NewWithin is New for a process with little memory: makeRoom is called before each hash with
+// the bytes that it takes, and what it returns when they are not needed any more.
+func NewWithin(makeRoom func(bytes int64) (done func()), users Users, now func() time.Time) *Accounts {
+	return &Accounts{users: users, attempts: newAttempts(), hasher: hasher{makeRoom}, now: now}
 }
 
 // errWrong is the one answer to an unknown name, a wrong password and a disabled
@@ -74,10 +79,10 @@ func (a *Accounts) Check(ctx context.Context, username, password string) (data.U
 		return data.User{}, door.Failure("The accounts cannot be read just now.", err)
 	}
 	known := err == nil
-	match, err := a.compare(ctx, user, hash, known, password)
+	match, err := a.hasher.compare(user, hash, known, password)
 	if err != nil {
 		attempt.takeBack()
-		return data.User{}, notHashed(ctx, step, err)
+		return data.User{}, notHashed(step, err)
 	}
 	if !match || !known || user.Disabled {
 		step.Refuse(trace.PasswordWrong)
@@ -99,12 +104,6 @@ func logRefused(ctx context.Context, what string, user data.User) {
 		return
 	}
 	slog.InfoContext(ctx, what, "username", user.Username, address)
-}
-
-// waitsAs is where a request waits for its turn at hashing.
-func (a *Accounts) waitsAs(ctx context.Context) turns.Path {
-	from := door.ClientOf(ctx)
-	return turns.Of(from, from.Seat != "" && a.attempts.knows(bucket{seat: from.Seat}))
 }
 
 // checkRate refuses who has to wait before the next attempt.

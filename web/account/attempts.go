@@ -33,12 +33,12 @@ var (
 // maxBuckets bounds the memory that counting takes; it is some 10 MB.
 const maxBuckets = 50_000
 
-// attempts counts what was tried, and knows who has logged in.
+// attempts counts what was tried, and knows who has logged in to what.
 type attempts struct {
 	buckets *limit.Buckets[bucket]
 
 	mu    sync.Mutex
-	known map[bucket]time.Time // when an account was last entered from a seat, and any from that seat
+	known map[bucket]time.Time // when an account was last entered from a seat
 }
 
 // bucket is what is counted together. An address counts by its network.
@@ -89,7 +89,7 @@ func charge(what string, from door.Client, perSeat, perAddress limit.Rate) map[b
 	return charged
 }
 
-// knows reports whether a seat has entered an account, with an empty account any.
+// knows reports whether a seat has entered an account.
 func (a *attempts) knows(seat bucket) bool {
 	a.mu.Lock()
 	defer a.mu.Unlock()
@@ -108,7 +108,6 @@ func (t attempt) succeed() {
 	defer a.mu.Unlock()
 	limit.MakeRoom(a.known, maxBuckets)
 	a.known[bucket{account: t.account, seat: t.seat}] = t.at
-	a.known[bucket{seat: t.seat}] = t.at
 }
 
 // takeBack makes the attempt none: the password was right, or nobody looked at it.

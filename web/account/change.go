@@ -29,9 +29,9 @@ func (a *Accounts) ChangePassword(ctx context.Context, username, before, after s
 		step.Refuse(trace.PasswordInvalid)
 		return data.User{}, &door.Refusal{Status: http.StatusUnprocessableEntity, Kind: door.Malformed, Detail: fault}
 	}
-	hash, err := a.hashing.hash(ctx, a.waitsAs(ctx), after)
+	hash, err := a.hasher.hash(after)
 	if err != nil {
-		return data.User{}, notHashed(ctx, step, err)
+		return data.User{}, notHashed(step, err)
 	}
 	user, err = a.users.SetPassword(ctx, user, hash, a.now())
 	switch {

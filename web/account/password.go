@@ -1,21 +1,29 @@
 package account
 
 import (
-	"context"
 	_ "embed"
 	"strings"
-	"time"
 	"unicode/utf8"
 
 	"github.com/alexedwards/argon2id"
-
-	"twodoors/web/turns"
 )
 
 // cost is what OWASP's Password Storage Cheat Sheet asks of argon2id at least:
 // 19 MiB, two passes, one lane. It is kept with each hash, so raising it here
 // leaves the old hashes valid.
-var cost = &argon2id.Params{Memory: 19 * 1024, Iterations: 2, Parallelism: 1, SaltLength: 16, KeyLength: 32}
+var cost = &argon2id.Params{Memory: hashMemory >> 10, Iterations: 2, Parallelism: 1, SaltLength: 16, KeyLength: 32}
+
+// hashMemory is what a hash takes, in bytes.
+const hashMemory = 19 << 20
+
+// hasher hashes passwords. Each hash takes a processor for some 20 milliseconds, and memory: how
+// many requests come here at once is bounded in front (web/turns).
+type hasher struct {
+	makeRoom func(bytes int64) (done func())
+}
+
+// boundless makes room where there is enough.
+func boundless(int64) (done func()) { return func() {} }
 
 // Bounds of a password, in characters of any script (ASVS 5.0 V6.2). Nothing is
 // cut off: a longer one is refused.
@@ -24,48 +32,22 @@ const (
 	maxPassword = 128
 )
 
-// waiting is how many requests wait for a turn at hashing: of one seat as many as
-// perPerson lets through.
-var waiting = turns.Most{Seat: 10, Address: 64, All: 96}
+// nobodysHash is what the password of an unknown name is compared with: a hash that no password
+// has, and that takes the same work.
+const nobodysHash = "$argon2id$v=19$m=19456,t=2,p=1$AAAAAAAAAAAAAAAAAAAAAA$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
 
-// maxWait is less than a front waits before it takes a server for one that hangs. Only
-// where hashing takes far longer than it should does anybody wait that long.
-const maxWait = 8 * time.Second
-
-// hashing bounds how many hashes run at once: each takes 19 MiB and a processor
-// for some 20 milliseconds.
-type hashing struct {
-	queue  turns.Queue
-	nobody string // what the password of an unknown name is compared with
-}
-
-func newHashing() *hashing {
-	return &hashing{
-		queue:  turns.Queue{AtOnce: turns.Processors(), Most: waiting, MaxWait: maxWait},
-		nobody: "$argon2id$v=19$m=19456,t=2,p=1$AAAAAAAAAAAAAAAAAAAAAA$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA",
-	}
-}
-
-// matches compares a password with a hash, when it is its turn. For an unknown name it
-// does the same work on a hash that no password has.
-func (h *hashing) matches(ctx context.Context, path turns.Path, password, hash string, known bool) (bool, error) {
-	done, err := h.queue.Turn(ctx, path)
-	if err != nil {
-		return false, err
-	}
-	defer done()
+// matches compares a password with a hash, or with nobody's.
+func (h hasher) matches(password, hash string, known bool) (bool, error) {
+	defer h.makeRoom(hashMemory)()
 	if !known {
-		hash = h.nobody
+		hash = nobodysHash
 	}
 	return argon2id.ComparePasswordAndHash(password, hash)
 }
 
-func (h *hashing) hash(ctx context.Context, path turns.Path, password string) (string, error) {
-	done, err := h.queue.Turn(ctx, path)
-	if err != nil {
-		return "", err
-	}
-	defer done()
+// hash hashes a new password.
+func (h hasher) hash(password string) (string, error) {
+	defer h.makeRoom(hashMemory)()
 	return argon2id.CreateHash(password, cost)
 }
 

@@ -67,9 +67,9 @@ func (a *Accounts) SignUp(ctx context.Context, username, password string) (data.
 		return data.User{}, err
 	}
 	step := trace.Start(ctx, trace.PasswordCheck)
-	hash, err := a.hashing.hash(ctx, a.waitsAs(ctx), password)
+	hash, err := a.hasher.hash(password)
 	if err != nil {
-		return data.User{}, notHashed(ctx, step, err)
+		return data.User{}, notHashed(step, err)
 	}
 	user, err := a.users.Create(ctx, username, fold(username), hash, door.RoleUser, a.now())
 	switch {
@@ -107,7 +107,7 @@ func (a *Accounts) OpenDemo(ctx context.Context) error {
 	}
 	var accounts []data.NewAccount
 	for _, demo := range demoAccounts {
-		hash, err := a.hashing.hash(ctx, a.waitsAs(ctx), demo.password)
+		hash, err := a.hasher.hash(demo.password)
 		if err != nil {
 			return err
 		}

@@ -1,7 +1,6 @@
 package account
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"net/http"
@@ -11,21 +10,11 @@ import (
 	"twodoors/data"
 	"twodoors/web/door"
 	"twodoors/web/trace"
-	"twodoors/web/turns"
 )
 
-// notHashed refuses a request whose password was not hashed, and tells the causes apart:
-// only what passes by itself is answered with "try again".
-func notHashed(ctx context.Context, step trace.Running, err error) *door.Refusal {
-	_, busy := errors.AsType[turns.Refusal](err)
-	switch {
-	case busy:
-		step.Refuse(trace.HashingBusy)
-		return door.FailureWith("Too many people are logging in or signing up at this moment.", "Try again in a second.", err)
-	case ctx.Err() != nil:
-		step.Refuse(trace.RequestEnded)
-		return door.FailureWith("Your request ended while it waited for its turn.", "Send it again.", err)
-	case errors.Is(err, errUnreadable):
+// notHashed refuses a request whose password was not hashed, and tells the causes apart.
+func notHashed(step trace.Running, err error) *door.Refusal {
+	if errors.Is(err, errUnreadable) {
 		step.Refuse(trace.HashUnreadable)
 		return &door.Refusal{Status: http.StatusInternalServerError, Kind: door.Unavailable, Cause: err,
 			Detail: "The password of this account cannot be checked, because what the site stored of it is damaged. " +
@@ -46,17 +35,16 @@ const (
 )
 
 // compare compares a password with the hash that is stored for an account, if there is one.
-func (a *Accounts) compare(ctx context.Context, user data.User, hash string, known bool, password string) (bool, error) {
+func (h hasher) compare(user data.User, hash string, known bool, password string) (bool, error) {
 	if known {
 		if err := expectReadable(user, hash); err != nil {
 			return false, err
 		}
 	}
-	return a.hashing.matches(ctx, a.waitsAs(ctx), password, hash, known)
+	return h.matches(password, hash, known)
 }
 
-// expectReadable reports what is wrong with a stored hash, before it waits for a turn.
-// argon2 itself panics at parameters that it cannot have.
+// expectReadable reports what is wrong with a stored hash. argon2 itself panics at parameters that it cannot have.
 func expectReadable(user data.User, hash string) error {
 	asked, salt, key, err := argon2id.DecodeHash(hash)
 	possible := func() bool {

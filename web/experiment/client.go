@@ -41,8 +41,9 @@ const (
 	TokenDoor   = "token"
 )
 
-// askTimeout is how long a client waits for an answer.
-const askTimeout = 5 * time.Second
+// askTimeout is how long a client waits for an answer. A login may wait for its turn for half
+// a minute.
+const askTimeout = 40 * time.Second
 
 // newClient returns a client of the site at a base address, which sends a header with every
 // request.

@@ -48,8 +48,8 @@ func grow(ctx context.Context, tell func(Growing)) error {
 	if err != nil {
 		return err
 	}
-	defer folder.remove()
-	fill, err := sqlite.OpenToFill(ctx, filepath.Join(folder.path, "growth.db"))
+	defer folder.Remove()
+	fill, err := sqlite.OpenToFill(ctx, filepath.Join(folder.Path(), "growth.db"))
 	if err != nil {
 		return err
 	}

@@ -14,6 +14,8 @@ import (
 	"strings"
 	"sync"
 	"time"
+
+	"twodoors/web/scratch"
 )
 
 // Site is a separate Two Doors: a child process with its own servers, its own Redis and
@@ -22,7 +24,7 @@ import (
 // that ends: its standard input closes then.
 type Site struct {
 	program string
-	folder  *folder
+	folder  *scratch.Folder
 
 	mu      sync.Mutex
 	address string
@@ -47,7 +49,7 @@ func Open(ctx context.Context, program string, flags ...string) (*Site, error) {
 	}
 	s := &Site{program: program, folder: folder}
 	if err := s.Start(ctx, flags...); err != nil {
-		folder.remove()
+		folder.Remove()
 		return nil, err
 	}
 	return s, nil
@@ -56,7 +58,7 @@ func Open(ctx context.Context, program string, flags ...string) (*Site, error) {
 // Close ends the site, and forgets its database.
 func (s *Site) Close() {
 	s.Stop()
-	s.folder.remove()
+	s.folder.Remove()
 }
 
 // Address is where the site is, or was before it was stopped.
@@ -73,7 +75,7 @@ func (s *Site) Client(name string) *Client {
 
 // Start starts the site on the database that it had before, if it had one.
 func (s *Site) Start(ctx context.Context, flags ...string) error {
-	arguments := []string{"serve", "--end-with-input", "--listen=127.0.0.1:0", "--db=" + filepath.Join(s.folder.path, "t.db")}
+	arguments := []string{"serve", "--end-with-input", "--listen=127.0.0.1:0", "--db=" + filepath.Join(s.folder.Path(), "t.db")}
 	child := exec.Command(s.program, append(arguments, flags...)...)
 	child.Env = environment()
 	child.WaitDelay = closeTimeout // its own children hold the log open until they end

@@ -2,7 +2,6 @@ package front
 
 import (
 	"net/http"
-	"strings"
 
 	"twodoors/web/door"
 	"twodoors/web/front/reply"
@@ -52,15 +51,8 @@ var errEnded = &room.Refusal{Kind: room.Conflict, Detail: "The room that you wer
 
 // isUse reports whether a person or a command sends a request, and not a page by itself.
 func isUse(r *http.Request) bool {
-	return r.Header.Get("Accept") != "text/event-stream" && !strings.HasSuffix(r.Header.Get(roomHeader), byTimer)
+	return r.Header.Get("Accept") != "text/event-stream" && !byTimer(r)
 }
-
-// roomHeader is how a page says which room it was made in, and that it asks by itself, as
-// "k3f9;by=timer".
-const (
-	roomHeader = "Room"
-	byTimer    = ";by=timer"
-)
 
 func (f *Front) cannotWake(w http.ResponseWriter, r *http.Request, err error) {
 	problem := reply.ProblemOf(r.Context(), err)

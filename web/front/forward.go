@@ -19,9 +19,8 @@ import (
 )
 
 // answerTimeout is how long an answer may take to begin, whichever servers are asked for
-// it. The slowest honest request is a login while 64 others wait for their passwords to be
-// hashed: two seconds where a hash takes 30 milliseconds, six where it takes a hundred, and
-// up to five more when another program writes to the database.
+// it. The slowest honest request waits for five seconds while another program writes to the
+// database. The time begins when a request has its turn.
 const answerTimeout = 10 * time.Second
 
 // forward passes a request on to a server and its answer back. When a server does not

@@ -12,11 +12,13 @@ import (
 	"crypto/ed25519"
 	"fmt"
 	"net/http"
+	"runtime"
 	"strings"
 	"time"
 
 	"twodoors/views/layout"
 	"twodoors/web/apiclient"
+	"twodoors/web/edge"
 	"twodoors/web/experiment"
 	"twodoors/web/front/experiments"
 	"twodoors/web/front/labs"
@@ -48,7 +50,7 @@ type Config struct {
 	Static      http.Handler
 	StaticPath  string             // below which static files are served
 	Passcode    *passcode.Passcode // who may press the server room's buttons; nil when everybody may
-	Costly      *turns.Queue       // for what takes a processor for long
+	Turns       *turns.Gate        // at what takes a processor for long
 	Closing     <-chan struct{}    // closed when the site shuts down: streams end
 	Now         func() time.Time
 }
@@ -60,24 +62,26 @@ type Front struct {
 	serverRoom  *serverroom.Handlers
 	experiments *experiments.Handlers
 	labs        *labs.Handlers
+	turns       edge.Turns
 }
 
 // New returns a front. Whoever has it closes it.
 func New(c Config) *Front {
 	f := &Front{Config: c}
-	f.inspector = &inspector.Inspector{Log: c.Traces, Page: f.page, Costly: c.Costly, Closing: c.Closing}
+	f.inspector = &inspector.Inspector{Log: c.Traces, Page: f.page, Turns: c.Turns, Closing: c.Closing}
+	f.turns = edge.Turns{Gate: c.Turns, ErrorPage: f.errorPage}
 	f.experiments = &experiments.Handlers{ErrorPage: f.errorPage, Runner: experiments.New(experiments.Config{
-		All: c.Experiments, Program: c.Program, Address: c.Address, AtOnce: turns.Processors(), Rooms: c.Rooms, Seats: c.Seats, Traces: c.Traces,
+		All: c.Experiments, Program: c.Program, Address: c.Address, AtOnce: max(1, runtime.NumCPU()-1), Rooms: c.Rooms, Seats: c.Seats, Traces: c.Traces,
 		Ended: f.noteExperiment, Closing: c.Closing, Now: c.Now,
 		Forget: func(ctx context.Context, s seat.Seat) error { return c.Labs.Forget(ctx, s.Name(), "") },
 	})}
 	f.serverRoom = &serverroom.Handlers{
-		All: c.Rooms, Labs: c.Labs, Traces: c.Traces, Passcode: c.Passcode, MayControl: f.mayControl, Experiments: f.experiments,
+		All: c.Rooms, Labs: c.Labs, Traces: c.Traces, Passcode: c.Passcode, MayControl: f.mayControl, Whereabouts: f.whereabouts, Experiments: f.experiments,
 		Page: f.page, AtStart: c.Rooms.Stage.Settings(), Expire: expire, Closing: c.Closing,
 	}
 	f.labs = &labs.Handlers{
 		Labs: c.Labs, Rooms: c.Rooms, AtStart: c.Rooms.Stage.Settings(), Traces: c.Traces, Seats: c.Seats, Passcode: c.Passcode,
-		Experiments: f.experiments, Records: c.Records, Version: c.Version, Page: f.page, ErrorPage: f.errorPage,
+		Experiments: f.experiments, Records: c.Records, Version: c.Version, Picture: f.serverRoom.Picture, Page: f.page, ErrorPage: f.errorPage,
 	}
 	return f
 }
@@ -89,14 +93,15 @@ func (f *Front) page(r *http.Request, title, active string) layout.Page {
 	in := f.Rooms.In(r.Context())
 	status := in.Status()
 	return layout.Page{
-		Title: title, Active: active, Static: f.StaticPath, Knows: true, Seat: inspector.Notice(r), Room: whereabouts(in),
+		Title: title, Active: active, Static: f.StaticPath, Knows: true, Seat: inspector.Notice(r), Room: f.whereabouts(r), OpensRoom: in == f.Rooms.Stage && !f.Passcode.KnownTo(r),
 		Broken: serverroom.Broken(r, in, status, f.mayControl(r)), Short: countReady(status) < len(status.Servers),
 		Status: fmt.Sprintf("%s · %s · %s · up %s", serversInWords(status), status.Settings.Store, status.Settings.Alg, tell.Since(f.Now().Sub(in.Opened()))),
 	}
 }
 
 // whereabouts says in which room a page was made.
-func whereabouts(in *room.Room) layout.Room {
+func (f *Front) whereabouts(r *http.Request) layout.Room {
+	in := f.Rooms.In(r.Context())
 	if in.Kind() == room.Stage {
 		return layout.Room{}
 	}

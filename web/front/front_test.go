@@ -28,9 +28,13 @@ import (
 func TestMain(m *testing.M) { os.Exit(site.RunTests(m)) }
 
 // stageDatabase is the one that the stage's servers share with its front.
-type stageDatabase struct{ *data.DB }
+type stageDatabase struct {
+	*data.DB
+	path string
+}
 
 func (stageDatabase) Name() string   { return "t.db" }
+func (d stageDatabase) Path() string { return d.path }
 func (stageDatabase) Prepare() error { return nil }
 func (stageDatabase) Remove() error  { return nil }
 
@@ -48,9 +52,9 @@ func openStage(t *testing.T, servers int) (*room.Room, *data.DB) {
 			Store: settings.StoreMemory, Alg: settings.AlgHS256, Keys: settings.KeysShared, Revocation: settings.RevocationOff,
 			AccessLifetime: time.Minute, RefreshLifetime: time.Hour, SessionIdle: time.Minute, SessionLifetime: time.Hour,
 		}},
-		Database: stageDatabase{db}, Now: time.Now,
+		Database: stageDatabase{db, path}, Now: time.Now,
 		Program: room.Program{
-			Executable: site.Program(), Server: []string{"server", "--behind-front", "--listen=127.0.0.1:0", "--db=" + path}, Log: t.Output(),
+			Executable: site.Program(), Server: []string{"server", "--behind-front", "--listen=127.0.0.1:0"}, Log: t.Output(),
 		},
 	})
 	if err != nil {
@@ -65,13 +69,13 @@ func openFront(ctx context.Context, stage *room.Room, db *data.DB) (http.Handler
 	traces, seats, closing := trace.NewLog(), seat.New(make([]byte, 32)), make(chan struct{})
 	all := rooms.New(rooms.Config{Stage: stage, Now: time.Now})
 	labs, err := lab.Open(ctx, lab.Config{
-		All: catalog.Labs(), Table: db.Progress, Rooms: all, Traces: traces, Seats: seats, Costly: turns.Costly(), Closing: closing, Now: time.Now,
+		All: catalog.Labs(), Table: db.Progress, Rooms: all, Traces: traces, Seats: seats, Turns: turns.New(2), Closing: closing, Now: time.Now,
 	})
 	if err != nil {
 		return nil, nil, err
 	}
 	f := front.New(front.Config{
-		Rooms: all, Labs: labs, Traces: traces, Seats: seats, Static: http.NotFoundHandler(), Costly: turns.Costly(), Closing: closing, Now: time.Now,
+		Rooms: all, Labs: labs, Traces: traces, Seats: seats, Static: http.NotFoundHandler(), Turns: turns.New(2), Closing: closing, Now: time.Now,
 	})
 	facing := edge.Facing{Hosts: edge.NewHosts(nil), Seats: seats, Log: traces, Room: all.NameOf, Observe: labs.Observe, Now: time.Now}
 	return facing.Visitors(f.Handler()), func() { close(closing); f.Close() }, nil

@@ -21,7 +21,7 @@ var notForwarded = func() map[string]bool {
 	for _, name := range []string{
 		"Content-Length", "Expect", // the front has read the body
 		"Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto", // the forwarded says it
-		seat.HeaderName,
+		seat.HeaderName, roomHeader,
 	} {
 		names[name] = true
 	}

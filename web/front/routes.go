@@ -72,6 +72,8 @@ func (f *Front) Handler() http.Handler {
 		"DELETE /api/labs/{name}":     labs.With(labs.Do(labs.Forget)),
 		"GET /api/labs/{name}/record": labs.With(labs.Record),
 
+		"GET /api/turns": f.turns.Show,
+
 		"GET /static/": f.Static.ServeHTTP,
 		"GET /healthz": health.Live,
 		"GET /readyz":  f.readiness().ServeHTTP,
@@ -83,7 +85,7 @@ func (f *Front) Handler() http.Handler {
 	for pattern, handler := range f.Labs.Routes() {
 		mux.HandleFunc(pattern, handler)
 	}
-	return f.enter(f.guarded(mux))
+	return inItsRoom(f.enter(f.turns.Before(f.guarded(mux))))
 }
 
 // guarded checks where changing requests come from, but for those that a server

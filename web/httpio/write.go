@@ -23,6 +23,7 @@ type Problem struct {
 	Detail     string        `json:"detail"`          // one sentence that says what to do
 	Trace      string        `json:"trace,omitempty"` // the trace's id
 	State      string        `json:"state,omitempty"` // of what was asked, when that is why
+	Before     int           `json:"before,omitzero"` // how many requests wait before this one, where it got no turn
 	RetryAfter time.Duration `json:"-"`               // sent as the header of that name when it is not 0
 }
 

@@ -28,9 +28,9 @@ func (i *Inspector) apiList(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	traces := page(i.all(r), filter, "", limit)
-	done, err := i.begin(r, time.Duration(len(traces))*traceWork)
+	done, err := i.begin(w, r, time.Duration(len(traces))*traceWork)
 	if err != nil {
-		tooMuch(w, err)
+		httpio.Refuse(w, problemOf(err))
 		return
 	}
 	defer done()

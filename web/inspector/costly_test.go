@@ -8,11 +8,9 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/url"
-	"runtime"
 	"strings"
 	"sync"
 	"testing"
-	"time"
 
 	"twodoors/views/layout"
 	"twodoors/web/door"
@@ -34,9 +32,9 @@ const (
 // answered as ever.
 func TestCostlyTokensWaitAndCheapOnesDoNot(t *testing.T) {
 	t.Parallel()
-	busy := turns.Costly()
+	busy := turns.New(1)
 	occupy(t, busy)
-	site := &inspector.Inspector{Log: trace.NewLog(), Costly: busy, Page: func(_ *http.Request, title, active string) layout.Page {
+	site := &inspector.Inspector{Log: trace.NewLog(), Turns: busy, Page: func(_ *http.Request, title, active string) layout.Page {
 		return layout.Page{Title: title, Active: active, Static: "/static/x"}
 	}}
 	mux := http.NewServeMux()
@@ -51,12 +49,12 @@ func TestCostlyTokensWaitAndCheapOnesDoNot(t *testing.T) {
 	asForm := func(do, token, secret string) (int, string, string) {
 		return post(t, server.URL+"/inspector/token", "application/x-www-form-urlencoded", url.Values{"do": {do}, "token": {token}, "key": {secret}}.Encode())
 	}
-	if status, retry, body := asJSON(someToken, otherSecret); status != 429 || retry != "5" || !strings.Contains(body, "Too much is being computed") {
+	if status, retry, body := asJSON(someToken, otherSecret); status != 503 || retry != "5" || !strings.Contains(body, "Too much is being computed") {
 		t.Errorf("costly: %d, %q, %s", status, retry, body)
 	}
 	for _, do := range []string{"inspect", "type", "flip"} {
 		status, retry, body := asForm(do, someToken, otherSecret)
-		if status != 429 || retry != "5" || !strings.Contains(body, "Too much is being computed") || !strings.Contains(body, someToken) {
+		if status != 503 || retry != "5" || !strings.Contains(body, "Too much is being computed") || !strings.Contains(body, someToken) {
 			t.Errorf("%s on the page: %d, %q", do, status, retry)
 		}
 	}
@@ -70,34 +68,31 @@ func TestCostlyTokensWaitAndCheapOnesDoNot(t *testing.T) {
 	}
 }
 
-// occupy has somebody compute wherever one may, and others wait, until the test ends.
-func occupy(t *testing.T, busy *turns.Queue) {
+// occupy has somebody compute, and as many others at the address wait as can, for both kinds of work,
+// until the test ends.
+func occupy(t *testing.T, busy *turns.Gate) {
 	t.Helper()
 	ctx, cancel := context.WithCancel(t.Context())
 	var all sync.WaitGroup
 	t.Cleanup(func() { cancel(); all.Wait() })
-	gone, over := context.WithCancel(t.Context())
-	over()
-	for i, deadline := 0, time.Now().Add(4*time.Second); time.Now().Before(deadline); i++ {
-		release, err := busy.Turn(gone, turns.Path{"192.0.2.254"})
-		if errors.Is(err, turns.ErrFull) {
-			return
+	for _, kind := range []turns.Kind{turns.Brief, turns.Long} {
+		full := make(chan struct{})
+		tell := sync.OnceFunc(func() { close(full) })
+		for range 1000 {
+			all.Go(func() {
+				one := door.WithClient(ctx, &door.Client{Address: "192.0.2.255"})
+				release, err := busy.Turn(one, kind)
+				if _, refused := errors.AsType[*turns.Refusal](err); refused {
+					tell()
+				}
+				if err == nil {
+					<-ctx.Done()
+					release()
+				}
+			})
 		}
-		if err == nil {
-			release()
-		}
-		entered := make(chan struct{})
-		all.Go(func() {
-			close(entered)
-			if release, err := busy.Turn(ctx, turns.Path{fmt.Sprintf("198.51.100.%d", i%255)}); err == nil {
-				<-ctx.Done()
-				release()
-			}
-		})
-		<-entered
-		runtime.Gosched()
+		<-full
 	}
-	t.Fatal("it is never full")
 }
 
 func post(t *testing.T, address, kind, body string) (status int, retry, text string) {

@@ -19,7 +19,7 @@ type Inspector struct {
 	Log  *trace.Log
 	Page func(r *http.Request, title, active string) layout.Page // the frame of a page
 
-	Costly *turns.Queue // for what takes a processor for long; nil bounds nothing
+	Turns *turns.Gate // at what takes a processor for long
 
 	Now     func() time.Time // to judge tokens by; the real time when it is nil
 	Closing <-chan struct{}  // closed when the site shuts down: streams end

@@ -5,7 +5,6 @@ import (
 	"net/http"
 	"time"
 
-	"twodoors/web/door"
 	"twodoors/web/httpio"
 	"twodoors/web/jwtinspect"
 	"twodoors/web/trace"
@@ -25,9 +24,9 @@ func (i *Inspector) apiToken(w http.ResponseWriter, r *http.Request) {
 		refuse(w, err)
 		return
 	}
-	done, err := i.begin(r, jwtinspect.Work(asked.Token, asked.Key))
+	done, err := i.begin(w, r, jwtinspect.Work(asked.Token, asked.Key))
 	if err != nil {
-		tooMuch(w, err)
+		httpio.Refuse(w, problemOf(err))
 		return
 	}
 	defer done()
@@ -35,21 +34,25 @@ func (i *Inspector) apiToken(w http.ResponseWriter, r *http.Request) {
 	httpio.WriteJSON(w, http.StatusOK, report)
 }
 
-func tooMuch(w http.ResponseWriter, err error) {
-	httpio.Refuse(w, httpio.Problem{Status: http.StatusTooManyRequests, Detail: err.Error(), RetryAfter: turns.RetryAfter})
-}
-
 // costly is from when on work waits for its turn. Nearly all tokens take less than a
 // tenth of it.
 const costly = 10 * time.Millisecond
 
 // begin waits until work may be done, which is at once when there is little of it. Its
-// error is a sentence.
-func (i *Inspector) begin(r *http.Request, work time.Duration) (done func(), err error) {
-	if work < costly || i.Costly == nil {
+// error is a *turns.Refusal, or that of a visitor who has gone.
+func (i *Inspector) begin(w http.ResponseWriter, r *http.Request, work time.Duration) (done func(), err error) {
+	if work < costly {
 		return func() {}, nil
 	}
-	return i.Costly.Turn(r.Context(), turns.Of(door.ClientOf(r.Context()), true))
+	return i.Turns.Begin(w, r, turns.Of(work))
+}
+
+// problemOf is the answer to a request for which nothing was computed.
+func problemOf(err error) httpio.Problem {
+	if refusal, ok := errors.AsType[*turns.Refusal](err); ok {
+		return refusal.Problem()
+	}
+	panic(http.ErrAbortHandler) // the visitor is gone
 }
 
 func refuse(w http.ResponseWriter, err error) {

@@ -15,7 +15,6 @@ import (
 	"twodoors/web/httpio"
 	"twodoors/web/jwtinspect"
 	"twodoors/web/trace"
-	"twodoors/web/turns"
 )
 
 // tokenPage shows the page for any token: empty, or with what a trace holds of one.
@@ -55,11 +54,12 @@ func (i *Inspector) tokenForm(w http.ResponseWriter, r *http.Request) {
 	case "inner":
 		p.Token = r.PostForm.Get("inner")
 	}
-	done, err := i.begin(r, work(do, &p))
+	done, err := i.begin(w, r, work(do, &p))
 	if err != nil {
-		p.Fault = err.Error()
-		w.Header().Set("Retry-After", strconv.Itoa(int(turns.RetryAfter.Seconds())))
-		httpio.Page(w, r, http.StatusTooManyRequests, token.Page(i.Page(r, "Token", "/inspector/token"), p))
+		problem := problemOf(err)
+		p.Fault = problem.Detail
+		w.Header().Set("Retry-After", httpio.Seconds(problem.RetryAfter))
+		httpio.Page(w, r, problem.Status, token.Page(i.Page(r, "Token", "/inspector/token"), p))
 		return
 	}
 	defer done()

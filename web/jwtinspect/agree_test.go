@@ -42,7 +42,7 @@ func openBoth(t testing.TB, alg string, kept []byte, key *jwtinspect.Key) both {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return both{token.New(token.Config{Now: at}, token.Rules{Keys: keys}), key}
+	return both{token.New(token.Config{Issuer: token.IssuerOf("abcdefghij", "stage"), Now: at}, token.Rules{Keys: keys}), key}
 }
 
 // ask shows a token to the door, and returns the step that refused it.
@@ -79,7 +79,7 @@ func (b both) agree(t testing.TB, text string) {
 }
 
 const doorHeader = `{"alg":"HS256","typ":"at+jwt","kid":"k1"}`
-const doorClaims = `{"iss":"urn:twodoors","sub":"1","aud":"urn:twodoors:app","client_id":"x","iat":1800000000,"exp":1800000300,"jti":"j","name":"ada","role":"user"}`
+const doorClaims = `{"iss":"urn:twodoors:abcdefghij:stage","sub":"1","aud":"urn:twodoors:abcdefghij:stage:app","client_id":"x","iat":1800000000,"exp":1800000300,"jti":"j","name":"ada","role":"user"}`
 
 // spoilt are tokens that a door could be deceived with.
 func spoilt(t testing.TB) []string {
@@ -92,7 +92,7 @@ func spoilt(t testing.TB) []string {
 		{"1800000300", "1800000000"}, {"1800000300", "1800000001"}, {"1800000300", "1e300"}, {"1800000300", "1e400"}, {"1800000300", "-1"}, {"1800000300", "1800000300.9"},
 		{"1800000300", `"1800000300"`}, {"1800000300", "null"}, {"1800000300", "253402300799"}, {"1800000300", "253402300800"}, {"1800000300", "180000030000"},
 		{"1800000000", "1800000005"}, {"1800000000", "1800000006"}, {"1800000300", "1800000002"}, {`"jti"`, `"nbf":1800000006,"jti"`}, {`"jti"`, `"nbf":1800000005,"jti"`},
-		{`"urn:twodoors:app"`, "[]"}, {`"urn:twodoors:app"`, "null"}, {`"urn:twodoors:app"`, "[1]"}, {`"urn:twodoors:app"`, `["a","urn:twodoors:app"]`}, {`"urn:twodoors:app"`, `["a"`},
+		{`"urn:twodoors:abcdefghij:stage:app"`, "[]"}, {`"urn:twodoors:abcdefghij:stage:app"`, "null"}, {`"urn:twodoors:abcdefghij:stage:app"`, "[1]"}, {`"urn:twodoors:abcdefghij:stage:app"`, `["a","urn:twodoors:abcdefghij:stage:app"]`}, {`"urn:twodoors:abcdefghij:stage:app"`, `["a"`},
 		{`"ada"`, "null"}, {`"ada"`, "7"}, {`"ada"`, `"a\ud800"`}, {`"ada"`, "\"\xff\""}, {`"sub"`, `"Sub":"2","sub"`}, {`"role"`, `"ROLE"`}, {`"role"`, `"role":"admin","role"`},
 		{`"role"`, `"a":` + strings.Repeat("[", 31) + strings.Repeat("]", 31) + `,"role"`}, {`"role"`, `"a":` + strings.Repeat("[", 32) + strings.Repeat("]", 32) + `,"role"`},
 		{`{`, ` {`}, {`}`, "}\r\n"}, {`}`, "}x"}, {`}`, ""}, {`"role"`, `"ſub":"1","role"`}, {`"1"`, `1`}, {`"x"`, `{}`}, {`"role"`, `"a":{"b":1,"b":2},"role"`},

@@ -19,7 +19,7 @@ type Config struct {
 	Defaults settings.Settings // of rooms, which labs change as they need
 	Traces   *trace.Log
 	Seats    *seat.Seats
-	Costly   *turns.Queue    // for what takes a processor for long
+	Turns    *turns.Gate     // at what takes a processor for long
 	Address  Address         // where the labs' own clients reach the site
 	Closing  <-chan struct{} // closed when the site shuts down: what a lab goes on doing ends
 	Now      func() time.Time

@@ -84,6 +84,7 @@ type Call struct {
 const (
 	Token   = "TOKEN"
 	Refresh = "REFRESH"
-	Name    = "NAME" // of an account that this seat may make for itself
-	Room    = "ROOM" // that answers the seat
+	Name    = "NAME"    // of an account that this seat may make for itself
+	Room    = "ROOM"    // that answers the seat
+	Session = "SESSION" // what the session cookie is called there
 )

@@ -7,7 +7,6 @@ import (
 	"net/http"
 	"slices"
 
-	"twodoors/web/door"
 	"twodoors/web/httpio"
 	"twodoors/web/seat"
 	"twodoors/web/trace"
@@ -49,14 +48,13 @@ func (l *Labs) ChecksOrigin(path string) bool {
 }
 
 // Turn waits until a request may keep a processor busy for long, which ends with done. Without a turn it has
-// refused the request.
+// refused the request, if anybody is there still.
 func (l *Labs) Turn(w http.ResponseWriter, r *http.Request) (done func(), ok bool) {
-	done, err := l.Costly.Turn(r.Context(), turns.Of(door.ClientOf(r.Context()), true))
-	if err != nil {
-		httpio.Refuse(w, httpio.Problem{Status: http.StatusTooManyRequests, Detail: err.Error(), RetryAfter: turns.RetryAfter})
-		return nil, false
+	done, err := l.Turns.Begin(w, r, turns.Long)
+	if refusal, ok := errors.AsType[*turns.Refusal](err); ok {
+		httpio.Refuse(w, refusal.Problem())
 	}
-	return done, true
+	return done, err == nil
 }
 
 // TemporarySeat is one that nobody has, for requests that must not stand among the visitor's. The room of the

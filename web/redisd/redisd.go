@@ -6,6 +6,7 @@
 package redisd
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -24,7 +25,13 @@ import (
 type Config struct {
 	Port     int    `json:"port"` // on the loopback interface; 0 picks a free one
 	Password string `json:"password"`
+
+	// MaxMemory is what it holds itself to, in bytes: when it is full it takes no more sessions,
+	// and says so. 0 is defaultMemory. The stand-in has no bound.
+	MaxMemory int64 `json:"max_memory,omitempty"`
 }
+
+const defaultMemory = 256 << 20
 
 // Kinds of Redis.
 const (
@@ -69,7 +76,8 @@ func startInstalled(ctx context.Context, program string, c Config) (*Running, er
 			return nil, err
 		}
 	}
-	settings := fmt.Sprintf("bind 127.0.0.1\nport %d\nrequirepass %s\nsave \"\"\nappendonly no\nmaxmemory 256mb\nmaxmemory-policy noeviction\n", c.Port, c.Password)
+	settings := fmt.Sprintf("bind 127.0.0.1\nport %d\nrequirepass %s\nsave \"\"\nappendonly no\nmaxmemory %d\nmaxmemory-policy noeviction\n",
+		c.Port, c.Password, cmp.Or(c.MaxMemory, defaultMemory))
 	server := exec.Command(program, "-")
 	server.Stdin = strings.NewReader(settings)
 	endWithParent(server)

@@ -18,6 +18,10 @@ type StartConfig struct {
 	Start    int            `json:"start"`  // how often it has been started
 	Settings settings.Doors `json:"settings"`
 	Redis    string         `json:"redis"` // URL of the session store, when it is Redis
+
+	Disposable  bool  `json:"disposable,omitempty"`   // the database is: nobody misses it once the machine has stopped
+	MemoryLimit int64 `json:"memory_limit,omitempty"` // in bytes, lifted while a password is hashed; 0 for none
+	MaxSessions int   `json:"max_sessions,omitempty"` // in the server's memory; 0 for as many as it can
 }
 
 // Check reports a configuration that no front gives.

@@ -51,9 +51,11 @@ var errEnded = errors.New("it ended; the log says why")
 // log of this process, not even with its last words.
 func (c Program) start(arguments []string, config any, name string) (*process, error) {
 	cmd := exec.Command(c.Executable, arguments...)
+	if len(c.Env) > 0 {
+		cmd.Env = append(os.Environ(), c.Env...)
+	}
 	log := &lines{to: c.Log}
 	cmd.Stderr = log
-	cmd.Env = append(os.Environ(), c.Env...)
 	input, err := cmd.StdinPipe()
 	if err != nil {
 		return nil, err

@@ -20,6 +20,7 @@ import (
 type redis struct {
 	outside  string // URL of a Redis that is not ours, empty when the room runs one
 	program  Program
+	memory   int64 // that ours holds itself to, in bytes; 0 for its default
 	journal  *journal
 	password string
 	asked    chan bool // whether it is to run
@@ -47,9 +48,9 @@ const (
 
 // newRedis returns a Redis that is kept as it is wanted, until it is closed. Ours runs when
 // somebody asks for it.
-func newRedis(outside string, program Program, journal *journal) *redis {
+func newRedis(outside string, program Program, memory int64, journal *journal) *redis {
 	s := &redis{
-		outside: outside, program: program, journal: journal, password: rand.Text(),
+		outside: outside, program: program, memory: memory, journal: journal, password: rand.Text(),
 		asked: make(chan bool, 1), changed: make(chan struct{}),
 	}
 	var ctx context.Context
@@ -109,7 +110,7 @@ func (s *redis) attend(ctx context.Context) {
 
 func (s *redis) startProcess() (*process, error) {
 	s.mu.Lock()
-	config := redisd.Config{Port: s.port, Password: s.password}
+	config := redisd.Config{Port: s.port, Password: s.password, MaxMemory: s.memory}
 	s.mu.Unlock()
 	p, err := s.program.start(s.program.Redis, config, "store")
 	if err != nil {

@@ -35,7 +35,8 @@ type Config struct {
 	Program    Program
 	Database   Database
 	Redis      string // URL of a Redis that is not the room's; empty when the room runs one
-	Processes  Bound  // on those of all rooms; nil for none
+	Small      Small
+	Processes  Bound // on those of all rooms; nil for none
 	Now        func() time.Time
 }
 
@@ -62,14 +63,24 @@ type Bound interface {
 type Program struct {
 	Executable string
 	Server     []string  // arguments that make it a server
-	Env        []string  // added to the environment of servers
 	Redis      []string  // arguments that make it a Redis
+	Env        []string  // of the processes, beside that of this one, as "GOMAXPROCS=2"
 	Log        io.Writer // gets what the processes log, in whole lines
+}
+
+// Small is what sets a room that many have beside them apart from the stage. Its zero value
+// sets none apart.
+type Small struct {
+	Disposable bool  // the database goes with the room, so no server waits for the disk
+	Memory     int64 // what a server holds itself to, in bytes, but for hashing; 0 for no limit
+	Sessions   int   // that a server keeps in its memory: a new one evicts the one unused for longest; 0 for no limit
+	Redis      int64 // what a Redis that the room runs holds itself to, in bytes; 0 for its default
 }
 
 // Database is the one that the room's servers share.
 type Database interface {
 	Name() string   // for people, as "twodoors.db"
+	Path() string   // where servers open it, once it was prepared
 	Prepare() error // makes it before the room's first server starts, if it is not there yet
 	InPlace() error // nil while the servers can use the one that was prepared
 	Remove() error  // when the room has ended, if it was the room's alone
@@ -84,6 +95,7 @@ type Room struct {
 	max      int
 	program  Program
 	database Database
+	small    Small
 	now      func() time.Time
 	secret   string // that servers know the front by
 	opened   time.Time
@@ -112,7 +124,7 @@ type Room struct {
 // New returns a room that is asleep and has not started anything. Whoever has it closes it.
 func New(c Config) *Room {
 	r := &Room{
-		name: c.Name, kind: c.Kind, title: c.Title, site: c.Site, max: c.MaxServers, program: c.Program, database: c.Database, processes: c.Processes,
+		name: c.Name, kind: c.Kind, title: c.Title, site: c.Site, max: c.MaxServers, program: c.Program, database: c.Database, small: c.Small, processes: c.Processes,
 		now: c.Now, secret: rand.Text(), opened: c.Now(), sleep: sleep{asleep: true, changed: make(chan struct{})},
 	}
 	r.ctx, r.end = context.WithCancel(context.Background())
@@ -120,7 +132,7 @@ func New(c Config) *Room {
 	r.doors.Store(&doors)
 	r.balancer.Store(newBalancer(c.Settings.Balance))
 	r.journal = newJournal(c.Now)
-	r.redis = newRedis(c.Redis, c.Program, r.journal)
+	r.redis = newRedis(c.Redis, c.Program, c.Small.Redis, r.journal)
 	for range c.Settings.Servers {
 		r.append("")
 	}
@@ -163,6 +175,9 @@ func (r *Room) Kind() Kind { return r.kind }
 // Title is what the room is for, in words that follow "your room for". It is empty when its
 // kind says it all.
 func (r *Room) Title() string { return r.title }
+
+// MaxServers is how many servers the room may have.
+func (r *Room) MaxServers() int { return r.max }
 
 // Opened is when the room was.
 func (r *Room) Opened() time.Time { return r.opened }

@@ -25,9 +25,10 @@ import (
 func TestMain(m *testing.M) { os.Exit(site.RunTests(m)) }
 
 // untouched is a database that nobody takes away.
-type untouched struct{}
+type untouched struct{ path string }
 
-func (untouched) Name() string   { return "t.db" }
+func (u untouched) Name() string { return "t.db" }
+func (u untouched) Path() string { return u.path }
 func (untouched) Prepare() error { return nil }
 func (untouched) InPlace() error { return nil }
 func (untouched) Remove() error  { return nil }
@@ -51,7 +52,7 @@ func (o *output) String() string {
 }
 
 // config is that of a room of the real program, on a database of its own.
-func config(t *testing.T) room.Config {
+func config(t testing.TB) room.Config {
 	t.Helper()
 	db := filepath.Join(t.TempDir(), "t.db")
 	prepared.Database(t, db)
@@ -66,9 +67,9 @@ func config(t *testing.T) room.Config {
 			Store: settings.StoreMemory, Alg: settings.AlgHS256, Keys: settings.KeysShared, Revocation: settings.RevocationOff,
 			AccessLifetime: time.Minute, RefreshLifetime: time.Hour, SessionIdle: time.Minute, SessionLifetime: time.Hour,
 		}},
-		Name: "stage", Kind: room.Stage, MaxServers: room.MaxServers, Database: untouched{}, Now: time.Now,
+		Name: "stage", Kind: room.Stage, MaxServers: room.MaxServers, Database: untouched{db}, Now: time.Now,
 		Program: room.Program{
-			Executable: site.Program(), Server: []string{"server", "--behind-front", "--listen=127.0.0.1:0", "--db=" + db},
+			Executable: site.Program(), Server: []string{"server", "--behind-front", "--listen=127.0.0.1:0"},
 			Redis: []string{"redis"}, Log: log,
 		},
 	}
@@ -173,7 +174,7 @@ func TestRoomThatCannotBeOpened(t *testing.T) {
 	for name, spoil := range map[string]func(*room.Config){
 		"no such program":        func(c *room.Config) { c.Program.Executable = filepath.Join(t.TempDir(), "nowhere") },
 		"a server that ends":     func(c *room.Config) { c.Program.Server = []string{"version"} },
-		"a database that is not": func(c *room.Config) { c.Program.Server[3] = "--db=" + filepath.Join(t.TempDir(), "none.db") },
+		"a database that is not": func(c *room.Config) { c.Database = untouched{filepath.Join(t.TempDir(), "none.db")} },
 		"a database taken away":  func(c *room.Config) { c.Database = gone{} },
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -66,7 +66,6 @@ func (r *Room) Wake(ctx context.Context) error {
 	if err := r.take(len(r.all()) + r.redis.processes(r.usesRedis())); err != nil {
 		return err
 	}
-	r.sleep.set(false)
 	if err := r.start(ctx); err != nil {
 		r.doze()
 		return err
@@ -86,10 +85,12 @@ func (r *Room) Sleep(why string) {
 	r.journal.note("", Slept, why+" "+r.forgets())
 }
 
+// start starts the Redis first: servers are told where it is.
 func (r *Room) start(ctx context.Context) error {
 	if err := r.redis.wake(ctx, r.usesRedis()); err != nil {
 		return cmp.Or(ctx.Err(), errors.New("the store did not start"))
 	}
+	r.sleep.set(false)
 	within, cancel := context.WithTimeout(ctx, startTimeout)
 	defer cancel()
 	for _, s := range r.all() {

@@ -17,6 +17,7 @@ const maxInMemory = 1 << 20
 type memoryStore struct {
 	where string
 	most  int // that it keeps
+	evict bool
 	now   func() time.Time
 
 	mu       sync.RWMutex
@@ -31,6 +32,12 @@ type inMemory struct {
 // NewMemoryStore returns an empty store in the memory of a server.
 func NewMemoryStore(server int, now func() time.Time) Store {
 	return &memoryStore{where: trace.MemoryOf(server), most: maxInMemory, now: now, sessions: map[string]inMemory{}}
+}
+
+// NewSmallMemoryStore is NewMemoryStore for a few sessions. When there are as many, a new one
+// takes the place of the one that would end first: as a rule, the one unused for longest.
+func NewSmallMemoryStore(server, most int, now func() time.Time) Store {
+	return &memoryStore{where: trace.MemoryOf(server), most: most, evict: true, now: now, sessions: map[string]inMemory{}}
 }
 
 func (s *memoryStore) Where() string { return s.where }
@@ -63,7 +70,10 @@ func (s *memoryStore) Insert(_ context.Context, idHash string, _ data.User, sess
 		return errTaken
 	}
 	if len(s.sessions) >= s.most {
-		return errFull
+		if !s.evict {
+			return errFull
+		}
+		s.evictOne()
 	}
 	s.sessions[idHash] = inMemory{session, end}
 	return nil
@@ -84,6 +94,18 @@ func (s *memoryStore) Delete(_ context.Context, idHash string) error {
 	defer s.mu.Unlock()
 	delete(s.sessions, idHash)
 	return nil
+}
+
+// evictOne looks at all: of some thousands that takes far less than the login's hash did.
+func (s *memoryStore) evictOne() {
+	var first string
+	var end time.Time
+	for idHash, kept := range s.sessions {
+		if first == "" || kept.end.Before(end) {
+			first, end = idHash, kept.end
+		}
+	}
+	delete(s.sessions, first)
 }
 
 // living returns a session whose end has not come.

@@ -86,9 +86,9 @@ func (d *Door) decode(ctx context.Context, text string, keys *Keys) (*Token, err
 // understood (RFC 8725 sections 3.1 and 3.11, RFC 7515 section 4.1.11).
 func (d *Door) checkAlgorithm(ctx context.Context, token *Token, keys *Keys) error {
 	step := trace.Next(ctx, trace.AlgorithmCheck)
-	if fault := token.Header.fault(keys); fault != nil {
+	if fault := d.Issuer.explain(token, token.Header.fault(keys)); fault != nil {
 		step.Refuse(fault.Why, fault.Saw...)
-		return invalid("This token is not of the kind that this door issues. Log in at the token door for a new one.")
+		return refused(fault, "This token is not of the kind that this door issues. Log in at the token door for a new one.")
 	}
 	step.Pass(trace.Text("algorithm", token.Header.Algorithm), trace.Text("type", token.Header.Type))
 	return nil
@@ -101,8 +101,9 @@ func (d *Door) selectKey(ctx context.Context, token *Token, keys *Keys) (*Key, e
 	key := keys.ByID(token.Header.KeyID)
 	switch {
 	case key == nil:
-		step.Refuse(trace.KeyUnknown, trace.Text("kid", token.Header.KeyID))
-		return nil, invalid("The key that signed this token is not known here. Log in at the token door for a new one.")
+		fault := d.Issuer.explain(token, wrong(trace.KeyUnknown, trace.Text("kid", token.Header.KeyID)))
+		step.Refuse(fault.Why, fault.Saw...)
+		return nil, refused(fault, "The key that signed this token is not known here. Log in at the token door for a new one.")
 	case key.Algorithm != token.Header.Algorithm:
 		step.Refuse(trace.KeyAlgorithm, trace.Text("kid", key.ID), trace.Text("algorithm", key.Algorithm))
 		return nil, invalid("This token does not fit the key it names. Log in at the token door for a new one.")
@@ -127,9 +128,9 @@ func (d *Door) verifySignature(ctx context.Context, token *Token, key *Key) erro
 func (d *Door) checkClaims(ctx context.Context, claims Claims) (door.Visitor, error) {
 	step := trace.Next(ctx, trace.ClaimsCheck)
 	now := d.Now()
-	if fault := claims.fault(now); fault != nil {
+	if fault := claims.fault(d.Issuer, now); fault != nil {
 		step.Refuse(fault.Why, fault.Saw...)
-		return door.Visitor{}, invalid("This token is not valid here and now: " + tell.Why(fault.Why, fault.Saw...) + ". Log in at the token door for a new one.")
+		return door.Visitor{}, refused(fault, "This token is not valid here and now: "+tell.Why(fault.Why, fault.Saw...)+". Log in at the token door for a new one.")
 	}
 	id, err := strconv.ParseInt(claims.Subject, 10, 64)
 	if err != nil {
@@ -138,6 +139,15 @@ func (d *Door) checkClaims(ctx context.Context, claims Claims) (door.Visitor, er
 	}
 	step.Pass(trace.Text("user", claims.Name), trace.Duration("left", claims.Expires.Time().Sub(now)))
 	return door.Visitor{Door: door.Token, UserID: id, Username: claims.Name, Role: claims.Role}, nil
+}
+
+// refused refuses a token in a sentence, unless it comes from another room: then that is
+// what its holder has to know.
+func refused(fault *Fault, sentence string) *door.Refusal {
+	if fault.Why != trace.IssuerOtherRoom {
+		return invalid(sentence)
+	}
+	return invalid("This token opens nothing here: " + tell.Why(fault.Why, fault.Saw...) + ". Log in at the token door of the room that you are in.")
 }
 
 // checkRevocation asks the list of revoked tokens, by the token's id: its text can

@@ -2,7 +2,6 @@ package token
 
 import (
 	"errors"
-	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -47,12 +46,11 @@ func (h Header) fault(keys *Keys) *Fault {
 
 // fault says which claim is not valid, nil when all are. A token is refused at the very
 // second at which it expires.
-func (c Claims) fault(now time.Time) *Fault {
+func (c Claims) fault(issuer Issuer, now time.Time) *Fault {
+	if fault := issuer.fault(c.Issuer, c.Audience); fault != nil {
+		return fault
+	}
 	switch {
-	case c.Issuer != Issuer:
-		return wrong(trace.IssuerOther)
-	case !slices.Contains(c.Audience, Audience):
-		return wrong(trace.AudienceOther)
 	case !c.Expires.Present:
 		return wrong(trace.TokenNoExpiry)
 	case !now.Before(c.Expires.Time()):

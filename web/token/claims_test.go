@@ -35,7 +35,7 @@ func newForger(t testing.TB) forger {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return forger{token.New(token.Config{Now: func() time.Time { return time.Unix(noon, 0) }}, token.Rules{Keys: keys, Lifetime: time.Minute}), key}
+	return forger{token.New(token.Config{Issuer: issuer(), Now: func() time.Time { return time.Unix(noon, 0) }}, token.Rules{Keys: keys, Lifetime: time.Minute}), key}
 }
 
 // sign makes a token with a right signature of any header and payload.
@@ -62,11 +62,14 @@ func (f forger) outcome(text string) string {
 	return string(recorded.Steps[len(recorded.Steps)-1].Name)
 }
 
+// issuer is that of the doors of these tests.
+func issuer() token.Issuer { return token.IssuerOf("abcdefghij", "stage") }
+
 const header = `{"alg":"HS256","typ":"at+jwt","kid":"k-1"}`
 
 // dated is a good payload but for its dates, given as JSON; "" leaves one out.
 func dated(exp, nbf, iat string) string {
-	text := `{"iss":"` + token.Issuer + `","aud":"` + token.Audience + `","sub":"1","name":"ada","role":"user","jti":"j","client_id":"c"`
+	text := `{"iss":"` + issuer().Name + `","aud":"` + issuer().Audience + `","sub":"1","name":"ada","role":"user","jti":"j","client_id":"c"`
 	for _, date := range [][2]string{{"exp", exp}, {"nbf", nbf}, {"iat", iat}} {
 		if date[1] != "" {
 			text += `,"` + date[0] + `":` + date[1]

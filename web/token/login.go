@@ -61,7 +61,7 @@ func (d *Door) sign(ctx context.Context, rules *Rules, user data.User, next data
 	key := rules.Keys.current
 	step := trace.Start(ctx, trace.TokenSign)
 	text, err := key.signClaims(Claims{
-		Issuer: Issuer, Audience: AudienceList{Audience}, ClientID: Client,
+		Issuer: d.Issuer.Name, Audience: AudienceList{d.Issuer.Audience}, ClientID: Client,
 		Subject: strconv.FormatInt(user.ID, 10), Name: user.Username, Role: user.Role,
 		IssuedAt: On(next.Expires.Add(-rules.Lifetime)), Expires: On(next.Expires), ID: rand.Text(),
 	})

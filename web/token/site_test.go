@@ -48,7 +48,7 @@ func openSite(t testing.TB, algorithm string) site {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s.Door = token.New(token.Config{RefreshTokens: s.db.RefreshTokens, Revoked: s.db.Revoked, Issued: s.db.Issued, Secret: make([]byte, 32), Now: s.now},
+	s.Door = token.New(token.Config{Issuer: issuer(), RefreshTokens: s.db.RefreshTokens, Revoked: s.db.Revoked, Issued: s.db.Issued, Secret: make([]byte, 32), Now: s.now},
 		token.Rules{Keys: keys, Lifetime: 5 * time.Minute, RefreshLifetime: time.Hour, RefreshGrace: token.Grace})
 	return s
 }

@@ -21,14 +21,10 @@ import (
 	"twodoors/web/door"
 )
 
-// What this site writes into its tokens and asks of them (RFC 9068 section 2).
-// The issuer is a name and not the site's address, so that a token stays good
-// when the site moves to another port.
+// What every room writes into its tokens and asks of them (RFC 9068 section 2).
 const (
-	Issuer   = "urn:twodoors"
-	Audience = "urn:twodoors:app"
-	Client   = "two-doors-web"
-	Type     = "at+jwt"
+	Client = "two-doors-web"
+	Type   = "at+jwt"
 )
 
 // MaxLength of a token, in bytes: a longer one is refused unread.
@@ -61,6 +57,7 @@ type IssuedTokens interface {
 
 // Config is what a door needs.
 type Config struct {
+	Issuer        Issuer
 	RefreshTokens RefreshTokens
 	Revoked       RevocationList
 	Issued        IssuedTokens

@@ -71,7 +71,7 @@ func FuzzTake(f *testing.F) {
 		if err := got.Take(text); err != nil {
 			return
 		}
-		if len(got.Steps) > 12 {
+		if len(got.Steps) > 14 {
 			t.Errorf("%d steps", len(got.Steps))
 		}
 		again, _ := begin()

@@ -15,6 +15,7 @@ const NoStep Name = ""
 
 // The names of the steps, in the order in which a request takes them.
 const (
+	TurnWait         Name = "turn.wait" // before what takes a processor for long, when others come first
 	FrontPick        Name = "front.pick"
 	FrontRetry       Name = "front.retry"
 	FrontUnavailable Name = "front.unavailable"
@@ -70,7 +71,7 @@ type known struct {
 
 // steps are those that this program knows.
 var steps = map[Name]*known{
-	FrontPick: {actor: Front}, FrontRetry: {actor: Front}, FrontUnavailable: {actor: Front},
+	TurnWait: {actor: Front}, FrontPick: {actor: Front}, FrontRetry: {actor: Front}, FrontUnavailable: {actor: Front},
 
 	CookieRead: {actor: Server}, SessionFind: {actor: Store}, SessionAge: {actor: Server},
 	UserLoad: {actor: Store}, RoleCheck: {actor: Server}, SessionSave: {actor: Store},

@@ -48,7 +48,7 @@ type Trace struct {
 // Bounds of a trace. No request takes more steps than maxSteps, and no step sees more
 // than maxFacts; nearly all requests do with the usual numbers.
 const (
-	maxSteps   = 12
+	maxSteps   = 14
 	maxFacts   = 4
 	usualSteps = 8
 	usualFacts = 16

@@ -100,7 +100,7 @@ func TestTraceIsBounded(t *testing.T) {
 	for range 100 {
 		recorded.Step(trace.CookieRead).Pass()
 	}
-	if len(recorded.Path) > 300 || len(recorded.Steps) > 12 {
+	if len(recorded.Path) > 300 || len(recorded.Steps) > 14 {
 		t.Errorf("path of %d bytes and %d steps", len(recorded.Path), len(recorded.Steps))
 	}
 	if !trace.ValidID(recorded.ID) || trace.ValidID("x\r\ny") || trace.ValidID(strings.Repeat("a", 26)) {

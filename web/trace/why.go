@@ -20,6 +20,13 @@ const (
 	ServerSilent   Why = "server.silent"   // it did not answer this request
 )
 
+// Why a request gets no turn at what takes a processor for long.
+const (
+	TurnFull Why = "turn.full" // too many wait
+	TurnLate Why = "turn.late" // it waited for too long
+	TurnOwn  Why = "turn.own"  // too many of its own seat wait
+)
+
 // Why something that is needed to decide does not work.
 const (
 	StoreUnavailable      Why = "store.unavailable"
@@ -83,6 +90,7 @@ const (
 	TokenNoIssuedAt  Why = "token.no_issued_at"
 	TokenNobody      Why = "token.nobody" // it does not say for whom it is
 	IssuerOther      Why = "issuer.other"
+	IssuerOtherRoom  Why = "issuer.other_room" // of this site
 	AudienceOther    Why = "audience.other"
 	SubjectUnknown   Why = "subject.unknown"
 	TokenRevoked     Why = "token.revoked"
@@ -97,10 +105,8 @@ const (
 	AttemptsExceeded  Why = "attempts.exceeded"
 	PasswordWrong     Why = "password.wrong"
 	PasswordInvalid   Why = "password.invalid" // a new one
-	HashingBusy       Why = "hashing.busy"
 	HashingFailed     Why = "hashing.failed"
 	HashUnreadable    Why = "hash.unreadable"
-	RequestEnded      Why = "request.ended"
 	SignUpInvalid     Why = "signup.invalid"
 	UsernameTaken     Why = "username.taken"
 )

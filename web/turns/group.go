@@ -24,10 +24,8 @@ func (g *group) add(w *waiter) (seat, address *group) {
 
 // member returns a member, which joins behind all others when it is new.
 func (g *group) member(name string) *group {
-	for _, m := range g.members {
-		if m.name == name {
-			return m
-		}
+	if at := g.index(name); at >= 0 {
+		return g.members[at]
 	}
 	m := &group{name: name}
 	g.members = append(g.members, m)
@@ -58,25 +56,58 @@ func (g *group) next(may func(Path) bool) *waiter {
 	return nil
 }
 
-// remove takes out a request, and reports whether it was there.
-func (g *group) remove(path []string, w *waiter) bool {
+// before is how many requests have their turn before the one at a path that has so many
+// of its own seat before it, if nobody else comes. Members take turns: while one has n of
+// them, those that stand before it have one more and those behind it have as many, as long as
+// they wait.
+func (g *group) before(path []string, own int) int {
+	if len(path) == 0 {
+		return own
+	}
+	at := g.index(path[0])
+	n := g.members[at].before(path[1:], own)
+	before := n
+	for i, m := range g.members {
+		switch {
+		case i < at:
+			before += min(m.count, n+1)
+		case i > at:
+			before += min(m.count, n)
+		}
+	}
+	return before
+}
+
+// own is how many requests of its seat are before one that waits at a path, -1 when it does
+// not wait there.
+func (g *group) own(path []string, w *waiter) int {
+	if len(path) == 0 {
+		return slices.Index(g.waiters, w)
+	}
+	at := g.index(path[0])
+	if at < 0 {
+		return -1
+	}
+	return g.members[at].own(path[1:], w)
+}
+
+func (g *group) index(name string) int {
+	return slices.IndexFunc(g.members, func(m *group) bool { return m.name == name })
+}
+
+// remove takes out a request that waits at a path.
+func (g *group) remove(path []string, w *waiter) {
+	g.count--
 	if len(path) == 0 {
 		at := slices.Index(g.waiters, w)
-		if at >= 0 {
-			g.waiters = slices.Delete(g.waiters, at, at+1)
-			g.count--
-		}
-		return at >= 0
+		g.waiters = slices.Delete(g.waiters, at, at+1)
+		return
 	}
-	at := slices.IndexFunc(g.members, func(m *group) bool { return m.name == path[0] })
-	if at < 0 || !g.members[at].remove(path[1:], w) {
-		return false
-	}
-	g.count--
-	if g.members[at].count == 0 {
+	at := g.index(path[0])
+	m := g.members[at]
+	if m.remove(path[1:], w); m.count == 0 {
 		g.members = slices.Delete(g.members, at, at+1)
 	}
-	return true
 }
 
 // largest is the member with the most waiting, of several the one whose turn is last.

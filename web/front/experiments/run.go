@@ -78,6 +78,7 @@ func (x *run) enter() (in *experiment.Room, end func(), err error) {
 	r, s := x.runner, x.runner.Seats.Make()
 	opened, err := r.Rooms.Open(r.ctx, rooms.Order{
 		Seat: s.Name(), Network: x.state.Visitor.Network, Kind: room.Experiment, Title: "the experiment “" + x.state.Title + "”", Settings: settings.Default(),
+		Measured: x.place.alone,
 	})
 	if err != nil {
 		return nil, nil, err

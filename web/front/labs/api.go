@@ -11,6 +11,12 @@ import (
 // Do does what a request of the API asks for, and answers with the progress.
 func (h *Handlers) Do(do Act) func(http.ResponseWriter, *http.Request, *lab.Lab) {
 	return func(w http.ResponseWriter, r *http.Request, l *lab.Lab) {
+		if r.ContentLength != 0 {
+			if err := httpio.ReadJSON(r, &struct{}{}); err != nil {
+				reply.Refuse(w, r, err)
+				return
+			}
+		}
 		if err := do(r, l); err != nil {
 			reply.Refuse(w, r, err)
 			return

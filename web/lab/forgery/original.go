@@ -27,12 +27,8 @@ type original struct {
 	attacker        *attackerKeys
 }
 
-// What this site's tokens say (README, Access tokens).
-const (
-	siteIssuer   = "urn:twodoors"
-	siteAudience = "urn:twodoors:app"
-	siteType     = "at+jwt"
-)
+// siteType is what this site's tokens say that they are (README, Access tokens).
+const siteType = "at+jwt"
 
 // publicWorld is what the site tells everybody of a room's keys, at their path.
 func publicWorld(ctx context.Context, client *lab.Client, keys string) (careless.World, error) {
@@ -51,7 +47,7 @@ func publicWorld(ctx context.Context, client *lab.Client, keys string) (careless
 func emptyWorld() careless.World {
 	return careless.World{
 		Keys: map[string]careless.Key{}, Remote: map[string]crypto.PublicKey{}, Files: map[string][]byte{},
-		Issuer: siteIssuer, Audience: siteAudience, Type: siteType, Now: time.Now(),
+		Type: siteType, Now: time.Now(),
 	}
 }
 
@@ -61,7 +57,8 @@ func unprocessable(detail string) error {
 
 var errNoToken = unprocessable("This is no token in three parts: log in at the token door and send your own.")
 
-// decode decodes a token for a forgery.
+// decode decodes a token for a forgery. Its issuer and audience are the site's: the visitor
+// was just given it.
 func decode(token string, world careless.World) (*original, error) {
 	o := &original{token: token, world: world}
 	parts := strings.Split(token, ".")
@@ -78,14 +75,25 @@ func decode(token string, world careless.World) (*original, error) {
 			return nil, errNoToken
 		}
 	}
-	var kid string
-	for _, m := range o.header {
-		if m.Name == "kid" {
-			json.Unmarshal(m.Value, &kid) // one that is no text names no key
-		}
+	var audience []string
+	read(o.payload, "aud", &audience)
+	if len(audience) > 0 {
+		o.world.Audience = audience[0]
 	}
+	read(o.payload, "iss", &o.world.Issuer)
+	var kid string
+	read(o.header, "kid", &kid)
 	o.key = world.Keys[kid]
 	return o, nil
+}
+
+// read reads a member into a value. One of another type leaves it empty.
+func read(members []careless.Member, name string, into any) {
+	for _, m := range members {
+		if m.Name == name {
+			json.Unmarshal(m.Value, into)
+		}
+	}
 }
 
 // promoted is the payload of somebody who would like to be an administrator.

@@ -167,7 +167,7 @@ func (o *original) expires() time.Time {
 }
 
 func otherAudience(o *original) (string, string, error) {
-	return signingInput(o.header, careless.With(o.payload, "aud", "urn:twodoors:reports")) + "." + o.signature,
+	return signingInput(o.header, careless.With(o.payload, "aud", o.world.Issuer+":reports")) + "." + o.signature,
 		"The audience is changed to another service. Nobody but the issuer can sign that, so the door does not come to look at aud; a token that the issuer did sign for another service would be refused at claims.check.", nil
 }
 

@@ -83,7 +83,7 @@ func ownToken(t *testing.T, expired bool) (string, careless.World) {
 		until = -time.Minute
 	}
 	token := jwt.NewWithClaims(jwt.SigningMethodES256, jwt.MapClaims{
-		"iss": siteIssuer, "aud": []string{siteAudience}, "exp": w.Now.Add(until).Unix(), "name": "ada", "role": "user"})
+		"iss": "urn:twodoors:abcdefghij:stage", "aud": []string{"urn:twodoors:abcdefghij:stage:app"}, "exp": w.Now.Add(until).Unix(), "name": "ada", "role": "user"})
 	token.Header["kid"], token.Header["typ"] = "k1", siteType
 	text, err := token.SignedString(key)
 	if err != nil {

@@ -61,9 +61,11 @@ func (d *Diagram) enter(t *trace.Trace, colour string) int {
 	front, reached := frontSteps(t)
 	if front == nil {
 		d.Rows = append(d.Rows, Row{From: 0, To: d.lane(tell.Server(t)), Text: carried, Colour: colour})
-		return len(d.Lanes) - 1
+		d.wait(1, t)
+		return 1
 	}
 	d.Rows = append(d.Rows, Row{From: 0, To: d.lane("front"), Text: carried, Colour: colour})
+	d.wait(1, t)
 	if !reached {
 		d.Rows = append(d.Rows, Row{From: 1, To: 1, Text: "✗ " + tell.Clip(tell.Inert(tell.Result(*front)), 24), Colour: "denied"})
 		return 1
@@ -72,12 +74,29 @@ func (d *Diagram) enter(t *trace.Trace, colour string) int {
 	return 2
 }
 
-// frontSteps returns the front's last step, and whether a server was reached.
+// wait draws that a request waited for its turn, at the front or at a server that has none.
+func (d *Diagram) wait(at int, t *trace.Trace) {
+	step := t.Find(trace.TurnWait)
+	switch {
+	case step == nil:
+	case step.OK:
+		d.Rows = append(d.Rows, Row{From: at, To: at, Text: "waited " + step.Facts.Get("wait").String(), Quiet: true})
+	case t.Server != 0:
+		d.note(at, []trace.Step{*step})
+	}
+}
+
+// frontSteps returns the front's last step, and whether a server was reached. That a request waited
+// tells of no front: it does so at a server that runs alone, too.
 func frontSteps(t *trace.Trace) (last *trace.Step, reached bool) {
 	reached = true
 	for i := range t.Steps {
-		if t.Steps[i].Name.Actor() == trace.Front {
-			last = &t.Steps[i]
+		step := &t.Steps[i]
+		if step.Name == trace.TurnWait && (step.OK || t.Server != 0) {
+			continue
+		}
+		if step.Name.Actor() == trace.Front {
+			last = step
 			reached = last.OK
 		}
 	}

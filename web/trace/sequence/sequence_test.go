@@ -3,6 +3,7 @@ package sequence_test
 import (
 	"slices"
 	"testing"
+	"time"
 
 	"twodoors/web/trace"
 	"twodoors/web/trace/sequence"
@@ -39,6 +40,30 @@ func TestDiagramTellsWhoTookPart(t *testing.T) {
 				passed(trace.CookieRead, ""), refused(trace.SessionFind, "SQLite", trace.SessionUnknown)}},
 			[]string{"browser", "server 1", "SQLite"},
 			"browser to server 1: session=pZ3kQa…. server 1: ✓ cookie. server 1 to SQLite: find. SQLite to server 1: ✗ no such session. server 1 to browser: 401.",
+		},
+		"a login that waits, at a front": {
+			trace.Trace{Method: "POST", Door: "token", Server: 2, Status: 200, Outcome: trace.Allowed, Steps: []trace.Step{
+				passed(trace.TurnWait, "", trace.Number("before", 7), trace.Duration("wait", 3*time.Second)), picked, passed(trace.PasswordCheck, "")}},
+			[]string{"browser", "front", "server 2"},
+			"browser to front: name, password. front: waited 3s. front to server 2: its turn. server 2: ✓ password. server 2 to browser: 200.",
+		},
+		"one without a turn, at a front": {
+			trace.Trace{Method: "POST", Status: 503, Outcome: trace.Failed, Reason: trace.TurnWait, Steps: []trace.Step{
+				refused(trace.TurnWait, "", trace.TurnOwn)}},
+			[]string{"browser", "front"},
+			"browser to front: POST. front: ✗ what this seat asked be…. front to browser: 503.",
+		},
+		"a login that waits, at a server alone": {
+			trace.Trace{Method: "POST", Door: "token", Server: 1, Status: 200, Outcome: trace.Allowed, Steps: []trace.Step{
+				passed(trace.TurnWait, "", trace.Number("before", 7), trace.Duration("wait", 3*time.Second)), passed(trace.PasswordCheck, "")}},
+			[]string{"browser", "server 1"},
+			"browser to server 1: name, password. server 1: waited 3s. server 1: ✓ password. server 1 to browser: 200.",
+		},
+		"one without a turn, at a server alone": {
+			trace.Trace{Method: "POST", Server: 1, Status: 503, Outcome: trace.Failed, Reason: trace.TurnWait, Steps: []trace.Step{
+				refused(trace.TurnWait, "", trace.TurnFull)}},
+			[]string{"browser", "server 1"},
+			"browser to server 1: POST. server 1: ✗ turn.wait. server 1 to browser: 503.",
 		},
 		"no server": {
 			trace.Trace{Method: "GET", Status: 503, Outcome: trace.Failed, Steps: []trace.Step{refused(trace.FrontUnavailable, "", trace.ServerAway, trace.Number("server", 1))}},

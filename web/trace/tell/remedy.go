@@ -16,6 +16,8 @@ func Remedy(t *trace.Trace) string {
 		return ""
 	case t.Outcome == trace.Failed:
 		return failedRemedy(step)
+	case step.Why == trace.IssuerOtherRoom:
+		return "A token of this room: log in at the token door here. Each room has keys of its own."
 	}
 	switch step.Name {
 	case trace.PasswordCheck:
@@ -40,6 +42,7 @@ const changedAccount = "The same login once more: the account changed after its 
 
 // remedies are those that need no facts of the trace.
 var remedies = map[trace.Name]string{
+	trace.TurnWait:        "The same request when the one before it has been answered.",
 	trace.CookieRead:      "The same request after logging in at the session door, with the cookie that it gave you, once.",
 	trace.BearerRead:      "The same request after logging in at the token door, with its token in the header Authorization: Bearer, once.",
 	trace.TokenDecode:     "The token exactly as it was issued, to the last character.",
@@ -60,8 +63,11 @@ var remedies = map[trace.Name]string{
 }
 
 func failedRemedy(step *trace.Step) string {
-	if step.Name == trace.FrontUnavailable {
+	switch step.Name {
+	case trace.FrontUnavailable:
 		return "The same request when a server is back."
+	case trace.TurnWait:
+		return "The same request later: wait as long as the answer's Retry-After says."
 	}
 	return "The same request when what this step needs works again."
 }

@@ -4,6 +4,7 @@ import "twodoors/web/trace"
 
 // passed says what each step saw that let the request go on.
 var passed = map[trace.Name]string{
+	trace.TurnWait:   "waited {wait} for its turn, with {before} before it",
 	trace.FrontPick:  "{chosen}",
 	trace.FrontRetry: "server {lost} did not answer; server {server} was asked",
 

@@ -92,7 +92,7 @@ func whyNot(t *trace.Trace) string {
 		return Server(t) + " answered " + strconv.Itoa(t.Status) + " without deciding"
 	case step == nil:
 		return t.Method + " " + t.Path + " was answered with " + strconv.Itoa(t.Status) + ", before any step"
-	case t.Outcome == trace.Failed && step.Name != trace.FrontUnavailable:
+	case t.Outcome == trace.Failed && step.Name != trace.FrontUnavailable && step.Name != trace.TurnWait:
 		return Server(t) + " could not finish the step " + string(step.Name) + ": " + said(step)
 	}
 	return whyRefused(t, step)
@@ -106,6 +106,8 @@ func whyRefused(t *trace.Trace, step *trace.Step) string {
 		return "the request brought no token"
 	case trace.SessionUnknown, trace.SessionUndecodable:
 		return Server(t) + " looked in " + place(t, step.Name) + " and found no such session"
+	case trace.IssuerOtherRoom:
+		return "the token is of another room: " + said(step)
 	case trace.PasswordWrong:
 		return "name and password do not belong together"
 	}
@@ -118,6 +120,7 @@ func whyRefused(t *trace.Trace, step *trace.Step) string {
 // refusals begins the sentence on each step that can refuse; what the step saw
 // ends it.
 var refusals = map[trace.Name]string{
+	trace.TurnWait:         "the request got no turn",
 	trace.FrontUnavailable: "no server could take the request",
 	trace.CookieRead:       "the session cookie cannot be used",
 	trace.SessionFind:      "the session was not found",

@@ -13,31 +13,36 @@ import (
 	"twodoors/web/door"
 )
 
-// The queue of the tests: one turn, and room for as many as at logins.
+// The gate of the tests has one turn for brief work, and room for fewer than it usually has.
 const (
 	maxWaitingSeat    = 10
 	maxWaitingAddress = 64
 	maxWaiting        = 96
-	maxWait           = 8 * time.Second
 )
 
-// holder has all turns of a queue, and hands them on one by one.
+// holder has the turn of a gate, and hands it on to one after the other.
 type holder struct {
 	t     *testing.T
-	queue Queue
+	gate  *Gate
 	order []string // who got a turn
 	busy  []string // who got none
 	free  func()
 }
 
 func hold(t *testing.T) *holder {
-	h := &holder{t: t, queue: Queue{AtOnce: 1, Most: Most{maxWaitingSeat, maxWaitingAddress, maxWaiting}, MaxWait: maxWait}}
-	done, err := h.queue.Turn(t.Context(), Path{})
+	h := &holder{t: t, gate: New(1)}
+	h.gate.lines[Brief].bounds = bounds{seat: maxWaitingSeat, address: maxWaitingAddress, all: maxWaiting}
+	done, err := h.gate.Turn(t.Context(), Brief)
 	if err != nil {
 		t.Fatal(err)
 	}
 	h.free = done
 	return h
+}
+
+// as is the context of a request of somebody.
+func as(ctx context.Context, address, seat string) context.Context {
+	return door.WithClient(ctx, &door.Client{Address: address, Seat: seat})
 }
 
 // wait lets somebody wait, and returns when they do or were refused. Who waits is
@@ -46,10 +51,12 @@ func (h *holder) wait(ctx context.Context, who ...string) {
 	h.t.Helper()
 	for _, one := range who {
 		address, seat, _ := strings.Cut(one, "/")
-		known := seat != "" && strings.ToUpper(seat[:1]) == seat[:1]
+		if seat != "" && strings.ToUpper(seat[:1]) == seat[:1] {
+			h.gate.Remember(seat)
+		}
 		go func() {
-			done, err := h.queue.Turn(ctx, Of(door.Client{Address: address, Seat: seat}, known))
-			_, busy := errors.AsType[Refusal](err)
+			done, err := h.gate.Turn(as(ctx, address, seat), Brief)
+			_, busy := errors.AsType[*Refusal](err)
 			switch {
 			case busy:
 				h.busy = append(h.busy, one)
@@ -124,14 +131,14 @@ func TestFloodWaitsInTurn(t *testing.T) {
 		if slices.Contains(h.busy, "a/new") || slices.Contains(h.busy, "a/Known") || slices.Contains(h.busy, "b/x") {
 			t.Errorf("refused: %v", h.busy)
 		}
-		h.turns(h.queue.waiting.count + 1)
-		if h.queue.taken != 0 || len(h.queue.waiting.members) != 0 {
-			t.Errorf("%d turns are taken, %d addresses wait", h.queue.taken, len(h.queue.waiting.members))
+		h.turns(h.gate.lines[Brief].waiting.count + 1)
+		if h.gate.taken != 0 || len(h.gate.lines[Brief].waiting.members) != 0 {
+			t.Errorf("%d turns are taken, %d addresses wait", h.gate.taken, len(h.gate.lines[Brief].waiting.members))
 		}
 	})
 }
 
-// A4, L5: when there is no room, who has most waiting loses the newest.
+// A4, A3, L5: when there is no room, who has most waiting loses the newest.
 func TestWhoHasMostWaitingGivesWay(t *testing.T) {
 	t.Parallel()
 	for _, test := range []struct {
@@ -176,7 +183,7 @@ func TestWhoHasMostWaitingGivesWay(t *testing.T) {
 			if len(h.busy) != before+1 || h.busy[before] != test.lose {
 				t.Errorf("%s: %v", test.what, h.busy[before:])
 			}
-			h.turns(h.queue.waiting.count + 1)
+			h.turns(h.gate.lines[Brief].waiting.count + 1)
 		})
 	}
 }
@@ -192,23 +199,23 @@ func TestWaitingEndsWithTheRequest(t *testing.T) {
 		h.wait(h.t.Context(), "a/A", "c/x")
 		cancel()
 		synctest.Wait()
-		if h.queue.waiting.count != 2 {
-			t.Errorf("%d wait", h.queue.waiting.count)
+		if h.gate.lines[Brief].waiting.count != 2 {
+			t.Errorf("%d wait", h.gate.lines[Brief].waiting.count)
 		}
 		if served := h.turns(2); served != "a/A c/x" {
 			t.Error(served)
 		}
 		h.wait(t.Context(), "late/x")
-		time.Sleep(maxWait)
+		time.Sleep(MaxWait)
 		synctest.Wait()
-		if !slices.Equal(h.busy, []string{"late/x"}) || h.queue.waiting.count != 0 {
-			t.Errorf("after %v: %v, %d wait", maxWait, h.busy, h.queue.waiting.count)
+		if !slices.Equal(h.busy, []string{"late/x"}) || h.gate.lines[Brief].waiting.count != 0 {
+			t.Errorf("after %v: %v, %d wait", MaxWait, h.busy, h.gate.lines[Brief].waiting.count)
 		}
-		leaving := h.queue.join(Path{"a"})
+		leaving := h.gate.join(Brief, door.Client{Address: "a"})
 		h.free()
-		h.queue.leave(leaving)
-		if h.queue.taken != 0 || h.queue.waiting.count != 0 {
-			t.Errorf("%d turns are taken, %d wait", h.queue.taken, h.queue.waiting.count)
+		h.gate.leave(leaving)
+		if h.gate.taken != 0 || h.gate.lines[Brief].waiting.count != 0 {
+			t.Errorf("%d turns are taken, %d wait", h.gate.taken, h.gate.lines[Brief].waiting.count)
 		}
 	})
 }

@@ -1,4 +1,4 @@
-package experiment
+package scratch
 
 import (
 	"os"
