@@ -59,14 +59,7 @@ func TestExperimentsOfSeveralSeats(t *testing.T) {
 		t.Errorf("somebody who started none: %+v", now)
 	}
 	for _, one := range all {
-		var now standing
-		one.until("the experiment ends", func() bool { now = one.standing("survive"); return now.State == "done" || now.State == "failed" })
-		if now.State != "done" || len(now.Result.Cells) != 2 || now.Result.Cells[0].Verdict != "kept" || now.Result.Cells[1].Verdict != "kept" {
-			t.Fatalf("%+v", now)
-		}
-		if a := one.call("GET", "/api/traces/"+now.Result.Cells[0].Trace.ID, ""); a.status != 200 {
-			t.Errorf("the trace that decided: %d", a.status)
-		}
+		one.findsAllKept()
 	}
 	if s.sessionMe().status != 200 || s.tokenMe().status != 200 {
 		t.Error("somebody on the stage was logged out")
@@ -76,6 +69,19 @@ func TestExperimentsOfSeveralSeats(t *testing.T) {
 	}
 	if rooms := s.call("GET", "/api/rooms", "").body; strings.TrimSpace(rooms) != "[]" {
 		t.Errorf("rooms are left: %s", rooms)
+	}
+}
+
+// findsAllKept waits for the end of “What survives”, which has tried two cells.
+func (s *visit) findsAllKept() {
+	s.t.Helper()
+	var now standing
+	s.until("the experiment ends", func() bool { now = s.standing("survive"); return now.State == "done" || now.State == "failed" })
+	if now.State != "done" || len(now.Result.Cells) != 2 || now.Result.Cells[0].Verdict != "kept" || now.Result.Cells[1].Verdict != "kept" {
+		s.t.Fatalf("%+v", now)
+	}
+	if a := s.call("GET", "/api/traces/"+now.Result.Cells[0].Trace.ID, ""); a.status != 200 {
+		s.t.Errorf("the trace that decided: %d", a.status)
 	}
 }
 
