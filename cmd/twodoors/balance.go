@@ -17,10 +17,7 @@ type balanceCommand struct {
 }
 
 func (c *balanceCommand) Run(ctx context.Context, t terminal) error {
-	if c.Requests < 1 || c.Requests > experiment.MaxRequests {
-		return usageError{fmt.Errorf("--requests must be from 1 to %d, not %d", experiment.MaxRequests, c.Requests)}
-	}
-	return try(ctx, t, c.JSON, experiment.Balance(c.Requests), printBalanced)
+	return try(ctx, t, chosen{"balance", experiment.Options{Requests: &c.Requests}, c.JSON}, printBalanced)
 }
 
 func printBalanced(out io.Writer, b *experiment.Balanced) {

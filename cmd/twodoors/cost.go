@@ -17,7 +17,7 @@ type costCommand struct {
 }
 
 func (c *costCommand) Run(ctx context.Context, t terminal) error {
-	return try(ctx, t, c.JSON, experiment.Cost, printCosts)
+	return try(ctx, t, chosen{name: "cost", asJSON: c.JSON}, printCosts)
 }
 
 func printCosts(out io.Writer, c *experiment.Costs) {
@@ -49,6 +49,9 @@ func printCosts(out io.Writer, c *experiment.Costs) {
 		if k.Fault != "" {
 			fmt.Fprintf(out, "%s: %s\n", k.Title, k.Fault)
 		}
+	}
+	if others := c.MeanwhileInWords(); others != "" {
+		fmt.Fprintln(out, others)
 	}
 	fmt.Fprintf(out, "Medians of %d requests of each kind, through a front. What is kept is measured up to 100,000 users in a map and a database of\n"+
 		"their own, and so is one look-up: for who asks again and again, and for who is the first to ask after something was written.\n"+

@@ -14,7 +14,7 @@ import (
 	"twodoors/web/experiment"
 )
 
-// experimentCommand runs experiments on servers of their own, and prints what they
+// experimentCommand runs experiments on a site of their own, and prints what they
 // found out.
 type experimentCommand struct {
 	Survive surviveCommand `cmd:"" help:"What survives a restart, a crash, another server, a store that is gone?"`
@@ -24,23 +24,37 @@ type experimentCommand struct {
 	Cost    costCommand    `cmd:"" help:"What does a request cost, in time and bytes, and how does that grow?"`
 }
 
-// try runs an experiment, and prints what came of it, as JSON or as a table, when it was
-// run to its end. The status is 0 when all of it was tried, whatever it says. It returns the
-// experiment's error, also when the result has parts that could not be tried and say so.
-func try[R experiment.Result](
-	ctx context.Context, t terminal, asJSON bool, run experiment.Run[R], print func(io.Writer, R),
-) error {
+// chosen is what somebody chose of an experiment.
+type chosen struct {
+	name    string
+	options experiment.Options
+	asJSON  bool
+}
+
+// try starts a front on a free port, has it run an experiment as a page has, and prints what
+// came of it when it was run to its end. The status is 0 when all of it was tried, whatever it
+// says. It returns the experiment's error, also when the result has parts that could not be
+// tried and say so.
+func try[R experiment.Result](ctx context.Context, t terminal, c chosen, print func(io.Writer, R)) error {
+	if err := experiment.Check(c.name, c.options); err != nil {
+		return usageError{fmt.Errorf("--%w", err)}
+	}
 	program, err := os.Executable()
 	if err != nil {
 		return fmt.Errorf("find this program: %w", err)
 	}
+	site, err := experiment.Open(ctx, program)
+	if err != nil {
+		return err
+	}
+	defer site.Close()
 	report, done := follow(t.errors)
-	result, err := run(ctx, program, report)
+	result, err := experiment.On[R](ctx, site, c.name, c.options, report)
 	done()
 	if _, incomplete := errors.AsType[*experiment.IncompleteError](err); err != nil && !incomplete {
 		return err
 	}
-	if asJSON {
+	if c.asJSON {
 		return cmp.Or(printJSON(t.out, result), err)
 	}
 	print(t.out, result)

@@ -16,7 +16,7 @@ type forgeCommand struct {
 }
 
 func (c *forgeCommand) Run(ctx context.Context, t terminal) error {
-	return try(ctx, t, c.JSON, experiment.Forge, printForging)
+	return try(ctx, t, chosen{name: "forge", asJSON: c.JSON}, printForging)
 }
 
 func printForging(out io.Writer, f *experiment.Forging) {

@@ -63,8 +63,11 @@ func (c *serveCommand) openRooms(ctx context.Context, db *data.DB, files *roomFi
 	program.Env = []string{"GOMAXPROCS=2"}
 	return rooms.New(rooms.Config{
 		Stage: stage, Most: most, MostProcesses: processes, Now: time.Now,
-		Make: func(r room.Config) *room.Room {
+		Make: func(r room.Config, o rooms.Order) *room.Room {
 			r.Site, r.Small, r.Program = site, small, program
+			if o.Measured {
+				r.Small.Memory = 0
+			}
 			r.Database = &roomDatabase{files: files, room: r.Name}
 			return room.New(r)
 		},

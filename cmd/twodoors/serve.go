@@ -21,6 +21,7 @@ import (
 	"twodoors/data"
 	"twodoors/static"
 	"twodoors/web/account"
+	"twodoors/web/apiclient"
 	"twodoors/web/door"
 	"twodoors/web/edge"
 	"twodoors/web/experiment"
@@ -43,7 +44,7 @@ type serveCommand struct {
 	roomsFlags
 	Passcode string `help:"For the stage when others can reach the site; one is made and shown when it is left out." env:"TWODOORS_PASSCODE"`
 
-	EndWithInput bool `hidden:"" help:"End when standard input does, as an experiment's own site has to."`
+	EndWithInput bool `hidden:"" help:"End when standard input does, as a site has to that was started for an experiment."`
 }
 
 func (c *serveCommand) Run(ctx context.Context, t terminal) error {
@@ -117,7 +118,7 @@ func (c *serveCommand) run(ctx context.Context, t terminal, db *data.DB, files *
 		return err
 	}
 	site := front.New(front.Config{
-		Rooms: all, Labs: labs, Traces: traces, Seats: secrets.seats, Experiments: experiment.All(), Program: executable,
+		Rooms: all, Labs: labs, Traces: traces, Seats: secrets.seats, Experiments: c.experiments(), Program: executable, Address: address.Address,
 		Records: secrets.records, Version: version(), Static: static.Handler(), StaticPath: "/static/" + static.Version(),
 		Passcode: c.passcode(t), Turns: gate, Closing: closing, Now: time.Now,
 	})
@@ -130,6 +131,15 @@ func (c *serveCommand) run(ctx context.Context, t terminal, db *data.DB, files *
 	debug.SetMemoryLimit(frontMemory)
 	c.announce(t, url)
 	return serve(ctx, listeners, facing.Visitors(site.Handler()), maxHeader, func() { close(closing) })
+}
+
+// experiments are those that can be run here.
+func (c *serveCommand) experiments() []experiment.Experiment {
+	all := experiment.All()
+	if c.EndWithInput {
+		all = append(all, experiment.Growth())
+	}
+	return all
 }
 
 // prepare brings the database up to date before the servers use it.
@@ -186,8 +196,9 @@ func (c *serveCommand) secrets(ctx context.Context, db *data.DB) (secrets, error
 
 // address is where the labs' own clients reach the site.
 func (c *serveCommand) address(url string, listener net.Listener) (at lab.Address, err error) {
-	at = lab.Address{URL: url, Listen: listener.Addr().String(), Secret: lab.NewClientSecret()}
-	at.TLS, err = c.trust()
+	trusted, err := c.trust()
+	at.Address = apiclient.Address{URL: url, Listen: listener.Addr().String(), TLS: trusted}
+	at.Secret = lab.NewClientSecret()
 	return at, err
 }
 

@@ -15,7 +15,7 @@ type stealCommand struct {
 }
 
 func (c *stealCommand) Run(ctx context.Context, t terminal) error {
-	return try(ctx, t, c.JSON, experiment.Steal, printTheft)
+	return try(ctx, t, chosen{name: "steal", asJSON: c.JSON}, printTheft)
 }
 
 func printTheft(out io.Writer, t *experiment.Theft) {

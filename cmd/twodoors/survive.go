@@ -17,14 +17,7 @@ type surviveCommand struct {
 }
 
 func (c *surviveCommand) Run(ctx context.Context, t terminal) error {
-	var part experiment.Part
-	if c.Only != "" {
-		var err error
-		if part, err = experiment.ParsePart(c.Only); err != nil {
-			return usageError{fmt.Errorf("--only %w", err)}
-		}
-	}
-	return try(ctx, t, c.JSON, experiment.Survive(part), printSurvival)
+	return try(ctx, t, chosen{"survive", experiment.Options{Only: c.Only}, c.JSON}, printSurvival)
 }
 
 func printSurvival(out io.Writer, s *experiment.Survival) {

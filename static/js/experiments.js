@@ -4,6 +4,7 @@
  */
 
 import { ask, why } from './ask.js';
+import { underWay } from './experiment.js';
 import { swap } from './swap.js';
 
 const said = /** @type {HTMLElement} */ (document.querySelector('#experiments-said'));
@@ -17,7 +18,7 @@ document.addEventListener('submit', async (event) => {
 	event.preventDefault();
 	try {
 		const { name, title } = await ask(form.action, { method: 'POST' });
-		tell(`“${title}” is being tried.`, 'good');
+		tell(`“${title}” has begun, or waits for its turn.`, 'good');
 		await follow(`experiment-${name}`, `#${name}-title`);
 	} catch (error) {
 		tell(why(error), 'bad');
@@ -36,7 +37,7 @@ const parts = ['.experiment-runs', 'tbody', '.plots'];
 async function follow(id, heading) {
 	let page = await swap('/servers', `#${id}`);
 	if (heading) /** @type {HTMLElement} */ (document.querySelector(heading)).focus({ preventScroll: true });
-	while (page.getElementById(id).dataset.state === 'running') {
+	while (underWay(page.getElementById(id).dataset.state)) {
 		await new Promise((resolve) => { setTimeout(resolve, pause); });
 		page = await swap('/servers', ...parts.map((part) => `#${id} ${part}`));
 	}
@@ -53,5 +54,6 @@ function tell(text, tone) {
 	said.dataset.tone = tone;
 }
 
-const running = document.querySelector('.experiment[data-state=running]');
-if (running) follow(running.id).catch((error) => tell(why(error), 'bad'));
+for (const section of /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll('.experiment'))) {
+	if (underWay(section.dataset.state)) follow(section.id).catch((error) => tell(why(error), 'bad'));
+}

@@ -30,59 +30,65 @@ func TestInterruptedExperiment(t *testing.T) {
 }
 
 // An experiment ends with the site that runs it, however that ends: no process stays
-// behind. Whoever started it may leave, and one runs at a time.
+// behind, and no file after the next start. Whoever started it may leave.
 func TestExperimentEndsWithTheSite(t *testing.T) {
 	t.Parallel()
 	for name, signal := range map[string]os.Signal{"interrupted": os.Interrupt, "killed": os.Kill} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			s := open(t)
-			if a := s.call("POST", "/api/experiments/survive", ""); a.status != 202 {
-				t.Fatalf("%d %s", a.status, a.body)
-			}
-			if a := s.call("POST", "/api/experiments/balance", ""); a.status != 409 || !strings.Contains(a.body, "What survives") {
-				t.Errorf("a second one: %d %s", a.status, a.body)
-			}
+			temporary := t.TempDir()
+			s := openAs(t, func(program *exec.Cmd) { program.Env = append(os.Environ(), "TMPDIR="+temporary) })
+			s.start("survive", `{"only":"memory,restart,reopened"}`)
 			var x struct {
 				State string
 				Done  int
 			}
 			var processes []int
-			s.until("the experiment runs: the site's server, the experiment's site and its server", func() bool {
+			s.until("the experiment runs: the site's server, the room's, a separate site and its server", func() bool {
 				s.call("GET", "/api/experiments/survive", "").into(t, &x)
 				processes = descendants(s.Cmd.Process.Pid) // the experiment ends and starts servers as well
-				return x.State == "running" && x.Done > 0 && len(processes) >= 3
+				return x.State == "running" && x.Done > 0 && len(processes) >= 4
 			})
 			s.Cmd.Process.Signal(signal)
 			<-s.Exited
 			for _, pid := range processes {
 				s.until("every process ends", func() bool { return !alive(pid) })
 			}
+			again := visiting(t, site.OpenAs(t, s.DB, func(program *exec.Cmd) { program.Env = append(os.Environ(), "TMPDIR="+temporary) }))
+			again.sessionMe()
+			left, _ := filepath.Glob(filepath.Join(temporary, "*"))
+			rooms, _ := filepath.Glob(filepath.Join(filepath.Dir(s.DB), "rooms", "*"))
+			if len(left)+len(rooms) > 0 {
+				t.Errorf("left: %v", append(left, rooms...))
+			}
 		})
 	}
 }
 
-// When the experiment's own site dies in the middle, the page says so, and shows only what
-// was measured before.
+// When the separate site of an experiment dies in the middle, the page says so, and shows only
+// what was measured before.
 func TestExperimentOfThePageEndsWithItsSite(t *testing.T) {
 	t.Parallel()
 	s := open(t)
-	s.call("POST", "/api/experiments/survive", "")
+	s.start("survive", `{"only":"memory,sqlite,restart,reopened"}`)
 	var x struct {
 		State, Fault string
 		Done         int
 		Result       survival
 	}
 	look := func() { s.call("GET", "/api/experiments/survive", "").into(t, &x) }
-	s.until("some cells are filled", func() bool { look(); return x.Done >= 3 })
-	for _, pid := range s.children("serve") {
-		kill(pid, syscall.SIGKILL)
-	}
-	s.until("the experiment is given up", func() bool { look(); return x.State != "running" })
+	s.until("it has ended its site once", func() bool { look(); return x.Done >= 2 })
+	s.until("the experiment is given up", func() bool {
+		for _, pid := range s.children("serve") {
+			kill(pid, syscall.SIGKILL)
+		}
+		look()
+		return x.State != "running"
+	})
 	if x.State != "failed" || !strings.Contains(x.Fault, "ended by itself (signal: killed)") || strings.Contains(x.Fault, "\n") {
 		t.Errorf("%s: %s", x.State, x.Fault)
 	}
-	if len(x.Result.Cells) < 3 || len(x.Result.Cells) >= 35 {
+	if len(x.Result.Cells) < 2 || len(x.Result.Cells) >= 4 {
 		t.Errorf("%d cells", len(x.Result.Cells))
 	}
 	for _, cell := range x.Result.Cells {
@@ -120,7 +126,7 @@ func TestExperimentWhoseSiteDies(t *testing.T) {
 func TestExperimentWithAFault(t *testing.T) {
 	t.Parallel()
 	run := startExperiment(t, "survive", "--only=sqlite,crash,restart")
-	lock(t, run.untilDatabase("SELECT count(*) = 4 FROM secrets")) // its site has all that it needs to start
+	lock(t, run.untilDatabase("SELECT count(*) = 1 FROM secrets")) // its room has all that it needs to start
 	err := run.Cmd.Wait()
 	exit, ok := err.(*exec.ExitError)
 	if !ok || exit.ExitCode() != 1 || !regexp.MustCompile(`^twodoors: [12] of 2 could not be tried: .*\n$`).MatchString(run.said.String()) {
@@ -134,7 +140,7 @@ func TestExperimentWithAFault(t *testing.T) {
 // running is an experiment in a terminal.
 type running struct {
 	*visit
-	folder    string // where its site's database is
+	folder    string // where the folder of its site is
 	out, said strings.Builder
 }
 
@@ -152,23 +158,29 @@ func startExperiment(t *testing.T, arguments ...string) *running {
 	return r
 }
 
-// untilDatabase waits until a question to the database of the experiment's site is
+// untilDatabase waits until a question to the database of a room of the experiment's site is
 // answered with yes, and returns its path.
 func (r *running) untilDatabase(question string) (path string) {
 	r.t.Helper()
 	r.until(question, func() bool {
-		found, _ := filepath.Glob(filepath.Join(r.folder, "*", "t.db"))
-		if len(found) == 0 {
-			return false
+		found, _ := filepath.Glob(filepath.Join(r.folder, "*", "rooms", "*", "????.db"))
+		for _, path = range found {
+			if r.asked(path, question) {
+				return true
+			}
 		}
-		path = found[0]
-		db, err := sql.Open("sqlite", "file:"+path+"?mode=ro")
-		if err != nil {
-			r.t.Fatal(err)
-		}
-		defer db.Close()
-		var yes bool
-		return db.QueryRow(question).Scan(&yes) == nil && yes
+		return false
 	})
 	return path
+}
+
+// asked reports whether a database answers a question with yes.
+func (r *running) asked(path, question string) (yes bool) {
+	r.t.Helper()
+	db, err := sql.Open("sqlite", "file:"+path+"?mode=ro")
+	if err != nil {
+		r.t.Fatal(err)
+	}
+	defer db.Close()
+	return db.QueryRow(question).Scan(&yes) == nil && yes
 }

@@ -23,7 +23,6 @@ func (s *visit) enter(passcode string) answer {
 var presses = []struct{ method, path, body string }{
 	{"POST", "/api/servers/1/restart?wait=1", ""}, {"POST", "/api/servers", ""}, {"DELETE", "/api/servers/1", ""},
 	{"PATCH", "/api/settings", `{"revocation":"on"}`}, {"POST", "/api/keys/rotate", ""}, {"POST", "/api/store/stop", ""},
-	{"POST", "/api/experiments/survive", ""},
 }
 
 // C3: where others can reach the site, only who entered the passcode presses the

@@ -61,13 +61,13 @@ func balance(x Tables) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = balanceTable(found, x.Balance.Mine).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = balanceTable(found).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = card(x.Balance, x.MayRun, "Send the requests").Render(templ.WithChildren(ctx, templ_7745c5c3_Var2), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = card(x.Balance, "Send the requests").Render(templ.WithChildren(ctx, templ_7745c5c3_Var2), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -491,7 +491,7 @@ func plot(b *experiment.Balanced, credential experiment.Heading) templ.Component
 	})
 }
 
-func balanceTable(b *experiment.Balanced, mine bool) templ.Component {
+func balanceTable(b *experiment.Balanced) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -649,7 +649,7 @@ func balanceTable(b *experiment.Balanced, mine bool) templ.Component {
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
-					templ_7745c5c3_Err = balanceCell(b.Case(credential.Name, balance, servers), credential.Title+", "+balance+" over "+tell.Count(int64(servers), "server"), mine).Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = balanceCell(b.Case(credential.Name, balance, servers), credential.Title+", "+balance+" over "+tell.Count(int64(servers), "server")).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
@@ -672,7 +672,7 @@ func balanceTable(b *experiment.Balanced, mine bool) templ.Component {
 	})
 }
 
-func balanceCell(c *experiment.Case, about string, mine bool) templ.Component {
+func balanceCell(c *experiment.Case, about string) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -716,7 +716,7 @@ func balanceCell(c *experiment.Case, about string, mine bool) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-		} else if mine && c.Trace != nil {
+		} else if c.Trace != nil {
 			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 59, "<a href=\"")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err

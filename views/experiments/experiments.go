@@ -14,19 +14,18 @@ import (
 
 // Tables are those below the server room that are filled by trying.
 type Tables struct {
-	MayRun           bool
 	Survive, Balance Experiment
 }
 
 // Experiment is how far one of them is, and what it has found.
 type Experiment struct {
 	Name, Title string
-	State       string // new, running, done or failed
+	State       string // new, waiting, running, done or failed
+	Before      int    // while it waits, how many run before it
 	Done, Total int
 	Doing       string // what is tried now
 	StartedAt   time.Time
 	Fault       string
-	Mine        bool              // this seat started it, and has the traces
 	Result      experiment.Result // as far as it is known, nil before the first run
 }
 
@@ -39,19 +38,26 @@ func result[T any](e Experiment, untried *T) *T {
 	return untried
 }
 
-// standing says in a few words when an experiment was run, and by whom.
+// standing says in a few words when an experiment was run.
 func (e Experiment) standing() string {
-	who := "another visitor"
-	if e.Mine {
-		who = "you"
-	}
 	switch e.State {
 	case "new":
 		return "Not tried yet."
-	case "running":
-		return "Started by " + who + " at " + layout.Clock(e.StartedAt) + "."
+	case "waiting", "running":
+		return "Started by you at " + layout.Clock(e.StartedAt) + "."
 	}
-	return "Tried by " + who + " at " + layout.Clock(e.StartedAt) + "."
+	return "Tried by you at " + layout.Clock(e.StartedAt) + "."
+}
+
+// underWay reports whether an experiment has been started and has not ended.
+func (e Experiment) underWay() bool { return e.State == "waiting" || e.State == "running" }
+
+// turn says how long an experiment waits.
+func (e Experiment) turn() string {
+	if e.Before == 0 {
+		return "Waiting: yours is the next."
+	}
+	return fmt.Sprintf("Waiting: %d before you.", e.Before)
 }
 
 // seconds writes how long something took.

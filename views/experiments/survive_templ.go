@@ -51,13 +51,13 @@ func survive(x Tables) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = survivalTable(result(x.Survive, experiment.Untried()), x.Survive.Mine).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = survivalTable(result(x.Survive, experiment.Untried())).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = card(x.Survive, x.MayRun, "Try it on servers of its own").Render(templ.WithChildren(ctx, templ_7745c5c3_Var2), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = card(x.Survive, "Try it on servers of its own").Render(templ.WithChildren(ctx, templ_7745c5c3_Var2), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -65,7 +65,7 @@ func survive(x Tables) templ.Component {
 	})
 }
 
-func survivalTable(s *experiment.Survival, mine bool) templ.Component {
+func survivalTable(s *experiment.Survival) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -165,7 +165,7 @@ func survivalTable(s *experiment.Survival, mine bool) templ.Component {
 						return templ_7745c5c3_Err
 					}
 				} else {
-					templ_7745c5c3_Err = survivalCell(*cell, credential.Title+", "+event.Title, mine).Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = survivalCell(*cell, credential.Title+", "+event.Title).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
@@ -188,7 +188,7 @@ func survivalTable(s *experiment.Survival, mine bool) templ.Component {
 	})
 }
 
-func survivalCell(cell experiment.Cell, about string, mine bool) templ.Component {
+func survivalCell(cell experiment.Cell, about string) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -259,7 +259,7 @@ func survivalCell(cell experiment.Cell, about string, mine bool) templ.Component
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			if mine && cell.Trace != nil {
+			if cell.Trace != nil {
 				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 21, "<a class=\"small\" href=\"")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err

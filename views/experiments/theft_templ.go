@@ -64,7 +64,7 @@ func Theft(e Experiment) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = theftOutcomes(result(e, experiment.Unstolen()), e.Mine).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = theftOutcomes(result(e, experiment.Unstolen())).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -76,7 +76,7 @@ func Theft(e Experiment) templ.Component {
 	})
 }
 
-func theftOutcomes(t *experiment.Theft, mine bool) templ.Component {
+func theftOutcomes(t *experiment.Theft) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -184,7 +184,7 @@ func theftOutcomes(t *experiment.Theft, mine bool) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			for _, stolen := range t.Stolen {
-				templ_7745c5c3_Err = theftOutcome(t.Outcome(stolen.Name, measure.Name), stolen.Title+" stolen, "+measure.Title, mine).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = theftOutcome(t.Outcome(stolen.Name, measure.Name), stolen.Title+" stolen, "+measure.Title).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -202,7 +202,7 @@ func theftOutcomes(t *experiment.Theft, mine bool) templ.Component {
 	})
 }
 
-func theftOutcome(o *experiment.Outcome, about string, mine bool) templ.Component {
+func theftOutcome(o *experiment.Outcome, about string) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -286,7 +286,7 @@ func theftOutcome(o *experiment.Outcome, about string, mine bool) templ.Componen
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			if mine && o.Trace != nil {
+			if o.Trace != nil {
 				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 23, "<a href=\"")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err

@@ -75,29 +75,24 @@ func Unbalanced(requests int) *Balanced {
 
 // Balance sends so many requests in each case.
 func Balance(requests int) Run[*Balanced] {
-	return func(ctx context.Context, program string, report func(Progress)) (*Balanced, error) {
-		return measureBalance(ctx, program, requests, report)
+	return func(ctx context.Context, in *Room, report func(Progress)) (*Balanced, error) {
+		return measureBalance(ctx, in, requests, report)
 	}
 }
 
-func measureBalance(ctx context.Context, program string, requests int, report func(Progress)) (*Balanced, error) {
+func measureBalance(ctx context.Context, in *Room, requests int, report func(Progress)) (*Balanced, error) {
 	began := time.Now()
 	ways, b := balancedWays(), Unbalanced(requests)
 	total, faults := len(ways)*len(b.Balances)*len(b.Servers), 0
-	site, err := Open(ctx, program)
-	if err != nil {
-		return b, err
-	}
-	defer site.Close()
 	for _, servers := range b.Servers {
 		for _, balance := range b.Balances {
 			for _, way := range ways {
 				soFar := *b
 				report(Progress{len(b.Cases), total, fmt.Sprintf("%s: %s, servers: %d", way.Title, balance, servers), &soFar})
 				c := Case{Credential: way.Name, Balance: balance, Servers: servers}
-				if err := c.send(ctx, site, way, requests); err != nil {
-					if over := site.over(ctx); over != nil {
-						return b, over
+				if err := c.send(ctx, in, way, requests); err != nil {
+					if ctx.Err() != nil {
+						return b, ctx.Err()
 					}
 					c = Case{Credential: way.Name, Balance: balance, Servers: servers, Fault: "This could not be tried: " + err.Error() + "."}
 					faults++
@@ -112,9 +107,9 @@ func measureBalance(ctx context.Context, program string, requests int, report fu
 	return b, complete(faults, total)
 }
 
-// send sets the site up, logs a newcomer in and sends the requests.
-func (c *Case) send(ctx context.Context, site *Site, way credential, requests int) error {
-	admin, visitor := site.Client(adminName), site.Client(visitorName)
+// send sets the room up, logs a newcomer in and sends the requests.
+func (c *Case) send(ctx context.Context, in *Room, way credential, requests int) error {
+	admin, visitor := in.Client(adminName), in.Client(visitorName)
 	defer admin.Leave()
 	defer visitor.Leave()
 	err := admin.Set(ctx, Settings{"servers": c.Servers, "balance": c.Balance, "store": way.settings["store"]})

@@ -18,13 +18,14 @@ import (
 const userAgent = "TwoDoors-Lab/"
 
 // Client is one browser or terminal that uses a site: with a connection, a user
-// agent, cookies and a token of its own, and so with a seat of its own.
+// agent, cookies and a token of its own.
 type Client struct {
 	Name  string
 	Jar   http.CookieJar // holds the session cookie, and the refresh token's
 	Token string         // the access token, once it has one
 
-	site *Site
+	room string // that its requests are for, empty for the one that answers
+	base func() string
 	api  *apiclient.Client
 }
 
@@ -40,17 +41,20 @@ const (
 	TokenDoor   = "token"
 )
 
-// askTimeout is how long a client waits for an answer.
-const askTimeout = 5 * time.Second
+// askTimeout is how long a client waits for an answer. A login may wait for its turn for half
+// a minute.
+const askTimeout = 40 * time.Second
 
-// Client returns a newcomer, whom traces call by this name.
-func (s *Site) Client(name string) *Client {
+// newClient returns a client of the site at a base address, which sends a header with every
+// request.
+func newClient(name string, base func() string, transport *http.Transport, header http.Header) *Client {
 	jar, err := cookiejar.New(nil)
 	if err != nil {
 		panic(err) // only with options
 	}
-	return &Client{Name: name, Jar: jar, site: s, api: apiclient.New(apiclient.Config{
-		Transport: &http.Transport{}, Timeout: askTimeout, Jar: jar, Header: http.Header{"User-Agent": {userAgent + name}},
+	header.Set("User-Agent", userAgent+name)
+	return &Client{Name: name, Jar: jar, base: base, api: apiclient.New(apiclient.Config{
+		Transport: transport, Timeout: askTimeout, Jar: jar, Header: header,
 	})}
 }
 
@@ -78,7 +82,10 @@ func (c *Client) Do(ctx context.Context, method, path string, body any) (Answer,
 	if c.Token != "" {
 		header.Set("Authorization", "Bearer "+c.Token)
 	}
-	answer, err := c.api.Do(ctx, method, c.site.Address()+path, header, body)
+	if c.room != "" {
+		header.Set(roomHeader, c.room)
+	}
+	answer, err := c.api.Do(ctx, method, c.base()+path, header, body)
 	return Answer{answer}, err
 }
 
@@ -97,7 +104,7 @@ func (c *Client) Must(ctx context.Context, method, path string, body, into any) 
 	return answer, json.Unmarshal(answer.Body, into)
 }
 
-// LogIn logs ada in at a door, as every new database knows her.
+// LogIn logs ada in at a door: every new database knows her.
 func (c *Client) LogIn(ctx context.Context, door string) (Answer, error) {
 	return c.logInAs(ctx, door, "ada", "lovelace")
 }

@@ -19,6 +19,7 @@ type Costs struct {
 	Requests     int          `json:"requests"` // of each kind; what is told is the median
 	Kinds        []CostOfKind `json:"kinds"`
 	Growth       []Growing    `json:"growth"`
+	Meanwhile    Others       `json:"meanwhile"`
 	Milliseconds int64        `json:"ms"` // that it took
 }
 
@@ -78,38 +79,34 @@ func kinds() []credential {
 	}
 }
 
-// Cost measures. The requests go through a site of its own; the growth is that of a
-// database and a map of its own.
-func Cost(ctx context.Context, program string, report func(Progress)) (*Costs, error) {
+// Cost measures. The requests go through the room; the growth is that of a database and a
+// map of a separate site.
+func Cost(ctx context.Context, in *Room, report func(Progress)) (*Costs, error) {
 	began, all := time.Now(), kinds()
 	c := &Costs{Requests: CostRequests}
 	total, faults := len(all)+len(sizes), 0
-	report(Progress{0, total, "A site is opened", c.soFar()})
-	site, err := Open(ctx, program)
-	if err != nil {
-		return c, err
-	}
-	defer site.Close()
 	for i, kind := range all {
-		report(Progress{i, total, kind.Title, c.soFar()})
-		cost := costOf(ctx, site, kind)
+		report(Progress{i, total, kind.Title, c.soFar(in)})
+		cost := costOf(ctx, in, kind)
 		if cost.Fault != "" {
-			if err := site.over(ctx); err != nil {
-				return c, err
+			if ctx.Err() != nil {
+				return c, ctx.Err()
 			}
 			faults++
 		}
 		c.Kinds = append(c.Kinds, cost)
 	}
-	err = grow(ctx, func(g Growing) {
-		c.Growth = append(c.Growth, g)
-		report(Progress{len(all) + len(c.Growth), total, "More users are added", c.soFar()})
+	err := c.grow(ctx, in.Program, func(measured int) {
+		report(Progress{len(all) + measured, total, "More users are added", c.soFar(in)})
 	})
 	c.Milliseconds = time.Since(began).Milliseconds()
-	return c, cmp.Or(err, complete(faults, len(all)))
+	return c.soFar(in), cmp.Or(err, complete(faults, len(all)))
 }
 
-func (c *Costs) soFar() *Costs {
+// soFar are the costs as they are now, with what others did meanwhile.
+func (c *Costs) soFar(in *Room) *Costs {
+	others := in.Others()
+	c.Meanwhile = Others{Rooms: max(c.Meanwhile.Rooms, others.Rooms), Requests: others.Requests}
 	now := *c
 	return &now
 }
@@ -118,9 +115,9 @@ func (c *Costs) soFar() *Costs {
 const coarse = time.Microsecond
 
 // costOf measures one kind.
-func costOf(ctx context.Context, site *Site, kind credential) CostOfKind {
+func costOf(ctx context.Context, in *Room, kind credential) CostOfKind {
 	cost := CostOfKind{Heading: kind.Heading, Settings: kind.settings}
-	traces, err := sample(ctx, site, kind)
+	traces, err := sample(ctx, in, kind)
 	if err != nil {
 		cost.Fault = "This could not be measured: " + err.Error() + "."
 		return cost
@@ -154,9 +151,9 @@ func costOf(ctx context.Context, site *Site, kind credential) CostOfKind {
 
 // sample logs in, calls the protected page, and returns the traces of the calls. The
 // first calls do not count: caches are cold.
-func sample(ctx context.Context, site *Site, kind credential) ([]*trace.Trace, error) {
+func sample(ctx context.Context, in *Room, kind credential) ([]*trace.Trace, error) {
 	const cold = 20
-	admin, visitor := site.Client(adminName), site.Client(visitorName)
+	admin, visitor := in.Client(adminName), in.Client(visitorName)
 	defer admin.Leave()
 	defer visitor.Leave()
 	if err := admin.Set(ctx, kind.settings); err != nil {

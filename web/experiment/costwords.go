@@ -18,6 +18,14 @@ func (k CostOfKind) Longest() (most CostOfStep) {
 	return most
 }
 
+// MeanwhileInWords says what others did while it was measured, empty when nobody did anything.
+func (c *Costs) MeanwhileInWords() string {
+	if c.Meanwhile == (Others{}) {
+		return ""
+	}
+	return fmt.Sprintf("Meanwhile other rooms were awake, %d at most, and requests of others were answered, %d in all.", c.Meanwhile.Rooms, c.Meanwhile.Requests)
+}
+
 // InWords says how long each kind takes in the door.
 func (c *Costs) InWords() string {
 	var says []string

@@ -24,12 +24,13 @@ func credentials() []credential {
 	}
 }
 
-// event is something that happens to a site: a column of the table.
+// event is something that happens to a room, or to a whole site: a column of the table.
 type event struct {
 	Heading
 	servers   int  // how many there are before it
 	redis     bool // whether Redis has to run before it, whoever uses it
 	elsewhere bool // only the answer of another server than the login's decides
+	endsSite  bool // it is tried on a separate one
 	cause     func(context.Context, *scenario) error
 }
 
@@ -56,7 +57,7 @@ func events() []event {
 			}
 			return s.order(ctx, "POST", "/api/store/start")
 		}},
-		{Heading: Heading{Name: "reopened", Title: "All stopped, database opened again"}, servers: 1, cause: func(ctx context.Context, s *scenario) error {
+		{Heading: Heading{Name: "reopened", Title: "All stopped, database opened again"}, servers: 1, endsSite: true, cause: func(ctx context.Context, s *scenario) error {
 			s.site.Stop()
 			return s.site.Start(ctx, s.credential.settings.flags()...)
 		}},

@@ -1,11 +1,11 @@
 // Package experiment runs experiments: questions about the two doors that are
-// answered by trying, on a Two Doors of the experiment's own, so that nobody else is
+// answered by trying, in a room of the experiment's own, so that nobody else is
 // thrown out.
 //
 // It knows the site as anybody does, by its address: over HTTP. It imports no door,
-// no front and no server; only where a question is about a million users does it fill
-// the database of its own site first. A Site is a running Two Doors, a Client somebody
-// who uses it. Start reading at survive.go, the first of the experiments.
+// no front and no server. A Room is where an experiment runs, a Client somebody who uses
+// it. What ends a whole site is tried on a Site, which is a separate Two Doors. Start
+// reading at survive.go, the first of the experiments.
 package experiment
 
 import (
@@ -20,29 +20,26 @@ import (
 type Experiment struct {
 	Name  string // as it is called on the command line and in addresses
 	Title string
-	Run   Run[Result]
+	Alone bool // it measures so finely that no other may run meanwhile
+
+	// By returns how it runs by some options, or why it cannot: a sentence without its
+	// period that begins with the option's name.
+	By func(Options) (Run[Result], error)
 }
 
-// Run tries on a site of its own, which is the program of that name, and reports how far
-// it is. What it returns was measured. It is whole, or there is an error that says why it
-// is not.
-type Run[R Result] func(ctx context.Context, program string, report func(Progress)) (R, error)
+// Run tries in a room, and reports how far it is. What it returns was measured. It is whole,
+// or there is an error that says why it is not.
+type Run[R Result] func(ctx context.Context, in *Room, report func(Progress)) (R, error)
 
-// All are those that can be run without choosing anything.
+// All are those that visitors can have run.
 func All() []Experiment {
 	return []Experiment{
-		experiment("survive", "What survives", Survive(Part{})),
-		experiment("balance", "Who stays logged in", Balance(DefaultRequests)),
-		experiment("steal", "What stops a thief", Steal),
-		experiment("forge", "What refuses a forgery", Forge),
-		experiment("cost", "What a request costs", Cost),
+		{Name: "survive", Title: "What survives", By: surviveBy},
+		{Name: "balance", Title: "Who stays logged in", By: balanceBy},
+		{Name: "steal", Title: "What stops a thief", By: without(Steal)},
+		{Name: "forge", Title: "What refuses a forgery", By: without(Forge)},
+		{Name: "cost", Title: "What a request costs", Alone: true, By: without(Cost)},
 	}
-}
-
-func experiment[R Result](name, title string, run Run[R]) Experiment {
-	return Experiment{name, title, func(ctx context.Context, program string, report func(Progress)) (Result, error) {
-		return run(ctx, program, report)
-	}}
 }
 
 // Progress is how far an experiment is.
@@ -53,7 +50,10 @@ type Progress struct {
 }
 
 // IncompleteError says that a part of a result could not be tried. The parts say why.
-type IncompleteError struct{ Faults, Of int }
+type IncompleteError struct {
+	Faults int `json:"faults"`
+	Of     int `json:"of"`
+}
 
 func (e *IncompleteError) Error() string {
 	return fmt.Sprintf("%d of %d could not be tried: the table says why; run the experiment again", e.Faults, e.Of)
@@ -64,10 +64,10 @@ func complete(faults, of int) error {
 	if faults == 0 {
 		return nil
 	}
-	return &IncompleteError{faults, of}
+	return &IncompleteError{Faults: faults, Of: of}
 }
 
-// EndedError says that the site of an experiment ended before it was to.
+// EndedError says that a site which was started for an experiment ended before it was to.
 type EndedError struct{ How string }
 
 func (e *EndedError) Error() string {

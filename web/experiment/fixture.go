@@ -10,7 +10,7 @@ import (
 
 // fixture is everybody who has a part in the experiment about theft.
 type fixture struct {
-	site   *Site
+	in     *Room
 	admin  *Client
 	robbed *person   // whose credentials are stolen
 	device *person   // the same account, on another device
@@ -34,12 +34,12 @@ const (
 )
 
 // settle makes the accounts.
-func settle(ctx context.Context, site *Site) (*fixture, error) {
+func settle(ctx context.Context, in *Room) (*fixture, error) {
 	const password = "kept in a drawer"
-	t := &fixture{site: site, admin: site.Client(adminName),
-		robbed: newPerson(site, robbedName, "robbed", password), device: newPerson(site, deviceName, "robbed", password)}
+	t := &fixture{in: in, admin: in.Client(adminName),
+		robbed: newPerson(in, robbedName, "robbed", password), device: newPerson(in, deviceName, "robbed", password)}
 	for i := range InnocentOthers {
-		t.others = append(t.others, newPerson(site, otherName, fmt.Sprintf("other-%d", i+1), password))
+		t.others = append(t.others, newPerson(in, otherName, fmt.Sprintf("other-%d", i+1), password))
 	}
 	err := all(append([]*person{t.robbed}, t.others...), func(p *person) error { return p.signUp(ctx) })
 	if err != nil {

@@ -2,7 +2,6 @@ package experiment
 
 import (
 	"bytes"
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -78,38 +77,51 @@ func Unforged() *Forging {
 // briefly is how long tokens live that are to be shown when they have expired.
 const briefly = time.Second
 
-// Forge forges tokens in every way that the lab knows, on a site of its own, and shows
-// each to the door. Then it cracks a weak secret and guesses session ids.
-func Forge(ctx context.Context, program string, report func(Progress)) (*Forging, error) {
+// Forge begins the lab that forges, in whose room it goes on. It forges tokens in every
+// way that the lab knows, and shows each to the door. Then it cracks a weak secret and guesses session ids.
+func Forge(ctx context.Context, in *Room, report func(Progress)) (*Forging, error) {
 	began, f := time.Now(), Unforged()
 	total := len(f.Algorithms)*len(f.Kinds) + 2
-	site, err := Open(ctx, program)
+	forger, err := enterLab(ctx, in)
 	if err != nil {
 		return f, err
 	}
-	defer site.Close()
-	forger := site.Client("forger")
 	defer forger.Leave()
-	if _, err := forger.Must(ctx, "POST", "/api/labs/forgery/begin", nil, nil); err != nil {
-		return f, err
-	}
 	for _, algorithm := range f.Algorithms {
 		report(Progress{len(f.Forgeries), total, "Forging what " + algorithm + " signed", f.soFar()})
 		if err := f.tryAll(ctx, forger, algorithm); err != nil {
-			return f, cmp.Or(site.over(ctx), err)
+			return f, err
 		}
 	}
 	report(Progress{len(f.Forgeries), total, "Cracking a secret", f.soFar()})
 	if f.Cracked, err = crack(ctx, forger); err != nil {
-		return f, cmp.Or(site.over(ctx), err)
+		return f, err
 	}
 	report(Progress{len(f.Forgeries) + 1, total, "Guessing session ids", f.soFar()})
 	if f.Guessed, err = guess(ctx, forger); err != nil {
-		return f, cmp.Or(site.over(ctx), err)
+		return f, err
 	}
 	f.Milliseconds = time.Since(began).Milliseconds()
 	report(Progress{total, total, "", f.soFar()})
 	return f, nil
+}
+
+// enterLab begins the lab whose routes forge, and comes to its room.
+func enterLab(ctx context.Context, in *Room) (*Client, error) {
+	forger := in.Client("forger")
+	_, err := forger.Must(ctx, "POST", "/api/labs/forgery/begin", nil, nil)
+	var lab struct {
+		Name string `json:"name"`
+	}
+	forger.room = "" // it is another one now
+	if err == nil {
+		_, err = forger.Must(ctx, "GET", "/api/rooms/mine", nil, &lab)
+	}
+	forger.room = lab.Name
+	if err != nil {
+		forger.Leave()
+	}
+	return forger, err
 }
 
 // soFar is the table as it is now. Later forgeries are added behind its own.

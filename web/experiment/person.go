@@ -16,8 +16,8 @@ type person struct {
 	in             map[string]bool // by door: logged in, as far as anybody has noticed
 }
 
-func newPerson(site *Site, role, name, password string) *person {
-	return &person{name: name, password: password, session: site.Client(role), token: site.Client(role), in: map[string]bool{}}
+func newPerson(in *Room, role, name, password string) *person {
+	return &person{name: name, password: password, session: in.Client(role), token: in.Client(role), in: map[string]bool{}}
 }
 
 func (p *person) at(door string) *Client {

@@ -10,19 +10,20 @@ import (
 	"time"
 )
 
-// scenario is one cell being tried: a site that is set up for it, the admin who
+// scenario is one cell being tried: the place that is set up for it, the admin who
 // presses the buttons, and the visitor who is logged in.
 type scenario struct {
-	site           *Site
+	site           *Site // that the event ends; nil in a room
 	credential     credential
 	event          event
 	admin, visitor *Client
 	home           int // the number of the server that the visitor logged in at
 }
 
-// enter sets the site up and lets the visitor log in.
-func enter(ctx context.Context, site *Site, c credential, e event) (*scenario, error) {
-	s := &scenario{site: site, credential: c, event: e, admin: site.Client(adminName), visitor: site.Client(visitorName)}
+// enter sets the place up and lets the visitor log in.
+func enter(ctx context.Context, at place, c credential, e event) (*scenario, error) {
+	s := &scenario{credential: c, event: e, admin: at.Client(adminName), visitor: at.Client(visitorName)}
+	s.site, _ = at.(*Site)
 	err := s.setUp(ctx)
 	if err == nil {
 		err = s.logIn(ctx)
@@ -38,7 +39,7 @@ func (s *scenario) leave() {
 	s.visitor.Leave()
 }
 
-// setUp brings the site to where the event can happen, wherever the cell before has
+// setUp brings the place to where the event can happen, wherever the cell before has
 // left it.
 func (s *scenario) setUp(ctx context.Context) error {
 	if s.event.redis || s.credential.settings["store"] == "redis" {

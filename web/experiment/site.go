@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net/http"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -17,8 +18,8 @@ import (
 	"twodoors/web/scratch"
 )
 
-// Site is a Two Doors of an experiment's own: a child process with its own servers,
-// its own Redis and its own database, in a folder that is removed when it is closed.
+// Site is a separate Two Doors: a child process with its own servers, its own Redis and
+// its own database, in a folder that is removed when it is closed.
 // It listens on the loopback interface only. It ends when this process does, however
 // that ends: its standard input closes then.
 type Site struct {
@@ -65,6 +66,11 @@ func (s *Site) Address() string {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return s.address
+}
+
+// Client returns a newcomer, whom traces call by this name.
+func (s *Site) Client(name string) *Client {
+	return newClient(name, s.Address, &http.Transport{}, http.Header{})
 }
 
 // Start starts the site on the database that it had before, if it had one.

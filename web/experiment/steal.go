@@ -1,7 +1,6 @@
 package experiment
 
 import (
-	"cmp"
 	"context"
 	"fmt"
 	"time"
@@ -116,29 +115,24 @@ func Unstolen() *Theft {
 	}
 }
 
-// Steal fills the table, on a site of its own. For each countermeasure somebody logs in
+// Steal fills the table. For each countermeasure somebody logs in
 // at both doors, a thief gets a copy of what that one shows, and goes on calling while
 // the countermeasure is taken and the others are asked whether they are still in.
-func Steal(ctx context.Context, program string, report func(Progress)) (*Theft, error) {
+func Steal(ctx context.Context, in *Room, report func(Progress)) (*Theft, error) {
 	began, t := time.Now(), Unstolen()
 	total, faults := len(t.Stolen)*len(t.Measures), 0
 	report(Progress{0, total, "Others log in", t.soFar()})
-	site, err := Open(ctx, program)
+	fixture, err := settle(ctx, in)
 	if err != nil {
 		return t, err
-	}
-	defer site.Close()
-	fixture, err := settle(ctx, site)
-	if err != nil {
-		return t, cmp.Or(site.over(ctx), err)
 	}
 	defer fixture.leave()
 	for _, measure := range measures() {
 		report(Progress{len(t.Outcomes), total, measure.Title, t.soFar()})
 		session, token := fixture.try(ctx, measure)
 		if session.Fault != "" {
-			if err := site.over(ctx); err != nil {
-				return t, err
+			if ctx.Err() != nil {
+				return t, ctx.Err()
 			}
 			faults += 2
 		}

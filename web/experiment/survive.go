@@ -86,31 +86,31 @@ func (s *Survival) Cell(credential, event string) *Cell {
 }
 
 // Survive fills the table, or a part of it. For each cell the
-// site is set up, a newcomer logs in and asks "who am I?" without a break, and the
-// event is made to happen. A cell that could not be tried says why; the rest goes on, as
-// long as the site is there.
+// room is set up, a newcomer logs in and asks "who am I?" without a break, and the
+// event is made to happen. A cell that could not be tried says why; the rest goes on.
 func Survive(part Part) Run[*Survival] {
-	return func(ctx context.Context, program string, report func(Progress)) (*Survival, error) {
-		return survive(ctx, program, part, report)
+	return func(ctx context.Context, in *Room, report func(Progress)) (*Survival, error) {
+		return survive(ctx, in, part, report)
 	}
 }
 
-func survive(ctx context.Context, program string, part Part, report func(Progress)) (*Survival, error) {
+func survive(ctx context.Context, in *Room, part Part, report func(Progress)) (*Survival, error) {
 	began := time.Now()
 	credentials, events := choose(part, credentials()), choose(part, events())
 	s := &Survival{Credentials: headings(credentials), Events: headings(events)}
 	total, faults := len(credentials)*len(events), 0
-	site, err := Open(ctx, program)
-	if err != nil {
-		return s, err
-	}
-	defer site.Close()
+	places := places{room: in}
+	defer places.close()
 	for _, credential := range credentials {
 		for _, event := range events {
 			report(Progress{len(s.Cells), total, credential.Title + ": " + event.Title, s.soFar()})
-			cell := try(ctx, site, credential, event)
+			at, err := places.of(ctx, event)
+			if err != nil {
+				return s, err
+			}
+			cell := try(ctx, at, credential, event)
 			if cell.Fault != "" {
-				if err := site.over(ctx); err != nil {
+				if err := at.over(ctx); err != nil {
 					return s, err
 				}
 				faults++
@@ -121,6 +121,30 @@ func survive(ctx context.Context, program string, part Part, report func(Progres
 	}
 	report(Progress{total, total, "", s.soFar()})
 	return s, complete(faults, total)
+}
+
+// places are where the cells are tried: in the room, and what ends a site on a separate one.
+type places struct {
+	room *Room
+	site *Site // nil before it is needed
+}
+
+func (p *places) of(ctx context.Context, e event) (at place, err error) {
+	if !e.endsSite {
+		return p.room, nil
+	}
+	if p.site == nil {
+		if p.site, err = Open(ctx, p.room.Program); err != nil {
+			return nil, err
+		}
+	}
+	return p.site, nil
+}
+
+func (p *places) close() {
+	if p.site != nil {
+		p.site.Close()
+	}
 }
 
 // Untried is the whole table, empty.
@@ -135,9 +159,9 @@ func (s *Survival) soFar() *Survival {
 }
 
 // try fills one cell.
-func try(ctx context.Context, site *Site, c credential, e event) Cell {
+func try(ctx context.Context, at place, c credential, e event) Cell {
 	cell := Cell{Credential: c.Name, Event: e.Name}
-	s, err := enter(ctx, site, c, e)
+	s, err := enter(ctx, at, c, e)
 	if err == nil {
 		defer s.leave()
 		err = s.observe(ctx, &cell)

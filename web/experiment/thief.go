@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"strings"
 	"time"
 
 	"twodoors/web/trace"
@@ -25,8 +26,8 @@ type thief struct {
 
 // rob gives a thief a copy of what the robbed one shows at a door, and nothing else.
 func (t *fixture) steal(door string) *thief {
-	stolen := &thief{Client: t.site.Client(thiefName), door: door, let: make(chan struct{}), over: make(chan struct{})}
-	address, err := url.Parse(t.site.Address())
+	stolen := &thief{Client: t.in.Client(thiefName), door: door, let: make(chan struct{}), over: make(chan struct{})}
+	address, err := url.Parse(t.in.Address.URL)
 	if err != nil {
 		panic(err) // it was dialled before
 	}
@@ -35,7 +36,7 @@ func (t *fixture) steal(door string) *thief {
 		return stolen
 	}
 	for _, cookie := range t.robbed.session.Jar.Cookies(address) {
-		if cookie.Name == "session" {
+		if name := strings.TrimPrefix(cookie.Name, "__Host-"); name == "session-"+t.in.Name {
 			stolen.Jar.SetCookies(address, []*http.Cookie{{Name: cookie.Name, Value: cookie.Value, Path: "/"}})
 		}
 	}

@@ -17,6 +17,7 @@ func (f *Front) enter(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		f.expireEnded(w, r)
 		client := door.ClientOf(r.Context())
+		f.experiments.Runner.Notice(client.Seat)
 		if client.Room == "" {
 			next.ServeHTTP(w, r)
 			return

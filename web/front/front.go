@@ -8,13 +8,16 @@
 package front
 
 import (
+	"context"
 	"crypto/ed25519"
 	"fmt"
 	"net/http"
+	"runtime"
 	"strings"
 	"time"
 
 	"twodoors/views/layout"
+	"twodoors/web/apiclient"
 	"twodoors/web/edge"
 	"twodoors/web/experiment"
 	"twodoors/web/front/experiments"
@@ -41,6 +44,7 @@ type Config struct {
 	Seats       *seat.Seats
 	Experiments []experiment.Experiment
 	Program     string             // this program's file, which experiments start
+	Address     apiclient.Address  // where experiments reach this site
 	Records     ed25519.PrivateKey // signs what was done in labs
 	Version     string             // of Two Doors
 	Static      http.Handler
@@ -66,9 +70,11 @@ func New(c Config) *Front {
 	f := &Front{Config: c}
 	f.inspector = &inspector.Inspector{Log: c.Traces, Page: f.page, Turns: c.Turns, Closing: c.Closing}
 	f.turns = edge.Turns{Gate: c.Turns, ErrorPage: f.errorPage}
-	f.experiments = &experiments.Handlers{
-		Runner: experiments.New(c.Program, c.Experiments, c.Traces, c.Now, f.noteExperiment), Passcode: c.Passcode,
-	}
+	f.experiments = &experiments.Handlers{ErrorPage: f.errorPage, Runner: experiments.New(experiments.Config{
+		All: c.Experiments, Program: c.Program, Address: c.Address, AtOnce: max(1, runtime.NumCPU()-1), Rooms: c.Rooms, Seats: c.Seats, Traces: c.Traces,
+		Ended: f.noteExperiment, Closing: c.Closing, Now: c.Now,
+		Forget: func(ctx context.Context, s seat.Seat) error { return c.Labs.Forget(ctx, s.Name(), "") },
+	})}
 	f.serverRoom = &serverroom.Handlers{
 		All: c.Rooms, Labs: c.Labs, Traces: c.Traces, Passcode: c.Passcode, MayControl: f.mayControl, Whereabouts: f.whereabouts, Experiments: f.experiments,
 		Page: f.page, AtStart: c.Rooms.Stage.Settings(), Expire: expire, Closing: c.Closing,
@@ -80,7 +86,7 @@ func New(c Config) *Front {
 	return f
 }
 
-// Close ends the experiment that runs.
+// Close ends the experiments that run.
 func (f *Front) Close() { f.experiments.Runner.Close() }
 
 func (f *Front) page(r *http.Request, title, active string) layout.Page {
@@ -158,14 +164,14 @@ func (f *Front) away(w http.ResponseWriter, r *http.Request, why string, how roo
 	httpio.Page(w, r, http.StatusServiceUnavailable, layout.ServerAway(f.page(r, "Away", ""), why, string(how)))
 }
 
-// noteExperiment tells the labs of a seat that an experiment which it had started was
-// run to its end.
+// noteExperiment tells the lab that a seat is in that an experiment was run to its end which
+// the seat had started in that lab.
 func (f *Front) noteExperiment(s experiments.State) {
-	proofs := s.Result.Proofs()
-	if len(proofs) == 0 {
+	who, proofs := s.Visitor.Seat.Name(), s.Result.Proofs()
+	if len(proofs) == 0 || f.Rooms.Lab(who) != s.Visitor.Lab {
 		return
 	}
-	f.Labs.Found(seat.Seat{Value: s.Seat}.Name(), lab.Seen{
+	f.Labs.Found(who, lab.Seen{
 		Trace: proofs[min(len(proofs), experiments.MaxProofs)-1].ID, Client: lab.Experiment,
 		Method: "POST", Path: "/api/experiments/" + s.Name, Status: http.StatusOK, Outcome: trace.Allowed,
 		Found: lab.ExperimentFinished.Found("title", s.Title),

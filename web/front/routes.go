@@ -47,7 +47,7 @@ func (f *Front) Handler() http.Handler {
 		"PATCH /api/settings":           control(servers.Change),
 		"POST /api/keys/rotate":         control(servers.Rotate),
 		"GET /api/experiments/{name}":   experiments.Show,
-		"POST /api/experiments/{name}":  control(experiments.Start),
+		"POST /api/experiments/{name}":  experiments.Start,
 
 		"POST /rooms/open":         servers.OpenForm,
 		"POST /rooms/leave":        servers.LeaveForm,

@@ -4,8 +4,6 @@ import (
 	"context"
 	"crypto/rand"
 	"crypto/subtle"
-	"crypto/tls"
-	"net"
 	"net/http"
 	"strings"
 	"time"
@@ -16,9 +14,7 @@ import (
 
 // Address is where a lab's own clients reach the site.
 type Address struct {
-	URL    string       // as "http://localhost:8080"
-	Listen string       // the address that this process listens on: another program may answer to the name in the URL
-	TLS    *tls.Config  // trusts the site's own certificate and no other; nil without HTTPS
+	apiclient.Address
 	Secret ClientSecret // proves who they are
 }
 
@@ -76,18 +72,14 @@ const (
 
 // Client returns a client that works for a seat. Whoever is done with it closes it.
 func (l *Labs) Client(name string, s seat.Seat) *Client {
+	transport := l.Address.Transport()
+	transport.MaxConnsPerHost, transport.IdleConnTimeout = 2, 10*time.Second
 	return &Client{l.Address.URL, apiclient.New(apiclient.Config{
-		Transport: &http.Transport{DialContext: l.Address.dial, TLSClientConfig: l.Address.TLS, MaxConnsPerHost: 2, IdleConnTimeout: 10 * time.Second},
-		Timeout:   clientTimeout,
+		Transport: transport, Timeout: clientTimeout,
 		Header: http.Header{
 			"User-Agent": {userAgent + name}, clientHeader: {string(l.Address.Secret) + " " + name}, seat.HeaderName: {s.Value},
 		},
 	})}
-}
-
-// dial connects to this process, whatever the name in the URL leads to.
-func (a Address) dial(ctx context.Context, network, _ string) (net.Conn, error) {
-	return (&net.Dialer{}).DialContext(ctx, network, a.Listen)
 }
 
 // Do sends a request with a header that holds the credential. A body is sent as JSON, unless it

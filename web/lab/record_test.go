@@ -37,11 +37,11 @@ func (untouched) Remove() error  { return nil }
 func now() time.Time { return time.Unix(0, 0) }
 
 func newQuiet(t testing.TB) *quiet {
-	make := func(c room.Config) *room.Room {
+	make := func(c room.Config, _ rooms.Order) *room.Room {
 		c.Settings.Servers, c.Database = 0, untouched{}
 		return room.New(c)
 	}
-	stage := make(room.Config{Name: "stage", Kind: room.Stage, Now: now})
+	stage := make(room.Config{Name: "stage", Kind: room.Stage, Now: now}, rooms.Order{})
 	all := rooms.New(rooms.Config{Stage: stage, Make: make, Most: 9, MostProcesses: 9, Now: now})
 	t.Cleanup(func() { all.Close(); stage.Close() })
 	return &quiet{all}

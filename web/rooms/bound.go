@@ -65,6 +65,18 @@ func (r *Rooms) awake() (n int) {
 	return n
 }
 
+// Awake is how many rooms of visitors are awake, but for those of experiments.
+func (r *Rooms) Awake() (n int) {
+	r.mu.RLock()
+	defer r.mu.RUnlock()
+	for _, t := range r.byName {
+		if t.processes > 0 && t.order.Kind != room.Experiment {
+			n++
+		}
+	}
+	return n
+}
+
 func (r *Rooms) full() error {
 	return &room.Refusal{Kind: room.Unavailable, After: time.Minute, Detail: fmt.Sprintf(
 		"This machine has memory for %d rooms with %d processes, and all of them are in use. Try again in a minute.", r.Most, r.MostProcesses)}

@@ -89,7 +89,7 @@ func (r *Rooms) add(o Order) (*tenant, error) {
 	}
 	r.mu.Lock()
 	name := r.newName()
-	t.room = r.Make(room.Config{Name: name, Kind: o.Kind, Title: o.Title, Settings: o.Settings, MaxServers: most, Processes: quota{r, t}, Now: r.Now})
+	t.room = r.Make(room.Config{Name: name, Kind: o.Kind, Title: o.Title, Settings: o.Settings, MaxServers: most, Processes: quota{r, t}, Now: r.Now}, o)
 	r.byName[name] = t
 	if r.bySeat[o.Seat] == nil {
 		r.bySeat[o.Seat] = &tenancy{}

@@ -18,9 +18,9 @@ import (
 // Config is what the rooms need.
 type Config struct {
 	Stage         *room.Room
-	Make          func(room.Config) *room.Room // makes a room of a visitor, asleep, from its name, kind, settings and bounds
-	Most          int                          // rooms that may be awake at once, beside the stage
-	MostProcesses int                          // that these may have
+	Make          func(room.Config, Order) *room.Room // makes a room of a visitor, asleep, from its name, settings and bounds
+	Most          int                                 // rooms that may be awake at once, beside the stage
+	MostProcesses int                                 // that these may have
 	Now           func() time.Time
 }
 
@@ -63,6 +63,7 @@ type Order struct {
 	Lab      string // name of the lab, for a room of that kind
 	Title    string // for people, as "the lab “Restart”"
 	Settings settings.Settings
+	Measured bool // what its servers cost is measured, so their memory has no limit
 }
 
 // New returns rooms that are the stage alone. Whoever has them closes them; the stage is

@@ -1,65 +1,92 @@
 package experiments
 
 import (
+	"cmp"
 	"net/http"
 
 	"twodoors/views/experiments"
+	"twodoors/web/door"
+	"twodoors/web/experiment"
 	"twodoors/web/front/reply"
 	"twodoors/web/httpio"
-	"twodoors/web/passcode"
+	"twodoors/web/inspector"
+	"twodoors/web/room"
 	"twodoors/web/seat"
 )
 
 // Handlers answer what concerns experiments.
 type Handlers struct {
-	Runner   *Runner
-	Passcode *passcode.Passcode // who may start one; nil when everybody may
+	Runner    *Runner
+	ErrorPage func(w http.ResponseWriter, r *http.Request, status int, detail string)
 }
 
 // Start answers POST /api/experiments/{name}. A page without a script is
 // sent back to the server room, which shows what runs.
 func (h *Handlers) Start(w http.ResponseWriter, r *http.Request) {
-	x, known := h.Runner.byName(r.PathValue("name"))
-	if !known {
-		noExperiment(w)
-		return
+	err := h.start(r)
+	problem := httpio.Problem{}
+	if err != nil {
+		problem = reply.ProblemOf(r.Context(), err)
 	}
-	busy := h.Runner.start(x, seat.From(r.Context()).Value)
-	switch {
-	case reply.WantsPage(r):
-		httpio.See(w, "/servers#experiment-"+x.Name)
-	case busy != "":
-		httpio.Refuse(w, httpio.Problem{Status: http.StatusConflict, Detail: "“" + busy + "” is being tried just now, and one experiment runs at a time. Wait until it has ended."})
+	switch page := reply.WantsPage(r); {
+	case err != nil && page:
+		h.ErrorPage(w, r, problem.Status, problem.Detail)
+	case err != nil:
+		httpio.Refuse(w, problem)
+	case page:
+		httpio.See(w, "/servers#experiment-"+r.PathValue("name"))
 	default:
-		httpio.WriteJSON(w, http.StatusAccepted, h.Runner.State(x.Name))
+		h.tell(w, r, http.StatusAccepted)
 	}
+}
+
+func (h *Handlers) start(r *http.Request) error {
+	from, mine := door.ClientOf(r.Context()), seat.From(r.Context())
+	if mine.New {
+		return noSeat(r)
+	}
+	var options experiment.Options
+	if r.ContentLength != 0 {
+		if err := httpio.ReadJSON(r, &options); err != nil {
+			return err
+		}
+	}
+	return h.Runner.Start(r.PathValue("name"), options, Visitor{Seat: mine, Network: from.Network(), Lab: h.Runner.Rooms.Lab(mine.Name())})
+}
+
+// noSeat refuses an experiment to somebody who could not come back to its result.
+func noSeat(r *http.Request) error {
+	return &room.Refusal{Kind: room.Conflict, Detail: cmp.Or(inspector.Notice(r).Text(),
+		"An experiment belongs to a seat, and this request brought none. Send it again with the cookie that comes with this answer.")}
 }
 
 // Show answers GET /api/experiments/{name}.
-func (h *Handlers) Show(w http.ResponseWriter, r *http.Request) {
-	x, known := h.Runner.byName(r.PathValue("name"))
+func (h *Handlers) Show(w http.ResponseWriter, r *http.Request) { h.tell(w, r, http.StatusOK) }
+
+func (h *Handlers) tell(w http.ResponseWriter, r *http.Request, status int) {
+	now, known := h.Runner.State(r.PathValue("name"), seat.From(r.Context()).Value)
 	if !known {
-		noExperiment(w)
+		reply.Refuse(w, r, errUnknown)
 		return
 	}
-	httpio.WriteJSON(w, http.StatusOK, h.Runner.State(x.Name))
+	httpio.WriteJSON(w, status, now)
 }
 
-func noExperiment(w http.ResponseWriter) {
-	httpio.Refuse(w, httpio.Problem{Status: http.StatusNotFound, Detail: "There is no experiment of that name. The server room, at /servers, shows them."})
-}
-
-// One is one of them as the page of a seat shows it.
-func (h *Handlers) One(name, viewer string) experiments.Experiment {
-	s := h.Runner.State(name)
-	return experiments.Experiment{
+// One is an experiment of a seat as its page shows it.
+func (h *Handlers) One(name, seat string) experiments.Experiment {
+	s, _ := h.Runner.State(name, seat)
+	shown := experiments.Experiment{
 		Name: s.Name, Title: s.Title, State: s.State, Done: s.Done, Total: s.Total, Doing: s.Doing,
-		StartedAt: s.StartedAt, Fault: s.Fault, Mine: s.Seat == viewer, Result: s.Result,
+		StartedAt: s.StartedAt, Fault: s.Fault, Result: s.Result,
 	}
+	if s.Before != nil {
+		shown.Before = *s.Before
+	}
+	return shown
 }
 
 // Of are the tables below the room's picture.
 func (h *Handlers) Of(r *http.Request) experiments.Tables {
 	mine := seat.From(r.Context()).Value
-	return experiments.Tables{MayRun: h.Passcode.KnownTo(r), Survive: h.One("survive", mine), Balance: h.One("balance", mine)}
+	return experiments.Tables{Survive: h.One("survive", mine), Balance: h.One("balance", mine)}
 }

@@ -8,8 +8,7 @@ var (
 	thiefAway = lab.Act{Label: "Send the thief away", Calls: []lab.Call{{Method: "POST", Path: "/api/labs/theft/stop"}}}
 )
 
-// tableInShell starts the experiment, as soon as no other is running, and waits for
-// its end.
-const tableInShell = `for i in $(seq 60); do curl -s -H "Seat: $SEAT" -X POST "$SITE/api/experiments/steal" | grep -q '"state"' && break; sleep 1; done
-for i in $(seq 60); do curl -s -H "Seat: $SEAT" "$SITE/api/experiments/steal" | grep -qE '"state": *"(done|failed)"' && break; sleep 1; done
+// tableInShell starts the experiment and waits for its end, also while others have their turn.
+const tableInShell = `curl -s -H "Seat: $SEAT" -X POST "$SITE/api/experiments/steal"
+for i in $(seq 900); do curl -s -H "Seat: $SEAT" "$SITE/api/experiments/steal" | grep -qE '"state": *"(done|failed)"' && break; sleep 1; done
 curl -s -H "Seat: $SEAT" "$SITE/api/experiments/steal" | head -c 1000`

@@ -34,6 +34,14 @@ func Clip(s string, n int) string {
 	return string(runes[:n-1]) + "…"
 }
 
+// Lower makes what follows a colon of a sentence's beginning.
+func Lower(s string) string {
+	if s == "" {
+		return s
+	}
+	return strings.ToLower(s[:1]) + s[1:]
+}
+
 // Upper makes a sentence of what follows a colon elsewhere.
 func Upper(s string) string {
 	if s == "" {
