@@ -67,9 +67,9 @@ function press({ call, leave }) {
 /** Opens a room for whoever comes to a site that others use as well: what they break there is theirs. */
 async function openRoom() {
 	if (!('opensRoom' in form.dataset)) return;
+	delete form.dataset.opensRoom; // when there is none to have, the next press is for the stage
 	const { name } = await ask('/api/rooms', { method: 'POST' });
 	document.documentElement.dataset.room = name;
-	delete form.dataset.opensRoom;
 }
 
 /** @param {string} username @param {string} password */

@@ -119,7 +119,7 @@ func TestSettingsOfOthersAreKept(t *testing.T) {
 	}
 	b.patch(`{"servers": 9}`)
 	eval[bool](b, `(() => { const form = document.createElement('form'); form.action = '/servers/add'; form.dataset.settings = ''; document.querySelector('#room').append(form); form.requestSubmit(); return true; })()`)
-	b.untilSays("#said", "There are nine servers already")
+	b.untilSays("#said", "This room can have 9 servers")
 	b.clean("status of 409")
 }
 

@@ -53,7 +53,7 @@ func (l Lab) beginWord() string {
 	switch {
 	case l.disturbed():
 		return "Set the lab up again"
-	case l.Progress.Standing() == lab.Left:
+	case l.Progress != nil:
 		return "Go on with this lab"
 	}
 	return "Begin this lab"

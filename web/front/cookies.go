@@ -73,14 +73,15 @@ func roomOf(name string) (room string, bound bool) {
 // maxBrought is of how many rooms a request is looked at for cookies.
 const maxBrought = 8
 
-// roomsBrought lists the rooms whose cookies a request brings, but for the stage.
-func roomsBrought(r *http.Request) []string {
-	var rooms []string
-	for _, cookie := range r.Cookies() {
-		room, bound := roomOf(cookie.Name)
-		if bound && room != "" && !slices.Contains(rooms, room) {
-			if rooms = append(rooms, room); len(rooms) == maxBrought {
-				break
+// roomsBrought lists the rooms whose cookies a request brings, but for the stage. Nearly always
+// there are none.
+func roomsBrought(r *http.Request) (rooms []string) {
+	for _, line := range r.Header["Cookie"] {
+		for pair := range strings.SplitSeq(line, ";") {
+			name, _, _ := strings.Cut(pair, "=")
+			room, bound := roomOf(textproto.TrimString(name))
+			if bound && room != "" && !slices.Contains(rooms, room) && len(rooms) < maxBrought {
+				rooms = append(rooms, room)
 			}
 		}
 	}

@@ -93,11 +93,15 @@ func (f *Front) page(r *http.Request, title, active string) layout.Page {
 	in := f.Rooms.In(r.Context())
 	status := in.Status()
 	return layout.Page{
-		Title: title, Active: active, Static: f.StaticPath, Knows: true, Seat: inspector.Notice(r), Room: f.whereabouts(r), OpensRoom: in == f.Rooms.Stage && !f.Passcode.KnownTo(r),
+		Title: title, Active: active, Static: f.StaticPath, Knows: true, Seat: inspector.Notice(r), Room: f.whereabouts(r), OpensRoom: f.opensRoom(r),
 		Broken: serverroom.Broken(r, in, status, f.mayControl(r)), Short: countReady(status) < len(status.Servers),
 		Status: fmt.Sprintf("%s · %s · %s · up %s", serversInWords(status), status.Settings.Store, status.Settings.Alg, tell.Since(f.Now().Sub(in.Opened()))),
 	}
 }
+
+// opensRoom reports whether whoever begins on a page gets a room of their own: they may not
+// break the stage.
+func (f *Front) opensRoom(r *http.Request) bool { return f.Rooms.Most > 0 && !f.mayControl(r) }
 
 // whereabouts says in which room a page was made.
 func (f *Front) whereabouts(r *http.Request) layout.Room {
