@@ -52,6 +52,9 @@ func try[R experiment.Result](ctx context.Context, t terminal, c chosen, print f
 	result, err := experiment.On[R](ctx, site, c.name, c.options, report)
 	done()
 	if _, incomplete := errors.AsType[*experiment.IncompleteError](err); err != nil && !incomplete {
+		if fault := site.Fault(); fault != "" && ctx.Err() == nil {
+			fmt.Fprintln(t.errors, fault) // nobody else sees the log of that front
+		}
 		return err
 	}
 	if c.asJSON {

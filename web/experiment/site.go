@@ -198,3 +198,15 @@ func (t *tail) last() string {
 	text := strings.TrimSpace(string(t.text))
 	return text[strings.LastIndexByte(text, '\n')+1:]
 }
+
+// Fault is the last error in the site's log, empty when there is none near its end.
+func (s *Site) Fault() (line string) {
+	s.log.mu.Lock()
+	defer s.log.mu.Unlock()
+	for each := range strings.Lines(string(s.log.text)) {
+		if strings.Contains(each, "level=ERROR") {
+			line = strings.TrimSpace(each)
+		}
+	}
+	return line
+}
