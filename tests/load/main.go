@@ -28,6 +28,7 @@ type bench struct {
 	Seconds     float64
 	Connections int
 	JSON        bool
+	Size        float64  // of the rooms' part, 1 for that of its goals
 	Only        []string // parts and targets, all when empty
 
 	folder  string // of databases and the site's program
@@ -45,7 +46,8 @@ func main() {
 	flag.Float64Var(&b.Seconds, "seconds", 2, "seconds of load on each target in each round")
 	flag.IntVar(&b.Connections, "connections", 32, "keep-alive connections")
 	flag.BoolVar(&b.JSON, "json", false, "print JSON, with every round")
-	only := flag.String("only", "", "parts (crash, faults, flood, memory, pages, load, three) or targets of the load, with commas between")
+	flag.Float64Var(&b.Size, "size", 1, "share of the rooms and seats to measure with, to try it")
+	only := flag.String("only", "", "parts (crash, faults, flood, memory, pages, rooms, rooms/open, load, three) or targets of the load, with commas between")
 	flag.Parse()
 	if *only != "" {
 		b.Only = strings.Split(*only, ",")
@@ -78,7 +80,7 @@ func (b *bench) run(ctx context.Context) (err error) {
 		return err
 	}
 	r := report{
-		Date: time.Now().UTC().Format(time.RFC3339), Go: runtime.Version(), Processors: runtime.NumCPU(), Load1: loadAverage(),
+		Date: time.Now().UTC().Format(time.RFC3339), Go: runtime.Version(), Processors: runtime.NumCPU(), Load1: loadAverage(), Machine: machine(), Size: b.Size,
 		Rounds: b.Rounds, Seconds: b.Seconds, Connections: b.Connections,
 	}
 	if err := b.parts(ctx, &r); err != nil {
@@ -127,9 +129,15 @@ func (b *bench) parts(ctx context.Context, r *report) error {
 			return err
 		}
 	}
-	if !b.wantsLoad() {
-		return nil
+	var err error
+	if r.Rooms, err = b.rooms(ctx); err != nil || !b.wantsLoad() {
+		return err
 	}
+	return b.underLoad(ctx, r)
+}
+
+// underLoad puts load on each target in turn.
+func (b *bench) underLoad(ctx context.Context, r *report) error {
 	targets, err := b.targets(ctx)
 	if err != nil {
 		return err
@@ -143,21 +151,27 @@ func (b *bench) parts(ctx context.Context, r *report) error {
 	return err
 }
 
-var parts = []string{"crash", "faults", "flood", "memory", "pages"}
+var parts = []string{"crash", "faults", "flood", "memory", "pages", "rooms"}
+
+// part is what a name belongs to that may be one of its own parts, as rooms/open.
+func part(name string) string {
+	whole, _, _ := strings.Cut(name, "/")
+	return whole
+}
 
 // wanted reports whether a part, or a target of the load, is to be measured.
 func (b *bench) wanted(name string) bool {
-	if len(b.Only) == 0 || slices.Contains(b.Only, name) {
+	if len(b.Only) == 0 || slices.Contains(b.Only, name) || slices.Contains(b.Only, part(name)) {
 		return true
 	}
 	if strings.HasPrefix(name, "three") && slices.Contains(b.Only, "three") {
 		return true
 	}
-	return !slices.Contains(parts, name) && slices.Contains(b.Only, "load")
+	return !slices.Contains(parts, part(name)) && slices.Contains(b.Only, "load")
 }
 
 func (b *bench) wantsLoad() bool {
-	return len(b.Only) == 0 || slices.ContainsFunc(b.Only, func(name string) bool { return !slices.Contains(parts, name) })
+	return len(b.Only) == 0 || slices.ContainsFunc(b.Only, func(name string) bool { return !slices.Contains(parts, part(name)) })
 }
 
 // build builds the site from the repository that this folder is in.

@@ -13,6 +13,8 @@ type report struct {
 	Go          string                `json:"go"`
 	Processors  int                   `json:"processors"`
 	Load1       string                `json:"load_average_before"`
+	Machine     string                `json:"-"` // in words
+	Size        float64               `json:"size"`
 	Rounds      int                   `json:"rounds"`
 	Seconds     float64               `json:"seconds"`
 	Connections int                   `json:"connections"`
@@ -24,6 +26,7 @@ type report struct {
 	Floods      *floods               `json:"floods,omitempty"`
 	Memory      *memory               `json:"memory,omitempty"`
 	Pages       []page                `json:"pages,omitempty"`
+	Rooms       []figure              `json:"rooms,omitempty"`
 }
 
 // compared is a comparison with its outcome.
@@ -58,7 +61,7 @@ func (r *report) json(out io.Writer) error {
 }
 
 func (r *report) text(out io.Writer) error {
-	fmt.Fprintf(out, "%s, %s, %d processors, load average before %s\n", r.Date, r.Go, r.Processors, r.Load1)
+	fmt.Fprintf(out, "%s, %s\n", r.Date, r.Machine)
 	t := tabwriter.NewWriter(out, 0, 0, 2, ' ', tabwriter.AlignRight)
 	if len(r.Order) > 0 {
 		r.loads(t)
@@ -90,7 +93,10 @@ func (r *report) text(out io.Writer) error {
 			fmt.Fprintf(t, "%s\t%.2f\t%.2f\t%s\t%d\t%d\t%d\t%d\t\n", p.Path, p.Mean, p.CPU, met(p.Mean < 1), p.HTML, p.Static, p.Files, p.HTML+p.Static)
 		}
 	}
-	return t.Flush()
+	if err := t.Flush(); err != nil || len(r.Rooms) == 0 {
+		return err
+	}
+	return r.rooms(out)
 }
 
 func (r *report) loads(t *tabwriter.Writer) {

@@ -34,7 +34,6 @@ func (b *bench) openOn(database, command, store string, flags ...string) (*site,
 
 // logIn gets a seat, a session and a token for ada.
 func (s *site) logIn() error {
-	const ada = `{"username":"ada","password":"lovelace"}`
 	first, _, err := s.call("POST", "/api/session/login", ada)
 	if err != nil {
 		return err

@@ -3,9 +3,11 @@ package main
 import (
 	"bytes"
 	"compress/gzip"
+	"fmt"
 	"io"
 	"net/url"
 	"os"
+	"runtime"
 	"strings"
 	"time"
 )
@@ -38,4 +40,17 @@ func loadAverage() string {
 	text, _ := os.ReadFile("/proc/loadavg")
 	fields := strings.Fields(string(text))
 	return strings.Join(fields[:min(3, len(fields))], " ")
+}
+
+// machine is what this runs on, in a few words.
+func machine() string {
+	model := "unknown processor"
+	text, _ := os.ReadFile("/proc/cpuinfo")
+	for line := range strings.Lines(string(text)) {
+		if name, found := strings.CutPrefix(line, "model name"); found {
+			model = strings.TrimLeft(strings.TrimSpace(name), ": ")
+			break
+		}
+	}
+	return fmt.Sprintf("%s, %d processors (%s), load average before: %s", runtime.Version(), runtime.NumCPU(), model, loadAverage())
 }
