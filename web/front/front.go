@@ -62,7 +62,7 @@ type Front struct {
 // New returns a front. Whoever has it closes it.
 func New(c Config) *Front {
 	f := &Front{Config: c}
-	f.inspector = &inspector.Inspector{Log: c.Traces, Page: f.page, Costly: c.Costly, Closing: c.Closing}
+	f.inspector = &inspector.Inspector{Log: c.Traces, Older: c.Labs, Page: f.page, Costly: c.Costly, Closing: c.Closing}
 	f.experiments = &experiments.Handlers{
 		Runner: experiments.New(c.Program, c.Experiments, c.Traces, c.Now, f.noteExperiment), Passcode: c.Passcode,
 	}
@@ -162,9 +162,10 @@ func (f *Front) noteExperiment(s experiments.State) {
 	if len(proofs) == 0 {
 		return
 	}
+	proof := proofs[min(len(proofs), experiments.MaxProofs)-1]
 	f.Labs.Found(seat.Seat{Value: s.Seat}.Name(), lab.Seen{
-		Trace: proofs[min(len(proofs), experiments.MaxProofs)-1].ID, Client: lab.Experiment,
+		Trace: proof.ID, Client: lab.Experiment,
 		Method: "POST", Path: "/api/experiments/" + s.Name, Status: http.StatusOK, Outcome: trace.Allowed,
 		Found: lab.ExperimentFinished.Found("title", s.Title),
-	})
+	}.WithTrace(proof))
 }
