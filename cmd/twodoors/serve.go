@@ -117,6 +117,7 @@ func (c *serveCommand) run(ctx context.Context, t terminal, db *data.DB, files *
 	if err != nil {
 		return err
 	}
+	defer labs.Close()
 	site := front.New(front.Config{
 		Rooms: all, Labs: labs, Traces: traces, Seats: secrets.seats, Experiments: c.experiments(), Program: executable, Address: address.Address,
 		Records: secrets.records, Version: version(), Static: static.Handler(), StaticPath: "/static/" + static.Version(),

@@ -1,9 +1,13 @@
 package datatest
 
 import (
+	"errors"
+	"fmt"
 	"slices"
 	"testing"
 	"time"
+
+	"twodoors/data"
 )
 
 var progress = map[string]promise{
@@ -11,27 +15,47 @@ var progress = map[string]promise{
 	"DropForgetsWhatItSays": dropForgetsWhatItSays,
 	"ProgressIsBounded":     progressIsBounded,
 	"RecentSeats":           recentSeats,
+	"HistoryIsAddedTo":      historyIsAddedTo,
+	"TracesAreOfTheirSeat":  tracesAreOfTheirSeat,
+	"ChangesAreOne":         changesAreOne,
 }
 
-func (s *site) save(t *testing.T, seat, lab, state string) {
+func (s *site) save(t *testing.T, seat, lab, state string, happened ...data.Happened) {
 	t.Helper()
-	if err := s.db.Progress.Save(t.Context(), seat, lab, []byte(state)); err != nil {
+	s.change(t, data.LabChange{LabState: data.LabState{Seat: seat, Lab: lab, State: []byte(state), Happened: happened}})
+}
+
+func (s *site) change(t *testing.T, changes ...data.LabChange) {
+	t.Helper()
+	if err := s.db.Progress.Save(t.Context(), changes); err != nil {
 		t.Fatal(err)
 	}
 }
 
-// labs are what a seat has done, as "lab state" each.
+// labs are what a seat has done, as "lab state" each, with what happened there.
 func (s *site) labs(t *testing.T, seat string) (all []string) {
 	t.Helper()
 	states, err := s.db.Progress.Load(t.Context(), seat)
 	if err != nil {
 		t.Fatal(err)
 	}
-	for lab, state := range states {
-		all = append(all, lab+" "+string(state))
+	for _, lab := range states {
+		text := lab.Lab + " " + string(lab.State)
+		for _, h := range lab.Happened {
+			text += fmt.Sprint(" ", h.Number, " ", h.Trace, " ", string(h.Seen))
+		}
+		all = append(all, text)
 	}
-	slices.Sort(all)
 	return all
+}
+
+// expectTrace expects that of something that happened in a lab of a seat, none when it is empty.
+func (s *site) expectTrace(t *testing.T, seat, id, want string) {
+	t.Helper()
+	record, err := s.db.Progress.Trace(t.Context(), seat, id)
+	if string(record) != want || (want == "") != errors.Is(err, data.ErrNotFound) {
+		t.Errorf("the trace %s of %s is %q (%v), want %q", id, seat, record, err, want)
+	}
 }
 
 func (s *site) expectLabs(t *testing.T, seat string, want ...string) {
@@ -107,4 +131,59 @@ func recentSeats(t *testing.T, s *site) {
 	if err != nil || !slices.Equal(seats, []string{"late", "early"}) {
 		t.Errorf("%q, %v", seats, err)
 	}
+}
+
+func happened(number int64, trace, record string) data.Happened {
+	return data.Happened{Number: number, Trace: trace, Seen: []byte("{}"), Record: []byte(record)}
+}
+
+// What happened is kept beside what was there, in its order, and goes by its number or with
+// its lab.
+func historyIsAddedTo(t *testing.T, s *site) {
+	s.save(t, "seat", "restart", "1", happened(2, "B", "b"))
+	s.save(t, "seat", "restart", "2", happened(1, "A", "a"), happened(10, "C", ""))
+	s.save(t, "seat", "theft", "3")
+	s.save(t, "other", "restart", "4", happened(1, "D", "d"))
+	s.expectLabs(t, "seat", "restart 2 1 A {} 2 B {} 10 C {}", "theft 3")
+	s.change(t, data.LabChange{LabState: data.LabState{Seat: "seat", Lab: "restart", State: []byte("5")}, Gone: []int64{1, 7}})
+	s.expectLabs(t, "seat", "restart 5 2 B {} 10 C {}", "theft 3")
+	s.expectLabs(t, "other", "restart 4 1 D {}")
+	if err := s.db.Progress.Drop(t.Context(), "seat", "restart"); err != nil {
+		t.Fatal(err)
+	}
+	if n := s.count(t, "SELECT count(*) FROM lab_history"); n != 1 {
+		t.Errorf("%d things are kept, want the other seat's", n)
+	}
+}
+
+// I3: a trace is found by its own seat. It may come later than what it is of, and does not
+// get lost when that is kept again.
+func tracesAreOfTheirSeat(t *testing.T, s *site) {
+	s.save(t, "seat", "restart", "1", happened(1, "A", ""), happened(2, "B", "b"))
+	s.save(t, "other", "restart", "1", happened(1, "C", "c"))
+	s.expectTrace(t, "seat", "A", "")
+	s.expectTrace(t, "seat", "B", "b")
+	s.expectTrace(t, "seat", "C", "")
+	s.expectTrace(t, "nobody", "B", "")
+	s.save(t, "seat", "restart", "1", happened(1, "A", "a"), happened(2, "B", ""))
+	s.expectTrace(t, "seat", "A", "a")
+	s.expectTrace(t, "seat", "B", "b")
+	if err := s.db.Progress.Drop(t.Context(), "", ""); err != nil {
+		t.Fatal(err)
+	}
+	s.expectTrace(t, "seat", "B", "")
+}
+
+// Of several changes all are kept or none.
+func changesAreOne(t *testing.T, s *site) {
+	s.save(t, "seat", "restart", "1")
+	err := s.db.Progress.Save(t.Context(), []data.LabChange{
+		{LabState: data.LabState{Seat: "seat", Lab: "restart", State: []byte("2"), Happened: []data.Happened{happened(1, "A", "a")}}},
+		{LabState: data.LabState{Seat: "seat", Lab: "theft"}}, // without a state
+	})
+	if err == nil {
+		t.Error("progress without a state is kept")
+	}
+	s.expectLabs(t, "seat", "restart 1")
+	s.expectTrace(t, "seat", "A", "")
 }

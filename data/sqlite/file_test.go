@@ -87,11 +87,13 @@ func writes(db *data.DB) map[string]call {
 			_, err := db.Users.Create(ctx, "eve", "eve", "hash", "user", now)
 			return err
 		},
-		"change a session":     func(ctx context.Context) error { return db.Sessions.Update(ctx, "none", []byte("x"), now) },
-		"delete a session":     func(ctx context.Context) error { return db.Sessions.Delete(ctx, "none") },
-		"revoke a token":       func(ctx context.Context) error { return db.Revoked.Add(ctx, "jti", now.Add(time.Hour), now) },
-		"end refresh tokens":   func(ctx context.Context) error { return db.RefreshTokens.End(ctx, 1, now) },
-		"keep a lab's state":   func(ctx context.Context) error { return db.Progress.Save(ctx, "seat", "lab", []byte("{}")) },
+		"change a session":   func(ctx context.Context) error { return db.Sessions.Update(ctx, "none", []byte("x"), now) },
+		"delete a session":   func(ctx context.Context) error { return db.Sessions.Delete(ctx, "none") },
+		"revoke a token":     func(ctx context.Context) error { return db.Revoked.Add(ctx, "jti", now.Add(time.Hour), now) },
+		"end refresh tokens": func(ctx context.Context) error { return db.RefreshTokens.End(ctx, 1, now) },
+		"keep a lab's state": func(ctx context.Context) error {
+			return db.Progress.Save(ctx, []data.LabChange{{LabState: data.LabState{Seat: "seat", Lab: "lab", State: []byte("{}")}}})
+		},
 		"forget a lab's state": func(ctx context.Context) error { return db.Progress.Drop(ctx, "nobody", "lab") },
 	}
 }

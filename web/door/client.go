@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"context"
 	"net/netip"
+
+	"twodoors/web/trace"
 )
 
 // Client is who sent a request: how it reached the site, as the process that visitors
@@ -17,7 +19,7 @@ type Client struct {
 
 // Stage is what the stage is called wherever a room is named: in traces, in tokens, and
 // in requests of pages.
-const Stage = "stage"
+const Stage = trace.Stage
 
 // RoomName returns the name of the room that answers, also when that is the stage.
 func (c Client) RoomName() string { return cmp.Or(c.Room, Stage) }

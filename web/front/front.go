@@ -68,7 +68,7 @@ type Front struct {
 // New returns a front. Whoever has it closes it.
 func New(c Config) *Front {
 	f := &Front{Config: c}
-	f.inspector = &inspector.Inspector{Log: c.Traces, Page: f.page, Turns: c.Turns, Closing: c.Closing}
+	f.inspector = &inspector.Inspector{Log: c.Traces, Older: c.Labs, Page: f.page, Turns: c.Turns, Closing: c.Closing}
 	f.turns = edge.Turns{Gate: c.Turns, ErrorPage: f.errorPage}
 	f.experiments = &experiments.Handlers{ErrorPage: f.errorPage, Runner: experiments.New(experiments.Config{
 		All: c.Experiments, Program: c.Program, Address: c.Address, AtOnce: max(1, runtime.NumCPU()-1), Rooms: c.Rooms, Seats: c.Seats, Traces: c.Traces,
@@ -175,9 +175,10 @@ func (f *Front) noteExperiment(s experiments.State) {
 	if len(proofs) == 0 || f.Rooms.Lab(who) != s.Visitor.Lab {
 		return
 	}
+	proof := proofs[min(len(proofs), experiments.MaxProofs)-1]
 	f.Labs.Found(who, lab.Seen{
-		Trace: proofs[min(len(proofs), experiments.MaxProofs)-1].ID, Client: lab.Experiment,
+		Trace: proof.ID, Client: lab.Experiment,
 		Method: "POST", Path: "/api/experiments/" + s.Name, Status: http.StatusOK, Outcome: trace.Allowed,
 		Found: lab.ExperimentFinished.Found("title", s.Title),
-	})
+	}.WithTrace(proof))
 }

@@ -1,10 +1,12 @@
 package inspector
 
 import (
+	"log/slog"
 	"net/http"
 	"strconv"
 	"time"
 
+	"twodoors/data"
 	"twodoors/views/inspector"
 	"twodoors/web"
 	"twodoors/web/httpio"
@@ -47,10 +49,14 @@ const traceWork = 30 * time.Microsecond
 // apiOne answers with one trace. Another seat's is as unknown as one that never
 // was.
 func (i *Inspector) apiOne(w http.ResponseWriter, r *http.Request) {
-	t := i.get(r, r.PathValue("trace"))
+	t, err := i.get(r, r.PathValue("trace"))
+	if err != nil {
+		httpio.Refuse(w, cannotLook(err))
+		return
+	}
 	if t == nil {
 		httpio.Refuse(w, httpio.Problem{Status: http.StatusNotFound,
-			Detail: "This seat has no trace of that id. It keeps its newest 2000; send the request again for a new one."})
+			Detail: "This seat has no trace of that id. It keeps its newest 2000, and those of its labs; send the request again for a new one."})
 		return
 	}
 	httpio.WriteJSON(w, http.StatusOK, tell.Tell(t))
@@ -66,8 +72,23 @@ func (i *Inspector) all(r *http.Request) []*trace.Trace {
 	return i.Log.List(seatOf(r), "", trace.MaxTracesPerSeat)
 }
 
-func (i *Inspector) get(r *http.Request, id string) *trace.Trace {
-	return i.Log.Get(seatOf(r), id)
+// get returns a trace of the seat, nil when it has none of that id.
+func (i *Inspector) get(r *http.Request, id string) (*trace.Trace, error) {
+	t := i.Log.Get(seatOf(r), id)
+	if t != nil || i.Older == nil || !trace.ValidID(id) {
+		return t, nil
+	}
+	return i.Older.Trace(r.Context(), seat.From(r.Context()).Name(), id)
+}
+
+// cannotLook is for a trace of which nobody can tell whether it is there.
+func cannotLook(err error) httpio.Problem {
+	slog.Error("a trace cannot be looked up", "err", err)
+	detail := data.KindOf(err).Sentence()
+	if detail == "" {
+		detail = "The trace cannot be read just now. The log says why; try again in a second."
+	}
+	return httpio.Problem{Status: http.StatusServiceUnavailable, Detail: detail}
 }
 
 func seatOf(r *http.Request) string { return seat.From(r.Context()).Value }

@@ -6,6 +6,7 @@
 package inspector
 
 import (
+	"context"
 	"net/http"
 	"time"
 
@@ -16,13 +17,20 @@ import (
 
 // Inspector answers from a log of traces, each seat from its own.
 type Inspector struct {
-	Log  *trace.Log
-	Page func(r *http.Request, title, active string) layout.Page // the frame of a page
+	Log   *trace.Log
+	Older Older                                                   // where those are that the log has no more; nil when they are nowhere
+	Page  func(r *http.Request, title, active string) layout.Page // the frame of a page
 
 	Turns *turns.Gate // at what takes a processor for long
 
 	Now     func() time.Time // to judge tokens by; the real time when it is nil
 	Closing <-chan struct{}  // closed when the site shuts down: streams end
+}
+
+// Older finds a seat's trace that was kept for longer than a log keeps it, by the seat's name. It
+// is nil when there is none.
+type Older interface {
+	Trace(ctx context.Context, seat, id string) (*trace.Trace, error)
 }
 
 // Routes adds the inspector's pages and its API to mux. The seat of a request

@@ -22,12 +22,9 @@ func (i *Inspector) list(w http.ResponseWriter, r *http.Request) {
 
 // one shows the seat's requests, and the one that the path names in full.
 func (i *Inspector) one(w http.ResponseWriter, r *http.Request) {
-	chosen := i.get(r, r.PathValue("trace"))
-	if chosen == nil {
-		i.missing(w, r)
-		return
+	if chosen := i.found(w, r, r.PathValue("trace")); chosen != nil {
+		i.show(w, r, chosen)
 	}
-	i.show(w, r, chosen)
 }
 
 func (i *Inspector) show(w http.ResponseWriter, r *http.Request, chosen *trace.Trace) {
@@ -53,8 +50,7 @@ func (i *Inspector) show(w http.ResponseWriter, r *http.Request, chosen *trace.T
 		in.Chosen = in.Traces[0]
 	}
 	if id := r.URL.Query().Get("with"); id != "" && chosen != nil {
-		if in.Beside = i.get(r, id); in.Beside == nil {
-			i.missing(w, r)
+		if in.Beside = i.found(w, r, id); in.Beside == nil {
 			return
 		}
 	}
@@ -69,9 +65,19 @@ func (i *Inspector) clear(w http.ResponseWriter, r *http.Request) {
 	http.Redirect(w, r, "/inspector", http.StatusSeeOther)
 }
 
-func (i *Inspector) missing(w http.ResponseWriter, r *http.Request) {
-	i.notFound(w, r, "No such request",
-		"Your seat has no request with that id. It keeps its newest 2000: send the request again, or open the inspector.")
+// found returns a trace of the seat. Without one it has answered.
+func (i *Inspector) found(w http.ResponseWriter, r *http.Request, id string) *trace.Trace {
+	t, err := i.get(r, id)
+	switch {
+	case err != nil:
+		problem := cannotLook(err)
+		frame := i.Page(r, "Away", "/inspector")
+		httpio.Page(w, r, problem.Status, layout.Problem(frame, problem.Status, http.StatusText(problem.Status), problem.Detail, ""))
+	case t == nil:
+		i.notFound(w, r, "No such request",
+			"Your seat has no request with that id. It keeps its newest 2000, and those of its labs: send the request again, or open the inspector.")
+	}
+	return t
 }
 
 func (i *Inspector) notFound(w http.ResponseWriter, r *http.Request, title, detail string) {
@@ -90,5 +96,3 @@ func servers(traces []*trace.Trace) []int {
 	slices.Sort(numbers)
 	return numbers
 }
-
-// base is this site's address as the visitor reaches it.

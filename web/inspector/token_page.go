@@ -21,9 +21,8 @@ import (
 func (i *Inspector) tokenPage(w http.ResponseWriter, r *http.Request) {
 	var p token.AnyToken
 	if id := r.URL.Query().Get("trace"); id != "" {
-		t := i.get(r, id)
+		t := i.found(w, r, id)
 		if t == nil {
-			i.missing(w, r)
 			return
 		}
 		p.Trace = t

@@ -47,6 +47,8 @@ func (l *Labs) Begin(ctx context.Context, seat, network string, lab *Lab) error 
 	} else {
 		p.progress[lab.Name] = begun
 	}
+	p.progress[lab.Name].unsaved = true
+	l.unsaved.add(seat, p)
 	return nil
 }
 
@@ -77,11 +79,11 @@ func Defaults(stage settings.Settings) settings.Settings {
 // saveBegun keeps that a lab has begun, before a room is opened for it: whoever is told that
 // it cannot be kept finds everything as it was.
 func (l *Labs) saveBegun(ctx context.Context, seat string, lab *Lab, p *participant) (*Progress, error) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	progress := begin(l.Now())
-	if already := p.progress[lab.Name]; already != nil {
-		progress = already.copy()
+	l.saving.Lock()
+	defer l.saving.Unlock()
+	progress := p.copy()[lab.Name]
+	if progress == nil {
+		progress = begin(l.Now())
 	}
 	progress.goOn()
 	return progress, l.save(ctx, seat, lab, progress)
@@ -89,9 +91,9 @@ func (l *Labs) saveBegun(ctx context.Context, seat string, lab *Lab, p *particip
 
 // saveNotBegun keeps how far the seat was before.
 func (l *Labs) saveNotBegun(ctx context.Context, seat string, lab *Lab, p *participant) error {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	if progress := p.progress[lab.Name]; progress != nil {
+	l.saving.Lock()
+	defer l.saving.Unlock()
+	if progress := p.copy()[lab.Name]; progress != nil {
 		return l.save(ctx, seat, lab, progress)
 	}
 	return l.Table.Drop(ctx, seat, lab.Name)
@@ -126,34 +128,46 @@ func (l *Labs) Leave(ctx context.Context, seat string, lab *Lab) error {
 
 // saveLeft keeps that a lab was left, before its room ends.
 func (l *Labs) saveLeft(ctx context.Context, seat string, lab *Lab, p *participant) error {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	progress := p.progress[lab.Name]
-	if !progress.Running() {
+	l.saving.Lock()
+	defer l.saving.Unlock()
+	left := p.copy()[lab.Name]
+	if !left.Running() {
 		return nil
 	}
-	left := progress.copy()
 	left.Left = true
 	if err := l.save(ctx, seat, lab, left); err != nil {
 		return err
 	}
-	progress.Left = true
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.progress[lab.Name].Left = true
 	return nil
 }
 
 // Forget starts over: one lab of a seat, with an empty lab name all of them, with an empty
 // seat everybody's. The rooms of these labs end.
 func (l *Labs) Forget(ctx context.Context, seat, lab string) error {
-	if err := l.Table.Drop(ctx, seat, lab); err != nil {
+	if err := l.drop(ctx, seat, lab); err != nil {
 		return err
 	}
-	l.forget(seat, lab)
 	switch {
 	case seat == "":
 		l.Rooms.EndAll(room.Lab)
 	case lab == "" || l.Rooms.Lab(seat) == lab:
 		l.Rooms.End(seat, room.Lab)
 	}
+	return nil
+}
+
+// drop forgets progress in the table and in memory. Nothing is saved between the two, so what
+// was forgotten does not come back.
+func (l *Labs) drop(ctx context.Context, seat, lab string) error {
+	l.saving.Lock()
+	defer l.saving.Unlock()
+	if err := l.Table.Drop(ctx, seat, lab); err != nil {
+		return err
+	}
+	l.forget(seat, lab)
 	return nil
 }
 

@@ -5,47 +5,42 @@ import (
 	"time"
 )
 
-// BoundedMap keeps things in memory that must not stay there, as what a thief was handed: a hundred at most, each
-// for ten minutes at most. Its zero value is empty.
+// BoundedMap keeps things in memory that must not stay there, as what a thief was handed: for ten minutes at most, and
+// for as many seats at most as take part. When it is full, what was idle for longest gives way. Its zero value is empty.
 type BoundedMap[T any] struct {
 	mu      sync.Mutex
-	entries map[string]entry[T]
+	entries map[string]*entry[T]
 }
 
 type entry[T any] struct {
 	value   T
+	used    time.Time
 	expiry  *time.Timer
 	dropped func() // told when the entry goes
 }
 
-const (
-	maxEntries    = 100
-	entryLifetime = 10 * time.Minute
-)
+const entryLifetime = 10 * time.Minute
 
-// Put keeps a value under a key, for the one before. It calls dropped when the value goes, which is at once when the
-// map is full: then it reports false.
-func (m *BoundedMap[T]) Put(key string, value T, dropped func()) bool {
+// Put keeps a value under a key, for the one before. It calls dropped when the value goes.
+func (m *BoundedMap[T]) Put(key string, value T, dropped func()) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	m.delete(key)
-	if len(m.entries) >= maxEntries {
-		dropped()
-		return false
+	if len(m.entries) >= maxParticipants {
+		m.delete(m.idlest())
 	}
 	if m.entries == nil {
-		m.entries = map[string]entry[T]{}
+		m.entries = map[string]*entry[T]{}
 	}
-	var expiry *time.Timer
-	expiry = time.AfterFunc(entryLifetime, func() {
+	e := &entry[T]{value: value, used: time.Now(), dropped: dropped}
+	e.expiry = time.AfterFunc(entryLifetime, func() {
 		m.mu.Lock()
 		defer m.mu.Unlock()
-		if m.entries[key].expiry == expiry { // and not one that came after
+		if m.entries[key] == e { // and not one that came after
 			m.delete(key)
 		}
 	})
-	m.entries[key] = entry[T]{value, expiry, dropped}
-	return true
+	m.entries[key] = e
 }
 
 // Get returns the value under a key.
@@ -53,7 +48,11 @@ func (m *BoundedMap[T]) Get(key string) (value T, ok bool) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	e, ok := m.entries[key]
-	return e.value, ok
+	if !ok {
+		return value, false
+	}
+	e.used = time.Now()
+	return e.value, true
 }
 
 // Delete drops the value under a key, if there is one.
@@ -70,4 +69,15 @@ func (m *BoundedMap[T]) delete(key string) {
 		delete(m.entries, key)
 		e.dropped()
 	}
+}
+
+// idlest is the key of what nobody has asked for during the longest time. It is called with mu
+// held.
+func (m *BoundedMap[T]) idlest() (key string) {
+	for other, e := range m.entries {
+		if key == "" || e.used.Before(m.entries[key].used) {
+			key = other
+		}
+	}
+	return key
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"twodoors/data"
 	"twodoors/web/rooms"
 	"twodoors/web/seat"
 	"twodoors/web/settings"
@@ -27,9 +28,10 @@ type Config struct {
 
 // Table keeps what seats have done. Its keys name a seat without revealing it.
 type Table interface {
-	Load(ctx context.Context, seat string) (map[string][]byte, error)
-	Save(ctx context.Context, seat, lab string, state []byte) error
-	Drop(ctx context.Context, seat, lab string) error // an empty lab is all of them, an empty seat everybody's
+	Load(ctx context.Context, seat string) ([]data.LabState, error)
+	Trace(ctx context.Context, seat, id string) ([]byte, error)
+	Save(ctx context.Context, changes []data.LabChange) error // all or none
+	Drop(ctx context.Context, seat, lab string) error         // an empty lab is all of them, an empty seat everybody's
 	Recent(ctx context.Context) (seats []string, err error)
 }
 

@@ -39,6 +39,16 @@ type Seen struct {
 	Retried    bool          `json:"retried,omitzero"`    // another server had not answered
 	Found      Found         `json:"found,omitzero"`      // what a lab itself found out about it
 	Settings   Circumstances `json:"settings"`
+
+	number  int64        // in the lab, rising from 1
+	unsaved bool         // it is not in the table yet, or not with its trace
+	record  *trace.Trace // for the table; nil when that has it, and where there is none
+}
+
+// WithTrace returns the same with its finished trace, which is kept beside it.
+func (s Seen) WithTrace(t *trace.Trace) Seen {
+	s.record = t
+	return s
 }
 
 // Circumstances are the settings that decide how a request ends.
@@ -61,11 +71,11 @@ func circumstances(s settings.Settings, storeAway bool) Circumstances {
 	}
 }
 
-// FromTrace is a traced request as labs look at it, without the circumstances.
+// FromTrace is a request as labs look at it whose trace is finished, without the circumstances.
 func FromTrace(t *trace.Trace) Seen {
 	s := Seen{
 		Trace: t.ID, Room: t.Room, At: t.At, Client: t.Client, Method: t.Method, Path: t.Path, Door: t.Door, Server: t.Server, Start: t.Start,
-		Status: t.Status, Outcome: t.Outcome, Reason: t.Reason, User: t.User,
+		Status: t.Status, Outcome: t.Outcome, Reason: t.Reason, User: t.User, record: t,
 	}
 	for _, step := range t.Steps {
 		if step.Name == t.Reason && !step.OK {

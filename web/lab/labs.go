@@ -4,9 +4,9 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
-	"log/slog"
 	"sync"
 
+	"twodoors/web/seat"
 	"twodoors/web/trace"
 )
 
@@ -16,12 +16,17 @@ type Labs struct {
 
 	mu           sync.RWMutex
 	participants map[string]*participant // by the seat's name
+
+	saving  sync.Mutex // held by whoever changes the table
+	unsaved *unsaved
+	closing chan struct{} // closed by Close
+	saved   chan struct{} // closed when nobody saves any more
 }
 
 // Open returns the labs of all seats, and goes on with those that were under way when the
-// program ended.
+// program ended. Whoever has them closes them.
 func Open(ctx context.Context, c Config) (*Labs, error) {
-	l := &Labs{Config: c, participants: map[string]*participant{}}
+	l := &Labs{Config: c, participants: map[string]*participant{}, unsaved: newUnsaved(), closing: make(chan struct{}), saved: make(chan struct{})}
 	seats, err := l.Table.Recent(ctx)
 	if err != nil {
 		return nil, err
@@ -31,6 +36,7 @@ func Open(ctx context.Context, c Config) (*Labs, error) {
 			return nil, err
 		}
 	}
+	go l.saveSoon()
 	return l, nil
 }
 
@@ -67,31 +73,59 @@ func (l *Labs) Observe(seat string, t *trace.Trace) {
 	}
 	s := FromTrace(t)
 	if t.Quiet() && s.Path != keysPath { // which authorizes nobody, and is what a verifier does
+		l.attach(seat, t)
 		return
 	}
 	s.Settings = l.circumstances(seat)
 	l.Note(seat, s)
 }
 
-// Note adds something to the history of the lab that the seat is in.
+// Note adds something to the history of the lab that the seat is in. A task that is done by it
+// is kept before anybody is told, all else soon.
 func (l *Labs) Note(seat string, s Seen) {
 	lab := l.ByName(l.Rooms.Lab(seat))
+	if lab == nil {
+		return
+	}
+	ticked := l.update(seat, lab, func(p *Progress) bool { return p.Running() && p.add(lab, s) })
+	if ticked {
+		l.saveAll(context.Background()) // which logs what fails, and is tried again
+	}
+}
+
+// attach keeps the trace of something that a lab has found out already.
+func (l *Labs) attach(seat string, t *trace.Trace) {
+	if lab := l.ByName(l.Rooms.Lab(seat)); lab != nil {
+		l.update(seat, lab, func(p *Progress) bool { return p.attach(t) })
+	}
+}
+
+// AddTrace adds a finished trace to those of a seat that did not send the request itself.
+func (l *Labs) AddTrace(s seat.Seat, t *trace.Trace) {
+	l.Traces.Add(s.Value, t)
+	l.attach(s.Name(), t)
+}
+
+// update changes progress of a seat in memory, and has it saved soon.
+func (l *Labs) update(seat string, lab *Lab, do func(*Progress) bool) (done bool) {
 	l.mu.RLock()
 	p := l.participants[seat]
 	l.mu.RUnlock()
-	if p == nil || lab == nil {
-		return
+	if p == nil {
+		return false
 	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.touched = l.Now()
 	progress := p.progress[lab.Name]
-	if !progress.Running() || !progress.add(lab, s) {
-		return
+	if progress == nil {
+		return false
 	}
-	if err := l.save(context.Background(), seat, lab, progress); err != nil {
-		slog.Error("progress is not kept", "lab", lab.Name, "err", err)
+	done = do(progress)
+	if progress.unsaved {
+		l.unsaved.add(seat, p)
 	}
+	return done
 }
 
 // Handle is a short form of a seat's name, in small letters and digits.

@@ -2,11 +2,8 @@ package lab
 
 import (
 	"context"
-	"fmt"
 	"sync"
 	"time"
-
-	"github.com/go-json-experiment/json"
 )
 
 // participant is what one seat has done, in all labs.
@@ -40,18 +37,11 @@ func (l *Labs) participant(ctx context.Context, seat string) (*participant, erro
 	if p != nil {
 		return p, nil
 	}
-	states, err := l.Table.Load(ctx, seat)
+	progress, err := l.load(ctx, seat)
 	if err != nil {
-		return nil, fmt.Errorf("load progress: %w", err)
+		return nil, err
 	}
-	p = &participant{progress: map[string]*Progress{}, touched: l.Now()}
-	for name, state := range states {
-		progress := new(Progress)
-		if err := json.Unmarshal(state, progress); err != nil {
-			return nil, fmt.Errorf("read progress in %s: %w", name, err)
-		}
-		p.progress[name] = progress
-	}
+	p = &participant{progress: progress, touched: l.Now()}
 	if len(p.progress) == 0 {
 		return p, nil // who only looks takes no memory
 	}
@@ -77,19 +67,17 @@ func (l *Labs) evict() {
 	if len(l.participants) < maxParticipants {
 		return
 	}
-	oldest := ""
+	oldest, since := "", time.Time{}
 	for seat, p := range l.participants {
-		if oldest == "" || p.touched.Before(l.participants[oldest].touched) {
-			oldest = seat
+		if touched := p.lastTouched(); oldest == "" || touched.Before(since) {
+			oldest, since = seat, touched
 		}
 	}
 	delete(l.participants, oldest)
 }
 
-func (l *Labs) save(ctx context.Context, seat string, lab *Lab, p *Progress) error {
-	state, err := json.Marshal(p)
-	if err != nil {
-		return err
-	}
-	return l.Table.Save(ctx, seat, lab.Name, state)
+func (p *participant) lastTouched() time.Time {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.touched
 }

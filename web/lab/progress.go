@@ -1,6 +1,10 @@
 package lab
 
-import "time"
+import (
+	"time"
+
+	"twodoors/web/trace"
+)
 
 // Progress is how far a seat has come in one lab.
 type Progress struct {
@@ -11,6 +15,10 @@ type Progress struct {
 	Ticks     []Tick    `json:"ticks"`              // of the tasks that are done, in their order
 	History   History   `json:"history"`
 	Since     []int     `json:"since"` // for each task that was begun, where it begins in the history
+
+	last    int64   // the number of what happened last
+	gone    []int64 // the numbers of what was dropped from the history, and may still be in the table
+	unsaved bool    // something of it is not in the table yet
 }
 
 // Tick is a task that is done.
@@ -46,6 +54,8 @@ func (p *Progress) add(l *Lab, s Seen) (ticked bool) {
 	if len(p.History) == MaxHistory {
 		p.forget()
 	}
+	p.last++
+	s.number, s.unsaved, p.unsaved = p.last, true, true
 	p.History = append(p.History, s)
 	for len(p.Ticks) < len(l.Tasks) {
 		seen := l.Tasks[len(p.Ticks)].Done(p.History)
@@ -74,14 +84,15 @@ func tick(at time.Time, seen []Seen) Tick {
 func (p *Progress) forget() {
 	shown := map[string]bool{}
 	for _, tick := range p.Ticks {
-		for _, trace := range tick.Traces {
-			shown[trace] = true
+		for _, id := range tick.Traces {
+			shown[id] = true
 		}
 	}
 	for i, s := range p.History {
 		if shown[s.Trace] && i < len(p.History)-1 {
 			continue
 		}
+		p.gone = append(p.gone, s.number)
 		p.History = append(p.History[:i:i], p.History[i+1:]...)
 		for task := range p.Since {
 			if p.Since[task] > i {
@@ -90,6 +101,16 @@ func (p *Progress) forget() {
 		}
 		return
 	}
+}
+
+// attach adds the trace of something that happened, which was finished later.
+func (p *Progress) attach(t *trace.Trace) (attached bool) {
+	for i := range p.History {
+		if s := &p.History[i]; s.Trace == t.ID && s.record == nil {
+			s.record, s.unsaved, p.unsaved, attached = t, true, true, true
+		}
+	}
+	return attached
 }
 
 // copy returns progress that nobody changes any more.

@@ -10,7 +10,8 @@ const (
 // Listener receives a seat's traces as they are kept.
 type Listener struct {
 	// C carries them, oldest first. It is closed when the listener was too slow
-	// to take them: it should come back with the last id that it has seen.
+	// to take them, and when it has to give way to another one: it should come back
+	// with the last id that it has seen.
 	C chan *Trace
 
 	log     *Log
@@ -22,15 +23,14 @@ type Listener struct {
 // Listen returns what the seat has kept since the trace with the id after (all
 // of it when that is unknown or empty), and a listener for what comes next:
 // together every trace exactly once. It returns nil when as many listen already as
-// may: at this seat, from this network, or in all. Close the listener when done.
+// may, at this seat, from this network or in all, and none of them gives way. Close the
+// listener when done.
 func (l *Log) Listen(name, network, after string) ([]*Trace, *Listener) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if l.listeners >= MaxListenersAll || l.networks[network] >= MaxListenersNetwork {
-		return nil, nil
-	}
 	s := l.seat(name)
-	if len(s.listeners) >= MaxListeners {
+	if len(s.listeners) >= MaxListeners || !l.makePlace(s, network) {
+		l.forgetIfEmpty(s)
 		return nil, nil
 	}
 	var missed []*Trace
@@ -44,7 +44,7 @@ func (l *Log) Listen(name, network, after string) ([]*Trace, *Listener) {
 		s.listeners = map[*Listener]struct{}{}
 	}
 	s.listeners[listener] = struct{}{}
-	l.listeners++
+	l.listeners[listener] = struct{}{}
 	l.networks[network]++
 	return missed, listener
 }
@@ -53,14 +53,82 @@ func (l *Log) Listen(name, network, after string) ([]*Trace, *Listener) {
 func (n *Listener) Close() {
 	n.log.mu.Lock()
 	defer n.log.mu.Unlock()
-	if _, open := n.seat.listeners[n]; !open {
-		return
+	if _, open := n.seat.listeners[n]; open {
+		n.log.remove(n)
 	}
+}
+
+// remove takes a listener out.
+func (l *Log) remove(n *Listener) {
 	delete(n.seat.listeners, n)
-	n.log.forgetIfEmpty(n.seat)
-	n.log.listeners--
-	if n.log.networks[n.network]--; n.log.networks[n.network] == 0 {
-		delete(n.log.networks, n.network)
+	l.forgetIfEmpty(n.seat)
+	delete(l.listeners, n)
+	if l.networks[n.network]--; l.networks[n.network] == 0 {
+		delete(l.networks, n.network)
+	}
+}
+
+// makePlace reports whether one more may listen. When all places are taken, another one may
+// have to give way.
+func (l *Log) makePlace(s *seat, network string) bool {
+	within := ""
+	switch {
+	case l.networks[network] >= MaxListenersNetwork:
+		within = network
+	case len(l.listeners) < MaxListenersAll:
+		return true
+	}
+	var least *Listener
+	for n := range l.listeners {
+		if (within == "" || n.network == within) && l.wants(s, network, n).above(l.claim(n)) && (least == nil || l.claim(least).above(l.claim(n))) {
+			least = n
+		}
+	}
+	if least == nil {
+		return false
+	}
+	l.remove(least)
+	least.end()
+	return true
+}
+
+// claim is what decides who gives way where too many listen. Seats are free to make, so one
+// that takes part comes first: somebody was let in there, or it has a room. Then come networks
+// that have fewer listeners, and then seats that have fewer.
+type claim struct {
+	takesPart bool
+	ofNetwork int
+	ofSeat    int
+}
+
+func (l *Log) claim(n *Listener) claim {
+	return claim{n.seat.takesPart, l.networks[n.network], len(n.seat.listeners)}
+}
+
+// wants is the claim of one more listener, in the place of another one.
+func (l *Log) wants(s *seat, network string, instead *Listener) claim {
+	ofNetwork := l.networks[network]
+	if network != instead.network {
+		ofNetwork++
+	}
+	return claim{s.takesPart, ofNetwork, len(s.listeners) + 1}
+}
+
+func (c claim) above(other claim) bool {
+	switch {
+	case c.takesPart != other.takesPart:
+		return c.takesPart
+	case c.ofNetwork != other.ofNetwork:
+		return c.ofNetwork < other.ofNetwork
+	}
+	return c.ofSeat < other.ofSeat
+}
+
+// end tells the listener that nothing comes any more.
+func (n *Listener) end() {
+	if !n.closed {
+		n.closed = true
+		close(n.C)
 	}
 }
 
@@ -72,7 +140,6 @@ func (n *Listener) tell(t *Trace) {
 	select {
 	case n.C <- t:
 	default:
-		n.closed = true
-		close(n.C)
+		n.end()
 	}
 }

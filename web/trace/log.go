@@ -34,13 +34,14 @@ type Log struct {
 	once, recent, regular row
 	sizes                 sizes // of the regular seats
 
-	listeners int
+	listeners map[*Listener]struct{}
 	networks  map[string]int // of the listeners
 }
 
 type seat struct {
 	name      string
-	requests  int // that brought it
+	requests  int  // that brought it
+	takesPart bool // somebody was let in there, or it has a room
 	row       *row
 	traces    []*kept // oldest first
 	bytes     int
@@ -51,7 +52,9 @@ type seat struct {
 }
 
 // NewLog returns an empty log.
-func NewLog() *Log { return &Log{seats: map[string]*seat{}, networks: map[string]int{}} }
+func NewLog() *Log {
+	return &Log{seats: map[string]*seat{}, listeners: map[*Listener]struct{}{}, networks: map[string]int{}}
+}
 
 // Add keeps a finished trace for the seat that its request brought, and hands it to
 // the seat's listeners. From then on nobody may change it.
@@ -82,6 +85,7 @@ func (l *Log) AddNew(name string, t *Trace) {
 
 func (l *Log) keep(s *seat, t *Trace) {
 	k := &kept{trace: t, bytes: t.size(), seat: s}
+	s.takesPart = s.takesPart || t.User != "" || t.Room != "" && t.Room != Stage
 	s.traces = append(s.traces, k)
 	s.bytes += k.bytes
 	s.row.append(k)

@@ -105,33 +105,6 @@ func TestListenersAreBounded(t *testing.T) {
 	}
 }
 
-// C4: however many seats somebody makes, listeners stay bounded, of a network and in all.
-func TestListenersOfManySeatsAreBounded(t *testing.T) {
-	t.Parallel()
-	log := trace.NewLog()
-	open := func(network string) (listeners []*trace.Listener) {
-		for n := range trace.MaxListenersAll {
-			_, listener := log.Listen(fmt.Sprint(network, n), network, "")
-			if listener == nil {
-				break
-			}
-			listeners = append(listeners, listener)
-		}
-		return listeners
-	}
-	one := open("a")
-	if two := open("b"); len(one) != trace.MaxListenersNetwork || len(one)+len(two) != trace.MaxListenersAll || len(open("c")) != 0 {
-		t.Errorf("%d of one network, %d of another", len(one), len(two))
-	}
-	for _, listener := range one {
-		listener.Close()
-		listener.Close() // once more is no second one
-	}
-	if again := open("a"); len(again) != trace.MaxListenersNetwork {
-		t.Errorf("%d after the first were closed", len(again))
-	}
-}
-
 func TestSlowListenerIsClosed(t *testing.T) {
 	t.Parallel()
 	log := trace.NewLog()

@@ -13,13 +13,16 @@ import (
 	"time"
 )
 
+// Stage is what the room is called that everybody shares.
+const Stage = "stage"
+
 // Trace is the record of one request. It never holds a whole credential.
 type Trace struct {
 	ID         string      `json:"id"`
 	At         time.Time   `json:"at"` // when the request arrived, UTC
 	Method     string      `json:"method"`
 	Path       string      `json:"path"`          // without the query
-	Room       string      `json:"room,omitzero"` // the room that answered: "stage", or its name
+	Room       string      `json:"room,omitzero"` // the room that answered: Stage, or its name
 	Door       string      `json:"door"`          // "session", "token", or empty when neither was asked
 	Server     int         `json:"server"`
 	PID        int         `json:"pid"`

@@ -43,10 +43,7 @@ type flags struct {
 // cookie answers POST /api/labs/storage/cookie with a practice cookie. Browsers take
 // SameSite=None only with Secure, and take Secure from this machine without HTTPS.
 func (st *storage) cookie(w http.ResponseWriter, r *http.Request) {
-	v := st.visit(w, r)
-	if v == nil {
-		return
-	}
+	v := st.visit(r)
 	var asked flags
 	if err := httpio.ReadJSON(r, &asked); err != nil {
 		lab.Refuse(w, err)

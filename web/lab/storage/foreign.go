@@ -68,7 +68,7 @@ func (st *storage) browserReport(w http.ResponseWriter, r *http.Request) {
 	word := map[bool]string{true: "yes", false: "no"}
 	st.note(r, v, browserShowed.Found("load", word[told.Load], "post", word[told.Post], "frame", word[told.Frame]))
 	httpio.Empty(w, http.StatusNoContent)
-	st.labs.Traces.Add(v.seat.Value, trace.From(r.Context()))
+	st.labs.AddTrace(v.seat, trace.From(r.Context()))
 }
 
 // arrive answers what comes from the foreign site, as the site answers anything: what
@@ -82,7 +82,7 @@ func (st *storage) arrive(w http.ResponseWriter, r *http.Request) {
 	by := arrival(r)
 	edge.SameOrigin(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { answerArrival(w, by) })).ServeHTTP(w, r)
 	t := trace.From(r.Context())
-	st.labs.Traces.Add(v.seat.Value, t)
+	st.labs.AddTrace(v.seat, t)
 	seen := lab.FromTrace(t)
 	seen.Found = arrived.Found("by", by, "practice", st.withPractice(r, v), "fetch_site", fetchSite(r), "origin", origin(r))
 	st.labs.Found(v.seat.Name(), seen)

@@ -18,10 +18,7 @@ const maxSaid = 2 << 10
 // ticket that the seat alone was told, a browser has to bring the seat itself, and to
 // say that no other site sent it.
 func (st *storage) hole(w http.ResponseWriter, r *http.Request) {
-	v := st.visit(w, r)
-	if v == nil {
-		return
-	}
+	v := st.visit(r)
 	from := r.Header.Get("Sec-Fetch-Site")
 	said := r.URL.Query().Get("say")
 	if r.URL.Query().Get("ticket") != v.ticket || from != "" && from != "same-origin" {
@@ -37,10 +34,7 @@ var shownForm = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile
 
 // report answers POST /api/labs/storage/caught: what a script got hold of.
 func (st *storage) report(w http.ResponseWriter, r *http.Request) {
-	v := st.visit(w, r)
-	if v == nil {
-		return
-	}
+	v := st.visit(r)
 	var got struct {
 		Local   string `json:"localStorage"`
 		Session string `json:"sessionStorage"`

@@ -31,19 +31,16 @@ type storage struct {
 	bySeat   lab.BoundedMap[*visit]
 }
 
-// visit returns the visit of the seat that a request brings, and begins it when there is none. Without one it has
-// refused the request.
-func (st *storage) visit(w http.ResponseWriter, r *http.Request) *visit {
+// visit returns the visit of the seat that a request brings, and begins it when there is none.
+func (st *storage) visit(r *http.Request) *visit {
 	trace.Aside(r.Context())
 	s := seat.From(r.Context())
 	if v, ok := st.bySeat.Get(s.Name()); ok && v.base == edge.Base(r) {
 		return v
 	}
 	v := &visit{ticket: rand.Text(), seat: s, base: edge.Base(r)}
-	if !st.bySeat.Put(s.Name(), v, func() { st.byTicket.Delete(v.ticket) }) || !st.byTicket.Put(v.ticket, v, func() {}) {
-		httpio.Refuse(w, httpio.Problem{Status: http.StatusTooManyRequests, Detail: "A hundred seats are in this lab already. Try again in ten minutes."})
-		return nil
-	}
+	st.bySeat.Put(s.Name(), v, func() { st.byTicket.Delete(v.ticket) })
+	st.byTicket.Put(v.ticket, v, func() {})
 	return v
 }
 
@@ -61,9 +58,8 @@ func (st *storage) visitByTicket(w http.ResponseWriter, r *http.Request) *visit 
 
 // ticket answers POST /api/labs/storage/ticket.
 func (st *storage) ticket(w http.ResponseWriter, r *http.Request) {
-	if v := st.visit(w, r); v != nil {
-		httpio.WriteJSON(w, http.StatusOK, map[string]string{"ticket": v.ticket, "foreign": otherName(v.base)})
-	}
+	v := st.visit(r)
+	httpio.WriteJSON(w, http.StatusOK, map[string]string{"ticket": v.ticket, "foreign": otherName(v.base)})
 }
 
 // note adds what was found out to the history of a seat.
