@@ -13,7 +13,7 @@ func Default() (s Settings) {
 	for _, about := range reflect.VisibleFields(fields.Type()) {
 		field := fields.FieldByIndex(about.Index)
 		switch text := about.Tag.Get("default"); field.Interface().(type) {
-		case string:
+		case string, Store:
 			field.SetString(text)
 		case int:
 			n, _ := strconv.Atoi(text)
