@@ -72,6 +72,7 @@ func openLabs(t testing.TB, site *quiet) *lab.Labs {
 	if err != nil {
 		t.Fatal(err)
 	}
+	t.Cleanup(func() { labs.Close() })
 	return labs
 }
 

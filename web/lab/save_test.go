@@ -9,6 +9,7 @@ import (
 	"strings"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	"twodoors/data"
 	"twodoors/data/sqlite"
@@ -72,7 +73,7 @@ func id(n int) string { return fmt.Sprintf("%026d", n) }
 
 // observe has the labs see a request in the room of the seat's lab.
 func observe(labs *lab.Labs, n int, method, path string) *trace.Trace {
-	t := &trace.Trace{ID: id(n), Method: method, Path: path, Room: labs.Rooms.NameOf(seat), Status: 200, Outcome: trace.Allowed,
+	t := &trace.Trace{ID: id(n), At: now().Add(time.Duration(n+1) * time.Second).UTC(), Method: method, Path: path, Room: labs.Rooms.NameOf(seat), Status: 200, Outcome: trace.Allowed,
 		Steps: []trace.Step{{Name: trace.SessionFind, OK: true, Facts: trace.Facts{trace.Number("users", 3)}}}}
 	labs.Observe(seat, t)
 	return t
@@ -122,6 +123,9 @@ func TestTickIsSavedAtOnce(t *testing.T) {
 	again := openOn(t, in)
 	if p := progress(t, again); len(p.Ticks) != 1 || len(p.History) != 2 || p.Ticks[0].Traces[0] != id(2) {
 		t.Fatalf("%+v", p)
+	}
+	if err := labs.Close(); err != nil { // so that it writes no more
+		t.Fatal(err)
 	}
 	observe(again, 3, "GET", "/second")
 	last := progress(t, openOn(t, in))
