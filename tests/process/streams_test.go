@@ -25,7 +25,7 @@ func (s *visit) stream(ctx context.Context, seat string) int {
 	return answered.StatusCode
 }
 
-// C7: somebody holds a thousand streams with seats made for that, at the address of a class. Thirty
+// C4: somebody holds a thousand streams with seats made for that, at the address of a class. Thirty
 // who logged in, or are in a lab, get theirs all the same, and more made-up seats get none.
 func TestMadeSeatsHoldNoStreamFromOthers(t *testing.T) {
 	t.Parallel()
