@@ -22,6 +22,7 @@ type Kind int
 const (
 	NoFault    Kind = iota // none of these
 	Missing                // the file is not the one that was opened
+	Lost                   // nor is that of a disposable database, and nobody has a copy of it
 	Full                   // the disk takes no more
 	Locked                 // another program does not give its lock back
 	ReadOnly               // nothing may be written
@@ -34,6 +35,7 @@ const (
 var faults = [...]struct{ is, advice, running string }{
 	Missing: {"its file was moved, deleted or replaced while Two Doors was running", "stop Two Doors, then put the file back or start with --fresh",
 		"Stop Two Doors, then put the file back or start with --fresh."},
+	Lost: {"its file was moved, deleted or replaced", "end this room and open another", "End this room and open another."},
 	Full: {"its disk is full", "free some space", "Free some space, then try again."},
 	Locked: {"another program holds its write lock", "close that program",
 		"Try again in a moment. If that does not help, close that program."},

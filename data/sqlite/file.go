@@ -78,6 +78,10 @@ func (f *file) check() error {
 }
 
 func (f *file) compare() error {
+	kind := data.Missing
+	if f.disposable {
+		kind = data.Lost
+	}
 	for _, p := range f.parts {
 		is, err := os.Stat(p.name)
 		if err == nil && !os.SameFile(is, p.opened) {
@@ -85,7 +89,7 @@ func (f *file) compare() error {
 		}
 		if err != nil {
 			err = fmt.Errorf("the database file is not the one that was opened: %s: %w", p.name, unwrapPath(err))
-			return &data.Fault{Kind: data.Missing, Err: err}
+			return &data.Fault{Kind: kind, Err: err}
 		}
 	}
 	return nil
@@ -105,7 +109,7 @@ func (f *file) tell(fault error) {
 		slog.Info("the database is back", "path", f.path)
 		return
 	}
-	slog.Error("the database is gone", "path", f.path, "err", fault, "do", data.Missing.Advice())
+	slog.Error("the database is gone", "path", f.path, "err", fault, "do", data.KindOf(fault).Advice())
 }
 
 // guard does what writes. When it returns no error, what was written is in the file that

@@ -60,7 +60,7 @@ func (t *Template) Copy(path string) (*Copy, error) {
 	if err != nil {
 		return nil, notCopied(path, err)
 	}
-	c := &Copy{file{path: path}}
+	c := &Copy{file{path: path, disposable: true}}
 	_, err = made.Write(t.content)
 	if err = errors.Join(err, made.Close()); err == nil {
 		err = c.file.add(path)

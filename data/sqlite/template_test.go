@@ -66,7 +66,7 @@ func TestCopyTakenAwayIsNoticed(t *testing.T) {
 			if err := loss.take(made.Path()); err != nil {
 				t.Fatal(err)
 			}
-			if err := made.InPlace(); data.KindOf(err) != data.Missing {
+			if err := made.InPlace(); data.KindOf(err) != data.Lost {
 				t.Errorf("%v", err)
 			}
 		})

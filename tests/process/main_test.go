@@ -3,10 +3,16 @@
 package process
 
 import (
+	"flag"
 	"os"
 	"testing"
 
 	"twodoors/tests/site"
 )
+
+// seats is how many use a site at once where that is what is tested. Before a release it is
+//
+//	go test ./tests/process -run AtOnce -seats 200
+var seats = flag.Int("seats", 12, "have so many seats use a site at once")
 
 func TestMain(m *testing.M) { os.Exit(site.RunTests(m)) }

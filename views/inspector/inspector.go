@@ -24,6 +24,7 @@ type Inspector struct {
 	Stay    bool         // the chosen one was asked for: newer ones do not take its place
 	Base    string       // of this site as the visitor reaches it: "http://localhost:8080"
 	Seat    string
+	Room    string // that the seat is in now: "stage", or its name
 }
 
 // Filter says which traces are listed. What is empty filters nothing.

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"twodoors/views/layout"
+	"twodoors/web/door"
 	"twodoors/web/trace"
 	"twodoors/web/trace/ladder"
 	"twodoors/web/trace/tell"
@@ -39,6 +40,22 @@ func otherDoorName(t *trace.Trace) string {
 		return "session"
 	}
 	return "token"
+}
+
+// roomLeft says, of a request that was answered in another room than the seat is in now,
+// where it goes when it is sent again. It is empty of others.
+func roomLeft(t *trace.Trace, now string) string {
+	if t.Room == "" || now == "" || t.Room == now {
+		return ""
+	}
+	return "This request was answered " + inRoom(t.Room) + ". Sent again, it is answered " + inRoom(now) + ", where you are now."
+}
+
+func inRoom(name string) string {
+	if name == door.Stage {
+		return "on the stage"
+	}
+	return "in the room " + name
 }
 
 // share of the longest step, as the width of a bar of 100. The shortest can

@@ -74,3 +74,21 @@ func TestCommandSaysThatTheBodyIsLost(t *testing.T) {
 		}
 	}
 }
+
+// What was answered in another room says where it goes when it is sent again.
+func TestRequestOfAnotherRoomSaysWhereItGoes(t *testing.T) {
+	t.Parallel()
+	for now, says := range map[string]string{
+		"":      "",
+		"k3f9":  "",
+		"stage": "This request was answered in the room k3f9. Sent again, it is answered on the stage, where you are now.",
+		"a2b3":  "This request was answered in the room k3f9. Sent again, it is answered in the room a2b3, where you are now.",
+	} {
+		one := allowedBy()
+		one.Room = "k3f9"
+		text := shown(t, inspector.TraceInFull(one, inspector.Inspector{Room: now}))
+		if is := strings.Contains(text, "Sent again"); is != (says != "") || !strings.Contains(text, says) {
+			t.Errorf("in the room %q: %s", now, text)
+		}
+	}
+}

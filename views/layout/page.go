@@ -15,6 +15,7 @@ type Page struct {
 	Status    string   // what runs, in a few words: "1 server · memory · HS256 · up 3 min"
 	Short     bool     // not all of it runs
 	Alone     bool     // a server without a front: there is no server room
+	Trouble   string   // why the room does not wake, and what to do; empty when it does
 	Knows     bool     // what is broken on purpose: a server behind a front does not
 	Broken    []Broken // on purpose
 	Seat      SeatNotice

@@ -1,6 +1,7 @@
 package front
 
 import (
+	"context"
 	"net/http"
 
 	"twodoors/web/door"
@@ -12,7 +13,8 @@ import (
 )
 
 // enter hands a request on in the room that answers it, which it wakes. What a page sends by
-// itself neither wakes a room nor keeps it awake: only who uses a room does.
+// itself neither wakes a room nor keeps it awake: only who uses a room does. A room that
+// cannot wake still shows its pages and can be left: whatever needs its servers is told why.
 func (f *Front) enter(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		f.expireEnded(w, r)
@@ -24,17 +26,26 @@ func (f *Front) enter(next http.Handler) http.Handler {
 		}
 		answering := f.Rooms.ByName(client.Room)
 		if answering == nil {
-			reply.Refuse(w, r, errEnded)
+			f.refuse(w, r, errEnded)
 			return
 		}
+		ctx := rooms.With(r.Context(), answering)
 		if isUse(r) {
-			if err := f.Rooms.Use(r.Context(), client.Seat); err != nil {
-				f.cannotWake(w, r, err)
-				return
+			if err := f.Rooms.Use(ctx, client.Seat, client.Network()); err != nil {
+				ctx = context.WithValue(ctx, cannotWake{}, err)
 			}
 		}
-		next.ServeHTTP(w, r.WithContext(rooms.With(r.Context(), answering)))
+		next.ServeHTTP(w, r.WithContext(ctx))
 	})
+}
+
+// cannotWake is the key of a context that says why the room does not wake.
+type cannotWake struct{}
+
+// whyAsleep is why the room that answers does not wake, nil when nobody tried.
+func whyAsleep(r *http.Request) error {
+	err, _ := r.Context().Value(cannotWake{}).(error)
+	return err
 }
 
 // expireEnded tells a browser to delete the cookies of rooms that are no more.
@@ -54,7 +65,8 @@ func isUse(r *http.Request) bool {
 	return r.Header.Get("Accept") != "text/event-stream" && !byTimer(r)
 }
 
-func (f *Front) cannotWake(w http.ResponseWriter, r *http.Request, err error) {
+// refuse answers a request of which nothing came: the API with a problem, others with a page.
+func (f *Front) refuse(w http.ResponseWriter, r *http.Request, err error) {
 	problem := reply.ProblemOf(r.Context(), err)
 	if reply.IsAPI(r) {
 		httpio.Refuse(w, problem)
@@ -63,8 +75,13 @@ func (f *Front) cannotWake(w http.ResponseWriter, r *http.Request, err error) {
 	f.errorPage(w, r, problem.Status, problem.Detail)
 }
 
-// asleep answers what a page asks by itself of a room that sleeps.
+// asleep answers what is asked of a room that sleeps: a page asks by itself, or the room
+// cannot wake.
 func (f *Front) asleep(w http.ResponseWriter, r *http.Request) {
+	if err := whyAsleep(r); err != nil {
+		f.refuse(w, r, err)
+		return
+	}
 	trace.Aside(r.Context())
 	httpio.Refuse(w, httpio.Problem{
 		Status: http.StatusServiceUnavailable, State: rooms.Asleep, Detail: "This room is asleep, as nobody has used it for a while. The next press wakes it.",
@@ -72,15 +89,19 @@ func (f *Front) asleep(w http.ResponseWriter, r *http.Request) {
 }
 
 // control lets those to a handler who may change the room that answers them: whoever has a
-// room of their own, and on the stage who knows the passcode.
+// room of their own, and on the stage who knows the passcode. A room that sleeps is not
+// changed.
 func (f *Front) control(next http.HandlerFunc) http.HandlerFunc {
 	guarded := f.Passcode.Guard(next)
 	return func(w http.ResponseWriter, r *http.Request) {
-		if f.mayControl(r) {
+		switch {
+		case !f.mayControl(r):
+			guarded(w, r)
+		case f.Rooms.In(r.Context()).Asleep():
+			f.asleep(w, r)
+		default:
 			next(w, r)
-			return
 		}
-		guarded(w, r)
 	}
 }
 

@@ -16,6 +16,7 @@ import (
 	"strings"
 	"time"
 
+	"twodoors/data"
 	"twodoors/views/layout"
 	"twodoors/web/apiclient"
 	"twodoors/web/edge"
@@ -92,8 +93,12 @@ func (f *Front) Close() { f.experiments.Runner.Close() }
 func (f *Front) page(r *http.Request, title, active string) layout.Page {
 	in := f.Rooms.In(r.Context())
 	status := in.Status()
+	var trouble string
+	if err := whyAsleep(r); err != nil {
+		trouble = reply.ProblemOf(r.Context(), err).Detail
+	}
 	return layout.Page{
-		Title: title, Active: active, Static: f.StaticPath, Knows: true, Seat: inspector.Notice(r), Room: f.whereabouts(r), OpensRoom: f.opensRoom(r),
+		Title: title, Trouble: trouble, Active: active, Static: f.StaticPath, Knows: true, Seat: inspector.Notice(r), Room: f.whereabouts(r), OpensRoom: f.opensRoom(r),
 		Broken: serverroom.Broken(r, in, status, f.mayControl(r)), Short: countReady(status) < len(status.Servers),
 		Status: fmt.Sprintf("%s · %s · %s · up %s", serversInWords(status), status.Settings.Store, status.Settings.Alg, tell.Since(f.Now().Sub(in.Opened()))),
 	}
@@ -149,10 +154,15 @@ func (f *Front) errorPage(w http.ResponseWriter, r *http.Request, status int, de
 }
 
 // away answers a request that no server can answer now. Servers that were stopped do
-// not come back by themselves, and those that hang perhaps not.
+// not come back by themselves, and those that hang perhaps not; nor does any without its
+// database.
 func (f *Front) away(w http.ResponseWriter, r *http.Request, why string, how room.State) {
 	why = tell.Upper(why) + "."
 	w.Header().Set("Retry-After", "1")
+	if lost := data.KindOf(f.Rooms.In(r.Context()).InPlace()).Sentence(); lost != "" {
+		f.refuse(w, r, &httpio.Fault{Status: http.StatusServiceUnavailable, Detail: why + " " + lost})
+		return
+	}
 	if reply.IsAPI(r) {
 		advice := " Try again in a second."
 		switch how {

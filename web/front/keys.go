@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"net/url"
 
+	"twodoors/web/front/reply"
 	"twodoors/web/httpio"
 	"twodoors/web/room"
 	"twodoors/web/rooms"
@@ -28,7 +29,7 @@ func (f *Front) keysOf(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	if err := of.Wake(r.Context()); err != nil {
-		f.cannotWake(w, r, err)
+		reply.Refuse(w, r, err)
 		return
 	}
 	r = r.WithContext(r.Context())

@@ -6,6 +6,7 @@ import (
 
 	"twodoors/views/inspector"
 	"twodoors/views/layout"
+	"twodoors/web/door"
 	"twodoors/web/edge"
 	"twodoors/web/httpio"
 	"twodoors/web/seat"
@@ -35,7 +36,7 @@ func (i *Inspector) show(w http.ResponseWriter, r *http.Request, chosen *trace.T
 	all := i.all(r)
 	in := inspector.Inspector{
 		Filter: filter, Servers: servers(all), Stay: chosen != nil,
-		Base: edge.Base(r), Seat: seat.From(r.Context()).Value,
+		Base: edge.Base(r), Seat: seat.From(r.Context()).Value, Room: door.ClientOf(r.Context()).RoomName(),
 	}
 	if len(all) > 0 {
 		in.Newest = all[0].ID

@@ -21,6 +21,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"twodoors/data"
 	"twodoors/web/settings"
 )
 
@@ -111,7 +112,8 @@ type Room struct {
 	counting  sync.Mutex // held while servers are added or removed
 	servers   atomic.Pointer[[]*Server]
 	processes Bound
-	taken     atomic.Int64 // of the bound
+	tallying  sync.Mutex
+	taken     int // of the bound, guarded by tallying
 
 	waking sync.Mutex // held while the room falls asleep or wakes
 	sleep  sleep
@@ -150,12 +152,15 @@ func Open(ctx context.Context, c Config) (*Room, error) {
 	return r, nil
 }
 
-// Close lets every server finish its requests, ends it, and then ends the Redis.
+// Close lets every server finish its requests, ends it, and then ends the Redis. Whoever
+// wakes the room at that moment gives up.
 func (r *Room) Close() {
 	r.end()
 	r.running.Wait()
 	r.redis.close()
-	r.give(r.taken.Load())
+	r.waking.Lock()
+	defer r.waking.Unlock()
+	r.giveAll()
 	if err := r.database.Remove(); err != nil {
 		slog.Error("the database of a room is left", "room", r.name, "err", err)
 	}
@@ -187,6 +192,10 @@ func (r *Room) Database() string { return r.database.Name() }
 
 // InPlace is nil while the servers can use the room's database.
 func (r *Room) InPlace() error { return r.database.InPlace() }
+
+// obstacle is what keeps servers of the room from starting, as sentences for people. It is
+// empty when the room knows of nothing.
+func (r *Room) obstacle() string { return data.KindOf(r.database.InPlace()).Sentence() }
 
 // inMemory reports whether sessions are kept in each server's memory.
 func (r *Room) inMemory() bool { return r.doors.Load().Store == settings.StoreMemory }

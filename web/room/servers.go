@@ -1,6 +1,7 @@
 package room
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -35,7 +36,8 @@ func (r *Room) Order(by string, number int, what Action) (done func(context.Cont
 		ctx, cancel := context.WithTimeout(ctx, finishTimeout+startTimeout)
 		defer cancel()
 		if wait(ctx) != nil {
-			return &Refusal{Kind: Unavailable, After: maxPause, Detail: "The server does not serve again yet. The log says why; look again in a moment."}
+			return &Refusal{Kind: Unavailable, After: maxPause,
+				Detail: "The server does not serve again yet. " + cmp.Or(r.obstacle(), "The log says why; look again in a moment.")}
 		}
 		return nil
 	}, nil

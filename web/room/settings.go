@@ -63,17 +63,18 @@ func (r *Room) changeDoors(before, chosen settings.Doors, by string) error {
 	if chosen.Store == settings.StoreRedis && before.Store != chosen.Store {
 		counted = r.redis.processes(true)
 		err := r.take(counted)
-		if err == nil {
-			brought, err = r.redis.bringForSessions(by)
-		}
 		if err != nil {
+			return err
+		}
+		if brought, err = r.redis.bringForSessions(by); err != nil {
+			r.give(counted)
 			return err
 		}
 	}
 	_, err := r.adopt(chosen, nil)
 	if err != nil && brought {
 		r.redis.takeUnused()
-		r.give(int64(counted))
+		r.give(counted)
 	}
 	return err
 }

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"math"
 	"sync"
 )
 
@@ -60,14 +61,17 @@ func (r *Room) Wake(ctx context.Context) error {
 	if !r.Asleep() {
 		return nil
 	}
-	if err := r.database.Prepare(); err != nil {
-		return fmt.Errorf("the room's database cannot be made: %w", err)
+	if err := cmp.Or(r.database.Prepare(), r.database.InPlace()); err != nil {
+		return fmt.Errorf("the room has no database: %w", err)
 	}
 	if err := r.take(len(r.all()) + r.redis.processes(r.usesRedis())); err != nil {
 		return err
 	}
 	if err := r.start(ctx); err != nil {
 		r.doze()
+		if r.ctx.Err() != nil {
+			return errClosed
+		}
 		return err
 	}
 	return nil
@@ -110,7 +114,7 @@ func (r *Room) doze() {
 	if err := r.redis.nap(r.ctx); err != nil && r.ctx.Err() == nil {
 		slog.Error("the store of a room that sleeps goes on", "room", r.name, "err", err)
 	}
-	r.give(r.taken.Load())
+	r.giveAll()
 }
 
 // take counts processes that are about to start.
@@ -120,17 +124,25 @@ func (r *Room) take(n int) error {
 			return err
 		}
 	}
-	r.taken.Add(int64(n))
+	r.tallying.Lock()
+	defer r.tallying.Unlock()
+	r.taken += n
 	return nil
 }
 
-// give counts processes that have ended.
-func (r *Room) give(n int64) {
-	r.taken.Add(-n)
+// give counts processes that have ended: no more than were counted, as the room may have
+// fallen asleep meanwhile, or ended.
+func (r *Room) give(n int) {
+	r.tallying.Lock()
+	defer r.tallying.Unlock()
+	n = min(n, r.taken)
+	r.taken -= n
 	if r.processes != nil {
-		r.processes.Give(int(n))
+		r.processes.Give(n)
 	}
 }
+
+func (r *Room) giveAll() { r.give(math.MaxInt) }
 
 // errClosed refuses what is asked of a room that has ended.
 var errClosed = &Refusal{Kind: Unavailable, Detail: "This room has ended. Reload the page to see where you are."}

@@ -1,6 +1,7 @@
 package room
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
 	"log/slog"
@@ -32,7 +33,8 @@ func (s *Server) run(ctx context.Context) {
 			slog.Error("server did not start", "server", s.Number, "err", err)
 			s.set(Away, nil)
 			pause = nextPause(pause)
-			s.room.journal.note("", NotBegun, "Server "+s.label()+" did not start. The log says why; it is tried again in "+pause.String()+".")
+			why := cmp.Or(s.room.obstacle(), "The log says why.")
+			s.room.journal.note("", NotBegun, "Server "+s.label()+" did not start, and is tried again in "+pause.String()+". "+why)
 			s.wait(ctx, pause)
 			continue
 		}

@@ -1,7 +1,6 @@
 package rooms
 
 import (
-	"fmt"
 	"time"
 
 	"twodoors/web/room"
@@ -32,7 +31,7 @@ func (q quota) Take(n int) error {
 		victim := r.victim(q.of)
 		r.mu.Unlock()
 		if victim == nil {
-			return r.full()
+			return errFull
 		}
 		victim.room.Sleep("Other rooms needed the memory of this machine, so this one sleeps until the next press.")
 	}
@@ -77,10 +76,8 @@ func (r *Rooms) Awake() (n int) {
 	return n
 }
 
-func (r *Rooms) full() error {
-	return &room.Refusal{Kind: room.Unavailable, After: time.Minute, Detail: fmt.Sprintf(
-		"This machine has memory for %d rooms with %d processes, and all of them are in use. Try again in a minute.", r.Most, r.MostProcesses)}
-}
+var errFull = &room.Refusal{Kind: room.Unavailable, After: time.Minute,
+	Detail: "All rooms that this machine has memory for are in use. Try again in a minute."}
 
 // victim is the room that sleeps for another one: one of an address that has more than its
 // share, then one that has nothing to forget, then the one that was unused for longest. It is

@@ -1,6 +1,7 @@
 package rooms
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
 	"errors"
@@ -9,6 +10,7 @@ import (
 	"sync"
 	"time"
 
+	"twodoors/data"
 	"twodoors/web/room"
 )
 
@@ -25,34 +27,64 @@ const (
 )
 
 // Open opens a room for a seat, and returns it when its servers serve. A room of the same
-// kind that the seat had ends. The error is a Refusal of package room.
+// kind that the seat had ends. The error is a Refusal of package room; then the seat is in
+// the room that it had, which sleeps.
 func (r *Rooms) Open(ctx context.Context, o Order) (*room.Room, error) {
-	t, err := r.add(o)
+	t, before, err := r.add(o)
 	if err != nil {
 		return nil, err
 	}
+	if before != nil {
+		before.room.Sleep("Another room was to open in the place of this one.")
+	}
 	if err := r.wake(ctx, t); err != nil {
+		r.putBack(before, t)
 		r.end(t)
 		return nil, err
+	}
+	if before != nil {
+		r.end(before)
 	}
 	return t.room, nil
 }
 
 // Reserve gives a seat a room that opens when it is first used.
 func (r *Rooms) Reserve(o Order) error {
-	_, err := r.add(o)
+	_, before, err := r.add(o)
+	if before != nil {
+		r.end(before)
+	}
 	return err
 }
 
-// Use notes that a seat uses the room that answers it, and wakes that. The error is a
-// Refusal of package room.
-func (r *Rooms) Use(ctx context.Context, seat string) error {
+// putBack gives a seat the room back that it had before another one, unless it has a third
+// by now.
+func (r *Rooms) putBack(before, t *tenant) {
+	if before == nil {
+		return
+	}
+	r.mu.Lock()
+	had := r.bySeat[t.order.Seat]
+	back := had != nil && *had.of(t.order.Kind) == t && r.byName[before.room.Name()] == before
+	if back {
+		*had.of(t.order.Kind) = before
+	}
+	r.mu.Unlock()
+	if !back {
+		r.end(before)
+	}
+}
+
+// Use notes that a seat uses the room that answers it, and wakes that. Network is the address
+// that the seat comes from, as it is counted. The error is a Refusal of package room.
+func (r *Rooms) Use(ctx context.Context, seat, network string) error {
 	t := r.tenant(seat)
 	if t == nil {
 		return nil
 	}
 	r.mu.Lock()
 	t.used, t.unused = r.Now(), false
+	t.order.Network = cmp.Or(t.order.Network, network) // nobody knew it when the room was reserved
 	r.mu.Unlock()
 	if !t.room.Asleep() {
 		return nil
@@ -71,18 +103,17 @@ func (r *Rooms) wake(ctx context.Context, t *tenant) error {
 		return refusal
 	}
 	slog.Error("a room does not start", "room", t.room.Name(), "err", err)
-	return errNoStart
+	why := cmp.Or(data.KindOf(err).Sentence(), "The log says why. Try again in a few seconds.")
+	return &room.Refusal{Kind: room.Unavailable, After: 5 * time.Second, Detail: "The servers of your room do not start. " + why}
 }
 
-var errNoStart = &room.Refusal{Kind: room.Unavailable, After: 5 * time.Second,
-	Detail: "The servers of your room do not start just now; the log says why. Try again in a few seconds."}
-
-// add makes a room, asleep, in the place of the one of that kind that the seat had.
-func (r *Rooms) add(o Order) (*tenant, error) {
+// add makes a room, asleep, in the place of the one of that kind that the seat had, and
+// returns that one too, which is the caller's to end.
+func (r *Rooms) add(o Order) (t, before *tenant, err error) {
 	if r.Most == 0 {
-		return nil, errNoRooms
+		return nil, nil, errNoRooms
 	}
-	t := &tenant{order: o, used: r.Now(), unused: true}
+	t = &tenant{order: o, used: r.Now(), unused: true}
 	most := maxServers
 	if o.Kind == room.Experiment {
 		most = maxExperimentServers
@@ -95,16 +126,13 @@ func (r *Rooms) add(o Order) (*tenant, error) {
 		r.bySeat[o.Seat] = &tenancy{}
 	}
 	at := r.bySeat[o.Seat].of(o.Kind)
-	before := *at
-	*at = t
+	before, *at = *at, t
 	surplus := r.surplus()
 	r.mu.Unlock()
-	for _, old := range []*tenant{before, surplus} {
-		if old != nil {
-			r.end(old)
-		}
+	if surplus != nil {
+		r.end(surplus)
 	}
-	return t, nil
+	return t, before, nil
 }
 
 var errNoRooms = &room.Refusal{Kind: room.Conflict,
