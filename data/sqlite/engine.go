@@ -13,7 +13,7 @@ type engine struct {
 	file    *file
 	writer  *writer
 	readers *readers
-	lock    readLock
+	lock    *readLock
 }
 
 // Name is what the database calls itself.
@@ -27,7 +27,7 @@ func (e *engine) QueryRow(ctx context.Context, query string, arguments []any, in
 	}
 	defer e.readers.give(r)
 	if r.queries >= often {
-		e.lock.begin()
+		e.lock.want()
 	}
 	return r.queryRow(query, arguments, into...)
 }
@@ -57,7 +57,8 @@ func (e *engine) InPlace() error { return e.file.check() }
 
 // Close closes every connection, when the queries under way have ended.
 func (e *engine) Close() error {
+	e.lock.close()
 	err := e.readers.close()
 	e.file.end()
-	return errors.Join(err, e.lock.close(), e.writer.Close())
+	return errors.Join(err, e.writer.Close())
 }

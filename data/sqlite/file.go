@@ -26,7 +26,9 @@ type file struct {
 	disposable bool // nobody misses it once the machine has stopped
 
 	looking sync.Mutex
-	away    atomic.Bool // as last seen
+	away    atomic.Bool  // as last seen
+	opened  time.Time    // the zero of looked
+	looked  atomic.Int64 // when it was last seen, as a time.Duration
 	stop    context.CancelFunc
 	done    chan struct{}
 }
@@ -68,6 +70,7 @@ func (f *file) check() error {
 	f.looking.Lock()
 	defer f.looking.Unlock()
 	fault := f.compare()
+	f.looked.Store(int64(time.Since(f.opened)))
 	if away := fault != nil; f.away.Swap(away) != away && f.tells {
 		f.tell(fault)
 	}
@@ -88,9 +91,9 @@ func (f *file) compare() error {
 	return nil
 }
 
-// known is what the last look at the file found. While it is away, this looks again.
+// known is what a look at the file found that is not long ago. While the file is away, this looks again.
 func (f *file) known() error {
-	if !f.away.Load() {
+	if !f.away.Load() && time.Since(f.opened)-time.Duration(f.looked.Load()) < lookEvery {
 		return nil
 	}
 	return f.check()
@@ -117,8 +120,12 @@ func (f *file) guard(write func() error) error {
 	return f.check()
 }
 
-// watch looks at the file for the readers, until end.
+// watch looks at the file until end, so that its loss is logged though nobody reads. Whoever tells nothing
+// spares the processor that: there may be hundreds of servers that nobody asks for anything.
 func (f *file) watch() {
+	if !f.tells {
+		return
+	}
 	ctx, stop := context.WithCancel(context.Background())
 	f.stop, f.done = stop, make(chan struct{})
 	go func() {

@@ -67,6 +67,27 @@ func (r *readers) take() (*reader, error) {
 	return one, nil
 }
 
+// begin opens the first, and has it read. It stays open for as long as the database is, so the write-ahead log stays the
+// same file: the last connection that is closed would remove it.
+func (r *readers) begin(ctx context.Context) error {
+	<-r.free // none is open yet
+	one, err := r.open(ctx)
+	if err == nil {
+		if _, err = one.version(); err != nil {
+			err = fmt.Errorf("begin to read: %w", errors.Join(err, one.close()))
+			one = nil
+		}
+	}
+	r.give(one)
+	return err
+}
+
+// version is a number that changes when others have written.
+func (r *reader) version() (n int64, err error) {
+	err = r.queryRow("PRAGMA data_version", nil, &n)
+	return n, err
+}
+
 func (r *readers) give(one *reader) { r.free <- one }
 
 // open opens one reader more.

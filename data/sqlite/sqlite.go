@@ -80,6 +80,7 @@ func openOrMake(ctx context.Context, file *file) (*engine, error) {
 }
 
 func open(ctx context.Context, file *file) (*engine, error) {
+	file.opened = time.Now()
 	if err := file.add(file.path); err != nil {
 		return nil, err
 	}
@@ -91,7 +92,8 @@ func open(ctx context.Context, file *file) (*engine, error) {
 	if err != nil {
 		return nil, err
 	}
-	e := &engine{file: file, writer: newWriter(writing), readers: newReaders(reading)}
+	readers := newReaders(reading)
+	e := &engine{file: file, writer: newWriter(writing), readers: readers, lock: newReadLock(readers)}
 	if err = patiently(ctx, e.prepare); err == nil {
 		err = file.pin()
 	}
@@ -132,5 +134,5 @@ func (e *engine) prepare(ctx context.Context) error {
 	if _, err := e.writer.DB.ExecContext(ctx, "PRAGMA journal_mode = WAL"); err != nil { // now that the file is ours
 		return fmt.Errorf("begin a write-ahead log: %w", err)
 	}
-	return e.lock.open(ctx, e.readers)
+	return e.readers.begin(ctx)
 }
