@@ -16,7 +16,8 @@ import (
 // database/sql, between the two, takes half as long again as SQLite.
 type readers struct {
 	connector connector
-	free      chan *reader // those that nobody uses just now, nil for one that is not open yet
+	free      chan *reader  // those that are open, and that nobody uses just now
+	more      chan struct{} // as many as may be opened yet
 	closing   sync.Once
 	closed    chan struct{}
 }
@@ -36,50 +37,52 @@ type reader struct {
 // the disk.
 func newReaders(c connector) *readers {
 	connections := runtime.NumCPU() + 1
-	r := &readers{connector: c, free: make(chan *reader, connections), closed: make(chan struct{})}
+	r := &readers{connector: c, free: make(chan *reader, connections), more: make(chan struct{}, connections), closed: make(chan struct{})}
 	for range connections {
-		r.free <- nil
+		r.more <- struct{}{}
 	}
 	return r
 }
 
 var errClosed = errors.New("the database is closed")
 
-// take waits for a reader, which has to be given back.
+// take waits for a reader, which has to be given back. It opens another one only when all are in use.
 func (r *readers) take() (*reader, error) {
 	if err := r.connector.file.known(); err != nil {
 		return nil, err
 	}
-	var one *reader
 	select {
-	case one = <-r.free:
+	case one := <-r.free:
+		return one, nil
+	default:
+	}
+	select {
+	case one := <-r.free:
+		return one, nil
+	case <-r.more:
 	case <-r.closed:
 		return nil, errClosed
 	}
-	if one != nil {
-		return one, nil
-	}
 	one, err := r.open(context.Background())
 	if err != nil {
-		r.free <- nil
-		return nil, err
+		r.more <- struct{}{}
 	}
-	return one, nil
+	return one, err
 }
 
 // begin opens the first, and has it read. It stays open for as long as the database is, so the write-ahead log stays the
 // same file: the last connection that is closed would remove it.
 func (r *readers) begin(ctx context.Context) error {
-	<-r.free // none is open yet
 	one, err := r.open(ctx)
-	if err == nil {
-		if _, err = one.version(); err != nil {
-			err = fmt.Errorf("begin to read: %w", errors.Join(err, one.close()))
-			one = nil
-		}
+	if err != nil {
+		return err
 	}
+	if _, err := one.version(); err != nil {
+		return fmt.Errorf("begin to read: %w", errors.Join(err, one.close()))
+	}
+	<-r.more
 	r.give(one)
-	return err
+	return nil
 }
 
 // version is a number that changes when others have written.
@@ -104,8 +107,10 @@ func (r *readers) close() (err error) {
 	r.closing.Do(func() {
 		close(r.closed)
 		for range cap(r.free) {
-			if one := <-r.free; one != nil {
+			select {
+			case one := <-r.free:
 				err = errors.Join(err, one.close())
+			case <-r.more:
 			}
 		}
 	})

@@ -117,11 +117,15 @@ func TestLockedDatabaseIsCalledLocked(t *testing.T) {
 	}
 }
 
-// A file is damaged while it is open: what reads it says so.
+// A file is damaged while it is open: who reads what they have not in memory yet says so.
 func TestDamageWhileItRunsIsCalledDamage(t *testing.T) {
 	t.Parallel()
 	path := closed(t)
-	db := open(t, path)
+	db, err := sqlite.OpenExisting(t.Context(), path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { db.Close() })
 	file, err := os.OpenFile(path, os.O_WRONLY, 0)
 	if err != nil {
 		t.Fatal(err)
