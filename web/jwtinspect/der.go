@@ -8,7 +8,6 @@ import (
 	"encoding/base64"
 	"errors"
 	"math/big"
-	"regexp"
 	"strings"
 )
 
@@ -149,7 +148,7 @@ func nameByOID(der []byte) error {
 }
 
 // derBegins is how a sequence of DER begins in base64. maxTried bounds how many are looked at.
-var derBegins = regexp.MustCompile(`\bM[A-P][A-Za-z0-9+/_-]`)
+var derBegins = expression(`\bM[A-P][A-Za-z0-9+/_-]`)
 
 const maxTried = 16
 
@@ -159,7 +158,7 @@ func readBareDER(text string) keyring {
 	var ring keyring
 	text = unescape(text)
 	for n, at := 0, 0; n < maxTried; n++ {
-		next := derBegins.FindStringIndex(text[at:])
+		next := derBegins().FindStringIndex(text[at:])
 		if next == nil {
 			break
 		}

@@ -47,12 +47,12 @@ func (p paste) extent() (begins, ends int) {
 	if len(p.starts) > 1 {
 		rest = p.text[begins:p.starts[1]]
 	}
-	if quote := opening.FindString(p.text[:begins]); quote != "" {
+	if quote := opening().FindString(p.text[:begins]); quote != "" {
 		if end := strings.IndexAny(rest, closing(quote)); end >= 0 {
 			rest = rest[:end]
 		}
 	}
-	alone := onlyWords.MatchString(p.text[:begins])
+	alone := onlyWords().MatchString(p.text[:begins])
 	so := progressOf(rest)
 	for n, c := range rest {
 		ends := false

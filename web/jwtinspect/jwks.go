@@ -3,19 +3,18 @@ package jwtinspect
 import (
 	"errors"
 	"fmt"
-	"regexp"
 	"strings"
 
 	"github.com/go-json-experiment/json/jsontext"
 )
 
 // hint is what JSON with keys in it has, and little else.
-var hint = regexp.MustCompile(`\bkty["']?\s*:|["']keys["']\s*:`)
+var hint = expression(`\bkty["']?\s*:|["']keys["']\s*:`)
 
 // readAnyJSON reads the keys of a text that is JSON, or that has a JWK somewhere in it.
 func readAnyJSON(text string) keyring {
 	begin, end := strings.IndexAny(text, "{["), strings.LastIndexAny(text, "}]")
-	hints := hint.MatchString(text)
+	hints := hint().MatchString(text)
 	switch {
 	case begin == 0:
 	case begin > 0 && end > begin && hints:
@@ -171,6 +170,6 @@ func (ring *keyring) searchObject(o object, depth int) {
 }
 
 // describing are words that say what a member holds, and not which key it is.
-var describing = regexp.MustCompile(`^(?i)(?:public|private|rsa|ec|signing|verification|realm|jwt|x509|x5c|pem|der|spki|key|cert|certificate|certificates|value|content|data|s|[_-])*$`)
+var describing = expression(`^(?i)(?:public|private|rsa|ec|signing|verification|realm|jwt|x509|x5c|pem|der|spki|key|cert|certificate|certificates|value|content|data|s|[_-])*$`)
 
-func describes(name string) bool { return describing.MatchString(name) }
+func describes(name string) bool { return describing().MatchString(name) }

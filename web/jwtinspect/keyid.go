@@ -11,12 +11,12 @@ import (
 // only have odd characters, as digests in base64 have, are let be.
 var hostile = []struct {
 	what    string
-	pattern *regexp.Regexp
+	pattern func() *regexp.Regexp
 }{
-	{"a path", regexp.MustCompile(`(?i)\.\.[/\\]|^[/\\](?:dev|etc|proc|sys|var|tmp|usr|home|root|opt|srv|mnt|windows)[/\\]|^[a-z]:\\|^file:|^[/\\].*\.(?:pem|key|txt|json|css|js)$`)},
-	{"a piece of SQL", regexp.MustCompile(`(?i)['"]\s*(?:or|and)\s.*=|['"]\s*\)*\s*(?:;|--|#|/\*|\|\|)|\bunion\s+(?:all\s+)?select\b|\bselect\s.+\sfrom\b|;\s*(?:drop|delete|insert|update)\s`)},
-	{"a piece of a command", regexp.MustCompile("(?i)\\$\\(|`[^`]*`|(?:[|;&]|\\n)\\s*(?:ls|cat|id|rm|mv|cp|curl|wget|nc|ncat|bash|sh|zsh|whoami|ping|sleep|powershell|cmd|touch|echo|uname|env|chmod|python3?|perl|nslookup)\\b")},
-	{"a piece of a page or of a template", regexp.MustCompile(`(?i)<[a-z!/]|\$\{|\{\{|\bjavascript:`)},
+	{"a path", expression(`(?i)\.\.[/\\]|^[/\\](?:dev|etc|proc|sys|var|tmp|usr|home|root|opt|srv|mnt|windows)[/\\]|^[a-z]:\\|^file:|^[/\\].*\.(?:pem|key|txt|json|css|js)$`)},
+	{"a piece of SQL", expression(`(?i)['"]\s*(?:or|and)\s.*=|['"]\s*\)*\s*(?:;|--|#|/\*|\|\|)|\bunion\s+(?:all\s+)?select\b|\bselect\s.+\sfrom\b|;\s*(?:drop|delete|insert|update)\s`)},
+	{"a piece of a command", expression("(?i)\\$\\(|`[^`]*`|(?:[|;&]|\\n)\\s*(?:ls|cat|id|rm|mv|cp|curl|wget|nc|ncat|bash|sh|zsh|whoami|ping|sleep|powershell|cmd|touch|echo|uname|env|chmod|python3?|perl|nslookup)\\b")},
+	{"a piece of a page or of a template", expression(`(?i)<[a-z!/]|\$\{|\{\{|\bjavascript:`)},
 }
 
 // longKeyID is from how many characters on a key id is called long.
@@ -32,7 +32,7 @@ func (i *inspection) lookAtKeyID(kid string) {
 		return
 	}
 	for _, h := range hostile {
-		if h.pattern.MatchString(kid) {
+		if h.pattern().MatchString(kid) {
 			i.findAt(headerPart, 0, "kid-hostile", h.what)
 			return
 		}

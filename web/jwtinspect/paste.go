@@ -2,7 +2,6 @@ package jwtinspect
 
 import (
 	"net/url"
-	"regexp"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -28,7 +27,7 @@ func (i *inspection) unwrap(text string) string {
 	if isSerialized(bare) {
 		return bare
 	}
-	if unquoted := quotedLine.ReplaceAllString(bare, ""); unquoted != bare {
+	if unquoted := quotedLine().ReplaceAllString(bare, ""); unquoted != bare {
 		bare = unquoted
 		i.find("surroundings", quoted(">")+" before each line")
 	}
@@ -45,7 +44,7 @@ func (i *inspection) unwrap(text string) string {
 	begins, ends := p.extent()
 	i.tellSurroundings(p.text[:begins], p.text[ends:])
 	i.tellOthers(p, begins, ends)
-	return abbreviated(shellLineEnd.ReplaceAllString(p.text[begins:ends], "\n"))
+	return abbreviated(shellLineEnd().ReplaceAllString(p.text[begins:ends], "\n"))
 }
 
 // abbreviated takes three periods at the end for what they mean: that there was more.
@@ -58,7 +57,7 @@ func abbreviated(text string) string {
 
 // withoutColours takes off what colours a text in a terminal.
 func withoutColours(text string) string {
-	if bare := colours.ReplaceAllString(text, ""); bare != "" {
+	if bare := colours().ReplaceAllString(text, ""); bare != "" {
 		return bare
 	}
 	return text
@@ -89,13 +88,13 @@ func invisible(r rune) bool {
 var (
 	// words that stand before a token in a header, and are no part of it
 	schemes      = `(?i:(?:proxy-)?authorization|bearer|jwt|token|dpop)`
-	leadingWords = regexp.MustCompile(`^(?:` + schemes + `(?:\s*:\s*|\s+))+`)
-	onlyWords    = regexp.MustCompile(`^(?:` + schemes + `[\s:]*)*$`)
-	opening      = regexp.MustCompile(`[\x60"'“”„‘’«](?:` + schemes + `|[\s:])*$`)
-	named        = regexp.MustCompile(`([A-Za-z_][\w-]*)\\?["']?\s*[:=]\s*\\?["']?(?:` + schemes + `\s+)*$`)
-	colours      = regexp.MustCompile(`\x1b\[[0-9;]*m`)
-	quotedLine   = regexp.MustCompile(`(?m)^[ \t]*>+ ?`) // of a mail
-	shellLineEnd = regexp.MustCompile(`[\\^\x60]\r?\n`)  // a line of a shell that goes on
+	leadingWords = expression(`^(?:` + schemes + `(?:\s*:\s*|\s+))+`)
+	onlyWords    = expression(`^(?:` + schemes + `[\s:]*)*$`)
+	opening      = expression(`[\x60"'“”„‘’«](?:` + schemes + `|[\s:])*$`)
+	named        = expression(`([A-Za-z_][\w-]*)\\?["']?\s*[:=]\s*\\?["']?(?:` + schemes + `\s+)*$`)
+	colours      = expression(`\x1b\[[0-9;]*m`)
+	quotedLine   = expression(`(?m)^[ \t]*>+ ?`) // of a mail
+	shellLineEnd = expression(`[\\^\x60]\r?\n`)  // a line of a shell that goes on
 )
 
 const quotes = "\"'`“”„‘’«»"
@@ -106,7 +105,7 @@ func inToken(r rune) bool { return !foreign(r) || strings.ContainsRune(".~=+/"+c
 
 // withoutWords takes off words and quotes around what may be a token.
 func (i *inspection) withoutWords(text string) string {
-	if found := leadingWords.FindString(text); found != "" {
+	if found := leadingWords().FindString(text); found != "" {
 		text = text[len(found):]
 		i.find("surroundings", quoted(strings.TrimSpace(found))+" before it")
 	}
@@ -138,7 +137,7 @@ func (i *inspection) tellOthers(p paste, begins, ends int) {
 			continue
 		}
 		count++
-		if name := named.FindStringSubmatch(p.text[max(0, start-80):start]); name != nil {
+		if name := named().FindStringSubmatch(p.text[max(0, start-80):start]); name != nil {
 			names = append(names, name[1])
 		}
 	}

@@ -4,25 +4,24 @@ import (
 	"encoding/base64"
 	"errors"
 	"fmt"
-	"regexp"
 	"strings"
 )
 
 var (
 	// Some programs turn hyphens into dashes; one form of SSH has four and a blank.
-	pemBegin = regexp.MustCompile(`[-–—]{1,5} ?BEGIN ([A-Z0-9 ]+?) ?[-–—]{1,5}`)
-	pemEnd   = regexp.MustCompile(`[-–—]{1,5} ?END [A-Z0-9 ]+? ?[-–—]{1,5}`)
+	pemBegin = expression(`[-–—]{1,5} ?BEGIN ([A-Z0-9 ]+?) ?[-–—]{1,5}`)
+	pemEnd   = expression(`[-–—]{1,5} ?END [A-Z0-9 ]+? ?[-–—]{1,5}`)
 
-	pemHeader = regexp.MustCompile(`(?m)^[A-Za-z][\w-]*: .*$`) // RFC 1421 section 4.6, RFC 4716 section 3.3
-	escaped   = regexp.MustCompile(`\\+[nrt]|\\+\r?\n|\r`)     // line breaks as two characters, once or more than once escaped
-	joined    = regexp.MustCompile(`["']\s*[+.]?\s*["']`)      // lines of a text in a program
-	tag       = regexp.MustCompile(`<[a-z/][^<>]*>`)
+	pemHeader = expression(`(?m)^[A-Za-z][\w-]*: .*$`) // RFC 1421 section 4.6, RFC 4716 section 3.3
+	escaped   = expression(`\\+[nrt]|\\+\r?\n|\r`)     // line breaks as two characters, once or more than once escaped
+	joined    = expression(`["']\s*[+.]?\s*["']`)      // lines of a text in a program
+	tag       = expression(`<[a-z/][^<>]*>`)
 	noise     = strings.NewReplacer(`"`, "", "'", "", ",", "", ";", "", "=", "")
 )
 
 // unescape puts line breaks where a text has their names.
 func unescape(text string) string {
-	return strings.ReplaceAll(escaped.ReplaceAllString(text, "\n"), `\/`, "/")
+	return strings.ReplaceAll(escaped().ReplaceAllString(text, "\n"), `\/`, "/")
 }
 
 // pemNamed are blocks that hold no key which can be read, and what to do.
@@ -39,18 +38,18 @@ var pemNamed = []struct{ label, what string }{
 // readPEM reads every block of a text in which PEM stands, however its lines were broken, and
 // with text around it (RFC 7468 section 2).
 func readPEM(text string) keyring {
-	if !pemBegin.MatchString(text) {
+	if !pemBegin().MatchString(text) {
 		return keyring{err: errNoKey}
 	}
-	text = joined.ReplaceAllString(unescape(text), "\n")
+	text = joined().ReplaceAllString(unescape(text), "\n")
 	var ring keyring
 	for {
-		begin := pemBegin.FindStringSubmatchIndex(text)
+		begin := pemBegin().FindStringSubmatchIndex(text)
 		if begin == nil {
 			break
 		}
 		label, rest := text[begin[2]:begin[3]], text[begin[1]:]
-		end := pemEnd.FindStringIndex(rest)
+		end := pemEnd().FindStringIndex(rest)
 		if end == nil {
 			ring.add(readCutBlock(rest))
 			break
@@ -78,7 +77,7 @@ func readBlock(label, body string) (*usable, error) {
 			return nil, unreadable("%s", n.what)
 		}
 	}
-	body = noise.Replace(strings.Join(strings.Fields(pemHeader.ReplaceAllString(tag.ReplaceAllString(body, "\n"), "")), ""))
+	body = noise.Replace(strings.Join(strings.Fields(pemHeader().ReplaceAllString(tag().ReplaceAllString(body, "\n"), "")), ""))
 	der, err := base64.RawStdEncoding.DecodeString(strings.NewReplacer("-", "+", "_", "/").Replace(body))
 	switch {
 	case err != nil:

@@ -83,12 +83,12 @@ func (k *usable) readings() []reading {
 // is not.
 var wraps = []struct {
 	how     string
-	pattern *regexp.Regexp // its group is the secret
+	pattern func() *regexp.Regexp // its group is the secret
 }{
-	{"without the white space around it", regexp.MustCompile(`(?s)^[\s\x{feff}]*(.*?)[\s\x{feff}]*$`)},
-	{"without the quotes around it", regexp.MustCompile(`(?s)^(?:"(.*)"|'(.*)'|` + "`(.*)`" + `|[“”](.*)[“”])[;,]?$`)},
-	{"without the prefix before it", regexp.MustCompile(`(?s)^(?:base64[:,]|b64:|hex:|0x)(.+)$`)},
-	{"without the name before it", regexp.MustCompile(`(?s)^(?:export\s+|set\s+|const\s+|let\s+)?[A-Za-z_][A-Za-z0-9_.-]*\s*[=:]\s*(.+)$`)},
+	{"without the white space around it", expression(`(?s)^[\s\x{feff}]*(.*?)[\s\x{feff}]*$`)},
+	{"without the quotes around it", expression(`(?s)^(?:"(.*)"|'(.*)'|` + "`(.*)`" + `|[“”](.*)[“”])[;,]?$`)},
+	{"without the prefix before it", expression(`(?s)^(?:base64[:,]|b64:|hex:|0x)(.+)$`)},
+	{"without the name before it", expression(`(?s)^(?:export\s+|set\s+|const\s+|let\s+)?[A-Za-z_][A-Za-z0-9_.-]*\s*[=:]\s*(.+)$`)},
 }
 
 // unwrapped takes off up to three things around a text, in any order.
@@ -98,7 +98,7 @@ func unwrapped(text string) []reading {
 		until := len(all)
 		for _, before := range all[from:until] {
 			for _, w := range wraps {
-				found := w.pattern.FindSubmatch(before.secret)
+				found := w.pattern().FindSubmatch(before.secret)
 				if found == nil {
 					continue
 				}

@@ -9,16 +9,15 @@ import (
 	"encoding/binary"
 	"encoding/xml"
 	"math/big"
-	"regexp"
 	"strings"
 )
 
 // sshLine is a public key as ~/.ssh/*.pub and authorized_keys have it.
-var sshLine = regexp.MustCompile(`((?:sk-)?(?:ssh-(?:rsa|ed25519|dss|ed448)|ecdsa-sha2-nistp\d+)(?:@openssh\.com)?)[ \t]+(AAAA[A-Za-z0-9+/]+)`)
+var sshLine = expression(`((?:sk-)?(?:ssh-(?:rsa|ed25519|dss|ed448)|ecdsa-sha2-nistp\d+)(?:@openssh\.com)?)[ \t]+(AAAA[A-Za-z0-9+/]+)`)
 
 // readSSH reads public keys as SSH writes them, one a line.
 func readSSH(text string) keyring {
-	lines := sshLine.FindAllStringSubmatch(text, maxKeys)
+	lines := sshLine().FindAllStringSubmatch(text, maxKeys)
 	if len(lines) == 0 {
 		return keyring{err: errNoKey}
 	}

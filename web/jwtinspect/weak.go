@@ -4,7 +4,6 @@ import (
 	"crypto/hmac"
 	_ "embed"
 	"encoding/base64"
-	"regexp"
 	"strings"
 	"sync"
 	"unicode/utf8"
@@ -71,7 +70,7 @@ var commonSecrets = sync.OnceValue(func() []common {
 })
 
 // placeholder is what stands in a configuration until a secret is put there.
-var placeholder = regexp.MustCompile(`^(?:[$%#]?\{+[^{}]*\}+|\$[A-Z_][A-Z0-9_]*|%[A-Z_][A-Z0-9_]*%|<[^<>]*>|process\.env\.\w+)$`)
+var placeholder = expression(`^(?:[$%#]?\{+[^{}]*\}+|\$[A-Z_][A-Z0-9_]*|%[A-Z_][A-Z0-9_]*%|<[^<>]*>|process\.env\.\w+)$`)
 
 // knownFrom says where a secret is known from, empty for one that is not.
 func knownFrom(secret []byte) string {
@@ -80,7 +79,7 @@ func knownFrom(secret []byte) string {
 			return common.from
 		}
 	}
-	if placeholder.Match(secret) {
+	if placeholder().Match(secret) {
 		return "it is a placeholder that was never replaced"
 	}
 	return ""

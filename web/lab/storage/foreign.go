@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"net/url"
 	"regexp"
+	"sync"
 
 	"twodoors/web/edge"
 	"twodoors/web/httpio"
@@ -123,10 +124,10 @@ func fetchSite(r *http.Request) string {
 }
 
 // originForm is an origin as browsers write it (RFC 6454 section 6.1).
-var originForm = regexp.MustCompile(`^(null|https?://[A-Za-z0-9.:\[\]-]{1,60})$`)
+var originForm = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^(null|https?://[A-Za-z0-9.:\[\]-]{1,60})$`) })
 
 func origin(r *http.Request) string {
-	if said := r.Header.Get("Origin"); originForm.MatchString(said) {
+	if said := r.Header.Get("Origin"); originForm().MatchString(said) {
 		return said
 	}
 	return "not said"

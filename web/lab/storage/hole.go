@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"regexp"
 	"strings"
+	"sync"
 
 	"twodoors/web/httpio"
 	"twodoors/web/lab"
@@ -32,7 +33,7 @@ func (st *storage) hole(w http.ResponseWriter, r *http.Request) {
 }
 
 // shownForm is how a report may begin: what a script got is not sent whole.
-var shownForm = regexp.MustCompile(`^[A-Za-z0-9_.=-]{0,16}$`)
+var shownForm = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^[A-Za-z0-9_.=-]{0,16}$`) })
 
 // report answers POST /api/labs/storage/caught: what a script got hold of.
 func (st *storage) report(w http.ResponseWriter, r *http.Request) {
@@ -54,7 +55,7 @@ func (st *storage) report(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	for _, text := range []string{got.Local, got.Session, got.Cookie} {
-		if !shownForm.MatchString(text) {
+		if !shownForm().MatchString(text) {
 			httpio.Refuse(w, httpio.Problem{Status: http.StatusUnprocessableEntity, Detail: "Report at most 16 characters of each: how it begins is enough."})
 			return
 		}
