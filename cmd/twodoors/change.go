@@ -20,6 +20,7 @@ type running struct {
 	keyStore *token.KeyStore
 	stores   *stores
 	issued   *data.Issued
+	memory   *memory
 	next     *change // prepared; nil when there is none
 }
 

@@ -101,6 +101,9 @@ type usageError struct{ error }
 
 func run(ctx context.Context, arguments []string, t terminal) int {
 	slog.SetDefault(newLogger(t.log))
+	if c, is := readBehind(arguments); is {
+		return do(ctx, t, c.run)
+	}
 	var c commands
 	done := false
 	options := append(values, kong.Name("twodoors"),
@@ -118,9 +121,14 @@ func run(ctx context.Context, arguments []string, t terminal) int {
 	if err != nil {
 		return fail(t.log, usageError{err})
 	}
+	return do(ctx, t, func(t terminal) error { return command.Run(t) })
+}
+
+// do runs a command, says what is wrong when it fails, and returns the program's status.
+func do(ctx context.Context, t terminal, command func(terminal) error) int {
 	printed := &output{to: t.out}
 	t.out = printed
-	err = cmp.Or(command.Run(t), printed.fault())
+	err := cmp.Or(command(t), printed.fault())
 	if errors.Is(err, context.Canceled) && ctx.Err() != nil {
 		err = errors.New("interrupted before it had ended")
 	}

@@ -25,15 +25,17 @@ const lowerAfter = time.Second
 // by that than by its limit alone, at no more processor time.
 const often = 50
 
-// hold begins to hold this process to a limit; 0 is none.
-func hold(limit int64) *memory {
-	if limit == 0 {
+// hold begins to hold this process to the limit; 0 is none. Whoever waits for the process is spared that: it collects
+// garbage for the first time.
+func (m *memory) hold() {
+	if m.limit == 0 {
 		collectSeldom()
-		return &memory{}
+		return
 	}
+	m.mu.Lock()
+	defer m.mu.Unlock()
 	debug.SetGCPercent(often)
-	debug.SetMemoryLimit(limit)
-	return &memory{limit: limit}
+	debug.SetMemoryLimit(m.limit + m.lifted)
 }
 
 // lift makes room for a hash that takes so many bytes, until it is done.

@@ -13,7 +13,8 @@ func TestMemoryLimitIsLiftedWhileHashing(t *testing.T) {
 	defer debug.SetGCPercent(debug.SetGCPercent(100))
 	synctest.Test(t, func(t *testing.T) {
 		const limit, one, two = 64 << 20, 1 << 20, 2 << 20
-		m := hold(limit)
+		m := &memory{limit: limit}
+		m.hold()
 		expect := func(when string, want int64) {
 			t.Helper()
 			synctest.Wait()
@@ -46,7 +47,9 @@ func TestMemoryLimitIsLiftedWhileHashing(t *testing.T) {
 func TestNoMemoryLimit(t *testing.T) {
 	defer debug.SetGCPercent(debug.SetGCPercent(100))
 	before := debug.SetMemoryLimit(-1)
-	hold(0).lift(1)()
+	m := &memory{}
+	m.hold()
+	m.lift(1)()
 	if now := debug.SetMemoryLimit(-1); now != before {
 		t.Errorf("%d, and before %d", now, before)
 	}

@@ -85,7 +85,7 @@ func (c *serveCommand) run(ctx context.Context, t terminal, db *data.DB, files *
 		return fmt.Errorf("find this program: %w", err)
 	}
 	redis.SetLogger(quietly{}) // the journal says what fails
-	program := room.Program{Executable: executable, Server: []string{"server", "--behind-front", "--listen=127.0.0.1:0"}, Redis: []string{"redis"}, Log: t.log}
+	program := room.Program{Executable: executable, Server: behindFront(), Redis: []string{"redis"}, Log: t.log}
 	stage, err := room.Open(ctx, room.Config{
 		Name: door.Stage, Kind: room.Stage, Settings: c.Settings, MaxServers: room.MaxServers, Program: program, Redis: c.RedisURL,
 		Database: stageDatabase{db, c.DB}, Now: time.Now,

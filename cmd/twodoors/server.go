@@ -9,6 +9,7 @@ import (
 	"os"
 	"runtime"
 	"strings"
+	"sync"
 	"time"
 
 	"twodoors/data"
@@ -29,14 +30,13 @@ import (
 	"twodoors/web/turns"
 )
 
-// serverCommand is one server: behind a front, or alone.
+// serverCommand is one server alone, before visitors or behind another balancer.
 type serverCommand struct {
 	listenFlags
 	settings.Doors
 	redisFlag
-	Number      int      `default:"1" help:"What this server calls itself, 1 to 9." env:"TWODOORS_NUMBER"`
-	TrustProxy  []string `help:"Addresses or networks of the balancers before it, with commas between." env:"TWODOORS_TRUST_PROXY"`
-	BehindFront bool     `hidden:"" help:"Take a configuration from standard input, and end when it does."`
+	Number     int      `default:"1" help:"What this server calls itself, 1 to 9." env:"TWODOORS_NUMBER"`
+	TrustProxy []string `help:"Addresses or networks of the balancers before it, with commas between." env:"TWODOORS_TRUST_PROXY"`
 }
 
 func (c *serverCommand) Run(ctx context.Context, t terminal) error {
@@ -48,31 +48,23 @@ func (c *serverCommand) Run(ctx context.Context, t terminal) error {
 	if err := cmp.Or(err, c.Doors.Check(), c.checkRedis(), c.checkNumber()); err != nil {
 		return usageError{err}
 	}
-	if !c.BehindFront && c.Store == settings.StoreRedis && c.RedisURL == "" {
+	if c.Store == settings.StoreRedis && c.RedisURL == "" {
 		return usageError{errors.New("--redis must name a Redis: a server alone runs none of its own")}
 	}
-	config := relay.StartConfig{Number: c.Number, Start: 1, Settings: c.Doors, Redis: c.RedisURL}
-	var front *control
-	if c.BehindFront {
-		if front, err = openControl(t, &config); err != nil {
-			return err
-		}
-		if err := config.Check(); err != nil {
-			return err
-		}
-		ctx = front.ctx
-	}
-	db, err := c.database(ctx, t, config.Disposable)
+	db, err := c.database(ctx, t)
 	if err != nil {
 		return err
 	}
 	defer db.Close()
-	closing := make(chan struct{})
-	running, err := c.start(ctx, db, config, closing)
+	if err := account.New(db.Users, time.Now).OpenDemo(ctx); err != nil {
+		return err
+	}
+	closing, alone := make(chan struct{}), true
+	running, err := start(ctx, db, relay.StartConfig{Number: c.Number, Start: 1, Settings: c.Doors, Redis: c.RedisURL}, alone, closing)
 	if err != nil {
 		return err
 	}
-	handler, err := c.handler(ctx, db, running.app, config)
+	handler, err := c.handler(ctx, db, running.app)
 	if err != nil {
 		return err
 	}
@@ -80,38 +72,14 @@ func (c *serverCommand) Run(ctx context.Context, t terminal) error {
 	if err != nil {
 		return err
 	}
-	headerBytes := maxHeader
-	if c.BehindFront {
-		if err := front.ready(relay.Ready{Address: listeners[0].Addr().String()}); err != nil {
-			return err
-		}
-		go front.follow(running.answer)
-		headerBytes = maxForwarded // it must take all that the front has taken
-	} else {
-		c.announce(t, url)
-	}
-	return serve(ctx, listeners, handler, headerBytes, func() { close(closing) })
+	running.memory.hold()
+	c.announce(t, url)
+	return serve(ctx, listeners, handler, maxHeader, func() { close(closing) })
 }
 
-// database opens the one that its front has opened before, or is started alone with.
-func (c *serverCommand) database(ctx context.Context, t terminal, disposable bool) (*data.DB, error) {
-	switch {
-	case disposable:
-		return openDisposable(ctx, c.DB)
-	case c.BehindFront:
-		return openExisting(ctx, c.DB)
-	}
-	return c.listenFlags.database(ctx, t)
-}
-
-// start ties one server together.
-func (c *serverCommand) start(
-	ctx context.Context, db *data.DB, config relay.StartConfig, closing <-chan struct{},
-) (*running, error) {
-	accounts := account.NewWithin(hold(config.MemoryLimit).lift, db.Users, time.Now)
-	if err := accounts.OpenDemo(ctx); err != nil {
-		return nil, err
-	}
+// start ties one server together, whose database has the demo accounts.
+func start(ctx context.Context, db *data.DB, config relay.StartConfig, alone bool, closing <-chan struct{}) (*running, error) {
+	memory := &memory{limit: config.MemoryLimit}
 	keyStore := &token.KeyStore{Table: db.Keys, Now: time.Now}
 	keys, err := keyStore.Load(ctx, signing(config.Settings))
 	if err != nil {
@@ -139,20 +107,20 @@ func (c *serverCommand) start(
 		Issuer:        token.IssuerOf(site, cmp.Or(config.Room, door.Stage)),
 		RefreshTokens: db.RefreshTokens, Revoked: db.Revoked, Issued: db.Issued, Secret: secret, Now: time.Now,
 	}, rules(keys, chosen))
-	return &running{keyStore: keyStore, stores: kept, issued: db.Issued, app: &server.Server{
+	return &running{keyStore: keyStore, stores: kept, issued: db.Issued, memory: memory, app: &server.Server{
 		Identity: edge.Identity{Server: config.Number, PID: os.Getpid(), Start: config.Start},
-		Accounts: accounts, Session: sessions, Token: tokens, Database: db, Closing: closing,
-		Page: c.page(config, kept, tokens),
+		Accounts: account.NewWithin(memory.lift, db.Users, time.Now), Session: sessions, Token: tokens, Database: db, Closing: closing,
+		Page: page(config, alone, kept, tokens),
 	}}, nil
 }
 
 // page is the frame of a server's pages.
-func (c *serverCommand) page(config relay.StartConfig, kept *stores, tokens *token.Door) func(title, active string) layout.Page {
-	started, files := time.Now(), "/static/"+static.Version()
+func page(config relay.StartConfig, alone bool, kept *stores, tokens *token.Door) func(title, active string) layout.Page {
+	started, version := time.Now(), sync.OnceValue(static.Version)
 	return func(title, active string) layout.Page {
 		where, _, _ := strings.Cut(kept.Where(), " of ")
 		return layout.Page{
-			Title: title, Active: active, Alone: !c.BehindFront, Static: files, Room: layout.Room{Name: config.Room, Title: config.Title},
+			Title: title, Active: active, Alone: alone, Static: "/static/" + version(), Room: layout.Room{Name: config.Room, Title: config.Title},
 			Status: fmt.Sprintf("server %d · %s · %s · up %s",
 				config.Number, strings.ToLower(where), tokens.Rules().Keys.Current().Algorithm, tell.Since(time.Since(started))),
 		}
@@ -181,12 +149,8 @@ func sessionRules(s settings.Doors) session.Rules {
 	return session.Rules{Idle: s.SessionIdle, Lifetime: s.SessionLifetime}
 }
 
-// handler puts the server behind its front or, when it runs alone, before the
-// visitors: then it keeps and shows its own traces.
-func (c *serverCommand) handler(ctx context.Context, db *data.DB, a *server.Server, config relay.StartConfig) (http.Handler, error) {
-	if c.BehindFront {
-		return edge.BehindFront(config, a.Identity, a.Session.Store.Len, time.Now, edge.SameOrigin(a.Handler())), nil
-	}
+// handler puts the server before the visitors: it keeps and shows its own traces.
+func (c *serverCommand) handler(ctx context.Context, db *data.DB, a *server.Server) (http.Handler, error) {
 	key, err := db.Secrets.Get(ctx, "seats")
 	if err != nil {
 		return nil, err
