@@ -22,7 +22,7 @@ import (
 func real(t *testing.T, most int) (all *rooms.Rooms, folder string) {
 	t.Helper()
 	folder = t.TempDir()
-	make := func(c room.Config) *room.Room {
+	make := func(c room.Config, _ rooms.Order) *room.Room {
 		c.Database = &copied{t: t, path: filepath.Join(folder, c.Name+".db")}
 		c.Program = room.Program{Executable: programs.Program(), Server: []string{"server", "--behind-front", "--listen=127.0.0.1:0"}, Redis: []string{"redis"}, Log: discard{}}
 		c.Small = room.Small{Disposable: true}

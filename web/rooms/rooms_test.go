@@ -45,14 +45,14 @@ func newSite(t testing.TB, most, processes int) *site {
 }
 
 func quiet(t testing.TB, c rooms.Config) *rooms.Rooms {
-	c.Make = func(of room.Config) *room.Room {
+	c.Make = func(of room.Config, _ rooms.Order) *room.Room {
 		if of.Processes != nil {
 			of.Processes = &pretended{Bound: of.Processes, n: of.Settings.Servers}
 		}
 		of.Settings.Servers, of.Database = 0, nowhere{}
 		return room.New(of)
 	}
-	c.Stage = c.Make(room.Config{Name: "stage", Kind: room.Stage, Now: c.Now})
+	c.Stage = c.Make(room.Config{Name: "stage", Kind: room.Stage, Now: c.Now}, rooms.Order{})
 	all := rooms.New(c)
 	t.Cleanup(func() { all.Close(); c.Stage.Close() })
 	return all
