@@ -177,3 +177,29 @@ func empty(t *testing.T, disk string) {
 		t.Fatal(err)
 	}
 }
+
+// The disk that rooms are on is full: a room that cannot be opened says so and leaves nothing,
+// and the rooms that are there go on.
+func TestRoomOnAFullDisk(t *testing.T) {
+	t.Parallel()
+	disk := smallDisk(t, "size=2m")
+	s := open(t, "--rooms-dir="+disk)
+	s.openRoom()
+	s.logIn()
+	files := func() []string { found, _ := filepath.Glob(filepath.Join(disk, "*", "*.db*")); return found }
+	before := files()
+	fill(t, disk, 24<<10)
+	other := s.other()
+	other.call("GET", "/", "")
+	other.call("POST", "/api/rooms", "").refused(t, "with a full disk", 503, "The database cannot be used: its disk is full. Free some space, then try again.")
+	other.call("POST", "/api/labs/restart/begin", "").refused(t, "a lab", 503, "its disk is full")
+	if now := files(); !slices.Equal(now, before) || other.mine().Name != "" || other.lab("restart").Progress.Finished != "" {
+		t.Errorf("before there were %v, now %v", before, now)
+	}
+	if s.sessionMe().status != 200 || s.tokenMe().status != 200 {
+		t.Error("the room that was there does not go on")
+	}
+	empty(t, disk)
+	other.openRoom()
+	other.logIn()
+}

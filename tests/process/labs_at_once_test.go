@@ -6,7 +6,7 @@ import (
 	"testing"
 )
 
-// Seats finish all labs by their commands, all at the same time at one site, one lab after the
+// C2: seats finish all labs by their commands, all at the same time at one site, one lab after the
 // other: nobody is in anybody's way.
 func TestLabsByManyAtOnce(t *testing.T) {
 	t.Parallel()

@@ -91,7 +91,7 @@ func TestDatabaseOfARoomIsDeleted(t *testing.T) {
 	}
 }
 
-// The front is killed while twenty rooms are open, one of them with a Redis: no process is
+// A11: the front is killed while twenty rooms are open, one of them with a Redis: no process is
 // left, and the files are gone at the next start.
 func TestKilledFrontLeavesNoRoom(t *testing.T) {
 	t.Parallel()

@@ -99,7 +99,7 @@ func TestRoomsBelongToASeat(t *testing.T) {
 	none.call("POST", "/api/labs/restart/begin", "").refused(t, "a lab without rooms", 409, "Start it with --rooms to have some.")
 }
 
-// The cookies of a room are deleted when it ends, and whenever a browser still brings some.
+// A11: the cookies of a room are deleted when it ends, and whenever a browser still brings some.
 func TestCookiesExpireWithTheirRoom(t *testing.T) {
 	t.Parallel()
 	s := open(t)

@@ -21,7 +21,7 @@ func (s *site) asleep(seats ...string) (found []string) {
 	return found
 }
 
-// When there are too many, a room sleeps for the one that opens: of an address that has more
+// A11: when there are too many, a room sleeps for the one that opens: of an address that has more
 // than its share, then one that has nothing to forget, then the one unused for longest.
 func TestWhoSleepsFirst(t *testing.T) {
 	t.Parallel()
@@ -67,7 +67,7 @@ func TestWhoSleepsFirst(t *testing.T) {
 	}
 }
 
-// A room in use makes way for none, and an experiment's never. Whoever comes then is told what
+// A11: a room in use makes way for none, and an experiment's never. Whoever comes then is told what
 // to do, and what they had is there.
 func TestRoomInUseMakesWayForNone(t *testing.T) {
 	t.Parallel()

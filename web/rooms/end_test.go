@@ -107,7 +107,7 @@ func TestRoomEndsWhileItWakes(t *testing.T) {
 	}
 }
 
-// Closing ends all rooms: no process and no file is left, and nothing opens any more that
+// A11: closing ends all rooms: no process and no file is left, and nothing opens any more that
 // would outlive it.
 func TestCloseLeavesNothing(t *testing.T) {
 	t.Parallel()
