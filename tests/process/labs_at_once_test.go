@@ -6,8 +6,8 @@ import (
 	"testing"
 )
 
-// C2: seats finish all labs by their commands, all at the same time at one site, one lab after the
-// other: nobody is in anybody's way.
+// C2: seats finish labs by their commands, all at the same time at one site, one lab after the
+// other: nobody is in anybody's way. A whole class does all of them; a few share them.
 func TestLabsByManyAtOnce(t *testing.T) {
 	t.Parallel()
 	students := min(30, *seats/4)
@@ -21,6 +21,9 @@ func TestLabsByManyAtOnce(t *testing.T) {
 			student.call("GET", "/", "")
 			for i := range labs {
 				l := labs[(i+n)%len(labs)] // each begins with another one
+				if students < 10 && i%students != 0 {
+					continue
+				}
 				student.beginLab(l.Name)
 				output := student.paste(student.commands("/labs/" + l.Name))
 				if done := student.lab(l.Name); len(done.Progress.Ticks) != l.Tasks || done.Progress.Finished == "" {
