@@ -154,7 +154,7 @@ function say(task, text) {
  */
 export function notice(text) {
 	if (!text) return;
-	document.querySelector('#tasks').before(Object.assign(document.createElement('p'), { className: 'fault', textContent: text }));
+	document.querySelector('.lab-work').before(Object.assign(document.createElement('p'), { className: 'fault', textContent: text }));
 }
 
 /** Brings the page up to date, one time after the other. What was unfolded stays so. */
@@ -168,7 +168,7 @@ async function refreshOnce() {
 	const unfolded = [...document.querySelectorAll('#lab details[open]')].map((details) => details.id);
 	const said = [...document.querySelectorAll('.task')].map((task) => [task.id, task.querySelector('[data-said]').textContent]);
 	const done = document.querySelectorAll('.task-done').length;
-	await touchUp(path, '#lab-status', '#lab-stage[data-live]', '#lab-room', '#tasks').catch(() => {});
+	await touchUp(path, '#lab-status', '#lab-stage[data-live]', '#lab-room', '#tasks').catch((error) => { document.querySelector('#said').textContent = why(error); });
 	for (const id of unfolded) document.getElementById(id)?.setAttribute('open', '');
 	for (const [id, text] of said) say(id, text);
 	const now = document.querySelectorAll('.task-done').length;

@@ -21,7 +21,7 @@ func TestManyTabsAtOnce(t *testing.T) {
 	b.click("#begin")
 	b.until("document.querySelector('#lab-status')?.dataset.standing === 'running'")
 	first.putInBackground(false)
-	first.until("document.querySelector('#lab-status')?.dataset.standing === 'running'")
+	first.untilText("#said", "You are in another room now") // its page was of the stage
 }
 
 // putInBackground has the page believe that nobody looks at it, or that somebody

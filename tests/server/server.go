@@ -5,6 +5,7 @@ package server
 import (
 	"net/http"
 	"path/filepath"
+	"runtime"
 	"sync"
 	"testing"
 	"time"
@@ -117,10 +118,12 @@ func InRoom(t testing.TB, store, room string) *Server {
 	traces := trace.NewLog()
 	mux := http.NewServeMux()
 	a.Routes(mux)
-	(&inspector.Inspector{Log: traces, Turns: turns.New(2), Page: func(_ *http.Request, title, active string) layout.Page { return page(title, active) }}).Routes(mux)
+	gate := turns.New(runtime.NumCPU())
+	(&inspector.Inspector{Log: traces, Turns: gate, Page: func(_ *http.Request, title, active string) layout.Page { return page(title, active) }}).Routes(mux)
 	mux.HandleFunc("/", edge.Miss(mux, a.ErrorPage))
 	facing := edge.Facing{Identity: a.Identity, Hosts: edge.NewHosts(nil), Seats: s.Seats, Log: traces, Now: time.Now,
 		Room: func(string) string { return room }}
-	s.Handler = facing.Visitors(edge.SameOrigin(mux))
+	waiting := edge.Turns{Gate: gate, ErrorPage: a.ErrorPage}
+	s.Handler = facing.Visitors(waiting.Before(edge.SameOrigin(mux)))
 	return s
 }
