@@ -66,7 +66,7 @@ func TestCommandLine(t *testing.T) {
 		{"--servers=10", 2, "--servers must be from 1 to 9, not 10"},
 		{"--servers=0", 2, "--servers"},
 		{"--servers=x", 2, `--servers: "x" is not a whole number`},
-		{"--store=disk", 2, `--store must be memory, sqlite or redis, not "disk"`},
+		{"--store=disk", 2, `--store must be memory, database or redis, not "disk"`},
 		{"--balance=best", 2, "--balance"},
 		{"--alg=none", 2, "--alg"},
 		{"--access-lifetime=0s", 2, "--access-lifetime"},

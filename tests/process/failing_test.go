@@ -56,14 +56,14 @@ func (s *visit) saysThatItIsAway() {
 	}
 	page := s.call("GET", "/session/account", "", "Accept", "text/html")
 	if page.status != 503 || page.header.Get("Refresh") == "" || !strings.Contains(page.body, "Server 1 is away.") {
-		s.t.Errorf("page: %d %v", page.status, page.header)
+		s.t.Errorf("page: %d %v %s", page.status, page.header, page.body)
 	}
 	for path, status := range map[string]int{"/": 200, "/inspector": 200, "/servers": 200, "/healthz": 200, "/readyz": 503} {
 		if a := s.call("GET", path, "", "Accept", "text/html"); a.status != status {
 			s.t.Errorf("%s: %d", path, a.status)
 		}
 	}
-	if a := s.call("GET", "/servers", ""); !strings.Contains(a.body, "Server 1 did not start.") {
+	if a := s.call("GET", "/servers", ""); !strings.Contains(a.body, "Server 1 did not start") {
 		s.t.Error("the server room does not say that it did not start")
 	}
 	if took := time.Since(begun); took > 2*time.Second {

@@ -159,6 +159,9 @@ func (f *Front) errorPage(w http.ResponseWriter, r *http.Request, status int, de
 func (f *Front) away(w http.ResponseWriter, r *http.Request, why string, how room.State) {
 	why = tell.Upper(why) + "."
 	w.Header().Set("Retry-After", "1")
+	if !reply.IsAPI(r) {
+		w.Header().Set("Refresh", "1") // the page tries again by itself, without a script
+	}
 	if lost := data.KindOf(f.Rooms.In(r.Context()).InPlace()).Sentence(); lost != "" {
 		f.refuse(w, r, &httpio.Fault{Status: http.StatusServiceUnavailable, Detail: why + " " + lost})
 		return
@@ -174,7 +177,6 @@ func (f *Front) away(w http.ResponseWriter, r *http.Request, why string, how roo
 		httpio.Refuse(w, httpio.Problem{Status: http.StatusServiceUnavailable, Detail: why + advice, RetryAfter: time.Second})
 		return
 	}
-	w.Header().Set("Refresh", "1") // the page tries again by itself, without a script
 	httpio.Page(w, r, http.StatusServiceUnavailable, layout.ServerAway(f.page(r, "Away", ""), why, string(how)))
 }
 
