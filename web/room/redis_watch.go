@@ -24,11 +24,20 @@ const probeKey = "twodoors:session:probe"
 // goes away, or when ours hangs.
 func (s *redis) watch(ctx context.Context) {
 	for ctx.Err() == nil {
-		if p, url := s.current(); url != "" {
-			fault := s.try(ctx, url)
-			if ctx.Err() == nil {
-				s.setFault(p, fault)
+		s.mu.Lock()
+		changed := s.changed
+		s.mu.Unlock()
+		p, url := s.current()
+		if url == "" { // nothing is there to watch
+			select {
+			case <-changed:
+			case <-ctx.Done():
 			}
+			continue
+		}
+		fault := s.try(ctx, url)
+		if ctx.Err() == nil {
+			s.setFault(p, fault)
 		}
 		wait(ctx, watchEvery)
 	}
