@@ -11,18 +11,12 @@
  *   4. get the next one before it expires            refresh, keepFresh
  *   5. throw it away                                 logout
  *
- * Read it from top to bottom. It needs nothing but a browser.
+ * Read it from top to bottom. It needs nothing but a browser, and fetch as our pages use it (room.js).
  */
 
-/** @returns {string|undefined} the room that this page is of, by its name; undefined on the stage */
-const room = () => document.documentElement.dataset.room;
+import { inRoom, reach } from './js/room.js';
 
-/**
- * What one room issues opens no other, so outside the stage what we keep has the room in its name.
- *
- * @param {string} name
- */
-export const inRoom = (name) => (room() ? `${name}-${room()}` : name);
+/** @typedef {import('./js/room.js').Asking} Asking */
 
 /** The name under which a store keeps the token. */
 const NAME = 'token';
@@ -74,28 +68,6 @@ export const places = {
 		clear: () => { remembered = null; },
 	},
 };
-
-/** @typedef {RequestInit & {byTimer?: boolean}} Asking byTimer: no person pressed for it */
-
-/**
- * Does what fetch does, and names the page's room, so that a page which stayed open acts in no
- * other. When nobody answers it says so: fetch throws a TypeError then, which anything else that
- * goes wrong in a script may be as well.
- *
- * @param {string} path of this site
- * @param {Asking} [init]
- * @returns {Promise<Response>}
- */
-export async function reach(path, { byTimer, ...init } = {}) {
-	const headers = new Headers(init.headers);
-	headers.set('Room', `${room() ?? 'stage'}${byTimer ? ';by=timer' : ''}`);
-	try {
-		return await fetch(path, { ...init, headers });
-	} catch (error) {
-		if (error instanceof DOMException) throw error; // given up by whoever asked
-		throw new Error('Two Doors does not answer. Look whether it is still running, then try again.', { cause: error });
-	}
-}
 
 /**
  * Asks for a token with a name and a password. The server signs one, hands it

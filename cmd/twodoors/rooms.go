@@ -10,12 +10,13 @@ import (
 	"twodoors/data/sqlite"
 	"twodoors/web/room"
 	"twodoors/web/rooms"
+	"twodoors/web/settings"
 )
 
 // roomsFlags say how many rooms there may be, and where.
 type roomsFlags struct {
-	Rooms    *int   `help:"How many rooms may be awake at once beside the stage; left out, as many as there is memory for; 0 for none." env:"TWODOORS_ROOMS"`
-	RoomsDir string `help:"Folder for the databases of rooms; left out, the folder rooms beside --db." env:"TWODOORS_ROOMS_DIR"`
+	Rooms    *int   `help:"Rooms awake at once beside the stage; by memory when left out, 0 for none." env:"TWODOORS_ROOMS"`
+	RoomsDir string `help:"Folder for rooms' databases; rooms beside --db when left out." env:"TWODOORS_ROOMS_DIR"`
 }
 
 func (f roomsFlags) check() error {
@@ -26,6 +27,8 @@ func (f roomsFlags) check() error {
 }
 
 const (
+	// serverMemory is what a server of a room holds itself to, in bytes, but for hashing.
+	serverMemory = 12 << 20
 	// processMemory is what a process of a room is counted with, in bytes: what a server keeps
 	// to itself when it is used, and some for the front.
 	processMemory = 9 << 20
@@ -50,11 +53,10 @@ func (f roomsFlags) most() (rooms, processes int) {
 	return rooms, processes
 }
 
-// small is what sets the rooms of visitors apart from the stage.
-var small = room.Small{Disposable: true, Memory: 12 << 20, Sessions: 2000, Redis: 8 << 20}
-
 // openRooms returns rooms of which none is open. The files are where their databases will be.
-func (c *serveCommand) openRooms(ctx context.Context, db *data.DB, files *roomFiles, stage *room.Room, program room.Program) (*rooms.Rooms, error) {
+func (c *serveCommand) openRooms(
+	ctx context.Context, db *data.DB, files *roomFiles, stage *room.Room, program room.Program,
+) (*rooms.Rooms, error) {
 	site, err := siteID(ctx, db)
 	if err != nil {
 		return nil, err
@@ -62,9 +64,10 @@ func (c *serveCommand) openRooms(ctx context.Context, db *data.DB, files *roomFi
 	most, processes := c.most()
 	program.Env = []string{"GOMAXPROCS=2"}
 	return rooms.New(rooms.Config{
-		Stage: stage, Most: most, MostProcesses: processes, Now: time.Now,
+		Stage: stage, Defaults: c.roomDefaults(), Most: most, MostProcesses: processes, Now: time.Now,
 		Make: func(r room.Config, o rooms.Order) *room.Room {
-			r.Site, r.Small, r.Program = site, small, program
+			r.Site, r.Program = site, program
+			r.Small = room.Small{Disposable: true, Memory: serverMemory, Sessions: 2000, Redis: 8 << 20}
 			if o.Measured {
 				r.Small.Memory = 0
 			}
@@ -72,6 +75,14 @@ func (c *serveCommand) openRooms(ctx context.Context, db *data.DB, files *roomFi
 			return room.New(r)
 		},
 	}), nil
+}
+
+// roomDefaults are what a room begins with: the settings of the stage, but for one server, and
+// sessions in its memory.
+func (c *serveCommand) roomDefaults() settings.Settings {
+	chosen := c.Settings
+	chosen.Servers, chosen.Store = 1, settings.StoreMemory
+	return chosen
 }
 
 // roomDatabase is the database of a room of a visitor, which ends with the room.

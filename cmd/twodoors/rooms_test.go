@@ -56,7 +56,8 @@ func TestRoomsWithoutAPlace(t *testing.T) {
 	files := newRoomFiles(file)
 	defer files.Close()
 	_, err := files.Make(t.Context(), "k3f9")
-	if err == nil || data.KindOf(err) != data.NoFault || !strings.HasSuffix(err.Error(), "not a directory: name another folder with --rooms-dir") {
+	const says = "not a directory: name another folder with --rooms-dir"
+	if err == nil || data.KindOf(err) != data.NoFault || !strings.HasSuffix(err.Error(), says) {
 		t.Errorf("%v", err)
 	}
 }

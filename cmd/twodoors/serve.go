@@ -42,7 +42,7 @@ type serveCommand struct {
 	settings.Settings
 	redisFlag
 	roomsFlags
-	Passcode string `help:"For the stage when others can reach the site; one is made and shown when it is left out." env:"TWODOORS_PASSCODE"`
+	Passcode string `help:"For the stage when others can reach the site; made and shown when left out." env:"TWODOORS_PASSCODE"`
 
 	EndWithInput bool `hidden:"" help:"End when standard input does, as a site has to that was started for an experiment."`
 }
@@ -80,7 +80,9 @@ func (c *serveCommand) Run(ctx context.Context, t terminal) error {
 const frontMemory = 80 << 20
 
 // run ties the site together, and serves until ctx ends.
-func (c *serveCommand) run(ctx context.Context, t terminal, db *data.DB, files *roomFiles, listeners []net.Listener, url string) error {
+func (c *serveCommand) run(
+	ctx context.Context, t terminal, db *data.DB, files *roomFiles, listeners []net.Listener, url string,
+) error {
 	executable, err := os.Executable()
 	if err != nil {
 		return fmt.Errorf("find this program: %w", err)
@@ -111,7 +113,7 @@ func (c *serveCommand) run(ctx context.Context, t terminal, db *data.DB, files *
 	}
 	closing, traces, gate := make(chan struct{}), trace.NewLog(), turns.New(runtime.NumCPU())
 	labs, err := lab.Open(ctx, lab.Config{
-		All: catalog.Labs(), Table: db.Progress, Rooms: all, Defaults: lab.Defaults(c.Settings), Traces: traces, Seats: secrets.seats,
+		All: catalog.Labs(), Table: db.Progress, Rooms: all, Traces: traces, Seats: secrets.seats,
 		Turns: gate, Address: address, Closing: closing, Now: time.Now,
 	})
 	if err != nil {

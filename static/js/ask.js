@@ -1,11 +1,11 @@
-import { reach } from '../token-client.js';
+import { reach } from './room.js';
 
 /**
  * Asks the site's API and answers with what it said. What it refuses is thrown,
  * as an error whose message is the problem's sentence (RFC 9457).
  *
  * @param {string} path
- * @param {import('../token-client.js').Asking & {json?: object}} [init]
+ * @param {import('./room.js').Asking & {json?: object}} [init]
  * @param {typeof reach} [by] reach, or fetchWithToken
  * @returns {Promise<any>} null when there is no body
  */

@@ -3,7 +3,7 @@
  * Both are kept in localStorage; theme.js applies them to the next page.
  */
 
-import { reach } from '../token-client.js';
+import { reach } from './room.js';
 import './presenter.js';
 
 const page = document.documentElement;

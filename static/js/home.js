@@ -64,9 +64,14 @@ function press({ call, leave }) {
 	return Boolean(call || leave);
 }
 
-/** Opens a room for whoever comes to a site that others use as well: what they break there is theirs. */
-async function openRoom() {
-	if (!('opensRoom' in form.dataset)) return;
+/**
+ * Opens a room for somebody who logs in with a demo account to a site that others use as well: what
+ * they break there is theirs. An account that somebody has made is on the stage.
+ *
+ * @param {string} username
+ */
+async function openRoom(username) {
+	if (!form.dataset.opensRoom?.split(' ').includes(username)) return;
 	delete form.dataset.opensRoom; // when there is none to have, the next press is for the stage
 	const { name } = await ask('/api/rooms', { method: 'POST' });
 	document.documentElement.dataset.room = name;
@@ -74,7 +79,7 @@ async function openRoom() {
 
 /** @param {string} username @param {string} password */
 async function logInAtBoth(username, password) {
-	await openRoom();
+	await openRoom(username);
 	const button = form.querySelector('button');
 	await inTurn(button, () => ask('/api/session/login', { method: 'POST', json: { username, password } }));
 	client.keep(await inTurn(button, () => client.login({ username, password })), client.kept()?.place ?? 'localStorage');

@@ -3,8 +3,9 @@
  * the request again. Traces are swapped in and out, so one listener on the
  * document serves them all.
  */
-import { fetchWithToken, reach } from '../token-client.js';
+import { fetchWithToken } from '../token-client.js';
 import { why } from './ask.js';
+import { reach } from './room.js';
 
 document.addEventListener('click', (event) => {
 	const at = /** @type {Element} */ (event.target);

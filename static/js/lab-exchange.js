@@ -5,8 +5,9 @@
 
 import { ask } from './ask.js';
 import { notice, scripts, value } from './lab.js';
+import { reach } from './room.js';
 import { needCrypto, noCrypto } from './secure.js';
-import { decode, fetchWithToken, reach } from '../token-client.js';
+import { decode, fetchWithToken } from '../token-client.js';
 import { keyOf, publicKeys, signedBy } from './verify.js';
 
 notice(noCrypto && `${noCrypto} Each task has its commands, below its buttons.`);

@@ -4,7 +4,7 @@
  * and having a session id planted.
  */
 
-import { reach } from '../token-client.js';
+import { reach } from './room.js';
 import { ask, read } from './ask.js';
 import { keep, scripts, value } from './lab.js';
 

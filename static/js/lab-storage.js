@@ -6,6 +6,7 @@
 import * as client from '../token-client.js';
 import { ask } from './ask.js';
 import { notice, scripts } from './lab.js';
+import { inRoom } from './room.js';
 
 const twoNames = ['localhost', '127.0.0.1'].includes(location.hostname);
 notice(twoNames ? '' : `The last two tasks take a second name of this machine, and under ${location.hostname} there is none. Open this lab as localhost or 127.0.0.1 on the machine that runs Two Doors, or use the commands there.`);
@@ -26,7 +27,7 @@ scripts.keepMemory = keeping('memory');
 /** What somebody would smuggle in. It reports how each thing begins, not the whole. */
 const smuggled = `<script>
 const cookie = document.cookie.match(/(?:^|; )(practice=[^;]{6})/);
-const begins = (store) => (store.getItem('${client.inRoom('token')}') ?? '').slice(0, 6);
+const begins = (store) => (store.getItem('${inRoom('token')}') ?? '').slice(0, 6);
 fetch('/api/labs/storage/caught', {
 	method: 'POST', headers: { 'Content-Type': 'application/json' },
 	body: JSON.stringify({ localStorage: begins(localStorage), sessionStorage: begins(sessionStorage), cookie: cookie ? cookie[1] : '' }),

@@ -6,11 +6,12 @@
 import * as client from '../token-client.js';
 import { read, why } from './ask.js';
 import { listen } from './listen.js';
+import { inRoom, reach } from './room.js';
 import { touchUp } from './swap.js';
 
 const page = /** @type {HTMLElement} */ (document.querySelector('#lab'));
 const path = `/labs/${page.dataset.lab}`;
-const drawer = client.inRoom(path); // what it holds is of one room
+const drawer = inRoom(path); // what it holds is of one room
 const variables = Object.assign(JSON.parse(page.dataset.variables), JSON.parse(sessionStorage.getItem(drawer) ?? '{}'));
 
 /**
@@ -82,7 +83,7 @@ async function send(call) {
 	if (call.header) headers.set(.../** @type {[string, string]} */ (call.header.split(/: */, 2)));
 	/** @type {RequestInit} */
 	const init = { method: call.method || 'GET', cache: 'no-cache', headers, body: call.body ? filled(call.body) : undefined };
-	const answer = await client.reach(filled(call.path), init).catch((error) => error);
+	const answer = await reach(filled(call.path), init).catch((error) => error);
 	if (answer instanceof Error) return why(answer);
 	try {
 		const body = await read(answer);

@@ -3,7 +3,7 @@
  * Where it does not, the answer is a notice that says what to do.
  */
 
-import { reach } from '../token-client.js';
+import { reach } from './room.js';
 
 const place = document.getElementById('seat-lost');
 

@@ -3,9 +3,10 @@
  * happens, and asks both doors again after everything that happened to a server.
  */
 
-import { fetchWithToken, reach, token } from '../token-client.js';
+import { fetchWithToken, token } from '../token-client.js';
 import { ask, why } from './ask.js';
 import { listen } from './listen.js';
+import { reach } from './room.js';
 import { change, choosing } from './settings.js';
 import { put, swap } from './swap.js';
 import { travel } from './travel.js';

@@ -1,4 +1,4 @@
-import { reach } from '../token-client.js';
+import { reach } from './room.js';
 
 /**
  * Pages are made by the server alone. When something changed, a script asks for

@@ -4,8 +4,9 @@
  * parts that changed are put in place of the old ones.
  */
 
-import { kept, reach } from '../token-client.js';
+import { kept } from '../token-client.js';
 import { why } from './ask.js';
+import { reach } from './room.js';
 import { keyOf, publicKeys } from './verify.js';
 
 /** What shows findings, and holds nothing that anybody types into. */

@@ -3,7 +3,7 @@
  * the copy. It is kept in this page's memory, for this one purpose.
  */
 
-import { reach } from '../token-client.js';
+import { reach } from './room.js';
 import { why } from './ask.js';
 
 /**

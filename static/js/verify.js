@@ -5,6 +5,7 @@
 
 import { decode } from '../token-client.js';
 import { ask } from './ask.js';
+import { room } from './room.js';
 import { needCrypto } from './secure.js';
 
 /** How each algorithm is called in Web Crypto (RFC 7518 section 3.1, RFC 8037). */
@@ -16,10 +17,8 @@ const algorithms = {
 
 /** @typedef {JsonWebKey & {kid: string}} PublicKey one of a set, which names it by its kid (RFC 7517) */
 
-const room = document.documentElement.dataset.room;
-
 /** Where the public keys are: each room has keys that verify nothing in another one. */
-export const keysPath = `${room ? `/r/${room}` : ''}/.well-known/jwks.json`;
+export const keysPath = `${room() ? `/r/${room()}` : ''}/.well-known/jwks.json`;
 
 /** @returns {Promise<PublicKey[]>} the public keys that Two Doors publishes */
 export async function publicKeys() {

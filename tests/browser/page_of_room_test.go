@@ -36,7 +36,8 @@ func TestPagesOfAnotherRoomSayThatTheyAreOfOne(t *testing.T) {
 	b := openTab(t)
 	b.logInAtBoth()
 	said := eval[string](b, ofRoom+`
-		const answer = await c.reach('/api/session/me');
+		const { reach } = await import(document.querySelector('script[src$="frame.js"]').src.replace('frame.js', 'room.js'));
+		const answer = await reach('/api/session/me');
 		localStorage.setItem('refresh-until-k3f9', String(Date.now() + 1e6));
 		await c.keepFresh(() => {}); // ends by itself
 		return [answer.status, (await answer.json()).detail, c.refreshable()].join();

@@ -35,6 +35,24 @@ func TestFirstPressOpensARoom(t *testing.T) {
 	b.until(starts + " === '1'")
 }
 
+// An account that somebody has made is on the stage, so logging in with it opens no room, in
+// which nobody would know it.
+func TestOwnAccountIsOnTheStage(t *testing.T) {
+	t.Parallel()
+	b := openTab(t, shared...)
+	b.visit("/signup")
+	b.fill("input[name=username]", "bob")
+	b.fill("input[name=password]", "quiet evening")
+	b.click("main button[type=submit]")
+	b.until("location.pathname !== '/signup'")
+	b.visit("/")
+	b.fill("#login-both input[name=username]", "bob")
+	b.fill("#login-both input[name=password]", "quiet evening")
+	b.click("#login-both .button-primary")
+	b.untilText("#said", "bob is logged in at both doors")
+	b.until(where + " === 'the stage'")
+}
+
 // A lab shows its room beside the tasks, the other pages say whose room it is, and leaving it
 // leads back.
 func TestLabShowsItsRoom(t *testing.T) {

@@ -103,9 +103,7 @@ func peakMemory(t *testing.T, pid int) int {
 func TestCostlyWorkLeavesRoom(t *testing.T) {
 	t.Parallel()
 	s := open(t)
-	if a := s.call("POST", "/api/labs/forgery/begin", ""); a.status != 200 {
-		t.Fatalf("%d %s", a.status, a.body)
-	}
+	s.beginLab("forgery")
 	s.logIn()
 	var weak struct{ Weak string }
 	s.call("POST", "/api/labs/forgery/weak", "").into(t, &weak)

@@ -166,10 +166,10 @@ func TestPagesSayThatTheSeatDoesNotComeBack(t *testing.T) {
 		}
 	}
 	form := []string{"Content-Type", "application/x-www-form-urlencoded", "Accept", "text/html"}
-	if begin := s.call("POST", "/labs/restart/begin", "sure=true", append(form, "Sec-Fetch-Site", "same-origin")...); begin.status != 409 || !strings.Contains(begin.body, said) {
+	if begin := s.call("POST", "/labs/restart/begin", "", append(form, "Sec-Fetch-Site", "same-origin")...); begin.status != 409 || !strings.Contains(begin.body, said) {
 		t.Errorf("a lab that nobody can go on with: %d", begin.status)
 	}
-	if begin := s.call("POST", "/labs/restart/begin", "sure=true", form...); begin.status != 303 {
+	if begin := s.call("POST", "/labs/restart/begin", "", form...); begin.status != 409 || !strings.Contains(begin.body, "Send it again with the cookie") {
 		t.Errorf("a terminal that keeps no cookie yet: %d %s", begin.status, begin.body)
 	}
 }

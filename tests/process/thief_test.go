@@ -49,9 +49,7 @@ func TestThiefGoesOnUntilItIsRefused(t *testing.T) {
 	}
 	s.until("the thief goes on by itself, at both doors", func() bool { return s.calls("session", 200) > 2 && s.calls("token", 200) > 2 })
 	other := s.newSeat()
-	if a := other.call("POST", "/api/labs/theft/begin", ""); a.status != 200 {
-		t.Fatalf("%d %s", a.status, a.body)
-	}
+	other.beginLab("theft")
 	if _, a := other.thief("try", ""); a.status != 409 {
 		t.Errorf("another seat: %d %s", a.status, a.body)
 	}

@@ -49,7 +49,7 @@ func Home(p layout.Page, d HomeData) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			if p.OpensRoom {
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 2, " data-opens-room")
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 2, " data-opens-room=\"ada grace\"")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -67,7 +67,7 @@ func Home(p layout.Page, d HomeData) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			if p.OpensRoom {
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 5, "<p class=\"muted needs-script\" id=\"opens-room\">Others use this site too. Logging in here opens a room of your own, with a server that you can crash without disturbing them.</p><noscript><form method=\"post\" action=\"/rooms/open\"><button class=\"button\" type=\"submit\">Open a room of your own first</button></form></noscript>")
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 5, "<p class=\"muted needs-script\" id=\"opens-room\">Others use this site too. Logging in as ada or grace opens a room of your own, with a server that you can crash without disturbing them.</p><noscript><form method=\"post\" action=\"/rooms/open\"><button class=\"button\" type=\"submit\">Open a room of your own first</button></form></noscript>")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

@@ -78,7 +78,7 @@ func New(c Config) *Front {
 	})}
 	f.serverRoom = &serverroom.Handlers{
 		All: c.Rooms, Labs: c.Labs, Traces: c.Traces, Passcode: c.Passcode, MayControl: f.mayControl, Whereabouts: f.whereabouts, Experiments: f.experiments,
-		Page: f.page, AtStart: c.Rooms.Stage.Settings(), Expire: expire, Closing: c.Closing,
+		Page: f.page, Expire: expire, Closing: c.Closing,
 	}
 	f.labs = &labs.Handlers{
 		Labs: c.Labs, Rooms: c.Rooms, AtStart: c.Rooms.Stage.Settings(), Traces: c.Traces, Seats: c.Seats, Passcode: c.Passcode,

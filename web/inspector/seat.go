@@ -1,6 +1,7 @@
 package inspector
 
 import (
+	"cmp"
 	"net/http"
 
 	"twodoors/views/layout"
@@ -27,4 +28,15 @@ func (i *Inspector) broughtSeat(w http.ResponseWriter, r *http.Request) {
 		notice.Lost = seat.Withheld
 	}
 	httpio.Page(w, r, http.StatusOK, layout.SeatLost(notice))
+}
+
+// NeedSeat refuses what belongs to a seat, as "A room", to somebody who could not come back to
+// it: the request brought no seat.
+func NeedSeat(r *http.Request, what string) error {
+	notice := Notice(r)
+	if !notice.New {
+		return nil
+	}
+	return &httpio.Fault{Status: http.StatusConflict, Detail: cmp.Or(notice.Text(),
+		what+" belongs to a seat, and this request brought none. Send it again with the cookie that comes with this answer.")}
 }

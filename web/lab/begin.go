@@ -9,7 +9,6 @@ import (
 
 	"twodoors/web/room"
 	"twodoors/web/rooms"
-	"twodoors/web/settings"
 )
 
 // Begin opens a room for a lab of a seat, and begins the lab unless it has begun. The room
@@ -60,20 +59,13 @@ func (l *Labs) isUnderWay(seat string, lab *Lab, p *participant) bool {
 
 // order is the room that a lab needs.
 func (l *Labs) order(seat, network string, lab *Lab) (rooms.Order, error) {
-	chosen := l.Defaults
+	chosen := l.Rooms.Defaults
 	if lab.Needs != "" {
 		if err := json.Unmarshal([]byte(lab.Needs), &chosen); err != nil {
 			return rooms.Order{}, fmt.Errorf("read what %s needs: %w", lab.Name, err)
 		}
 	}
 	return rooms.Order{Seat: seat, Network: network, Kind: room.Lab, Lab: lab.Name, Title: "the lab “" + lab.Title + "”", Settings: chosen}, nil
-}
-
-// Defaults are the settings that a room of a site begins with: those of the stage, but with
-// one server, and sessions in its memory.
-func Defaults(stage settings.Settings) settings.Settings {
-	stage.Servers, stage.Store = 1, settings.StoreMemory
-	return stage
 }
 
 // saveBegun keeps that a lab has begun, before a room is opened for it: whoever is told that

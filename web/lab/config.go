@@ -7,23 +7,21 @@ import (
 	"twodoors/data"
 	"twodoors/web/rooms"
 	"twodoors/web/seat"
-	"twodoors/web/settings"
 	"twodoors/web/trace"
 	"twodoors/web/turns"
 )
 
 // Config is what the labs need of the site that they run on.
 type Config struct {
-	All      []*Lab
-	Table    Table
-	Rooms    *rooms.Rooms
-	Defaults settings.Settings // of rooms, which labs change as they need
-	Traces   *trace.Log
-	Seats    *seat.Seats
-	Turns    *turns.Gate     // at what takes a processor for long
-	Address  Address         // where the labs' own clients reach the site
-	Closing  <-chan struct{} // closed when the site shuts down: what a lab goes on doing ends
-	Now      func() time.Time
+	All     []*Lab
+	Table   Table
+	Rooms   *rooms.Rooms
+	Traces  *trace.Log
+	Seats   *seat.Seats
+	Turns   *turns.Gate     // at what takes a processor for long
+	Address Address         // where the labs' own clients reach the site
+	Closing <-chan struct{} // closed when the site shuts down: what a lab goes on doing ends
+	Now     func() time.Time
 }
 
 // Table keeps what seats have done. Its keys name a seat without revealing it.

@@ -8,9 +8,6 @@ import (
 	"twodoors/web/settings"
 )
 
-// Room is the room that answers a seat.
-func (l *Labs) Room(seat string) *room.Room { return l.Rooms.Of(seat) }
-
 // circumstances are those of this moment, in the room that answers a seat.
 func (l *Labs) circumstances(seat string) Circumstances {
 	in := l.Rooms.Of(seat)

@@ -63,9 +63,10 @@ func (lab *Lab) InWords(p *Progress) string {
 
 // SetsUp says what the lab's room begins with.
 func (lab *Lab) SetsUp() string {
+	opens := "It opens a room of your own, with servers, accounts and keys that nobody else uses."
 	if lab.Needs == "" {
-		return "It takes place in a room of your own, with a server, accounts and keys that nobody else uses."
+		return opens
 	}
 	needs := strings.NewReplacer(`"`, "", "{", "", "}", "", ": ", " ").Replace(lab.Needs)
-	return "It takes place in a room of your own, with accounts and keys that nobody else uses, and " + needs + "."
+	return opens + " Its settings: " + needs + "."
 }

@@ -79,9 +79,8 @@ func (r *Rooms) Awake() (n int) {
 var errFull = &room.Refusal{Kind: room.Unavailable, After: time.Minute,
 	Detail: "All rooms that this machine has memory for are in use. Try again in a minute."}
 
-// victim is the room that sleeps for another one: one of an address that has more than its
-// share, then one that has nothing to forget, then the one that was unused for longest. It is
-// nil when all are in use. It is called with mu held.
+// victim is the room that sleeps for another one, nil when all are in use. It is called with
+// mu held.
 func (r *Rooms) victim(wants *tenant) (best *tenant) {
 	counts := map[string]int{}
 	for _, t := range r.byName {
@@ -89,31 +88,38 @@ func (r *Rooms) victim(wants *tenant) (best *tenant) {
 			counts[t.order.Network]++
 		}
 	}
-	share := r.Most / (len(counts) + 1)
-	greedy := func(t *tenant) bool {
-		return counts[t.order.Network] > max(share, counts[wants.order.Network]+1)
-	}
+	share := max(r.Most/(len(counts)+1), counts[wants.order.Network]+1)
+	claimOf := func(t *tenant) claim { return claim{counts[t.order.Network] > share, t.unused, t.used} }
 	for _, t := range r.byName {
-		idle := t.unused || r.Now().Sub(t.used) >= inUse
-		if t == wants || t.processes == 0 || t.order.Kind == room.Experiment || !idle && !greedy(t) {
+		its := claimOf(t)
+		inUse := !its.unused && r.Now().Sub(its.used) < inUse
+		if t == wants || t.processes == 0 || t.order.Kind == room.Experiment || inUse && !its.greedy {
 			continue
 		}
-		if best == nil || before(greedy(t), greedy(best), t.unused, best.unused, t.used.Before(best.used)) {
+		if best == nil || claimOf(best).above(its) {
 			best = t
 		}
 	}
 	return best
 }
 
-// before compares two rooms by what decides first: it differs in pairs, the last by itself.
-func before(greedy, otherGreedy, unused, otherUnused, older bool) bool {
+// claim is what decides which room sleeps for another one: first one of an address that has
+// more than its share, then one that has nothing to forget, then the one that was unused for
+// longest.
+type claim struct {
+	greedy bool
+	unused bool
+	used   time.Time
+}
+
+func (c claim) above(other claim) bool {
 	switch {
-	case greedy != otherGreedy:
-		return greedy
-	case unused != otherUnused:
-		return unused
+	case c.greedy != other.greedy:
+		return other.greedy
+	case c.unused != other.unused:
+		return other.unused
 	}
-	return older
+	return c.used.After(other.used)
 }
 
 // maxKept is how many rooms are kept, asleep ones too, for each that may be awake.

@@ -165,19 +165,17 @@ func (r *Rooms) newName() string {
 	}
 }
 
-// End ends the room of a kind that a seat has, and reports its name, empty when it had none.
-func (r *Rooms) End(seat string, kind room.Kind) (name string) {
+// End ends the room of a kind that a seat has, if it has one.
+func (r *Rooms) End(seat string, kind room.Kind) {
 	r.mu.RLock()
 	var t *tenant
 	if had := r.bySeat[seat]; had != nil {
 		t = *had.of(kind)
 	}
 	r.mu.RUnlock()
-	if t == nil {
-		return ""
+	if t != nil {
+		r.end(t)
 	}
-	r.end(t)
-	return t.room.Name()
 }
 
 // Join has the rooms of one seat answer another one, which has none, until leave.

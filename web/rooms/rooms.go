@@ -19,6 +19,7 @@ import (
 type Config struct {
 	Stage         *room.Room
 	Make          func(room.Config, Order) *room.Room // makes a room of a visitor, asleep, from its name, settings and bounds
+	Defaults      settings.Settings                   // of a room, when whoever orders it has no wishes
 	Most          int                                 // rooms that may be awake at once, beside the stage
 	MostProcesses int                                 // that these may have
 	Now           func() time.Time

@@ -1,7 +1,6 @@
 package experiments
 
 import (
-	"cmp"
 	"net/http"
 
 	"twodoors/views/experiments"
@@ -10,7 +9,6 @@ import (
 	"twodoors/web/front/reply"
 	"twodoors/web/httpio"
 	"twodoors/web/inspector"
-	"twodoors/web/room"
 	"twodoors/web/seat"
 )
 
@@ -42,8 +40,8 @@ func (h *Handlers) Start(w http.ResponseWriter, r *http.Request) {
 
 func (h *Handlers) start(r *http.Request) error {
 	from, mine := door.ClientOf(r.Context()), seat.From(r.Context())
-	if mine.New {
-		return noSeat(r)
+	if err := inspector.NeedSeat(r, "An experiment"); err != nil {
+		return err
 	}
 	var options experiment.Options
 	if r.ContentLength != 0 {
@@ -52,12 +50,6 @@ func (h *Handlers) start(r *http.Request) error {
 		}
 	}
 	return h.Runner.Start(r.PathValue("name"), options, Visitor{Seat: mine, Network: from.Network(), Lab: h.Runner.Rooms.Lab(mine.Name())})
-}
-
-// noSeat refuses an experiment to somebody who could not come back to its result.
-func noSeat(r *http.Request) error {
-	return &room.Refusal{Kind: room.Conflict, Detail: cmp.Or(inspector.Notice(r).Text(),
-		"An experiment belongs to a seat, and this request brought none. Send it again with the cookie that comes with this answer.")}
 }
 
 // Show answers GET /api/experiments/{name}.

@@ -33,7 +33,7 @@ type Act func(r *http.Request, l *lab.Lab) error
 
 // Begin opens a room for the lab.
 func (h *Handlers) Begin(r *http.Request, l *lab.Lab) error {
-	if err := lostSeat(r); err != nil {
+	if err := inspector.NeedSeat(r, "A lab"); err != nil {
 		return err
 	}
 	return h.Labs.Begin(r.Context(), reply.Seat(r), door.ClientOf(r.Context()).Network(), l)
@@ -63,13 +63,4 @@ func (h *Handlers) Form(do Act) func(http.ResponseWriter, *http.Request, *lab.La
 		}
 		httpio.See(w, "/labs/"+l.Name)
 	}
-}
-
-// lostSeat refuses to begin a lab for a seat that the browser will not bring again, as
-// nobody could go on with it.
-func lostSeat(r *http.Request) error {
-	if text := inspector.Notice(r).Text(); text != "" {
-		return &httpio.Fault{Status: http.StatusConflict, Detail: text}
-	}
-	return nil
 }

@@ -7,10 +7,8 @@ import (
 	"twodoors/web/front/reply"
 	"twodoors/web/httpio"
 	"twodoors/web/inspector"
-	"twodoors/web/lab"
 	"twodoors/web/room"
 	"twodoors/web/rooms"
-	"twodoors/web/seat"
 )
 
 // OpenRoom answers POST /api/rooms: it opens a room for the seat, unless it has one.
@@ -32,25 +30,16 @@ func (h *Handlers) OpenForm(w http.ResponseWriter, r *http.Request) {
 }
 
 func (h *Handlers) openRoom(r *http.Request) error {
-	if seat.From(r.Context()).New {
-		return noSeat(r)
+	if err := inspector.NeedSeat(r, "A room"); err != nil {
+		return err
 	}
 	if lab := h.All.Lab(reply.Seat(r)); lab != "" {
 		return &httpio.Fault{Status: http.StatusConflict, Detail: "You are in the room of a lab. Leave that lab first."}
 	}
 	_, err := h.All.Open(r.Context(), rooms.Order{
-		Seat: reply.Seat(r), Network: door.ClientOf(r.Context()).Network(), Kind: room.Own, Settings: lab.Defaults(h.AtStart),
+		Seat: reply.Seat(r), Network: door.ClientOf(r.Context()).Network(), Kind: room.Own, Settings: h.All.Defaults,
 	})
 	return err
-}
-
-// noSeat refuses a room to somebody who could not come back to it.
-func noSeat(r *http.Request) error {
-	detail := inspector.Notice(r).Text()
-	if detail == "" {
-		detail = "A room belongs to a seat, and this request brought none. Send it again with the cookie that comes with this answer."
-	}
-	return &httpio.Fault{Status: http.StatusConflict, Detail: detail}
 }
 
 // MyRoom answers GET /api/rooms/mine: the room that answers the seat.

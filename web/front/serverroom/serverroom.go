@@ -35,7 +35,6 @@ type Handlers struct {
 	Experiments *experiments.Handlers
 	Page        func(r *http.Request, title, active string) layout.Page
 	Whereabouts func(r *http.Request) layout.Room                         // that answers, as pages name it
-	AtStart     settings.Settings                                         // of the stage
 	Expire      func(w http.ResponseWriter, r *http.Request, room string) // the cookies of a room that has ended
 	Closing     <-chan struct{}                                           // closed when the site shuts down: streams end
 }

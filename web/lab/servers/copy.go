@@ -58,7 +58,7 @@ func switchServer(labs *lab.Labs, w http.ResponseWriter, r *http.Request) {
 	if c, err := r.Cookie(from.CookieName(lab.StickyCookie)); err == nil {
 		before, _ = strconv.Atoi(c.Value)
 	}
-	next := max(before, 0)%labs.Room(from.Seat).Settings().Servers + 1
+	next := max(before, 0)%labs.Rooms.Of(from.Seat).Settings().Servers + 1
 	http.SetCookie(w, cookie(from, lab.StickyCookie, strconv.Itoa(next)))
 	httpio.WriteJSON(w, http.StatusOK, map[string]int{"server": next})
 }
