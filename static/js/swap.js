@@ -55,7 +55,21 @@ async function renew(url, selectors, change) {
 export function put(page, selector, change = replace) {
 	const before = document.querySelector(selector);
 	const after = page.querySelector(selector);
-	if (before && after && !before.isEqualNode(after)) change(before, document.importNode(after, true));
+	if (!before || !after) return;
+	keepFilled(after);
+	if (!before.isEqualNode(after)) change(before, document.importNode(after, true));
+}
+
+/**
+ * What a script has filled in stays: the server knows nothing of it.
+ *
+ * @param {Element} after
+ */
+function keepFilled(after) {
+	for (const empty of after.querySelectorAll('[data-filled]')) {
+		const filled = document.getElementById(empty.id);
+		if (filled) empty.replaceWith(after.ownerDocument.importNode(filled, true));
+	}
 }
 
 /**

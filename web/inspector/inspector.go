@@ -39,6 +39,7 @@ func (i *Inspector) Routes(mux *http.ServeMux) {
 	mux.HandleFunc("GET /{$}", i.home)
 	mux.HandleFunc("GET /inspector", i.list)
 	mux.HandleFunc("GET /inspector/{trace}", i.one)
+	mux.HandleFunc("GET /inspector/line/{trace}", i.line)
 	mux.HandleFunc("GET /inspector/token", i.tokenPage)
 	mux.HandleFunc("POST /inspector/token", i.tokenForm)
 	mux.HandleFunc("POST /api/inspect/token", i.apiToken)

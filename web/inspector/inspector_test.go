@@ -190,3 +190,19 @@ func TestCodeIsOfThisProgramOnly(t *testing.T) {
 		t.Errorf("%d lines around line 30:\n%s", got, body)
 	}
 }
+
+// A page says a request that it has just sent in one line. Another seat's is no more to be had
+// than one that never was.
+func TestLineOfRequest(t *testing.T) {
+	t.Parallel()
+	log, server := open(t)
+	log.Add("mine", numbered(7))
+	path := "/inspector/line/" + numbered(7).ID
+	if answer, body := get(t, server, "mine", path); answer.StatusCode != 200 || !strings.HasPrefix(body, "<li") ||
+		!strings.Contains(body, "Server 1 knows ada.") || !strings.Contains(body, `href="/inspector/`+numbered(7).ID) {
+		t.Errorf("%d %s", answer.StatusCode, body)
+	}
+	if answer, _ := get(t, server, "another", path); answer.StatusCode != 404 {
+		t.Errorf("another seat got %d", answer.StatusCode)
+	}
+}

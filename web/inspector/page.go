@@ -28,6 +28,13 @@ func (i *Inspector) one(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
+// line says the request that the path names in one line, for the page that has just sent it.
+func (i *Inspector) line(w http.ResponseWriter, r *http.Request) {
+	if chosen := i.found(w, r, r.PathValue("trace")); chosen != nil {
+		httpio.Page(w, r, http.StatusOK, layout.AnswerLine(chosen))
+	}
+}
+
 func (i *Inspector) show(w http.ResponseWriter, r *http.Request, chosen *trace.Trace) {
 	filter, ok := filterOf(r)
 	if !ok {

@@ -1,0 +1,40 @@
+package tell_test
+
+import (
+	"testing"
+
+	"twodoors/web/trace"
+	"twodoors/web/trace/tell"
+)
+
+// An answer is one short sentence beside the button that asked, for what a door decided and for
+// what the front did.
+func TestAnswerIsOneSentence(t *testing.T) {
+	t.Parallel()
+	front := func(method, path string, status int) *trace.Trace {
+		return &trace.Trace{Method: method, Path: path, Outcome: trace.Allowed, Status: status}
+	}
+	door := func(of *trace.Trace) *trace.Trace {
+		of.Door = "session"
+		return of
+	}
+	for _, test := range []struct {
+		of   *trace.Trace
+		want string
+	}{
+		{refusedAt(in("memory of server 2", unknown)), "Server 2 found no such session in its memory."},
+		{refusedAt(in("SQLite", unknown)), "Server 2 found no such session in SQLite."},
+		{door(allowedBy(in("memory of server 1", trace.Step{Name: trace.SessionFind}))), "Server 1 knows ada."},
+		{door(allowedBy(trace.Step{Name: trace.SessionDestroy})), "Server 1 destroyed the session, so its cookie opens nothing any more."},
+		{front("POST", "/api/servers/2/crash", 200), "Server 2 crashed and is back."},
+		{front("POST", "/api/servers/2/crash", 202), "Accepted. It takes a moment."},
+		{front("POST", "/api/servers", 200), "One more server is running."},
+		{front("DELETE", "/api/servers/3", 200), "Server 3 is gone."},
+		{front("DELETE", "/api/servers/\u202e", 200), `Server \u202e is gone.`},
+		{front("POST", "/api/labs/restart/tickets", 200), "Done."},
+	} {
+		if got := tell.Answer(test.of); got != test.want {
+			t.Errorf("%s %s: %q, want %q", test.of.Method, test.of.Path, got, test.want)
+		}
+	}
+}
