@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"time"
 
+	"twodoors/views/doors"
 	"twodoors/views/layout"
 	"twodoors/web/trace"
 	"twodoors/web/turns"
@@ -20,6 +21,8 @@ type Inspector struct {
 	Log   *trace.Log
 	Older Older                                                   // where those are that the log has no more; nil when they are nowhere
 	Page  func(r *http.Request, title, active string) layout.Page // the frame of a page
+
+	Behind func(r *http.Request) *doors.Behind // the servers behind the doors; nil where there are none
 
 	Turns *turns.Gate // at what takes a processor for long
 

@@ -38,7 +38,7 @@ func (h *Handlers) Order(what room.Action) http.HandlerFunc {
 			status = http.StatusOK
 		}
 		if reply.WantsPage(r) {
-			httpio.See(w, "/servers")
+			httpio.See(w, backTo(r, "/servers"))
 			return
 		}
 		server, _ := h.room(r).Server(number)

@@ -21,7 +21,7 @@ const settingsPanel = "/servers#settings"
 
 // ChangeForm changes the settings by the room's form.
 func (h *Handlers) ChangeForm(w http.ResponseWriter, r *http.Request) {
-	h.byForm(w, r, settingsPanel, func() error {
+	h.byForm(w, r, backTo(r, settingsPanel), func() error {
 		return h.room(r).Change(reply.Seat(r), func(chosen *settings.Settings) error { return fromForm(r, chosen) })
 	})
 }
@@ -50,6 +50,15 @@ func (h *Handlers) RemoveForm(w http.ResponseWriter, r *http.Request) {
 // PasscodeForm lets somebody in who knows the passcode.
 func (h *Handlers) PasscodeForm(w http.ResponseWriter, r *http.Request) {
 	h.byForm(w, r, settingsPanel, func() error { return h.Passcode.Enter(w, r, r.PostForm.Get("passcode")) })
+}
+
+// backTo is where a form leads: those of the home page back there, by way of the protected page, which
+// says who the visitor is by now.
+func backTo(r *http.Request, place string) string {
+	if r.URL.Query().Get("then") == "home" {
+		return "/session/account?then=home"
+	}
+	return place
 }
 
 // byForm does what a form of the room asks for. The page's script gets a problem

@@ -10,16 +10,16 @@ import (
 
 // verbs say what a step asks of a store or a key.
 var verbs = map[trace.Name]string{
-	trace.SessionFind: "find", trace.UserLoad: "load the user", trace.SessionSave: "seen now",
-	trace.SessionCreate: "keep a session", trace.SessionDestroy: "forget it",
-	trace.KeySelect: "which key", trace.SignatureVerify: "verify", trace.TokenSign: "sign",
-	trace.RevocationCheck: "revoked?", trace.RevocationAdd: "revoke", trace.RefreshCreate: "keep a refresh token",
-	trace.RefreshFind: "find", trace.RefreshSpend: "spend it", trace.FamilyRevoke: "revoke the family",
+	trace.SessionFind: "find", trace.UserLoad: "load the user", trace.SessionSave: "update last seen",
+	trace.SessionCreate: "store session", trace.SessionDestroy: "destroy",
+	trace.KeySelect: "look up key", trace.SignatureVerify: "verify", trace.TokenSign: "sign",
+	trace.RevocationCheck: "revoked?", trace.RevocationAdd: "revoke", trace.RefreshCreate: "store refresh token",
+	trace.RefreshFind: "find", trace.RefreshSpend: "use it up", trace.FamilyRevoke: "revoke the family",
 	trace.RoleChange: "change the role",
 }
 
 // choices say in a word why the front picked a server.
-var choices = map[string]string{"only": "the only one", "sticky": "sticky", "new": "its turn", "turn": "its turn"}
+var choices = map[string]string{"only": "only server", "sticky": "sticky cookie", "new": "new visitor", "turn": "round robin", "moved": "another took over"}
 
 // keyResult is what came of a step with a key.
 func keyResult(step *trace.Step) string {
@@ -31,9 +31,9 @@ func keyResult(step *trace.Step) string {
 	case step.Name == trace.TokenSign:
 		return "a token"
 	case step.OK:
-		return "it fits"
+		return "signature valid"
 	}
-	return "it does not fit"
+	return "signature invalid"
 }
 
 // storeLane is the lane of the store that a step asked.

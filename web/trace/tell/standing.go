@@ -39,7 +39,7 @@ func StandingOf(t *trace.Trace) Standing {
 func StillIn(t *trace.Trace) (answer, why string) {
 	switch StandingOf(t) {
 	case Unknown:
-		return "not asked", "Nobody has called the protected page yet."
+		return "not asked", "No call of the protected page is on record here."
 	case Inside:
 		return "yes", "as " + t.User + ", by " + Server(t) + process(t)
 	case Outside:
