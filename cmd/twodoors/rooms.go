@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"runtime"
 	"time"
 
 	"twodoors/data"
@@ -62,7 +63,7 @@ func (c *serveCommand) openRooms(
 		return nil, err
 	}
 	most, processes := c.most()
-	program.Env = []string{"GOMAXPROCS=2"}
+	program.Env, program.Starts = []string{"GOMAXPROCS=2"}, room.NewStarts(2*runtime.NumCPU())
 	return rooms.New(rooms.Config{
 		Stage: stage, Defaults: c.roomDefaults(), Most: most, MostProcesses: processes, Now: time.Now,
 		Make: func(r room.Config, o rooms.Order) *room.Room {

@@ -95,10 +95,8 @@ func (r *Room) start(ctx context.Context) error {
 		return cmp.Or(ctx.Err(), errors.New("the store did not start"))
 	}
 	r.sleep.set(false)
-	within, cancel := context.WithTimeout(ctx, startTimeout)
-	defer cancel()
 	for _, s := range r.all() {
-		if err := s.await(within, s.hasStarted); err != nil || s.failed() {
+		if err := s.await(ctx, s.hasStarted); err != nil || s.failed() {
 			return cmp.Or(ctx.Err(), fmt.Errorf("server %d did not start", s.Number))
 		}
 	}
