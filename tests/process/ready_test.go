@@ -55,7 +55,7 @@ func TestReadyNeedsTheSessionStore(t *testing.T) {
 		orders := redisd.Config{Password: "of-the-redis"}
 		address, end := outsideRedis(t, orders)
 		refused := open("--store=redis", "--redis=redis://:wrong@"+address)
-		refused.becomes(503, "Redis refuses the password")
+		refused.becomes(503, "Redis rejects the password")
 		s := open("--store=redis", "--redis=redis://:"+orders.Password+"@"+address)
 		s.becomes(200, "ready")
 		end()
