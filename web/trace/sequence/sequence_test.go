@@ -32,7 +32,7 @@ func TestDiagramTellsWhoTookPart(t *testing.T) {
 			trace.Trace{Door: "session", Server: 2, Status: 200, Outcome: trace.Allowed, User: "ada", Credential: cookie, Steps: []trace.Step{
 				picked, passed(trace.CookieRead, ""), passed(trace.SessionFind, "memory of server 2"), passed(trace.SessionAge, ""), passed(trace.RoleCheck, "")}},
 			[]string{"browser", "front", "server 2", "memory"},
-			"browser to front: session=pZ3kQa…. front to server 2: next in turn. server 2: ✓ cookie. server 2 to memory: look up session. memory to server 2: found. " +
+			"browser to front: session=pZ3kQa…. front to server 2: round robin. server 2: ✓ cookie. server 2 to memory: look up session. memory to server 2: found. " +
 				"server 2: ✓ session, role. server 2 to browser: 200 ada.",
 		},
 		"a session, unknown to a server alone": {
@@ -45,7 +45,7 @@ func TestDiagramTellsWhoTookPart(t *testing.T) {
 			trace.Trace{Method: "POST", Door: "token", Server: 2, Status: 200, Outcome: trace.Allowed, Steps: []trace.Step{
 				passed(trace.TurnWait, "", trace.Number("before", 7), trace.Duration("wait", 3*time.Second)), picked, passed(trace.PasswordCheck, "")}},
 			[]string{"browser", "front", "server 2"},
-			"browser to front: username, password. front: waited 3s. front to server 2: next in turn. server 2: ✓ password. server 2 to browser: 200.",
+			"browser to front: username, password. front: waited 3s. front to server 2: round robin. server 2: ✓ password. server 2 to browser: 200.",
 		},
 		"one without a turn, at a front": {
 			trace.Trace{Method: "POST", Status: 503, Outcome: trace.Failed, Reason: trace.TurnWait, Steps: []trace.Step{
