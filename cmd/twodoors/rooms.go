@@ -16,8 +16,8 @@ import (
 
 // roomsFlags say how many rooms there may be, and where.
 type roomsFlags struct {
-	Rooms    *int   `help:"Rooms awake at once beside the stage; by memory when left out, 0 for none." env:"TWODOORS_ROOMS"`
-	RoomsDir string `help:"Folder for rooms' databases; rooms beside --db when left out." env:"TWODOORS_ROOMS_DIR"`
+	Rooms    *int   `help:"How many rooms can be awake besides the stage; 0 for none. Depends on memory if not given." env:"TWODOORS_ROOMS"`
+	RoomsDir string `help:"Folder for the rooms' databases; rooms beside --db if not given." env:"TWODOORS_ROOMS_DIR"`
 }
 
 func (f roomsFlags) check() error {
@@ -94,7 +94,7 @@ type roomDatabase struct {
 }
 
 // errUnprepared is for a room that was never awake.
-var errUnprepared = errors.New("the room's database is not made yet")
+var errUnprepared = errors.New("the room's database does not exist yet")
 
 // Name is that of its file.
 func (d *roomDatabase) Name() string { return d.room + ".db" }

@@ -101,8 +101,8 @@ func TestStartingExperiments(t *testing.T) {
 			t.Errorf("%d %s, not %d", a.status, a.body, status)
 		}
 	}
-	refused(409, "brought none", s.call("POST", "/api/experiments/survive", ""))
-	refused(404, "no experiment of that name", s.call("POST", "/api/experiments/growth", ""))
+	refused(409, "carried none", s.call("POST", "/api/experiments/survive", ""))
+	refused(404, "no experiment with that name", s.call("POST", "/api/experiments/growth", ""))
 	refused(422, "only must be some of", s.call("POST", "/api/experiments/survive", `{"only":"disk"}`))
 	refused(422, "requests must be from 1 to 10000", s.call("POST", "/api/experiments/balance", `{"requests":0}`))
 	refused(422, "only is no option", s.call("POST", "/api/experiments/steal", `{"only":"redis"}`))

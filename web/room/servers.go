@@ -37,7 +37,7 @@ func (r *Room) Order(by string, number int, what Action) (done func(context.Cont
 		defer cancel()
 		if wait(ctx) != nil {
 			return &Refusal{Kind: Unavailable, After: maxPause,
-				Detail: "The server does not serve again yet. " + cmp.Or(r.obstacle(), "The log says why; look again in a moment.")}
+				Detail: "The server is not back yet. " + cmp.Or(r.obstacle(), "The log says why; look again in a moment.")}
 		}
 		return nil
 	}, nil
@@ -103,7 +103,7 @@ func (r *Room) grow(ctx context.Context, by string) (*Server, error) {
 		s.end()
 		r.give(1)
 	}
-	return nil, fmt.Errorf("server %d did not start, and was taken out again; the log says why", s.Number)
+	return nil, fmt.Errorf("server %d did not start and was removed again; the log says why", s.Number)
 }
 
 // resize adds or removes servers until there are n. It takes the highest numbers away, and

@@ -110,7 +110,7 @@ func (r *Room) doze() {
 		s.await(r.ctx, s.isQuiet) // its error is that the room is closed, or the server removed
 	}
 	if err := r.redis.nap(r.ctx); err != nil && r.ctx.Err() == nil {
-		slog.Error("the store of a room that sleeps goes on", "room", r.name, "err", err)
+		slog.Error("the store of a sleeping room keeps running", "room", r.name, "err", err)
 	}
 	r.giveAll()
 }
@@ -143,4 +143,4 @@ func (r *Room) give(n int) {
 func (r *Room) giveAll() { r.give(math.MaxInt) }
 
 // errClosed refuses what is asked of a room that has ended.
-var errClosed = &Refusal{Kind: Unavailable, Detail: "This room has ended. Reload the page to see where you are."}
+var errClosed = &Refusal{Kind: Unavailable, Detail: "This room has ended. Reload the page to see where you are now."}

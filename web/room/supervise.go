@@ -39,7 +39,7 @@ func (s *Server) run(ctx context.Context) {
 			s.set(Away, nil)
 			pause = nextPause(pause)
 			why := cmp.Or(s.room.obstacle(), "The log says why.")
-			s.room.journal.note("", NotBegun, "Server "+s.label()+" did not start, and is tried again in "+pause.String()+". "+why)
+			s.room.journal.note("", NotBegun, "Server "+s.label()+" did not start; the next attempt is in "+pause.String()+". "+why)
 			s.wait(ctx, pause)
 			continue
 		}

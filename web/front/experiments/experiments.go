@@ -126,7 +126,7 @@ func (r *Runner) Start(name string, o experiment.Options, by Visitor) error {
 	}
 	do, err := x.By(o)
 	if err != nil {
-		return &room.Refusal{Kind: room.Invalid, Detail: fmt.Sprintf("This experiment cannot be run so: %s.", err)}
+		return &room.Refusal{Kind: room.Invalid, Detail: fmt.Sprintf("This experiment cannot be run: %s.", err)}
 	}
 	started := &run{
 		runner: r, do: do, alone: x.Alone,
@@ -155,7 +155,7 @@ func (r *Runner) mayStart(x experiment.Experiment, seat string) error {
 			continue
 		}
 		if underWay++; of.name == x.Name {
-			return &room.Refusal{Kind: room.Conflict, Detail: "You have started “" + x.Title + "” already. Wait until it has ended."}
+			return &room.Refusal{Kind: room.Conflict, Detail: "You have already started “" + x.Title + "”. Wait until it has finished."}
 		}
 	}
 	if underWay >= maxPerSeat {
@@ -165,9 +165,9 @@ func (r *Runner) mayStart(x experiment.Experiment, seat string) error {
 }
 
 var (
-	errUnknown = &room.Refusal{Kind: room.NotFound, Detail: "There is no experiment of that name. The server room, at /servers, shows them."}
-	errTwo     = &room.Refusal{Kind: room.Conflict, Detail: "You have started two experiments already. Wait until one of them has ended."}
-	errFull    = &room.Refusal{Kind: room.Unavailable, After: time.Minute, Detail: "Too many experiments wait here already. Try again in a minute."}
+	errUnknown = &room.Refusal{Kind: room.NotFound, Detail: "There is no experiment with that name. The server room, /servers, lists them."}
+	errTwo     = &room.Refusal{Kind: room.Conflict, Detail: "You have already started two experiments. Wait until one has finished."}
+	errFull    = &room.Refusal{Kind: room.Unavailable, After: time.Minute, Detail: "Too many experiments are already waiting. Try again in a minute."}
 )
 
 // State is that of an experiment of a seat. It reports whether there is one of that name.

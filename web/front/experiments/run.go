@@ -88,7 +88,7 @@ func (x *run) enter() (in *experiment.Room, end func(), err error) {
 		r.watch.Store(nil)
 		r.Rooms.End(s.Name(), room.Experiment)
 		if err := r.Forget(context.WithoutCancel(r.ctx), s); err != nil {
-			slog.Error("what an experiment did in a lab is left", "err", err)
+			slog.Error("what an experiment did in a lab was not removed", "err", err)
 		}
 		r.Traces.Clear(s.Value)
 	}, nil
@@ -131,7 +131,7 @@ func whyFailed(err error) string {
 	if ended, ok := errors.AsType[*experiment.EndedError](err); ok {
 		return tell.Upper(ended.Error()) + "."
 	}
-	return "The experiment could not be run to its end. The log says why; try again."
+	return "The experiment could not be completed. The log says why; try again."
 }
 
 func (x *run) key() key { return key{x.state.Visitor.Seat.Value, x.state.Name} }
