@@ -8,6 +8,7 @@ import "twodoors/web/lab"
 func Lab() *lab.Lab {
 	return &lab.Lab{
 		Name: "cost", Title: "What it costs", Question: "What does each request cost?",
+		Minutes: 4,
 		Opening: "A session asks a store at every request. A token brings what the server needs, and is larger for it. Both are paid for: in microseconds, in bytes over the wire and in bytes kept. Nothing here is an estimate unless it says so: it is measured on this machine while you watch.",
 		Needs:   `{"servers": 1, "store": "memory", "alg": "HS256", "keys": "shared", "revocation": "off"}`,
 		Tasks:   []lab.Task{oneRequest(), payForMore(), measure()},

@@ -13,6 +13,7 @@ import (
 func Lab() *lab.Lab {
 	return &lab.Lab{
 		Name: "exchange", Title: "Somebody else checks", Question: "Who can check it without asking us?",
+		Minutes: 6, Requires: "HTTPS or localhost",
 		Opening: "A session id means nothing to anybody but the server that made it up. A token can be checked by whoever has the key that verifies. Your own browser plays somebody else here, a third party: it fetches public keys and does the arithmetic by itself, and the token is sent to nobody.",
 		Needs:   `{"servers": 1, "alg": "HS256", "keys": "shared", "revocation": "off"}`,
 		Tasks:   []lab.Task{sharedSecret(), verifyFour(), signWithAnotherKey(), rotate()},

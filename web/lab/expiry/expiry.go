@@ -13,6 +13,7 @@ import (
 func Lab() *lab.Lab {
 	return &lab.Lab{
 		Name: "expiry", Title: "It expires", Question: "How long is long enough?",
+		Minutes: 10,
 		Opening: "A token is good until it expires, whoever holds it. Make it short, and a thief has little of it; but then you need a new one all the time, and what gets you a new one is worth stealing too. Here an access token lives for six seconds.",
 		Needs:   `{"alg": "HS256", "keys": "shared", "access_lifetime": "6s", "refresh_lifetime": "0s", "refresh_grace": "10s", "revocation": "off"}`,
 		Tasks:   []lab.Task{watchItExpire(), refreshByItself(), stolenRefresh(), strictRace(), kindRace()},

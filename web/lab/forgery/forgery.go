@@ -14,6 +14,7 @@ import (
 func Lab() *lab.Lab {
 	return &lab.Lab{
 		Name: "forgery", Title: "Write your own ticket", Question: "Can you write your own ticket?",
+		Minutes: 12,
 		Opening: "A token is text in your hands, and you can write into it what you like. A session id is a number, and you can guess. Forge your own token in every way that has worked somewhere, show each to the door, and see which step refuses it, and which mistake would have let it in.",
 		Needs:   `{"servers": 1, "balance": "sticky", "alg": "ES256", "keys": "shared", "access_lifetime": "1h", "refresh_lifetime": "24h", "revocation": "off"}`,
 		Tasks:   []lab.Task{changeContent(), chooseKey(), changeContext(), crackSecret(), guessAndPlant()},

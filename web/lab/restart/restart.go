@@ -9,6 +9,7 @@ import "twodoors/web/lab"
 func Lab() *lab.Lab {
 	return &lab.Lab{
 		Name: "restart", Title: "The server forgets", Question: "Who remembers you when the server forgets?",
+		Minutes: 8,
 		Opening: "A session is a promise that the server keeps: it has to remember you. A token is a promise that you carry: the server has to recognize its own signature. End the server's process, and see which promise holds.",
 		Needs:   `{"servers": 1, "balance": "sticky", "store": "memory", "alg": "HS256", "keys": "shared", "revocation": "off"}`,
 		Tasks:   []lab.Task{logIn(), crash(), keepInDatabase(), ownKeys()},

@@ -9,6 +9,7 @@ import "twodoors/web/lab"
 func Lab() *lab.Lab {
 	return &lab.Lab{
 		Name: "roles", Title: "What you may do", Question: "You are logged in. Does that mean you may?",
+		Minutes: 8,
 		Opening: "To authenticate is to learn who somebody is, to authorize is to decide what they may do. There is a page for administrators behind each door. You make an account without that role, an administrator gives it the role and takes it away again, and each door learns of it in its own time.",
 		Tasks:   []lab.Task{anonymous(), authenticated(), promote(), demote(), refreshRole()},
 		Lessons: []lab.Lesson{

@@ -13,6 +13,7 @@ import (
 func Lab() *lab.Lab {
 	return &lab.Lab{
 		Name: "servers", Title: "More than one server", Question: "Why does it work only every third time?",
+		Minutes: 12,
 		Opening: "Three servers stand behind one address, and each keeps its sessions in its own memory. Whoever answers you has to be the one that remembers you. See what it takes to make sure of that, what happens when that server dies, and what a server still believes that was only passed over.",
 		Needs:   `{"servers": 3, "balance": "round-robin", "store": "memory", "alg": "HS256", "keys": "shared", "revocation": "off"}`,
 		Routes: func(labs *lab.Labs) map[string]http.HandlerFunc {

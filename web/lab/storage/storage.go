@@ -23,6 +23,7 @@ const (
 func Lab() *lab.Lab {
 	return &lab.Lab{
 		Name: name, Title: "What the browser keeps", Question: "Who else can reach it?",
+		Minutes: 10, Requires: "this machine, as localhost or 127.0.0.1",
 		Opening: "What lets you in lies in your browser, and others come by there: a script that somebody got into a page, and other sites that are open in the next tab. Let both reach for it, a page with a hole and a foreign site, and see what the place and the flags change. The cookie is one for practice and opens nothing; the token is yours.",
 		Tasks:   []lab.Task{inLocalStorage(), inOtherPlaces(), inACookie(), visitedByAForeignSite(), keptBack()},
 		Lessons: []lab.Lesson{

@@ -9,6 +9,7 @@ import "twodoors/web/lab"
 func Lab() *lab.Lab {
 	return &lab.Lab{
 		Name: "store", Title: "The one thing that all share", Question: "What if the one thing that all servers share is gone?",
+		Minutes: 8,
 		Opening: "Two servers keep their sessions in one Redis, so either of them can answer you. Take Redis away and bring it back. Read what each door answers, and what a careless site would have answered: not to know whether somebody is logged in is not the same as to know that they are not.",
 		Needs:   `{"servers": 2, "balance": "round-robin", "store": "redis", "alg": "HS256", "keys": "shared", "revocation": "off"}`,
 		Tasks:   []lab.Task{askBothServers(), takeRedisAway(), logInWithoutRedis(), bringRedisBack()},

@@ -16,6 +16,7 @@ const name = "theft"
 func Lab() *lab.Lab {
 	return &lab.Lab{
 		Name: name, Title: "Somebody has it", Question: "Somebody has your credential. What stops them?",
+		Minutes: 12,
 		Opening: "A session cookie and a bearer token let in whoever shows them. Here a thief, a client of its own with a connection of its own, gets a copy of what you carry and goes on calling twice a second. You try each way of stopping it, and see what that costs everybody else.",
 		Needs:   `{"servers": 1, "balance": "sticky", "store": "memory", "alg": "HS256", "keys": "shared", "access_lifetime": "5m", "session_lifetime": "12h", "revocation": "off"}`,
 		Tasks:   []lab.Task{letThiefIn(), stopSessionThief(), missTokenThief(), stopTokenThief(), fillTheTable()},
