@@ -112,8 +112,9 @@ func (c *serveCommand) run(
 		return err
 	}
 	closing, traces, gate := make(chan struct{}), trace.NewLog(), turns.New(runtime.NumCPU())
+	everyLab := catalog.Labs()
 	labs, err := lab.Open(ctx, lab.Config{
-		All: catalog.Labs(), Table: db.Progress, Rooms: all, Traces: traces, Seats: secrets.seats,
+		All: everyLab, Courses: catalog.Courses(everyLab), Table: db.Progress, Rooms: all, Traces: traces, Seats: secrets.seats,
 		Turns: gate, Address: address, Closing: closing, Now: time.Now,
 	})
 	if err != nil {
