@@ -88,7 +88,7 @@ func TestTabOfTheStageStaysOutOfALab(t *testing.T) {
 	lab.click("#begin")
 	lab.until("document.querySelector('#lab-status')?.dataset.standing === 'running'")
 	stage.click("[data-call=session]")
-	stage.untilText("#said", "This page is of another room")
+	stage.untilText("#said", "This page belongs to another room")
 	lab.click("#leave-room")
 	lab.until(where + " === 'the stage'")
 	stage.visit("/")

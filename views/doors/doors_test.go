@@ -125,7 +125,7 @@ func TestTokenDoorKeepsNothingAboutYou(t *testing.T) {
 		says []string
 	}{
 		"a stranger":      {doors.DoorData{}, []string{"You are not logged in."}},
-		"inside":          {at(verified("SQLite"), nil), []string{"You are ada. Your token says so. The key that verifies it is in the database (SQLite).", "key k-ABCDEFGH"}},
+		"inside":          {at(verified("SQLite"), nil), []string{"You are ada. Your token says so. The key that verifies it is in the database (SQLite).", "only key k-ABCDEFGH"}},
 		"after a crash":   {at(verified("SQLite"), by(1, 17, verified("SQLite"))), []string{"You are still ada.", "and process 4711 read it there."}},
 		"the key is gone": {at(unknown, by(1, 17, verified("memory of server 1"))), []string{"Server 1 cannot verify your token. The key that signed it was in the memory of process 17, and that process is gone."}},
 		"logged out":      {at(logout(), nil), []string{"You are logged out."}},

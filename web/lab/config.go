@@ -14,6 +14,7 @@ import (
 // Config is what the labs need of the site that they run on.
 type Config struct {
 	All     []*Lab
+	Courses []Course // through them, the shortest first
 	Table   Table
 	Rooms   *rooms.Rooms
 	Traces  *trace.Log

@@ -17,7 +17,9 @@ import (
 type Lab struct {
 	Name     string // in its address, as "restart"
 	Title    string
-	Question string // one sentence
+	Question string // one sentence, and the title of its page
+	Minutes  int    // that it takes somebody who reads along
+	Requires string // what it takes besides a browser and, where a button has a script, JavaScript; may be empty
 	Opening  string // what it is about, in a few sentences
 	Needs    string // the settings that it sets up, as PATCH /api/settings has them; empty when any will do
 	Tasks    []Task
@@ -77,6 +79,7 @@ type Call struct {
 	Keep   map[string]string `json:"keep,omitempty"`           // the member of the answer that each variable is to hold
 	Wait   time.Duration     `json:"wait,omitzero,format:sec"` // before the request
 	Times  int               `json:"times,omitzero"`           // how often it is sent; 0 is once
+	Done   string            `json:"done,omitempty"`           // what is said of one that no door answers, when it succeeded
 }
 
 // Variables that every page of a lab has. TOKEN is the access token that the

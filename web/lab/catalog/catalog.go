@@ -16,6 +16,32 @@ import (
 	"twodoors/web/lab/theft"
 )
 
+// courses are the labs of each course by name, by its minutes: each course begins with the labs of the one before it.
+var courses = []struct {
+	minutes int
+	labs    []string
+}{
+	{20, []string{"restart", "theft"}},
+	{50, []string{"restart", "theft", "servers", "expiry", "roles"}},
+	{90, []string{"restart", "theft", "servers", "expiry", "roles", "store", "forgery", "storage", "exchange", "cost"}},
+}
+
+// Courses returns the courses through these labs, the shortest first.
+func Courses(labs []*lab.Lab) (all []lab.Course) {
+	byName := map[string]*lab.Lab{}
+	for _, l := range labs {
+		byName[l.Name] = l
+	}
+	for _, c := range courses {
+		course := lab.Course{Minutes: c.minutes}
+		for _, name := range c.labs {
+			course.Labs = append(course.Labs, byName[name])
+		}
+		all = append(all, course)
+	}
+	return all
+}
+
 // Labs returns the labs that there are, in their order on the page.
 func Labs() []*lab.Lab {
 	return []*lab.Lab{

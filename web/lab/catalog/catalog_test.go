@@ -32,3 +32,25 @@ func TestEachFolderIsALab(t *testing.T) {
 		t.Errorf("the folders are %v, listed are %v", folders, listed)
 	}
 }
+
+// The labs of a course take as long as it says, and every lab is in the longest one.
+func TestCoursesTakeTheirTime(t *testing.T) {
+	t.Parallel()
+	labs := catalog.Labs()
+	courses := catalog.Courses(labs)
+	for _, course := range courses {
+		sum := 0
+		for _, l := range course.Labs {
+			sum += l.Minutes
+		}
+		if sum != course.Minutes {
+			t.Errorf("the course of %d minutes takes %d", course.Minutes, sum)
+		}
+	}
+	longest := courses[len(courses)-1]
+	for _, l := range labs {
+		if longest.Place(l) == 0 {
+			t.Errorf("%s is in no course", l.Name)
+		}
+	}
+}

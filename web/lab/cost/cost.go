@@ -8,6 +8,7 @@ import "twodoors/web/lab"
 func Lab() *lab.Lab {
 	return &lab.Lab{
 		Name: "cost", Title: "Cost", Question: "What does a request cost at each door?",
+		Minutes: 4,
 		Opening: "A session takes a lookup in a store on every request. A token carries what the server needs, which makes it larger. You pay in microseconds, in bytes on the wire and in bytes stored. All figures here are measured on this machine while you watch, unless they are marked as computed.",
 		Needs:   `{"servers": 1, "store": "memory", "alg": "HS256", "keys": "shared", "revocation": "off"}`,
 		Tasks:   []lab.Task{oneRequest(), payForMore(), measure()},

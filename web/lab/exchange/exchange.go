@@ -13,6 +13,7 @@ import (
 func Lab() *lab.Lab {
 	return &lab.Lab{
 		Name: "exchange", Title: "Third-party verification", Question: "Who can verify a token without asking us?",
+		Minutes: 6, Requires: "HTTPS or localhost",
 		Opening: "A session ID means nothing to anyone but the site that created it. A token can be verified by anyone who has the right key. In this lab your browser plays a third party: it fetches the public keys and verifies the signature itself, and it sends the token to nobody.",
 		Needs:   `{"servers": 1, "alg": "HS256", "keys": "shared", "revocation": "off"}`,
 		Tasks:   []lab.Task{sharedSecret(), verifyFour(), signWithAnotherKey(), rotate()},

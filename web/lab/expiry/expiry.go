@@ -13,6 +13,7 @@ import (
 func Lab() *lab.Lab {
 	return &lab.Lab{
 		Name: "expiry", Title: "Expiry and refresh", Question: "How long should a token live?",
+		Minutes: 10,
 		Opening: "A token is valid until it expires, no matter who holds it. With a short lifetime a stolen token is worth little; but then you constantly need new ones, and whatever gets you a new one is worth stealing too. Here an access token lives for six seconds.",
 		Needs:   `{"alg": "HS256", "keys": "shared", "access_lifetime": "6s", "refresh_lifetime": "0s", "refresh_grace": "10s", "revocation": "off"}`,
 		Tasks:   []lab.Task{watchItExpire(), refreshByItself(), stolenRefresh(), strictRace(), lenientRace()},

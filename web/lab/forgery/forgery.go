@@ -14,6 +14,7 @@ import (
 func Lab() *lab.Lab {
 	return &lab.Lab{
 		Name: "forgery", Title: "Forgery", Question: "Can you forge a token or guess a session?",
+		Minutes: 12,
 		Opening: "A token is text in your hands, so you can write anything into it. A session ID is a random string, so you can try to guess it. Forge your token in every way that has worked somewhere, present each forgery to the door, and see which step refuses it and which mistake would have accepted it.",
 		Needs:   `{"servers": 1, "balance": "sticky", "alg": "ES256", "keys": "shared", "access_lifetime": "1h", "refresh_lifetime": "24h", "revocation": "off"}`,
 		Tasks:   []lab.Task{changeContent(), chooseKey(), changeContext(), crackSecret(), guessAndPlant()},

@@ -27,7 +27,7 @@ type original struct {
 	attacker        *attackerKeys
 }
 
-// siteType is what this site's tokens say that they are (README, Access tokens).
+// siteType is what this site's tokens say that they are.
 const siteType = "at+jwt"
 
 // publicWorld is what the site tells everybody of a room's keys, at their path.

@@ -9,6 +9,7 @@ import "twodoors/web/lab"
 func Lab() *lab.Lab {
 	return &lab.Lab{
 		Name: "roles", Title: "Roles", Question: "You are logged in. What are you allowed to do?",
+		Minutes: 8,
 		Opening: "Authentication establishes who you are; authorization decides what you may do. Behind each door is a page for administrators. You create an ordinary account, an administrator promotes it and demotes it again, and each door learns of the change in its own time.",
 		Tasks:   []lab.Task{anonymous(), authenticated(), promote(), demote(), refreshRole()},
 		Lessons: []lab.Lesson{

@@ -23,6 +23,7 @@ const (
 func Lab() *lab.Lab {
 	return &lab.Lab{
 		Name: name, Title: "Storage in the browser", Question: "Who else can reach what your browser stores?",
+		Minutes: 10, Requires: "this machine, as localhost or 127.0.0.1",
 		Opening: "Your credentials are stored in your browser, where others can try to get at them: a script injected into a page, and a site open in another tab. Let both try, on a vulnerable page and on a foreign site, and see what the storage place and the cookie's attributes change. The practice cookie opens nothing; the token is your real one.",
 		Tasks:   []lab.Task{inLocalStorage(), inOtherPlaces(), inACookie(), visitedByAForeignSite(), keptBack()},
 		Lessons: []lab.Lesson{

@@ -9,6 +9,7 @@ import "twodoors/web/lab"
 func Lab() *lab.Lab {
 	return &lab.Lab{
 		Name: "store", Title: "The shared store", Question: "What happens when the shared store goes down?",
+		Minutes: 8,
 		Opening: "Two servers keep their sessions in one Redis, so either can answer you. Stop Redis and start it again. Compare what each door answers with what a careless site would answer: not knowing whether you are logged in is different from knowing that you are not.",
 		Needs:   `{"servers": 2, "balance": "round-robin", "store": "redis", "alg": "HS256", "keys": "shared", "revocation": "off"}`,
 		Tasks:   []lab.Task{askBothServers(), stopRedis(), logInWithoutRedis(), startRedis()},

@@ -16,6 +16,7 @@ const name = "theft"
 func Lab() *lab.Lab {
 	return &lab.Lab{
 		Name: name, Title: "A stolen credential", Question: "A thief has your credential. What stops them?",
+		Minutes: 12,
 		Opening: "Anyone who presents a session cookie or a bearer token gets in. Here a thief, a separate client with its own connection, gets a copy of both your credentials and calls the protected pages twice a second. Try each way of stopping the thief, and see what it costs everyone else.",
 		Needs:   `{"servers": 1, "balance": "sticky", "store": "memory", "alg": "HS256", "keys": "shared", "access_lifetime": "5m", "session_lifetime": "12h", "revocation": "off"}`,
 		Tasks:   []lab.Task{letThiefIn(), stopSessionThief(), missTokenThief(), stopTokenThief(), fillTheTable()},
