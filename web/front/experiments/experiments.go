@@ -165,7 +165,7 @@ func (r *Runner) mayStart(x experiment.Experiment, seat string) error {
 }
 
 var (
-	errUnknown = &room.Refusal{Kind: room.NotFound, Detail: "There is no experiment of that name. The server room, at /servers, shows them."}
+	errUnknown = &room.Refusal{Kind: room.NotFound, Detail: "There is no experiment of that name. The pages /servers/survive and /servers/balance have two, and the labs have the others."}
 	errTwo     = &room.Refusal{Kind: room.Conflict, Detail: "You have started two experiments already. Wait until one of them has ended."}
 	errFull    = &room.Refusal{Kind: room.Unavailable, After: time.Minute, Detail: fmt.Sprintf("%d experiments wait here already. Try again in a minute.", maxWaiting)}
 )
