@@ -224,7 +224,7 @@ func theftOutcome(o *experiment.Outcome, about string) templ.Component {
 		}
 		ctx = templ.ClearChildren(ctx)
 		if o == nil {
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 16, "<td colspan=\"3\"><span class=\"muted\">–<span class=\"visually-hidden\">not tried yet</span></span></td>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 16, "<td colspan=\"3\"><span class=\"muted\">–<span class=\"visually-hidden\">not run yet</span></span></td>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -24,6 +24,7 @@ import (
 	"twodoors/web/front/labs"
 	"twodoors/web/front/reply"
 	"twodoors/web/front/serverroom"
+	"twodoors/web/front/visitors"
 	"twodoors/web/httpio"
 	"twodoors/web/inspector"
 	"twodoors/web/lab"
@@ -63,7 +64,9 @@ type Front struct {
 	serverRoom  *serverroom.Handlers
 	experiments *experiments.Handlers
 	labs        *labs.Handlers
+	visitors    *visitors.Visitors
 	turns       edge.Turns
+	handler     http.Handler
 }
 
 // New returns a front. Whoever has it closes it.
@@ -76,19 +79,30 @@ func New(c Config) *Front {
 		Ended: f.noteExperiment, Closing: c.Closing, Now: c.Now,
 		Forget: func(ctx context.Context, s seat.Seat) error { return c.Labs.Forget(ctx, s.Name(), "") },
 	})}
+	f.visitors = visitors.New(visitors.Config{
+		Front: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { f.handler.ServeHTTP(w, r) }), Address: c.Address.URL,
+		Seats: c.Seats, Open: func(name string) bool { return c.Rooms.ByName(name) != nil }, Now: c.Now,
+	})
 	f.serverRoom = &serverroom.Handlers{
-		All: c.Rooms, Labs: c.Labs, Traces: c.Traces, Passcode: c.Passcode, MayControl: f.mayControl, Whereabouts: f.whereabouts, Experiments: f.experiments,
+		Visitors: f.visitors, All: c.Rooms, Labs: c.Labs, Traces: c.Traces, Passcode: c.Passcode, MayControl: f.mayControl, Whereabouts: f.whereabouts, Experiments: f.experiments,
 		Page: f.page, Expire: expire, Closing: c.Closing,
 	}
 	f.labs = &labs.Handlers{
 		Labs: c.Labs, Rooms: c.Rooms, AtStart: c.Rooms.Stage.Settings(), Traces: c.Traces, Seats: c.Seats, Passcode: c.Passcode,
 		Experiments: f.experiments, Records: c.Records, Version: c.Version, Picture: f.serverRoom.Picture, Page: f.page, ErrorPage: f.errorPage,
 	}
+	f.handler = f.routes()
 	return f
 }
 
-// Close ends the experiments that run.
-func (f *Front) Close() { f.experiments.Runner.Close() }
+// Close ends the experiments that run, and the visits.
+func (f *Front) Close() {
+	f.visitors.Close()
+	f.experiments.Runner.Close()
+}
+
+// Handler answers visitors: some requests by itself, those for a door by a server.
+func (f *Front) Handler() http.Handler { return f.handler }
 
 func (f *Front) page(r *http.Request, title, active string) layout.Page {
 	in := f.Rooms.In(r.Context())
