@@ -80,7 +80,7 @@ func (c *serverCommand) Run(ctx context.Context, t terminal) error {
 // start ties one server together, whose database has the demo accounts.
 func start(ctx context.Context, db *data.DB, config relay.StartConfig, alone bool, closing <-chan struct{}) (*running, error) {
 	memory := &memory{limit: config.MemoryLimit}
-	keyStore := &token.KeyStore{Table: db.Keys, Now: time.Now}
+	keyStore := &token.KeyStore{Table: db.Keys, Memory: trace.MemoryOf(config.Number), Now: time.Now}
 	keys, err := keyStore.Load(ctx, signing(config.Settings))
 	if err != nil {
 		return nil, err

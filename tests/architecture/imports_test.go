@@ -46,7 +46,7 @@ var reserved = map[string][]string{
 	"github.com/redis/go-redis/v9": {"cmd/twodoors", "web/redisio", "web/session"},
 
 	// Pages, and what they are put together from, are for the handlers of pages.
-	"twodoors/views/doors":       {"web/inspector", "web/server"},
+	"twodoors/views/doors":       {"web/front", "web/inspector", "web/server"},
 	"twodoors/views/inspector":   {"web/inspector"},
 	"twodoors/views/token":       {"web/inspector"},
 	"twodoors/views/servers":     {"web/front/serverroom"},

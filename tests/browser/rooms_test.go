@@ -46,10 +46,7 @@ func TestOwnAccountIsOnTheStage(t *testing.T) {
 	b.click("main button[type=submit]")
 	b.until("location.pathname !== '/signup'")
 	b.visit("/")
-	b.fill("#login-both input[name=username]", "bob")
-	b.fill("#login-both input[name=password]", "quiet evening")
-	b.click("#login-both .button-primary")
-	b.untilText("#said", "bob is logged in at both doors")
+	b.logInAs("bob", "quiet evening")
 	b.until(where + " === 'the stage'")
 }
 

@@ -38,7 +38,7 @@ func (h *Handlers) Order(what room.Action) http.HandlerFunc {
 			status = http.StatusOK
 		}
 		if reply.WantsPage(r) {
-			httpio.See(w, roomPage)
+			httpio.See(w, backTo(r, roomPage))
 			return
 		}
 		server, _ := h.room(r).Server(number)

@@ -24,7 +24,7 @@ const (
 
 // ChangeForm changes settings by the form of their page.
 func (h *Handlers) ChangeForm(w http.ResponseWriter, r *http.Request) {
-	h.byForm(w, r, settingsPage, func() error { return h.change(r) })
+	h.byForm(w, r, backTo(r, settingsPage), func() error { return h.change(r) })
 }
 
 // SwitchForm changes settings by the switches beside the picture of the room.
@@ -60,6 +60,15 @@ func (h *Handlers) RemoveForm(w http.ResponseWriter, r *http.Request) {
 // PasscodeForm lets somebody in who knows the passcode.
 func (h *Handlers) PasscodeForm(w http.ResponseWriter, r *http.Request) {
 	h.byForm(w, r, roomPage, func() error { return h.Passcode.Enter(w, r, r.PostForm.Get("passcode")) })
+}
+
+// backTo is where a form leads: those of the home page back there, by way of the protected page, which
+// says who the visitor is by now.
+func backTo(r *http.Request, place string) string {
+	if r.URL.Query().Get("then") == "home" {
+		return "/session/account?then=home"
+	}
+	return place
 }
 
 // byForm does what a form of a page asks for. The page's script gets a problem when it cannot be;

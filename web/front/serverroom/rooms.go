@@ -26,7 +26,11 @@ func (h *Handlers) OpenRoom(w http.ResponseWriter, r *http.Request) {
 
 // OpenForm opens a room by a form.
 func (h *Handlers) OpenForm(w http.ResponseWriter, r *http.Request) {
-	h.byForm(w, r, roomPage, func() error { return h.openRoom(r) })
+	place := roomPage
+	if r.URL.Query().Get("then") == "home" {
+		place = "/"
+	}
+	h.byForm(w, r, place, func() error { return h.openRoom(r) })
 }
 
 func (h *Handlers) openRoom(r *http.Request) error {

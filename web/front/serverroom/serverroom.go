@@ -57,7 +57,7 @@ func (h *Handlers) show(w http.ResponseWriter, r *http.Request, status int, faul
 	shown := servers.Room{
 		Where: h.Whereabouts(r), Shared: h.Passcode != nil, MaxServers: in.MaxServers(), Front: true, Chosen: now.Settings, Fault: fault, Database: in.Database(), MayControl: h.MayControl(r),
 		StoreState: now.Store.State, StoreAddress: now.Store.Address, StoreProgram: now.Store.Program, StoreFault: now.Store.Fault,
-		Servers: boxes(now), Session: newestCall(mine, door.Session), Token: newestCall(mine, door.Token),
+		Servers: boxes(now), Session: h.newestCall(r, door.Session), Token: h.newestCall(r, door.Token),
 		HasSession: len(r.CookiesNamed(door.ClientOf(r.Context()).CookieName("session"))) > 0,
 		Events:     events(in, mine, reply.Seat(r)), PerSecond: h.Visitors.Look(in).PerSecond, MostPerSecond: visitors.MostPerSecond,
 	}
@@ -132,15 +132,20 @@ func (h *Handlers) room(r *http.Request) *room.Room { return h.All.In(r.Context(
 
 // inRoom are the seat's newest requests in the room that answers it.
 func (h *Handlers) inRoom(r *http.Request) []*trace.Trace {
-	name := h.room(r).Name()
-	all := slices.DeleteFunc(h.Traces.List(seat.From(r.Context()).Value, "", lookBack), func(t *trace.Trace) bool { return t.Room != name })
+	all := h.list(r, "")
 	return all[:min(len(all), shownTraces)]
 }
 
-// newestCall finds the seat's last call of the protected page behind a door.
-func newestCall(traces []*trace.Trace, name string) *trace.Trace {
-	for _, t := range traces {
-		if t.Door == name && t.Path == "/api/"+name+"/me" {
+// list is the seat's newest requests in the room that answers it, to one door or to all.
+func (h *Handlers) list(r *http.Request, name string) []*trace.Trace {
+	in := h.room(r).Name()
+	return slices.DeleteFunc(h.Traces.List(seat.From(r.Context()).Value, name, lookBack), func(t *trace.Trace) bool { return t.Room != in })
+}
+
+// newestCall finds the seat's last call of the protected page behind a door, by the API or as a page.
+func (h *Handlers) newestCall(r *http.Request, name string) *trace.Trace {
+	for _, t := range h.list(r, name) {
+		if t.Path == "/api/"+name+"/me" || name == door.Session && t.Path == "/session/account" {
 			return t
 		}
 	}
