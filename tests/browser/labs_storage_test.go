@@ -11,9 +11,7 @@ import (
 func TestScriptInTheHoleCannotActAsTheVisitor(t *testing.T) {
 	t.Parallel()
 	b := openTab(t)
-	b.visit("/labs/storage")
-	b.click("#begin")
-	b.until("document.querySelector('#lab-status')?.dataset.standing === 'running'")
+	b.begin("storage")
 	ticket := eval[string](b, "fetch('/api/labs/storage/ticket', {method: 'POST'}).then((a) => a.json()).then((a) => a.ticket)")
 	const script = `<script>(async () => {
 		const shut = (attempt) => attempt.then(() => 'open', () => 'shut');
@@ -28,5 +26,5 @@ func TestScriptInTheHoleCannotActAsTheVisitor(t *testing.T) {
 	eval[bool](b, fmt.Sprintf("setTimeout(() => { location.href = '/labs/storage/hole?' + new URLSearchParams({ticket: %q, say: %s}) }), true", ticket, "`"+strings.ReplaceAll(script, "</script>", "<\\/script>")+"`"))
 	b.until("document.title === 'reported'")
 	b.visit("/labs/storage")
-	b.until("document.body.innerText.includes('localStorage gave shut; sessionStorage gave shut; document.cookie gave shut')")
+	b.until("document.querySelector('#tasks').textContent.includes('localStorage gave shut; sessionStorage gave shut; document.cookie gave shut')")
 }
