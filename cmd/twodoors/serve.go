@@ -134,7 +134,9 @@ func (c *serveCommand) run(
 	collectSeldom()
 	debug.SetMemoryLimit(frontMemory)
 	c.announce(t, url)
-	return serve(ctx, listeners, facing.Visitors(site.Handler()), maxHeader, func() { close(closing) })
+	entry := facing.Visitors(site.Handler())
+	site.SendTo(entry)
+	return serve(ctx, listeners, entry, maxHeader, func() { close(closing) })
 }
 
 // experiments are those that can be run here.

@@ -15,9 +15,7 @@ import (
 func TestScriptInTheHoleCannotActAsTheVisitor(t *testing.T) {
 	t.Parallel()
 	b := openTab(t)
-	b.visit("/labs/storage")
-	b.click("#begin")
-	b.until("document.querySelector('#lab-status')?.dataset.standing === 'running'")
+	b.begin("storage")
 	ticket := eval[string](b, "fetch('/api/labs/storage/ticket', {method: 'POST'}).then((a) => a.json()).then((a) => a.ticket)")
 	const script = `<script>(async () => {
 		const shut = (attempt) => attempt.then(() => 'open', () => 'shut');

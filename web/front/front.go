@@ -89,11 +89,16 @@ func New(c Config) *Front {
 	}
 	f.labs = &labs.Handlers{
 		Labs: c.Labs, Rooms: c.Rooms, AtStart: c.Rooms.Stage.Settings(), Traces: c.Traces, Seats: c.Seats, Passcode: c.Passcode,
-		Experiments: f.experiments, Records: c.Records, Version: c.Version, Picture: f.serverRoom.Picture, Page: f.page, ErrorPage: f.errorPage,
+		Experiments: f.experiments, Records: c.Records, Version: c.Version, Picture: f.serverRoom.Picture, Strip: f.serverRoom.Strip,
+		Page: f.page, ErrorPage: f.errorPage,
 	}
 	f.handler = f.routes()
 	return f
 }
+
+// SendTo says where the front sends requests for browsers that run no scripts: to the entry of the site, where their
+// traces begin.
+func (f *Front) SendTo(entry http.Handler) { f.labs.Entry = entry }
 
 // Close ends the experiments that run, and the visits.
 func (f *Front) Close() {

@@ -67,6 +67,7 @@ func (f *Front) routes() http.Handler {
 		"POST /labs/seat":             labs.SeatForm,
 		"POST /labs/over":             labs.OverForm,
 		"GET /labs/{name}":            labs.With(labs.Show),
+		"POST /labs/{name}/act":       labs.With(labs.Press),
 		"POST /labs/{name}/begin":     labs.With(labs.Form(labs.Begin)),
 		"POST /labs/{name}/leave":     labs.With(labs.Form(labs.Leave)),
 		"POST /labs/{name}/over":      labs.With(labs.Form(labs.Forget)),

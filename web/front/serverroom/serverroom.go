@@ -118,13 +118,18 @@ func boxes(now room.Status) (all []servers.ServerBox) {
 }
 
 // Picture is what runs in the room that answers, without buttons.
-func (h *Handlers) Picture(r *http.Request) templ.Component {
+func (h *Handlers) Picture(r *http.Request) templ.Component { return servers.Picture(h.pictured(r)) }
+
+// Strip is the same in a line.
+func (h *Handlers) Strip(r *http.Request) templ.Component { return servers.Strip(h.pictured(r)) }
+
+func (h *Handlers) pictured(r *http.Request) servers.Room {
 	in := h.room(r)
 	now := in.Status()
-	return servers.Picture(servers.Room{
+	return servers.Room{
 		Where: h.Whereabouts(r), Chosen: now.Settings, Database: in.Database(), Servers: boxes(now),
 		StoreState: now.Store.State, StoreAddress: now.Store.Address, StoreProgram: now.Store.Program, StoreFault: now.Store.Fault,
-	})
+	}
 }
 
 // room is the one that answers a request.
