@@ -122,7 +122,7 @@ func (c *serveCommand) run(
 	}
 	defer labs.Close()
 	site := front.New(front.Config{
-		Rooms: all, Labs: labs, Traces: traces, Seats: secrets.seats, Experiments: c.experiments(), Program: executable, Address: address.Address,
+		Rooms: all, Labs: labs, Traces: traces, Embeds: db.Embeds, Seats: secrets.seats, Experiments: c.experiments(), Program: executable, Address: address.Address,
 		Records: secrets.records, Version: version(), Static: static.Handler(), StaticPath: "/static/" + static.Version(),
 		Passcode: c.passcode(t), Turns: gate, Closing: closing, Now: time.Now,
 	})

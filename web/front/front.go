@@ -41,6 +41,7 @@ type Config struct {
 	Rooms       *rooms.Rooms
 	Labs        *lab.Labs
 	Traces      *trace.Log
+	Embeds      *data.Embeds // traces that were given out
 	Seats       *seat.Seats
 	Experiments []experiment.Experiment
 	Program     string             // this program's file, which experiments start
@@ -68,7 +69,7 @@ type Front struct {
 // New returns a front. Whoever has it closes it.
 func New(c Config) *Front {
 	f := &Front{Config: c}
-	f.inspector = &inspector.Inspector{Log: c.Traces, Older: c.Labs, Page: f.page, Turns: c.Turns, Closing: c.Closing}
+	f.inspector = &inspector.Inspector{Log: c.Traces, Older: c.Labs, Embeds: inspector.NewEmbeds(c.Embeds, c.Now), Static: c.StaticPath, Version: c.Version, Page: f.page, Turns: c.Turns, Closing: c.Closing}
 	f.turns = edge.Turns{Gate: c.Turns, ErrorPage: f.errorPage}
 	f.experiments = &experiments.Handlers{ErrorPage: f.errorPage, Runner: experiments.New(experiments.Config{
 		All: c.Experiments, Program: c.Program, Address: c.Address, Turns: c.Turns, Rooms: c.Rooms, Seats: c.Seats, Traces: c.Traces,

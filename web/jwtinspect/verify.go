@@ -49,8 +49,10 @@ func (i *inspection) uncheckable() string {
 		return "It is encrypted and has no signature. Decrypting it also detects any change."
 	case i.key == nil && fault != nil:
 		return fault.Text
+	case i.key == nil && i.rules.carriesKey:
+		return "No key was given. A DPoP proof brings its key in its own header (jwk): paste that to see whether the sender holds it. It says nothing about the issuer."
 	case i.key == nil:
-		return "No key was given to check it with."
+		return "No key was given to verify it with."
 	}
 	return ""
 }
@@ -176,6 +178,7 @@ func (i *inspection) tryKeys(alg *algorithm, t signed, keys []*usable) bool {
 			return true
 		case err == nil:
 			s.Valid, s.Reason = true, fmt.Sprintf("Header and payload are as the holder of the key signed them: %s, with %s.", alg.name, k)
+			i.lookAtOwnKey(k)
 			return true
 		case unusable(err):
 			s.Reason = fmt.Sprintf("The key cannot be used to check %s: it is too short, or no key of that kind.", alg.name)
