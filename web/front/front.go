@@ -31,6 +31,7 @@ import (
 	"twodoors/web/room"
 	"twodoors/web/rooms"
 	"twodoors/web/seat"
+	"twodoors/web/token"
 	"twodoors/web/trace"
 	"twodoors/web/trace/tell"
 	"twodoors/web/turns"
@@ -47,6 +48,7 @@ type Config struct {
 	Address     apiclient.Address  // where experiments reach this site
 	Records     ed25519.PrivateKey // signs what was done in labs
 	Version     string             // of Two Doors
+	Site        string             // the site's public id, in the names of issuers
 	Static      http.Handler
 	StaticPath  string             // below which static files are served
 	Passcode    *passcode.Passcode // who may press the server room's buttons; nil when everybody may
@@ -68,7 +70,7 @@ type Front struct {
 // New returns a front. Whoever has it closes it.
 func New(c Config) *Front {
 	f := &Front{Config: c}
-	f.inspector = &inspector.Inspector{Log: c.Traces, Older: c.Labs, Page: f.page, Turns: c.Turns, Closing: c.Closing}
+	f.inspector = &inspector.Inspector{Log: c.Traces, Older: c.Labs, Page: f.page, Turns: c.Turns, Issuer: f.issuer, Closing: c.Closing}
 	f.turns = edge.Turns{Gate: c.Turns, ErrorPage: f.errorPage}
 	f.experiments = &experiments.Handlers{ErrorPage: f.errorPage, Runner: experiments.New(experiments.Config{
 		All: c.Experiments, Program: c.Program, Address: c.Address, Turns: c.Turns, Rooms: c.Rooms, Seats: c.Seats, Traces: c.Traces,
@@ -84,6 +86,11 @@ func New(c Config) *Front {
 		Experiments: f.experiments, Records: c.Records, Version: c.Version, Picture: f.serverRoom.Picture, Page: f.page, ErrorPage: f.errorPage,
 	}
 	return f
+}
+
+// issuer is who issues tokens in the room that a request is in.
+func (f *Front) issuer(ctx context.Context) token.Issuer {
+	return token.IssuerOf(f.Site, f.Rooms.In(ctx).Name())
 }
 
 // Close ends the experiments that run.

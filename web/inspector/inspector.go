@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"twodoors/views/layout"
+	"twodoors/web/token"
 	"twodoors/web/trace"
 	"twodoors/web/turns"
 )
@@ -21,7 +22,8 @@ type Inspector struct {
 	Older Older                                                   // where those are that the log has no more; nil when they are nowhere
 	Page  func(r *http.Request, title, active string) layout.Page // the frame of a page
 
-	Turns *turns.Gate // at what takes a processor for long
+	Turns  *turns.Gate                        // at what takes a processor for long
+	Issuer func(context.Context) token.Issuer // of the room that a request is in; nil when nobody knows it
 
 	Now     func() time.Time // to judge tokens by; the real time when it is nil
 	Closing <-chan struct{}  // closed when the site shuts down: streams end
