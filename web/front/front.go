@@ -32,6 +32,7 @@ import (
 	"twodoors/web/room"
 	"twodoors/web/rooms"
 	"twodoors/web/seat"
+	"twodoors/web/token"
 	"twodoors/web/trace"
 	"twodoors/web/trace/tell"
 	"twodoors/web/turns"
@@ -49,6 +50,7 @@ type Config struct {
 	Address     apiclient.Address  // where experiments reach this site
 	Records     ed25519.PrivateKey // signs what was done in labs
 	Version     string             // of Two Doors
+	Site        string             // the site's public id, in the names of issuers
 	Static      http.Handler
 	StaticPath  string             // below which static files are served
 	Passcode    *passcode.Passcode // who may press the server room's buttons; nil when everybody may
@@ -72,7 +74,7 @@ type Front struct {
 // New returns a front. Whoever has it closes it.
 func New(c Config) *Front {
 	f := &Front{Config: c}
-	f.inspector = &inspector.Inspector{Log: c.Traces, Older: c.Labs, Embeds: inspector.NewEmbeds(c.Embeds, c.Now), Static: c.StaticPath, Version: c.Version, Page: f.page, Behind: f.behind, Turns: c.Turns, Closing: c.Closing}
+	f.inspector = &inspector.Inspector{Log: c.Traces, Older: c.Labs, Embeds: inspector.NewEmbeds(c.Embeds, c.Now), Static: c.StaticPath, Version: c.Version, Page: f.page, Behind: f.behind, Turns: c.Turns, Issuer: f.issuer, Closing: c.Closing}
 	f.turns = edge.Turns{Gate: c.Turns, ErrorPage: f.errorPage}
 	f.experiments = &experiments.Handlers{ErrorPage: f.errorPage, Runner: experiments.New(experiments.Config{
 		All: c.Experiments, Program: c.Program, Address: c.Address, Turns: c.Turns, Rooms: c.Rooms, Seats: c.Seats, Traces: c.Traces,
@@ -94,6 +96,11 @@ func New(c Config) *Front {
 	}
 	f.handler = f.routes()
 	return f
+}
+
+// issuer is who issues tokens in the room that a request is in.
+func (f *Front) issuer(ctx context.Context) token.Issuer {
+	return token.IssuerOf(f.Site, f.Rooms.In(ctx).Name())
 }
 
 // SendTo says where the front sends requests for browsers that run no scripts: to the entry of the site, where their

@@ -12,6 +12,7 @@ import (
 
 	"twodoors/views/doors"
 	"twodoors/views/layout"
+	"twodoors/web/token"
 	"twodoors/web/trace"
 	"twodoors/web/turns"
 )
@@ -27,7 +28,8 @@ type Inspector struct {
 	Version string                              // of Two Doors
 	Behind  func(r *http.Request) *doors.Behind // the servers behind the doors; nil where there are none
 
-	Turns *turns.Gate // at what takes a processor for long
+	Turns  *turns.Gate                        // at what takes a processor for long
+	Issuer func(context.Context) token.Issuer // of the room that a request is in; nil when nobody knows it
 
 	Now     func() time.Time // to judge tokens by; the real time when it is nil
 	Closing <-chan struct{}  // closed when the site shuts down: streams end

@@ -111,6 +111,7 @@ var catalogue = map[string]findingKind{
 	"time-millis":      {Warning, advice, "RFC 7519 section 2", "The time %s looks like milliseconds. A token counts seconds, and this one means the year %d."},
 	"time-lifetime":    {Warning, advice, "RFC 7519 section 4.1.4", "Is exp a lifetime, %s? It must be a date: seconds since 1970, not since the token was issued."},
 	"issuer-expected":  {Danger, concernsPolicy, "BCP 225 section 3.8", "It is from another issuer (iss) than expected: %s."},
+	"issuer-room":      {Danger, concernsPolicy, "web/token/issuer.go of this site", "The door of the room that you are in refuses it: %s."},
 	"aud-expected":     {Danger, concernsPolicy, "BCP 225 section 3.9", "It is for another audience (aud) than expected: %s."},
 	"no-issuer":        {Warning, advice, "BCP 225 section 3.8", "It does not name its issuer (iss). The verifier cannot check that the key belongs to the issuer."},
 	"no-audience":      {Warning, advice, "BCP 225 section 3.9", "It does not name its audience (aud). A token that one service accepts can then be used at another."},

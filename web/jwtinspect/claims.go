@@ -6,6 +6,8 @@ import (
 	"strings"
 
 	"github.com/go-json-experiment/json/jsontext"
+
+	"twodoors/web/trace/tell"
 )
 
 var (
@@ -37,6 +39,9 @@ func (i *inspection) lookAtClaims() {
 func (i *inspection) lookAtIssuer() {
 	if issuer := i.payload.text("iss"); i.expect.Issuer != "" && issuer != i.expect.Issuer {
 		i.findAt(payloadPart, 0, "issuer-expected", orNone(issuer))
+	}
+	if fault := i.expect.Door.OtherRoom(i.payload.text("iss")); fault != nil {
+		i.findAt(payloadPart, 0, "issuer-room", tell.Why(fault.Why, fault.Saw...))
 	}
 }
 
