@@ -173,7 +173,11 @@ func (c *serverCommand) handler(ctx context.Context, db *data.DB, a *server.Serv
 	}
 	waiting := edge.Turns{Gate: turns.New(runtime.NumCPU()), ErrorPage: a.ErrorPage}
 	mux.HandleFunc("GET /api/turns", waiting.Show)
-	shown := &inspector.Inspector{Log: traces, Turns: waiting.Gate, Closing: a.Closing, Page: page}
+	own := a.Token.Issuer
+	shown := &inspector.Inspector{
+		Log: traces, Embeds: inspector.NewEmbeds(db.Embeds, time.Now), Static: "/static/" + static.Version(), Version: version(),
+		Turns: waiting.Gate, Issuer: func(context.Context) token.Issuer { return own }, Closing: a.Closing, Page: page,
+	}
 	shown.Routes(mux)
 	mux.Handle("GET /static/", static.Handler())
 	mux.HandleFunc("/", edge.Miss(mux, a.ErrorPage))

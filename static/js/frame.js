@@ -5,6 +5,7 @@
 
 import { reach } from './room.js';
 import './presenter.js';
+import './times.js';
 
 const page = document.documentElement;
 const themes = ['system', 'light', 'dark'];

@@ -31,7 +31,7 @@ func layers() [][]string {
 		{"views/experiments"},
 		{"views/doors", "views/inspector", "views/labs", "views/servers", "views/token"},
 		{"web/inspector", "web/front/reply"},
-		{"web/front/experiments"},
+		{"web/front/experiments", "web/front/visitors"},
 		{"web/front/labs", "web/front/serverroom"},
 		{"web/front", "web/server"},
 		{"cmd/twodoors"},

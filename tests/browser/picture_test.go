@@ -47,3 +47,12 @@ func (b *tab) shoot(name string) {
 		b.t.Fatal(err)
 	}
 }
+
+// zone has the browser be somewhere else.
+func (b *tab) zone(name string) {
+	b.t.Helper()
+	b.do(func(ctx context.Context, t *chromedp.Target) (chromedp.Void, error) {
+		_, err := cdp.Call(ctx, t, emulation.SetTimezoneOverride, emulation.SetTimezoneOverrideParams{TimezoneID: name})
+		return chromedp.Void{}, err
+	})
+}

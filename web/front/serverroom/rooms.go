@@ -26,7 +26,7 @@ func (h *Handlers) OpenRoom(w http.ResponseWriter, r *http.Request) {
 
 // OpenForm opens a room by a form.
 func (h *Handlers) OpenForm(w http.ResponseWriter, r *http.Request) {
-	place := "/servers"
+	place := roomPage
 	if r.URL.Query().Get("then") == "home" {
 		place = "/"
 	}
@@ -73,7 +73,7 @@ func (h *Handlers) LeaveRoom(w http.ResponseWriter, r *http.Request) {
 
 // LeaveForm leaves the room by a form. Who was in a lab sees that lab again.
 func (h *Handlers) LeaveForm(w http.ResponseWriter, r *http.Request) {
-	place := "/servers"
+	place := roomPage
 	if lab := h.All.Lab(reply.Seat(r)); lab != "" {
 		place = "/labs/" + lab
 	}
