@@ -123,7 +123,7 @@ func (c *serveCommand) run(
 	}
 	defer labs.Close()
 	entry := front.New(front.Config{
-		Rooms: all, Labs: labs, Traces: traces, Seats: secrets.seats, Experiments: c.experiments(), Program: executable, Address: address.Address,
+		Rooms: all, Labs: labs, Traces: traces, Embeds: db.Embeds, Seats: secrets.seats, Experiments: c.experiments(), Program: executable, Address: address.Address,
 		Records: secrets.records, Version: version(), Site: site, Static: static.Handler(), StaticPath: "/static/" + static.Version(),
 		Passcode: c.passcode(t), Turns: gate, Closing: closing, Now: time.Now,
 	})
@@ -135,7 +135,9 @@ func (c *serveCommand) run(
 	collectSeldom()
 	debug.SetMemoryLimit(frontMemory)
 	c.announce(t, url)
-	return serve(ctx, listeners, facing.Visitors(entry.Handler()), maxHeader, func() { close(closing) })
+	visitors := facing.Visitors(entry.Handler())
+	entry.SendTo(visitors)
+	return serve(ctx, listeners, visitors, maxHeader, func() { close(closing) })
 }
 
 // experiments are those that can be run here.

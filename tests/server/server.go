@@ -91,7 +91,7 @@ func InRoom(t testing.TB, store, room string) *Server {
 	t.Cleanup(func() { db.Close() })
 	s := &Server{DB: db, Path: path, Clock: &Clock{}, Seats: seat.New(make([]byte, 32))}
 	now := s.Clock.Now
-	s.Ring = &token.KeyStore{Table: db.Keys, Now: now}
+	s.Ring = &token.KeyStore{Table: db.Keys, Memory: trace.MemoryOf(1), Now: now}
 	keys, err := s.Ring.Load(t.Context(), token.Signing{Algorithm: token.HS256})
 	if err != nil {
 		t.Fatal(err)

@@ -17,15 +17,15 @@ import (
 	"twodoors/web/trace"
 )
 
-// tokenPage shows the page for any token: empty, or with what a trace holds of one.
+// tokenPage shows the page for any token: with the sample, or with what a trace holds of one.
 func (i *Inspector) tokenPage(w http.ResponseWriter, r *http.Request) {
-	var p token.AnyToken
+	p := sampleToken()
 	if id := r.URL.Query().Get("trace"); id != "" {
 		t := i.found(w, r, id)
 		if t == nil {
 			return
 		}
-		p.Trace = t
+		p = token.AnyToken{Trace: t}
 		if t.Credential != nil && t.Credential.Kind == "bearer" {
 			p.Token = t.Credential.Shown
 		}
@@ -47,7 +47,7 @@ func (i *Inspector) tokenForm(w http.ResponseWriter, r *http.Request) {
 	do := r.PostForm.Get("do")
 	switch do {
 	case "sample":
-		p = token.AnyToken{Token: sample, Key: sampleSecret}
+		p = sampleToken()
 	case "mend":
 		p.Token = r.PostForm.Get("mended")
 	case "inner":
@@ -119,6 +119,10 @@ const (
 		".6CQATmjLPlDx41mSGXAJ9CHZu0XRV6T0J6b79r8BYvg"
 	sampleSecret = "MyCloudTutorials.com"
 )
+
+func sampleToken() token.AnyToken {
+	return token.AnyToken{Token: sample, Key: sampleSecret, Which: "sample"}
+}
 
 func typed(form url.Values) token.AnyToken {
 	at, _ := strconv.Atoi(form.Get("at"))

@@ -145,7 +145,7 @@ func (i *inspection) decide() {
 	case i.Inner != "":
 		i.Policy.Reason = "The claims are in the inner token. Decode that one."
 	case !i.payload.ok:
-		i.Policy.Reason = "There are no claims that can be read."
+		i.Policy.Reason = "There are no readable claims."
 	case fault != nil:
 		i.Policy.Valid, i.Policy.Reason = false, fault.Text
 	}
