@@ -193,12 +193,12 @@ func TestThirdPartyVerifiesInTheBrowser(t *testing.T) {
 		asked := eval[int](b, fetched+".length")
 		b.click("[data-verify=kept]")
 		if alg == "HS256" {
-			b.untilText("#third-party", "With HS256 nobody else can do this")
+			b.untilText("#third-party", "With HS256 no third party can do this")
 			b.shoot("third-party-" + alg)
 			continue
 		}
-		b.untilText("#third-party [data-show=signature]", "Signature: good")
-		b.untilText("#third-party [data-show=expiry]", "Expiry: good for another")
+		b.untilText("#third-party [data-show=signature]", "Signature: valid")
+		b.untilText("#third-party [data-show=expiry]", "Expiry: valid for another")
 		b.untilText("#third-party ol", "for "+alg+" and nothing else")
 		b.shoot("third-party-" + alg)
 		since := eval[string](b, fetched+".slice("+itoa(asked)+").map(e => new URL(e.name).pathname).join()")
@@ -206,7 +206,7 @@ func TestThirdPartyVerifiesInTheBrowser(t *testing.T) {
 			t.Errorf("%s: asked for %s", alg, since)
 		}
 		b.click("[data-verify=changed]")
-		b.untilText("#third-party [data-show=signature]", "Signature: wrong")
+		b.untilText("#third-party [data-show=signature]", "Signature: invalid")
 		b.untilText("#third-party ol", "now it says that it lasts until")
 		b.shoot("third-party-changed-" + alg)
 	}

@@ -43,7 +43,6 @@ type Lab struct {
 
 // Bounds, so that pages stay short.
 const (
-	shownCalls      = 12 // on a stage
 	shownHappenings = 12 // below a task
 )
 
