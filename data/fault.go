@@ -33,8 +33,8 @@ const (
 // faults are the kinds in words: what is so, and what to do about it, as a part of a
 // sentence and as sentences.
 var faults = [...]struct{ is, advice, running string }{
-	Missing: {"its file was moved, deleted or replaced while Two Doors was running", "stop Two Doors, then put the file back or start with --fresh",
-		"Stop Two Doors, then put the file back or start with --fresh."},
+	Missing: {"its file was moved, deleted or replaced while Two Doors was running", "stop Two Doors, then restore the file or start with --fresh",
+		"Stop Two Doors, then restore the file or start with --fresh."},
 	Lost: {"its file was moved, deleted or replaced", "end this room and open another", "End this room and open another."},
 	Full: {"its disk is full", "free some space", "Free some space, then try again."},
 	Locked: {"another program holds its write lock", "close that program",
@@ -80,7 +80,7 @@ func Obstacle(err error) string {
 		return "the database cannot be used: " + kind.Is() + "; " + kind.Advice()
 	}
 	if _, ok := errors.AsType[*Fault](err); ok {
-		return "the database does not work; the log says why"
+		return "the database failed; the log says why"
 	}
 	return ""
 }

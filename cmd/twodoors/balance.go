@@ -30,7 +30,7 @@ func printBalanced(out io.Writer, b *experiment.Balanced) {
 		for _, balance := range b.Balances {
 			row := table.Row{credential.Title, balance}
 			for _, servers := range b.Servers {
-				let := "not tried"
+				let := "not run"
 				if c := b.Case(credential.Name, balance, servers); c != nil && c.Fault == "" {
 					let = fmt.Sprintf("%.0f %%", 100*c.Fraction)
 				}
@@ -41,7 +41,7 @@ func printBalanced(out io.Writer, b *experiment.Balanced) {
 		rows.AppendSeparator()
 	}
 	rows.Render()
-	fmt.Fprintf(out, "Of %d requests of somebody who had logged in, as many were let in. Tried in %.1f s, on servers of its own.\n",
+	fmt.Fprintf(out, "Share of %d requests by a logged-in visitor that were allowed. Ran in %.1f s on separate servers.\n",
 		b.Requests, float64(b.Milliseconds)/1000)
 }
 

@@ -47,7 +47,7 @@ func (s *running) answer(ctx context.Context, m relay.Message) relay.Done {
 	case m.Do == relay.Abort:
 		s.next = nil
 	case s.next == nil:
-		err = errors.New("nothing is prepared")
+		err = errors.New("nothing was prepared")
 	case m.Do == relay.Write:
 		err = s.keyStore.Write(ctx, s.next.keys)
 	case m.Do == relay.Commit:
@@ -115,12 +115,12 @@ func unable(err error) relay.Done {
 		return relay.Done{}
 	}
 	if errors.Is(err, token.ErrTooManyKeys) {
-		return relay.Done{Fault: "There are as many keys as can be kept. Retire the old ones with the change."}
+		return relay.Done{Fault: "There are as many keys as the site can keep. Retire the old ones when you change the key."}
 	}
-	slog.Error("settings cannot change", "err", err)
+	slog.Error("settings cannot be changed", "err", err)
 	why := data.Obstacle(err)
 	if bad, ok := errors.AsType[*token.BadKeyError](err); ok {
 		why = bad.Error()
 	}
-	return relay.Done{Unable: cmp.Or(why, "a server could not get ready for it; the log says why")}
+	return relay.Done{Unable: cmp.Or(why, "a server could not prepare for it; the log says why")}
 }

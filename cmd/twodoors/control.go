@@ -22,7 +22,7 @@ type control struct {
 }
 
 // errNotBehindFront refuses somebody who starts a child by hand.
-var errNotBehindFront = errors.New("this is for the front of Two Doors: it writes a configuration to standard input")
+var errNotBehindFront = errors.New("this command is for the front of Two Doors, which writes a configuration to standard input")
 
 // openControl opens the channel, and reads the configuration that the front starts this process with.
 func openControl(t terminal, config any) (*control, error) {
@@ -48,12 +48,12 @@ func (c *control) follow(answer func(context.Context, relay.Message) relay.Done)
 			return
 		}
 		var asked relay.Message
-		done := relay.Done{Unable: "front and server are not of one version; start Two Doors again"}
+		done := relay.Done{Unable: "front and server have different versions; restart Two Doors"}
 		if err := json.Unmarshal(line.Body, &asked); err == nil {
 			done = answer(c.ctx, asked)
 		}
 		if err := relay.WriteLine(c.out, line.Number, done); err != nil {
-			slog.Error("the front does not take an answer", "err", err)
+			slog.Error("the front does not accept an answer", "err", err)
 			return
 		}
 	}

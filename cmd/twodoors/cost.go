@@ -35,7 +35,7 @@ func printCosts(out io.Writer, c *experiment.Costs) {
 	}
 	rows.Render()
 	steps.Render()
-	grown := newTable(out, table.Row{"users", "in memory", "in SQLite", "on the list", "tokens without a list"})
+	grown := newTable(out, table.Row{"users", "in memory", "in SQLite", "revocation list", "tokens without a list"})
 	grown.SetColumnConfigs(nil)
 	for _, g := range c.Growth {
 		users := fmt.Sprint(g.Users)
@@ -53,8 +53,8 @@ func printCosts(out io.Writer, c *experiment.Costs) {
 	if others := c.MeanwhileInWords(); others != "" {
 		fmt.Fprintln(out, others)
 	}
-	fmt.Fprintf(out, "Medians of %d requests of each kind, through a front. What is kept is measured up to 100,000 users in a map and a database of\n"+
-		"their own, and so is one look-up: for who asks again and again, and for who is the first to ask after something was written.\n"+
+	fmt.Fprintf(out, "Medians of %d requests of each kind, through a front. Storage and lookups are measured with up to 100,000 users in a map and in\n"+
+		"a separate database: repeated lookups, and (in parentheses) the first one after a write.\n"+
 		"Measured in %.1f s.\n", c.Requests, float64(c.Milliseconds)/1000)
 }
 

@@ -17,11 +17,11 @@ import (
 // experimentCommand runs experiments on a site of their own, and prints what they
 // found out.
 type experimentCommand struct {
-	Survive surviveCommand `cmd:"" help:"What survives a restart, a crash, another server, a store that is gone?"`
-	Balance balanceCommand `cmd:"" help:"What fraction of requests stays logged in, for 1 to 5 servers?"`
-	Steal   stealCommand   `cmd:"" help:"What stops somebody who has stolen a credential, and whom else does it throw out?"`
-	Forge   forgeCommand   `cmd:"" help:"Which step refuses which forged token, and how fast can secrets and ids be guessed?"`
-	Cost    costCommand    `cmd:"" help:"What does a request cost, in time and bytes, and how does that grow?"`
+	Survive surviveCommand `cmd:"" help:"Which logins survive a restart, a crash, another server, a lost store?"`
+	Balance balanceCommand `cmd:"" help:"What share of requests stays logged in, behind 1 to 5 servers?"`
+	Steal   stealCommand   `cmd:"" help:"What stops a thief with a stolen credential, and who else is logged out?"`
+	Forge   forgeCommand   `cmd:"" help:"Which step refuses which forged token, and how fast can secrets and IDs be guessed?"`
+	Cost    costCommand    `cmd:"" help:"What does a request cost in time and bytes, and how does that grow?"`
 }
 
 // chosen is what somebody chose of an experiment.

@@ -20,7 +20,7 @@ func (c *forgeCommand) Run(ctx context.Context, t terminal) error {
 }
 
 func printForging(out io.Writer, f *experiment.Forging) {
-	rows := newTable(out, table.Row{"forgery", "the site signs by", "refused at", "careless verifiers that would let it in"})
+	rows := newTable(out, table.Row{"forgery", "the site signs with", "refused at", "careless verifiers that accept it"})
 	rows.SetColumnConfigs([]table.ColumnConfig{{Number: 1, AutoMerge: true}})
 	for _, kind := range f.Kinds {
 		for _, one := range f.Forgeries {
@@ -29,11 +29,11 @@ func printForging(out io.Writer, f *experiment.Forging) {
 			}
 			refused, by := string(one.Refused), strings.Join(one.LetInBy, ", ")
 			if one.Unasked {
-				by = "not asked: there is no public key"
+				by = "not tested: there is no public key"
 			}
 			switch {
 			case one.Fault != "":
-				refused = "cannot be made"
+				refused = "not possible"
 			case refused == "":
 				refused = fmt.Sprintf("nowhere: %d", one.Status)
 			}
@@ -43,10 +43,10 @@ func printForging(out io.Writer, f *experiment.Forging) {
 	}
 	rows.Render()
 	if c := f.Cracked; c != nil {
-		fmt.Fprintf(out, "A weak secret, %s, was found at guess %d after %.2f s: %.0f a second. One of 256 random bits would take %s years.\n", c.Secret, c.Tried, c.Seconds, c.PerSecond, c.Years)
+		fmt.Fprintf(out, "A weak secret, %s, was found at guess %d after %.2f s: %.0f a second. A secret of 256 random bits would take %s years.\n", c.Secret, c.Tried, c.Seconds, c.PerSecond, c.Years)
 	}
 	if g := f.Guessed; g != nil {
-		fmt.Fprintf(out, "Of %d guessed session ids %d were let in, at %.0f a second. All ids of 128 bits would take %s years.\n", g.Guesses, g.LetIn, g.PerSecond, g.Years)
+		fmt.Fprintf(out, "Of %d guessed session IDs, %d were valid, at %.0f guesses a second. Trying all IDs of 128 bits would take %s years.\n", g.Guesses, g.LetIn, g.PerSecond, g.Years)
 	}
-	fmt.Fprintf(out, "Tried in %.1f s, on servers of its own.\n", float64(f.Milliseconds)/1000)
+	fmt.Fprintf(out, "Ran in %.1f s on separate servers.\n", float64(f.Milliseconds)/1000)
 }

@@ -13,14 +13,14 @@ import (
 
 // labCommand is what a teacher does with the labs.
 type labCommand struct {
-	Check labCheckCommand `cmd:"" help:"Check the record of a lab: its signature, and once more what it shows."`
+	Check labCheckCommand `cmd:"" help:"Check the record of a lab: verify its signature, then run the lab's checks again."`
 }
 
 // labCheckCommand checks a record that this site has signed, or one whose key is known.
 type labCheckCommand struct {
-	File   string  `arg:"" help:"The record, as the page of a finished lab gives it."`
-	DB     string  `default:"data/twodoors.db" help:"The database of the site that signed it." env:"TWODOORS_DB"`
-	Signer encoded `help:"Or the key of that site, when you know whose it is."`
+	File   string  `arg:"" help:"The record file from the page of a finished lab."`
+	DB     string  `default:"data/twodoors.db" help:"Database of the site that signed it." env:"TWODOORS_DB"`
+	Signer encoded `help:"Public key of the site that signed it, if you trust it."`
 }
 
 func (c *labCheckCommand) Run(ctx context.Context, t terminal) error {
@@ -34,12 +34,12 @@ func (c *labCheckCommand) Run(ctx context.Context, t terminal) error {
 	}
 	record, err := lab.CheckRecord(file, key, catalog.Labs())
 	if signer, whole := lab.SignedBy(file); whole && errors.Is(err, lab.ErrWrongRecord) {
-		return fmt.Errorf("another site signed this record, and nobody has changed it since; if you know its key to be that of who handed it in, add --signer %s", lab.WriteKey(signer))
+		return fmt.Errorf("another site signed this record, and it is unchanged since; if you know that the key belongs to the student who handed it in, add --signer %s", lab.WriteKey(signer))
 	}
 	if err != nil {
 		return err
 	}
-	fmt.Fprintf(t.out, "The record holds: seat %s finished the lab %q on %s, all %d tasks.\n",
+	fmt.Fprintf(t.out, "The record is valid: seat %s finished the lab %q on %s, all %d tasks.\n",
 		record.Seat, record.Lab, record.Finished.Format("2006-01-02 at 15:04 UTC"), len(record.Tasks))
 	for _, task := range record.Tasks {
 		fmt.Fprintf(t.out, "  %s  %s\n", task.At.Format("15:04:05"), task.Title)

@@ -23,16 +23,16 @@ import (
 // listenFlags say where visitors reach a process.
 type listenFlags struct {
 	Listen  string   `default:"localhost:8080" help:"Address to listen on; port 0 picks a free one." env:"TWODOORS_LISTEN"`
-	DB      string   `default:"data/twodoors.db" help:"SQLite file; its folder is made." env:"TWODOORS_DB"`
-	Fresh   bool     `help:"Start with a new database; the one that is there is moved aside." env:"TWODOORS_FRESH"`
-	Hosts   []string `help:"Further host names that the site answers to." env:"TWODOORS_HOSTS"`
+	DB      string   `default:"data/twodoors.db" help:"SQLite file; its folder is created." env:"TWODOORS_DB"`
+	Fresh   bool     `help:"Start with a new database; the existing one is moved aside." env:"TWODOORS_FRESH"`
+	Hosts   []string `help:"More host names that the site answers to." env:"TWODOORS_HOSTS"`
 	TLSCert string   `name:"tls-cert" help:"Certificate file, to serve HTTPS." env:"TWODOORS_TLS_CERT"`
 	TLSKey  string   `name:"tls-key" help:"The certificate's private key." env:"TWODOORS_TLS_KEY"`
 }
 
 // redisFlag names a Redis for the session store.
 type redisFlag struct {
-	RedisURL string `name:"redis" help:"URL of a Redis for sessions, as redis://localhost:6379; without it the front runs one." env:"TWODOORS_REDIS"`
+	RedisURL string `name:"redis" help:"URL of a Redis for sessions, such as redis://localhost:6379; without it the front runs one." env:"TWODOORS_REDIS"`
 }
 
 func (f redisFlag) checkRedis() error {
@@ -40,7 +40,7 @@ func (f redisFlag) checkRedis() error {
 		return nil
 	}
 	if _, err := redis.ParseURL(f.RedisURL); err != nil {
-		return errors.New("--redis must be a URL as redis://localhost:6379")
+		return errors.New("--redis must be a URL such as redis://localhost:6379")
 	}
 	return nil
 }
@@ -61,18 +61,18 @@ func (l listenFlags) check() error {
 		_, err = net.LookupPort("tcp", port)
 	}
 	if err != nil {
-		return usageError{fmt.Errorf("--listen must be a host and a port, as localhost:8080, not %q", l.Listen)}
+		return usageError{fmt.Errorf("--listen must be a host and a port, such as localhost:8080, not %q", l.Listen)}
 	}
 	for _, host := range l.Hosts {
 		if name := strings.TrimSuffix(host, "."); name == "" || strings.ContainsAny(name, " /@") || strings.Count(name, ":") == 1 {
-			return usageError{fmt.Errorf("--hosts must be names without a port, with commas between, as example.org, not %q", host)}
+			return usageError{fmt.Errorf("--hosts must be names without a port, separated by commas, such as example.org, not %q", host)}
 		}
 	}
 	if err := checkDatabase(l.DB); err != nil {
 		return usageError{err}
 	}
 	if (l.TLSCert == "") != (l.TLSKey == "") {
-		return usageError{errors.New("--tls-cert and --tls-key go together")}
+		return usageError{errors.New("--tls-cert and --tls-key need each other")}
 	}
 	return nil
 }
@@ -117,7 +117,7 @@ func outliveReaders() { signal.Ignore(syscall.SIGPIPE) }
 // that is read.
 func (l listenFlags) announce(t terminal, url string) {
 	if others := l.others(url); len(others) > 0 {
-		fmt.Fprintln(t.log, "Others reach it at", strings.Join(others, " or "))
+		fmt.Fprintln(t.log, "Others can reach it at", strings.Join(others, " or "))
 	}
 	said := make(chan struct{})
 	go func() {

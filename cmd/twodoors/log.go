@@ -101,7 +101,7 @@ func (q *logQueue) run() {
 		q.mu.Unlock()
 		q.out.Write(lines) // there is nowhere to say that it failed
 		if dropped > 0 {
-			newLogger(q.out).Warn("nobody read the log for a while, and lines were dropped", "lines", dropped)
+			newLogger(q.out).Warn("nothing read the log for a while, so lines were dropped", "lines", dropped)
 		}
 		close(written)
 		q.mu.Lock()

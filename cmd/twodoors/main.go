@@ -81,8 +81,8 @@ type commands struct {
 	Serve      serveCommand      `cmd:"" default:"withargs" help:"Run the front and its servers."`
 	Server     serverCommand     `cmd:"" help:"Run one server alone, without a front."`
 	Redis      redisCommand      `cmd:"" hidden:"" help:"Run the session store of a front."`
-	Token      tokenCommand      `cmd:"" help:"Take a token apart, verify it, or sign one."`
-	Experiment experimentCommand `cmd:"" help:"Run an experiment on servers of its own."`
+	Token      tokenCommand      `cmd:"" help:"Decode, verify or sign a token."`
+	Experiment experimentCommand `cmd:"" help:"Run an experiment on separate servers."`
 	Lab        labCommand        `cmd:"" help:"Check the record of a lab."`
 	Version    versionCommand    `cmd:"" help:"Print the version."`
 }
@@ -107,7 +107,7 @@ func run(ctx context.Context, arguments []string, t terminal) int {
 	var c commands
 	done := false
 	options := append(values, kong.Name("twodoors"),
-		kong.Description("Cookie sessions or JWTs? One site, two doors, and how each request was authorized."),
+		kong.Description("Cookie sessions or JWTs? One site with both, and an inspector that shows how each request was authorized."),
 		kong.Writers(t.out, t.log), kong.Exit(func(int) { done = true }), kong.BindTo(ctx, (*context.Context)(nil)))
 	parser, err := kong.New(&c, options...)
 	if err != nil {
@@ -130,7 +130,7 @@ func do(ctx context.Context, t terminal, command func(terminal) error) int {
 	t.out = printed
 	err := cmp.Or(command(t), printed.fault())
 	if errors.Is(err, context.Canceled) && ctx.Err() != nil {
-		err = errors.New("interrupted before it had ended")
+		err = errors.New("interrupted before it was finished")
 	}
 	if err != nil {
 		return fail(t.log, inWords(err))
@@ -144,7 +144,7 @@ func inWords(err error) error {
 	if why == "" {
 		return err
 	}
-	slog.Error("the database does not do what it was asked", "err", err)
+	slog.Error("the database failed", "err", err)
 	return errors.New(why)
 }
 

@@ -47,7 +47,7 @@ func (f *roomFiles) Make(ctx context.Context, name string) (*sqlite.Copy, error)
 func (f *roomFiles) prepare(ctx context.Context) (err error) {
 	if f.folder == nil {
 		if f.folder, err = scratch.Make(f.parent, roomFolder); err != nil {
-			return fmt.Errorf("a room has no place for its database: %w: name another folder with --rooms-dir", err)
+			return fmt.Errorf("rooms have no place for their databases: %w: name another folder with --rooms-dir", err)
 		}
 	}
 	if f.template == nil {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"runtime"
 	"time"
 
 	"twodoors/data"
@@ -15,8 +16,8 @@ import (
 
 // roomsFlags say how many rooms there may be, and where.
 type roomsFlags struct {
-	Rooms    *int   `help:"Rooms awake at once beside the stage; by memory when left out, 0 for none." env:"TWODOORS_ROOMS"`
-	RoomsDir string `help:"Folder for rooms' databases; rooms beside --db when left out." env:"TWODOORS_ROOMS_DIR"`
+	Rooms    *int   `help:"How many rooms can be awake besides the stage; 0 for none. Depends on memory if not given." env:"TWODOORS_ROOMS"`
+	RoomsDir string `help:"Folder for the rooms' databases; rooms beside --db if not given." env:"TWODOORS_ROOMS_DIR"`
 }
 
 func (f roomsFlags) check() error {
@@ -62,7 +63,7 @@ func (c *serveCommand) openRooms(
 		return nil, err
 	}
 	most, processes := c.most()
-	program.Env = []string{"GOMAXPROCS=2"}
+	program.Env, program.Starts = []string{"GOMAXPROCS=2"}, room.NewStarts(2*runtime.NumCPU())
 	return rooms.New(rooms.Config{
 		Stage: stage, Defaults: c.roomDefaults(), Most: most, MostProcesses: processes, Now: time.Now,
 		Make: func(r room.Config, o rooms.Order) *room.Room {
@@ -93,7 +94,7 @@ type roomDatabase struct {
 }
 
 // errUnprepared is for a room that was never awake.
-var errUnprepared = errors.New("the room's database is not made yet")
+var errUnprepared = errors.New("the room's database does not exist yet")
 
 // Name is that of its file.
 func (d *roomDatabase) Name() string { return d.room + ".db" }

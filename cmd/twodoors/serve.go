@@ -42,9 +42,9 @@ type serveCommand struct {
 	settings.Settings
 	redisFlag
 	roomsFlags
-	Passcode string `help:"For the stage when others can reach the site; made and shown when left out." env:"TWODOORS_PASSCODE"`
+	Passcode string `help:"Passcode for the stage when others can reach the site; generated and shown if not given." env:"TWODOORS_PASSCODE"`
 
-	EndWithInput bool `hidden:"" help:"End when standard input does, as a site has to that was started for an experiment."`
+	EndWithInput bool `hidden:"" help:"End when standard input ends, for a site that an experiment started."`
 }
 
 func (c *serveCommand) Run(ctx context.Context, t terminal) error {
@@ -212,7 +212,7 @@ func (c *serveCommand) address(url string, listener net.Listener) (at lab.Addres
 // environment.
 func (c *serveCommand) checkPasscode() error {
 	if c.Passcode != "" && utf8.RuneCountInString(strings.TrimSpace(c.Passcode)) < passcode.MinLength {
-		return fmt.Errorf("--passcode must have at least %d characters; leave it out and Two Doors makes one",
+		return fmt.Errorf("--passcode must have at least %d characters; without the flag Two Doors generates one",
 			passcode.MinLength)
 	}
 	return nil
@@ -228,7 +228,7 @@ func (c *serveCommand) passcode(t terminal) *passcode.Passcode {
 	code := c.Passcode
 	if code == "" {
 		code = passcode.Make()
-		fmt.Fprintln(t.log, "The passcode of the server room is", code)
+		fmt.Fprintln(t.log, "The passcode for the server room is", code)
 	}
 	return passcode.New(code)
 }

@@ -35,8 +35,8 @@ type serverCommand struct {
 	listenFlags
 	settings.Doors
 	redisFlag
-	Number     int      `default:"1" help:"What this server calls itself, 1 to 9." env:"TWODOORS_NUMBER"`
-	TrustProxy []string `help:"Addresses or networks of the balancers before it, with commas between." env:"TWODOORS_TRUST_PROXY"`
+	Number     int      `default:"1" help:"Number of this server, 1 to 9." env:"TWODOORS_NUMBER"`
+	TrustProxy []string `help:"Addresses or networks of the load balancers in front of it, separated by commas." env:"TWODOORS_TRUST_PROXY"`
 }
 
 func (c *serverCommand) Run(ctx context.Context, t terminal) error {
@@ -49,7 +49,7 @@ func (c *serverCommand) Run(ctx context.Context, t terminal) error {
 		return usageError{err}
 	}
 	if c.Store == settings.StoreRedis && c.RedisURL == "" {
-		return usageError{errors.New("--redis must name a Redis: a server alone runs none of its own")}
+		return usageError{errors.New("--redis must name a Redis: a server without a front does not run one")}
 	}
 	db, err := c.database(ctx, t)
 	if err != nil {

@@ -19,14 +19,14 @@ func (c *stealCommand) Run(ctx context.Context, t terminal) error {
 }
 
 func printTheft(out io.Writer, t *experiment.Theft) {
-	header := table.Row{"stolen", "against it", "the thief got in", fmt.Sprintf("of %d others", t.Others), "own other device"}
+	header := table.Row{"stolen", "countermeasure", "the thief got in", fmt.Sprintf("of %d others", t.Others), "own other device"}
 	rows := newTable(out, header)
 	rows.SetColumnConfigs(nil) // there is room
 	for _, stolen := range t.Stolen {
 		for _, measure := range t.Measures {
 			o := t.Outcome(stolen.Name, measure.Name)
 			if o == nil || o.Fault != "" {
-				rows.AppendRow(table.Row{stolen.Title, measure.Title, "not tried"})
+				rows.AppendRow(table.Row{stolen.Title, measure.Title, "not run"})
 				continue
 			}
 			rows.AppendRow(table.Row{stolen.Title, measure.Title, o.UntilInWords(), o.OthersInWords(), string(o.Device)})
@@ -39,8 +39,8 @@ func printTheft(out io.Writer, t *experiment.Theft) {
 			fmt.Fprintf(out, "%s, %s: %s\n", o.Stolen, o.Measure, o.Fault)
 		}
 	}
-	fmt.Fprintf(out, "Milliseconds: from the answer to the countermeasure to the thief's last request that was let in. What was stolen lived for %.0f s.\n"+
-		"The others have accounts of their own; the other device is logged in to the account that was robbed. Who came back needed no password.\n"+
-		"Tried in %.1f s, on servers of its own.\n",
+	fmt.Fprintf(out, "Milliseconds: from the countermeasure's answer to the thief's last allowed request. The stolen credential was valid for %.0f s.\n"+
+		"The others have their own accounts; the other device is logged in to the victim's account. \"Came back\" means without a password.\n"+
+		"Ran in %.1f s on separate servers.\n",
 		float64(t.Lifetime)/1000, float64(t.Milliseconds)/1000)
 }

@@ -12,7 +12,7 @@ import (
 )
 
 type surviveCommand struct {
-	Only string `help:"A part of the table: names of rows or columns, with commas between."`
+	Only string `help:"Only these rows or columns, separated by commas."`
 	JSON bool   `name:"json" help:"Print the table as JSON, with the traces."`
 }
 
@@ -40,12 +40,12 @@ func printSurvival(out io.Writer, s *experiment.Survival) {
 			fmt.Fprintf(out, "%s, %s: %s\n", cell.Credential, cell.Event, cell.Fault)
 		}
 	}
-	fmt.Fprintf(out, "Milliseconds: how long nobody could say yes or no. Tried in %.1f s, on servers of its own.\n", float64(s.Milliseconds)/1000)
+	fmt.Fprintf(out, "Milliseconds: how long the site gave neither a yes nor a no. Ran in %.1f s on separate servers.\n", float64(s.Milliseconds)/1000)
 }
 
 func cellText(cell *experiment.Cell) string {
 	if cell == nil || cell.Fault != "" {
-		return "not tried"
+		return "not run"
 	}
 	return strings.TrimSpace(string(cell.Verdict) + "\n" + cell.Without())
 }

@@ -16,14 +16,14 @@ import (
 
 // tokenCommand is the token page on the command line: the same code, no server.
 type tokenCommand struct {
-	Decode tokenDecode `cmd:"" help:"Take a token apart and say what is wrong with it."`
-	Verify tokenVerify `cmd:"" help:"Check a token; status 0 only when it is valid."`
-	Sign   tokenSign   `cmd:"" help:"Make a token."`
+	Decode tokenDecode `cmd:"" help:"Decode a token and list its problems."`
+	Verify tokenVerify `cmd:"" help:"Verify a token; status 0 only if it is valid."`
+	Sign   tokenSign   `cmd:"" help:"Sign a token."`
 }
 
 // tokenArgument is a token, from the command line or from standard input.
 type tokenArgument struct {
-	Token string `arg:"" optional:"" help:"The token, or what it came with; left out or -, it is read from standard input."`
+	Token string `arg:"" optional:"" help:"The token, or a text that contains it; if missing or -, standard input is read."`
 	JSON  bool   `name:"json" help:"Print the whole report as JSON."`
 }
 
@@ -66,7 +66,7 @@ func (c *tokenDecode) Run(t terminal) error {
 		describe(t.out, report)
 	}
 	if !report.Structure.Valid {
-		return errors.New("this is no well-formed token: " + report.Structure.Reason)
+		return errors.New("the token is not well formed: " + report.Structure.Reason)
 	}
 	return nil
 }
@@ -83,7 +83,7 @@ func describe(out io.Writer, r jwtinspect.Report) {
 		}
 		fmt.Fprintln(out)
 	}
-	fmt.Fprintf(out, "%s, judged by %s\n%s\n", r.Kind.Name, r.Kind.Source, r.Times.Text)
+	fmt.Fprintf(out, "%s, checked against %s\n%s\n", r.Kind.Name, r.Kind.Source, r.Times.Text)
 	for _, f := range r.Findings {
 		say(out, f)
 	}
@@ -118,17 +118,17 @@ type tokenVerify struct {
 	keyFlags
 	PEM        string   `name:"pem" help:"File with a public key or a certificate." placeholder:"FILE"`
 	JWK        string   `name:"jwk" help:"File with a JWK." placeholder:"FILE"`
-	JWKS       string   `name:"jwks" help:"File with a set of keys, or the http(s) address of one." placeholder:"FILE|URL"`
-	Algorithms []string `name:"alg" help:"The only algorithms to take."`
-	Issuer     string   `name:"iss" help:"Who must have issued it."`
-	Audience   string   `name:"aud" help:"For whom it must be."`
+	JWKS       string   `name:"jwks" help:"File or http(s) URL of a key set." placeholder:"FILE|URL"`
+	Algorithms []string `name:"alg" help:"Allowed algorithms."`
+	Issuer     string   `name:"iss" help:"Required issuer."`
+	Audience   string   `name:"aud" help:"Required audience."`
 }
 
 // Run checks signature and policy. Valid is status 0, and nothing else is.
 func (c *tokenVerify) Run(t terminal) error {
 	for _, name := range c.Algorithms {
 		if !slices.Contains(jwtinspect.Algorithms(), name) {
-			return usageError{fmt.Errorf("--alg must be some of %s, not %q", strings.Join(jwtinspect.Algorithms(), ", "), name)}
+			return usageError{fmt.Errorf("--alg must be one or more of %s, not %q", strings.Join(jwtinspect.Algorithms(), ", "), name)}
 		}
 	}
 	key, err := c.key(t, []keySource{{"pem", c.PEM}, {"jwk", c.JWK}, {"jwks", c.JWKS}})
@@ -145,11 +145,11 @@ func (c *tokenVerify) Run(t terminal) error {
 	}
 	switch {
 	case !report.Structure.Valid:
-		return errors.New("not valid, it is not well formed: " + report.Structure.Reason)
+		return errors.New("not valid: the token is not well formed: " + report.Structure.Reason)
 	case !report.Signature.Valid:
-		return errors.New("not valid, the signature: " + report.Signature.Reason)
+		return errors.New("not valid: signature: " + report.Signature.Reason)
 	case !report.Policy.Valid:
-		return errors.New("not valid, though the signature is right: " + report.Policy.Reason)
+		return errors.New("not valid, although the signature is: " + report.Policy.Reason)
 	}
 	if !c.JSON {
 		fmt.Fprintln(t.out, "valid:", report.Signature.Reason, report.Policy.Reason)

@@ -15,10 +15,10 @@ import (
 // keyFlags say where a secret is. It is never an argument: those are in the list of
 // processes and in the history of the shell.
 type keyFlags struct {
-	SecretFile   string `help:"File with the secret; line breaks at its end are left off." placeholder:"FILE"`
-	SecretEnv    string `help:"Name of the environment variable with the secret." placeholder:"NAME"`
-	SecretBase64 bool   `name:"secret-base64" help:"The secret is written in base64." xor:"spelling"`
-	SecretHex    bool   `name:"secret-hex" help:"The secret is written in hexadecimal digits." xor:"spelling"`
+	SecretFile   string `help:"File with the secret; trailing line breaks are ignored." placeholder:"FILE"`
+	SecretEnv    string `help:"Environment variable with the secret." placeholder:"NAME"`
+	SecretBase64 bool   `name:"secret-base64" help:"The secret is base64-encoded." xor:"spelling"`
+	SecretHex    bool   `name:"secret-hex" help:"The secret is hex-encoded." xor:"spelling"`
 }
 
 // keySource is a flag that names where a key is, by the kind of the key.
@@ -40,7 +40,7 @@ func (f keyFlags) key(t terminal, others []keySource) (*jwtinspect.Key, error) {
 		}
 	}
 	if len(given) != 1 {
-		return nil, usageError{errors.New("give one key: --secret-file, --secret-env, or a flag with a file of a key")}
+		return nil, usageError{errors.New("give one key: --secret-file, --secret-env, or a flag that names a key file")}
 	}
 	source := given[0]
 	if source.kind == "env" {
@@ -94,7 +94,7 @@ func fetchKeys(address string) ([]byte, error) {
 func readBounded(in io.Reader, most int64) ([]byte, error) {
 	text, err := io.ReadAll(io.LimitReader(in, most+1))
 	if err == nil && int64(len(text)) > most {
-		err = fmt.Errorf("this is longer than %d KiB, too long to be what is wanted", most>>10)
+		err = fmt.Errorf("the input is longer than %d KiB, which is too long", most>>10)
 	}
 	return text, err
 }

@@ -17,13 +17,13 @@ import (
 type tokenSign struct {
 	keyFlags
 	Key       string        `help:"File with a private key, in PEM or as a JWK." placeholder:"FILE"`
-	DB        string        `help:"Database of a site, to sign with its own key for --alg." placeholder:"FILE"`
-	Algorithm string        `name:"alg" help:"How to sign; left out, what the key is for."`
-	KeyID     string        `name:"kid" help:"The id of the key, for the header; left out, the one of the JWK."`
-	Type      string        `name:"typ" default:"JWT" help:"What kind of token it is."`
-	Claims    string        `help:"File with the claims, a JSON object; - is standard input, as it is without --claim." placeholder:"FILE"`
-	Claim     []string      `help:"A claim that is text, as name=value, or JSON, as name:=value." sep:"none" placeholder:"NAME=VALUE"`
-	Expires   time.Duration `help:"Add iat, now, and exp, so much later." placeholder:"5m"`
+	DB        string        `help:"Database of a site, to sign with that site's key for --alg." placeholder:"FILE"`
+	Algorithm string        `name:"alg" help:"Signing algorithm; the key's own if not given."`
+	KeyID     string        `name:"kid" help:"Key ID for the header; the JWK's own if not given."`
+	Type      string        `name:"typ" default:"JWT" help:"Type of the token, for the header."`
+	Claims    string        `help:"File with the claims as a JSON object; - reads standard input, the default without --claim." placeholder:"FILE"`
+	Claim     []string      `help:"A claim: name=value for text, name:=value for JSON." sep:"none" placeholder:"NAME=VALUE"`
+	Expires   time.Duration `help:"Add iat (now) and exp (this much later)." placeholder:"5m"`
 }
 
 // Run prints a token.
@@ -38,7 +38,7 @@ func (c *tokenSign) Run(ctx context.Context, t terminal) error {
 			return err
 		}
 		if len(fitting) == 0 {
-			return errors.New("the key is for no algorithm that signs here")
+			return errors.New("no supported algorithm fits the key")
 		}
 		c.Algorithm = fitting[0]
 	}
@@ -68,7 +68,7 @@ func (c *tokenSign) signingKey(ctx context.Context, t terminal) (*jwtinspect.Key
 		return c.key(t, []keySource{{"pem", c.Key}})
 	}
 	if c.Algorithm == "" || c.Key != "" || c.SecretFile != "" || c.SecretEnv != "" {
-		return nil, usageError{errors.New("--db goes with --alg and with no other key")}
+		return nil, usageError{errors.New("--db needs --alg and no other key")}
 	}
 	key, id, err := siteKey(ctx, c.DB, c.Algorithm)
 	if c.KeyID == "" {

@@ -35,7 +35,7 @@ func SetAside(ctx context.Context, path string, now time.Time) (aside string, er
 	}
 	err = f.release(ctx)
 	if data.KindOf(err) == data.Locked {
-		return "", fmt.Errorf("the database %s is in use, so --fresh leaves it where it is: stop the Two Doors, or whichever program uses it, and start again", path)
+		return "", fmt.Errorf("the database %s is in use, so --fresh leaves it where it is: stop the program that uses it, then start again", path)
 	}
 	if err != nil {
 		return "", sentence(path, err)

@@ -85,7 +85,7 @@ func (f *file) compare() error {
 	for _, p := range f.parts {
 		is, err := os.Stat(p.name)
 		if err == nil && !os.SameFile(is, p.opened) {
-			err = errors.New("another file is in its place")
+			err = errors.New("another file has taken its place")
 		}
 		if err != nil {
 			err = fmt.Errorf("the database file is not the one that was opened: %s: %w", p.name, unwrapPath(err))

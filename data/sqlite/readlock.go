@@ -65,7 +65,7 @@ func (l *readLock) hold() {
 	defer close(l.done)
 	own, err := l.readers.open(context.Background())
 	if err != nil {
-		slog.Warn("the database is read without a lock of its own", "err", err)
+		slog.Warn("the database is read without a separate lock", "err", err)
 		return
 	}
 	defer own.close()
@@ -75,7 +75,7 @@ func (l *readLock) hold() {
 			err = own.execute("BEGIN; SELECT 1 FROM users LIMIT 1")
 		}
 		if err != nil {
-			slog.Warn("the database's read lock was not given", "err", err)
+			slog.Warn("the database's read lock was not granted", "err", err)
 		}
 		before = now
 		l.wanted.Store(false)

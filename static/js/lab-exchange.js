@@ -20,7 +20,7 @@ function shown() {
 }
 
 /** Tells which of four tokens is good, by the public keys alone. */
-scripts.judge = async (saying) => {
+scripts.verify = async (saying) => {
 	needCrypto();
 	const { tokens } = await ask('/api/labs/exchange/challenge', { method: 'POST', json: { token: shown() } });
 	const keys = await publicKeys();

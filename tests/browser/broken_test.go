@@ -19,15 +19,15 @@ func TestBrokenOnPurposeIsSaidEverywhere(t *testing.T) {
 	mine.untilText("#broken", "Server 2 is stopped, by you, since")
 	theirs.untilText("#broken", "Server 2 is stopped, by another seat, since")
 	mine.click("#store-stop")
-	mine.untilText("#broken", "Redis, where the sessions are kept, is taken away, by you,")
-	theirs.untilText("#log", "The store was taken away")
+	mine.untilText("#broken", "Redis, which stores the sessions, is stopped, by you,")
+	theirs.untilText("#log", "Redis was stopped")
 
 	theirs.untilText("#site-status", "1 of 2 servers")
 
 	for _, path := range []string{"/", "/inspector", "/labs", "/session/login", "/token/account"} {
 		theirs.visit(path)
 		theirs.untilText("#broken", "Server 2 is stopped, by another seat")
-		theirs.untilText("#broken", "Redis, where the sessions are kept, is taken away, by another seat")
+		theirs.untilText("#broken", "Redis, which stores the sessions, is stopped, by another seat")
 		for _, width := range []int64{1440, 390} {
 			theirs.prefer("dark", width)
 			if wide := eval[int](theirs, "document.documentElement.scrollWidth - document.documentElement.clientWidth"); wide > 0 {

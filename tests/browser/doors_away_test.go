@@ -15,7 +15,7 @@ func TestDoorsCannotTellWhileTheServerIsStopped(t *testing.T) {
 	b.untilText("#door-token .door-says", "No server could take the request: server 1 is stopped.")
 	b.untilText("#door-token .door-says", "503")
 	b.click("#session-call")
-	b.untilText("#door-session", "nobody can tell now")
+	b.untilText("#door-session", "unknown")
 	b.untilText("#broken", "Server 1 is stopped, by you")
 	b.untilText("#site-status", "0 of 1 servers")
 	b.shoot("doors-away")

@@ -42,7 +42,7 @@ func TestPagesOfAnotherRoomSayThatTheyAreOfOne(t *testing.T) {
 		await c.keepFresh(() => {}); // ends by itself
 		return [answer.status, (await answer.json()).detail, c.refreshable()].join();
 	})()`)
-	if said != "409,This page is of another room than the one that you are in now. Reload it.,true" {
+	if said != "409,This page belongs to another room than the one you are in now. Reload it.,true" {
 		t.Error(said)
 	}
 	if me := eval[int](b, "fetch('/api/session/me').then((answer) => answer.status)"); me != 200 {

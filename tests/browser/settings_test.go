@@ -25,22 +25,22 @@ func TestSettingsChangeByTheForm(t *testing.T) {
 		b.set("alg", "ES256")
 		b.set("access_lifetime", "90s")
 		b.click("#save-settings")
-		b.untilSays("#changed", "From now on: access_lifetime 1m30s, alg ES256.")
+		b.untilSays("#changed", "Settings changed: access_lifetime 1m30s, alg ES256.")
 
 		b.set("access_lifetime", "soon")
 		b.click("#save-settings")
 		if scripts {
-			b.untilSays("#changed", "access_lifetime cannot be that")
+			b.untilSays("#changed", "access_lifetime cannot have that value")
 		} else {
-			b.untilSays("#settings [role=alert]", "access_lifetime cannot be that")
+			b.untilSays("#settings [role=alert]", "access_lifetime cannot have that value")
 			b.do(chromedp.WaitVisible(chromedp.CSS("#setting-access_lifetime[value=soon][aria-invalid=true]")))
 			b.shoot("settings-wrong")
 		}
 		b.visit("/servers")
 		b.click("#keep-keys")
-		b.untilSays("#changed", "The old ones still verify: nobody was thrown out.")
+		b.untilSays("#changed", "Tokens signed with the old keys stay valid.")
 		b.click("#retire-keys")
-		b.untilSays("#changed", "The old ones are retired. That threw out one token.")
+		b.untilSays("#changed", "The old keys are retired. One token is no longer valid.")
 		b.prefer("light", 1440)
 		b.shoot("settings")
 		b.clean(unauthorized, "status of 422")
@@ -109,17 +109,17 @@ func TestSettingsOfOthersAreKept(t *testing.T) {
 	b.patch(`{"store": "sqlite"}`)
 	b.untilText("[data-node=store]", "sessions")
 	b.click("#save-settings")
-	b.untilSays("#changed", "From now on: access_lifetime 1m30s.")
+	b.untilSays("#changed", "Settings changed: access_lifetime 1m30s.")
 	b.until("document.querySelector('#setting-store').value === 'database'")
 
 	b.click("#add-server")
 	b.untilSays("#said", "One server more.")
-	if said := eval[string](b, "document.querySelector('#changed').textContent"); said != "From now on: access_lifetime 1m30s." {
+	if said := eval[string](b, "document.querySelector('#changed').textContent"); said != "Settings changed: access_lifetime 1m30s." {
 		t.Errorf("the settings say %q", said)
 	}
 	b.patch(`{"servers": 9}`)
 	eval[bool](b, `(() => { const form = document.createElement('form'); form.action = '/servers/add'; form.dataset.settings = ''; document.querySelector('#room').append(form); form.requestSubmit(); return true; })()`)
-	b.untilSays("#said", "This room can have 9 servers")
+	b.untilSays("#said", "This room already has 9 servers")
 	b.clean("status of 409")
 }
 
@@ -148,7 +148,7 @@ func TestSettingsOfOthersAreKeptWithoutScripts(t *testing.T) {
 	b.patch(`{"store": "sqlite", "servers": 2, "refresh_lifetime": "2h"}`)
 	b.set("access_lifetime", "90s")
 	b.click("#save-settings")
-	b.untilSays("#changed", "From now on: access_lifetime 1m30s.")
+	b.untilSays("#changed", "Settings changed: access_lifetime 1m30s.")
 	for name, value := range map[string]string{"store": "database", "servers": "2", "refresh_lifetime": "2h", "access_lifetime": "1m30s"} {
 		b.until(fmt.Sprintf("document.querySelector('#setting-%s').value === %q", name, value))
 	}
@@ -156,7 +156,7 @@ func TestSettingsOfOthersAreKeptWithoutScripts(t *testing.T) {
 	b.patch(`{"store": "memory"}`)
 	b.set("access_lifetime", "soon")
 	b.click("#save-settings")
-	b.untilSays("#settings [role=alert]", "access_lifetime cannot be that")
+	b.untilSays("#settings [role=alert]", "access_lifetime cannot have that value")
 	b.until("document.querySelector('#setting-store').value === 'memory'")
 }
 

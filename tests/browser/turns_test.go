@@ -93,7 +93,7 @@ func TestPageTriesAgainWhenNoMoreCanWait(t *testing.T) {
 		window.fetch = (path, init) => {
 			if (path !== '/api/token/login') return real(path, init);
 			window.fetch = real;
-			return Promise.resolve(new Response('{"detail":"Too much is being computed.","before":640}', { status: 503 }));
+			return Promise.resolve(new Response('{"detail":"This site is busy.","before":640}', { status: 503 }));
 		};
 		return 1;
 	})()`)

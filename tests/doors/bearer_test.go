@@ -23,10 +23,10 @@ func TestAuthorizationByteForByte(t *testing.T) {
 		malformed = `error="invalid_request"`
 		invalid   = `error="invalid_token"`
 
-		missing = "There is no token"
+		missing = "This request has no token"
 		scheme  = "The scheme before the token is missing"
-		other   = "another scheme than Bearer"
-		form    = "must be the word Bearer, a blank, and one token"
+		other   = "does not use the scheme Bearer"
+		form    = "must be the word Bearer, a space, and one token"
 	)
 	for value, want := range map[string]struct {
 		status    int

@@ -57,7 +57,7 @@ func TestLocalhostInUse(t *testing.T) {
 			defer cancel()
 			program := exec.CommandContext(bounded, site.Program(), command, "--listen=localhost:"+port, "--db="+filepath.Join(t.TempDir(), "t.db"))
 			said, _ := program.CombinedOutput()
-			want := "twodoors: the address " + other.Addr().String() + " is in use: stop what runs there, or choose another one with --listen\n"
+			want := "twodoors: the address " + other.Addr().String() + " is in use: stop the program that uses it, or choose another address with --listen\n"
 			if program.ProcessState.ExitCode() != 1 || string(said) != want {
 				t.Errorf("%s: status %d, %q", command, program.ProcessState.ExitCode(), said)
 			}
@@ -102,7 +102,7 @@ func TestOthersAreToldTheAddress(t *testing.T) {
 		s := open(t, command, "--listen=0.0.0.0:0")
 		var told string
 		s.until("others are told", func() (whole bool) {
-			_, told, _ = strings.Cut(s.Log.String(), "Others reach it at ")
+			_, told, _ = strings.Cut(s.Log.String(), "Others can reach it at ")
 			told, _, whole = strings.Cut(told, "\n")
 			return whole
 		})

@@ -70,7 +70,7 @@ func TestCommandLine(t *testing.T) {
 		{"--balance=best", 2, "--balance"},
 		{"--alg=none", 2, "--alg"},
 		{"--access-lifetime=0s", 2, "--access-lifetime"},
-		{"--access-lifetime=soon", 2, `--access-lifetime: "soon" is not a time as 30s, 5m or 24h`},
+		{"--access-lifetime=soon", 2, `--access-lifetime: "soon" is not a time such as 30s, 5m or 24h`},
 		{"--session-idle=-5m", 2, "--session-idle"},
 		{"--listen", 2, "--listen: its value is missing"},
 		{"--listen=here", 2, "--listen"},

@@ -24,7 +24,7 @@ func TestInterruptedExperiment(t *testing.T) {
 	}
 	until(t, "it starts a site", func() bool { return len(childrenOf(command.Process.Pid)) > 0 })
 	command.Process.Signal(os.Interrupt)
-	if err := command.Wait(); err == nil || said.String() != "twodoors: interrupted before it had ended\n" {
+	if err := command.Wait(); err == nil || said.String() != "twodoors: interrupted before it was finished\n" {
 		t.Errorf("%v %q", err, said.String())
 	}
 }
@@ -132,7 +132,7 @@ func TestExperimentWithAFault(t *testing.T) {
 	if !ok || exit.ExitCode() != 1 || !regexp.MustCompile(`^twodoors: [12] of 2 could not be tried: .*\n$`).MatchString(run.said.String()) {
 		t.Errorf("%v %s", err, run.said.String())
 	}
-	if out := run.out.String(); !strings.Contains(out, "not tried") || !strings.Contains(out, "This could not be tried: ") {
+	if out := run.out.String(); !strings.Contains(out, "not run") || !strings.Contains(out, "This could not be tried: ") {
 		t.Errorf("%s", out)
 	}
 }

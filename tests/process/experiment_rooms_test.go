@@ -17,9 +17,6 @@ func (s *visit) start(name, options string) answer {
 	return a
 }
 
-// another is somebody else at the same site.
-func (s *visit) another() *visit { return visiting(s.t, s.Site) }
-
 // standing is how far an experiment of a visitor is.
 type standing struct {
 	State, Fault string
@@ -44,7 +41,7 @@ func TestExperimentsOfSeveralSeats(t *testing.T) {
 	before, settings := s.servers(), s.call("GET", "/api/servers", "").body
 	var all []*visit
 	for range runtime.NumCPU() + 2 {
-		one := s.another()
+		one := s.other()
 		one.start("survive", `{"only":"sqlite,crash,removed"}`)
 		all = append(all, one)
 	}
@@ -104,8 +101,8 @@ func TestStartingExperiments(t *testing.T) {
 			t.Errorf("%d %s, not %d", a.status, a.body, status)
 		}
 	}
-	refused(409, "brought none", s.call("POST", "/api/experiments/survive", ""))
-	refused(404, "no experiment of that name", s.call("POST", "/api/experiments/growth", ""))
+	refused(409, "carried none", s.call("POST", "/api/experiments/survive", ""))
+	refused(404, "no experiment with that name", s.call("POST", "/api/experiments/growth", ""))
 	refused(422, "only must be some of", s.call("POST", "/api/experiments/survive", `{"only":"disk"}`))
 	refused(422, "requests must be from 1 to 10000", s.call("POST", "/api/experiments/balance", `{"requests":0}`))
 	refused(422, "only is no option", s.call("POST", "/api/experiments/steal", `{"only":"redis"}`))
@@ -121,7 +118,7 @@ func TestStartingExperiments(t *testing.T) {
 func TestCostRunsAlone(t *testing.T) {
 	t.Parallel()
 	s, other, third := open(t), (*visit)(nil), (*visit)(nil)
-	other, third = s.another(), s.another()
+	other, third = s.other(), s.other()
 	other.start("survive", `{"only":"sqlite,crash"}`)
 	if a := other.call("POST", "/api/rooms", ""); a.status != 201 {
 		t.Fatalf("a room: %d %s", a.status, a.body)

@@ -51,11 +51,11 @@ func TestServerThatKeepsFailing(t *testing.T) {
 func (s *visit) saysThatItIsAway() {
 	s.t.Helper()
 	begun := time.Now()
-	if a := s.tokenMe(); a.status != 503 || a.header.Get("Retry-After") == "" || !strings.Contains(a.body, "Server 1 is away") {
+	if a := s.tokenMe(); a.status != 503 || a.header.Get("Retry-After") == "" || !strings.Contains(a.body, "Server 1 is down") {
 		s.t.Errorf("API: %+v", a)
 	}
 	page := s.call("GET", "/session/account", "", "Accept", "text/html")
-	if page.status != 503 || page.header.Get("Refresh") == "" || !strings.Contains(page.body, "Server 1 is away.") {
+	if page.status != 503 || page.header.Get("Refresh") == "" || !strings.Contains(page.body, "Server 1 is down.") {
 		s.t.Errorf("page: %d %v %s", page.status, page.header, page.body)
 	}
 	for path, status := range map[string]int{"/": 200, "/inspector": 200, "/servers": 200, "/healthz": 200, "/readyz": 503} {

@@ -70,7 +70,7 @@ func TestAwayAnswersAtOnce(t *testing.T) {
 		}
 		return away.status == 503
 	})
-	if away.header.Get("Retry-After") == "" || !strings.Contains(away.body, "Server 1 is away") {
+	if away.header.Get("Retry-After") == "" || !strings.Contains(away.body, "Server 1 is down") {
 		t.Errorf("%+v", away)
 	}
 	if trace := s.trace(away); trace.Reason != "front.unavailable" || trace.Outcome != "failed" {

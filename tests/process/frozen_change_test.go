@@ -88,7 +88,7 @@ func TestFrozenServerStaysWhenNothingChanges(t *testing.T) {
 	release := lock(t, s.DB)
 	s.refusedWhole("PATCH", "/api/settings", `{"alg":"ES256"}`, held)
 	s.freeze(1)
-	s.refusedWhole("PATCH", "/api/settings", `{"access_lifetime":"2m"}`, "no server is there")
+	s.refusedWhole("PATCH", "/api/settings", `{"access_lifetime":"2m"}`, "no server is running")
 	release()
 	for _, pid := range pids {
 		kill(pid, syscall.SIGCONT)

@@ -1,22 +1,15 @@
 package process
 
 import (
-	"net/http"
-	"net/http/cookiejar"
 	"path/filepath"
 	"regexp"
 	"strings"
 	"syscall"
 	"testing"
-	"time"
 )
 
 // other is another browser at the same site.
-func (s *visit) other() *visit {
-	jar, _ := cookiejar.New(nil)
-	return &visit{Site: s.Site, t: s.t, client: &http.Client{Jar: jar, Timeout: 30 * time.Second,
-		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}}
-}
+func (s *visit) other() *visit { return visiting(s.t, s.Site) }
 
 // chosen are the settings of the site.
 func (s *visit) chosen() (settings struct{ Store, Alg, Keys string }) {

@@ -114,7 +114,7 @@ func TestMovedInThatVeryAnswer(t *testing.T) {
 	}
 	s.sessionMe() // the seat
 	pid := s.freeze(1)
-	moves("asked first", "server 1 did not answer; server 2 was asked")
+	moves("asked first", "server 1 did not answer, so server 2 was asked")
 	moves("hung", "server 1 does not answer; moved to server 2")
 	kill(pid, syscall.SIGCONT)
 	s.allReady()

@@ -55,7 +55,7 @@ func TestReadyNeedsTheSessionStore(t *testing.T) {
 		orders := redisd.Config{Password: "of-the-redis"}
 		address, end := outsideRedis(t, orders)
 		refused := open("--store=redis", "--redis=redis://:wrong@"+address)
-		refused.becomes(503, "Redis refuses the password")
+		refused.becomes(503, "Redis rejects the password")
 		s := open("--store=redis", "--redis=redis://:"+orders.Password+"@"+address)
 		s.becomes(200, "ready")
 		end()
@@ -158,7 +158,7 @@ func TestFrontIsReadyWhileOneServerIs(t *testing.T) {
 	kill(servers[1].PID, syscall.SIGCONT)
 	s.becomes(200, "ready")
 	s.call("POST", "/api/store/stop", "")
-	s.becomes(503, "Server 2: The sessions cannot be kept: Redis does not answer.")
+	s.becomes(503, "Server 2: Sessions cannot be stored: Redis does not answer.")
 	s.call("POST", "/api/store/start", "")
 	s.becomes(200, "ready")
 }

@@ -8,7 +8,7 @@ import (
 // A room that cannot wake says why on its pages and to every press, and can be left.
 func TestRoomThatCannotWakeCanBeLeft(t *testing.T) {
 	t.Parallel()
-	const full = "All rooms that this machine has memory for are in use. Try again in a minute."
+	const full = "This machine has no memory for another room. Try again in a minute."
 	s := open(t, "--rooms=1")
 	s.openRoom()
 	second := s.other()

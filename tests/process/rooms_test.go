@@ -83,7 +83,7 @@ func TestEverybodyHasTheButtonsOfTheirRoom(t *testing.T) {
 func TestRoomsBelongToASeat(t *testing.T) {
 	t.Parallel()
 	s := open(t)
-	s.call("POST", "/api/rooms", "").refused(t, "without a seat", 409, "A room belongs to a seat, and this request brought none")
+	s.call("POST", "/api/rooms", "").refused(t, "without a seat", 409, "A room belongs to a seat, and this request carried none")
 	for _, method := range []string{"GET", "DELETE"} {
 		s.call(method, "/api/rooms/mine", "").refused(t, method, 404, "You are on the stage")
 	}
@@ -95,8 +95,8 @@ func TestRoomsBelongToASeat(t *testing.T) {
 	s.call("POST", "/api/rooms", "").refused(t, "in a lab", 409, "Leave that lab first.")
 	none := open(t, "--rooms=0")
 	none.call("GET", "/", "")
-	none.call("POST", "/api/rooms", "").refused(t, "without rooms", 409, "Start it with --rooms to have some.")
-	none.call("POST", "/api/labs/restart/begin", "").refused(t, "a lab without rooms", 409, "Start it with --rooms to have some.")
+	none.call("POST", "/api/rooms", "").refused(t, "without rooms", 409, "Start it with --rooms to change that.")
+	none.call("POST", "/api/labs/restart/begin", "").refused(t, "a lab without rooms", 409, "Start it with --rooms to change that.")
 }
 
 // A11: the cookies of a room are deleted when it ends, and whenever a browser still brings some.
@@ -141,7 +141,7 @@ func TestKeysOfARoomAreForEverybody(t *testing.T) {
 	}
 	s.call("DELETE", "/api/rooms/mine", "")
 	for _, visitor := range []*visit{s, stranger} {
-		visitor.call("GET", "/r/"+room.Name+"/.well-known/jwks.json", "").refused(t, "when it has ended", 404, "There is no room of that name, or it has ended")
+		visitor.call("GET", "/r/"+room.Name+"/.well-known/jwks.json", "").refused(t, "when it has ended", 404, "There is no room with that name, or it has ended")
 	}
 }
 

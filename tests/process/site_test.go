@@ -44,7 +44,7 @@ func openAs(t *testing.T, change func(*exec.Cmd), arguments ...string) *visit {
 func visiting(t *testing.T, s *site.Site) *visit {
 	jar, _ := cookiejar.New(nil)
 	return &visit{Site: s, t: t, client: &http.Client{
-		Jar: jar, Timeout: 30 * time.Second,
+		Jar: jar, Timeout: time.Minute, // who waits for a turn is answered after half of it
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 	}}
 }

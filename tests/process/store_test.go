@@ -91,7 +91,7 @@ func TestOutsideRedisThatRefuses(t *testing.T) {
 	if err := administrator.Do(t.Context(), "REPLICAOF", "127.0.0.1", "1").Err(); err != nil {
 		t.Fatal(err)
 	}
-	for given, says := range map[string]string{wrong: "refuses the password", password: "is a replica"} {
+	for given, says := range map[string]string{wrong: "rejects the password", password: "is a read-only replica"} {
 		s := open(t, "--redis=redis://:"+given+"@"+address)
 		a := s.call("PATCH", "/api/settings", `{"store":"redis"}`)
 		if a.status != 409 || !strings.Contains(a.body, says) || strings.Contains(a.body, "does not answer") {

@@ -103,7 +103,7 @@ func TestTokenCommand(t *testing.T) {
 		{"verify --secret-file=secret --aud=me", good, 1, "another audience"},
 		{"verify --secret-file=secret --alg=HS512", good, 1, "not among the expected"},
 		{"verify --secret-env=WEAK", weak, 0, "danger   The secret has 6 bytes"},
-		{"verify --secret-env=WEAK", good, 1, "not valid, the signature"},
+		{"verify --secret-env=WEAK", good, 1, "not valid: signature"},
 		{"verify --secret-file=secret", endless, 1, "never expires"},
 		{"verify --secret-file=secret", late, 1, "expired"},
 		{"verify --secret-file=secret --json", late, 1, `"state": "expired"`},

@@ -185,7 +185,7 @@ func TestClassLogsInAtOnce(t *testing.T) {
 				t.Errorf("its trace: %v %s", err, own.body)
 				return
 			}
-			if first := traced.Steps[0]; first.Name == "turn.wait" && first.Actor == "front" && strings.Contains(first.Saw, "before it") {
+			if first := traced.Steps[0]; first.Name == "turn.wait" && first.Actor == "front" && strings.Contains(first.Saw, "ahead of it") {
 				waited.Add(1)
 			}
 		})

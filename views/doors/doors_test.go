@@ -69,14 +69,14 @@ func TestSessionDoorSaysHowYouStand(t *testing.T) {
 		d    doors.HomeData
 		says []string
 	}{
-		"a stranger":              {doors.HomeData{}, []string{"Nobody is logged in at this door.", "Your browser keeps nothing", "The server keeps nothing yet", "None yet at this door."}},
-		"a cookie nobody asked":   {doors.HomeData{SessionCookie: cookie, CookieBytes: 43}, []string{"Your browser has a session cookie. Call the protected page to see what it opens.", cookie + " 43 bytes"}},
-		"inside, in memory":       {doors.HomeData{SessionCookie: cookie, CookieBytes: 43, SessionMe: found("memory of server 1")}, []string{"ada is logged in.", "200", "your session", "last used when; in the memory of server 1, pid 4711"}},
-		"inside, in SQLite":       {doors.HomeData{SessionCookie: cookie, CookieBytes: 43, SessionMe: found("SQLite")}, []string{"ada is logged in.", "last used when; in SQLite, pid 4711"}},
-		"inside, the cookie gone": {doors.HomeData{SessionMe: found("SQLite")}, []string{"ada was logged in. Your browser has no session cookie any more."}},
+		"a stranger":              {doors.HomeData{}, []string{"You are not logged in at this door.", "Your browser keeps nothing", "The server keeps nothing yet", "None yet at this door."}},
+		"a cookie nobody asked":   {doors.HomeData{SessionCookie: cookie, CookieBytes: 43}, []string{"Your browser has a session cookie. Call the protected page to see whether it is still valid.", cookie + " 43 bytes"}},
+		"inside, in memory":       {doors.HomeData{SessionCookie: cookie, CookieBytes: 43, SessionMe: found("memory of server 1")}, []string{"ada is logged in.", "200", "your session", "when you were last seen: in server 1's memory, pid 4711"}},
+		"inside, in SQLite":       {doors.HomeData{SessionCookie: cookie, CookieBytes: 43, SessionMe: found("SQLite")}, []string{"ada is logged in.", "when you were last seen: in SQLite, pid 4711"}},
+		"inside, the cookie gone": {doors.HomeData{SessionMe: found("SQLite")}, []string{"ada was logged in. Your browser no longer has the session cookie."}},
 		"logged out":              {doors.HomeData{SessionMe: logout()}, []string{"You are logged out.", "nothing any more the session was destroyed"}},
-		"forgotten":               {doors.HomeData{SessionCookie: cookie, CookieBytes: 43, SessionMe: forgotten()}, []string{"Server 2 does not know you any more.", "nothing under this number looked in the memory of server 2"}},
-		"the server away":         {doors.HomeData{SessionCookie: cookie, CookieBytes: 43, SessionMe: failed(refusedAt(trace.Step{Name: trace.FrontUnavailable, Why: trace.ServerSilent, Facts: trace.Facts{trace.Number("server", 2)}}))}, []string{"503", "nobody can tell now"}},
+		"forgotten":               {doors.HomeData{SessionCookie: cookie, CookieBytes: 43, SessionMe: forgotten()}, []string{"Server 2 does not know you any more.", "no session with this ID looked in server 2's memory"}},
+		"the server away":         {doors.HomeData{SessionCookie: cookie, CookieBytes: 43, SessionMe: failed(refusedAt(trace.Step{Name: trace.FrontUnavailable, Why: trace.ServerSilent, Facts: trace.Facts{trace.Number("server", 2)}}))}, []string{"503", "unknown"}},
 		"a request":               {doors.HomeData{Session: forgotten(), SessionMe: forgotten()}, []string{"GET /api/session/me", "Every step of the last request at the session door", "Denied: server 2 looked in its memory and found no such session."}},
 	} {
 		text := shown(t, doors.SessionDoor(test.d))
@@ -96,10 +96,10 @@ func TestTokenDoorKeepsNothingAboutYou(t *testing.T) {
 		me   *trace.Trace
 		says []string
 	}{
-		"a stranger":      {nil, []string{"Nobody is logged in at this door.", "nothing of this token a key to sign with, the same for everybody, and a hash of the refresh token"}},
-		"inside":          {verified, []string{"ada is logged in.", "nothing of this token key k-ABCDEFGH, the same for everybody, and a hash of the refresh token"}},
-		"logged out":      {logout(), []string{"You are logged out.", "nothing of this token"}},
-		"the server away": {failed(refusedAt(trace.Step{Name: trace.FrontUnavailable, Why: trace.ServerAway, Facts: trace.Facts{trace.Number("server", 2)}})), []string{"No server could take the request: server 2 is away.", "503"}},
+		"a stranger":      {nil, []string{"You are not logged in at this door.", "nothing about this token only the signing key, the same for everyone, and a hash of the refresh token"}},
+		"inside":          {verified, []string{"ada is logged in.", "nothing about this token only key k-ABCDEFGH, the same for everyone, and a hash of the refresh token"}},
+		"logged out":      {logout(), []string{"You are logged out.", "nothing about this token"}},
+		"the server away": {failed(refusedAt(trace.Step{Name: trace.FrontUnavailable, Why: trace.ServerAway, Facts: trace.Facts{trace.Number("server", 2)}})), []string{"No server could take the request: server 2 is down.", "503"}},
 	} {
 		text := shown(t, doors.TokenDoor(doors.HomeData{TokenMe: test.me}))
 		for _, says := range test.says {

@@ -53,7 +53,7 @@ func NewWithin(makeRoom func(bytes int64) (done func()), users Users, now func()
 var errWrong = &door.Refusal{
 	Status: http.StatusUnauthorized,
 	Kind:   door.BadCredential,
-	Detail: "Username or password is wrong. Check both and try again.",
+	Detail: "Wrong username or password. Check both and try again.",
 }
 
 // Check returns the account that the name and the password belong to. The
@@ -65,7 +65,7 @@ func (a *Accounts) Check(ctx context.Context, username, password string) (data.U
 	name := fold(username)
 
 	attempt, wait := a.attempts.begin(name, from, a.now())
-	if err := checkRate(ctx, "There were too many wrong passwords for this account.", wait); err != nil {
+	if err := checkRate(ctx, "Too many wrong passwords for this account.", wait); err != nil {
 		user, _, _ := a.users.ByName(ctx, name) // nobody, when there is none or it cannot be read
 		logRefused(ctx, "login throttled", user)
 		return data.User{}, err
@@ -76,7 +76,7 @@ func (a *Accounts) Check(ctx context.Context, username, password string) (data.U
 	if err != nil && !errors.Is(err, data.ErrNotFound) {
 		attempt.takeBack()
 		step.In(a.users.Where()).Refuse(trace.DatabaseUnavailable)
-		return data.User{}, door.Failure("The accounts cannot be read just now.", err)
+		return data.User{}, door.Failure("The accounts cannot be read right now.", err)
 	}
 	known := err == nil
 	match, err := a.hasher.compare(user, hash, known, password)

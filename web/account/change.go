@@ -40,7 +40,7 @@ func (a *Accounts) ChangePassword(ctx context.Context, username, before, after s
 		return data.User{}, errChangedMeanwhile
 	case err != nil:
 		step.In(a.users.Where()).Refuse(trace.DatabaseUnwritable)
-		return data.User{}, door.Failure("The password cannot be kept just now: the old one is still good.", err)
+		return data.User{}, door.Failure("The new password cannot be saved right now. The old one is still valid.", err)
 	}
 	slog.InfoContext(ctx, "password changed", "username", user.Username)
 	return user, nil
@@ -48,7 +48,7 @@ func (a *Accounts) ChangePassword(ctx context.Context, username, before, after s
 
 var (
 	errEverybodysPassword = &door.Refusal{Status: http.StatusUnprocessableEntity, Kind: door.Malformed,
-		Detail: "The accounts ada and grace are everybody's, so their passwords stay as they are. Make an account of your own and change its password."}
+		Detail: "The demo accounts ada and grace are shared, so their passwords cannot be changed. Sign up for your own account and change its password."}
 	errChangedMeanwhile = &door.Refusal{Status: http.StatusUnauthorized, Kind: door.BadCredential,
-		Detail: "Your new password was not saved, because this account changed in the meantime. Log in again with the password that is now valid."}
+		Detail: "Your new password was not saved because the account changed in the meantime. Log in again with the current password."}
 )

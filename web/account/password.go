@@ -66,11 +66,11 @@ func weakness(password, username string) string {
 	}
 	lower := strings.ToLower(password)
 	if lower == fold(username) {
-		return "The password is the username. Choose another one."
+		return "The password is the same as the username. Choose another one."
 	}
 	for common := range strings.Lines(commonPasswords) {
 		if lower == strings.TrimSpace(common) {
-			return "The password is among the most common ones. Choose another one."
+			return "This password is one of the most common. Choose another one."
 		}
 	}
 	return ""

@@ -38,7 +38,7 @@ func (a *Accounts) ChangeRole(ctx context.Context, by, username, role string) er
 		return errNoAccount
 	case err != nil:
 		step.Refuse(trace.DatabaseUnwritable)
-		return door.Failure("The role cannot be changed just now: it is as it was.", err)
+		return door.Failure("The role cannot be changed right now. It is as before.", err)
 	}
 	step.Pass(trace.Text("user", before.Username), trace.Text("role", role), trace.Text("before", before.Role))
 	slog.InfoContext(ctx, "role changed", "username", before.Username, "role", role, "by", by)
@@ -47,11 +47,11 @@ func (a *Accounts) ChangeRole(ctx context.Context, by, username, role string) er
 
 var (
 	errDismissed = &door.Refusal{Status: http.StatusForbidden, Kind: door.WrongRole,
-		Detail: "Your account is no administrator any more, whatever your token says. Log in with an account that is."}
+		Detail: "Your account is no longer an administrator, whatever your token says. Log in with an administrator's account."}
 	errNoRole = &door.Refusal{Status: http.StatusUnprocessableEntity, Kind: door.Malformed,
 		Detail: "The role must be user or admin. Choose one of them."}
 	errEverybodys = &door.Refusal{Status: http.StatusUnprocessableEntity, Kind: door.Malformed,
-		Detail: "The accounts ada and grace are everybody's, so their roles stay as they are. Make an account of your own and change its role."}
+		Detail: "The demo accounts ada and grace are shared, so their roles cannot be changed. Sign up for your own account and change its role."}
 	errNoAccount = &door.Refusal{Status: http.StatusNotFound, Kind: door.Malformed,
-		Detail: "There is no account of that name. Check the name, or make the account first."}
+		Detail: "There is no account with that name. Check the name, or create the account first."}
 )

@@ -39,7 +39,7 @@ func nameFault(username string) string {
 	case username == "":
 		return "The username is empty. Choose one."
 	case err != nil || strings.ContainsFunc(folded, invalid):
-		return "The username may have letters and digits, and . _ - between them. Choose another one."
+		return "A username consists of letters and digits, with . _ - allowed between them. Choose another one."
 	case len([]rune(folded)) > maxUsername:
 		return "The username is longer than 32 characters. Choose a shorter one."
 	}
@@ -63,7 +63,7 @@ func (a *Accounts) SignUp(ctx context.Context, username, password string) (data.
 		return data.User{}, &door.Refusal{Status: http.StatusUnprocessableEntity, Kind: door.Malformed, Detail: fault}
 	}
 	wait := a.attempts.beginSignUp(door.ClientOf(ctx), a.now())
-	if err := checkRate(ctx, "Too many accounts were made from here.", wait); err != nil {
+	if err := checkRate(ctx, "Too many accounts were created from your address.", wait); err != nil {
 		return data.User{}, err
 	}
 	step := trace.Start(ctx, trace.PasswordCheck)
@@ -78,7 +78,7 @@ func (a *Accounts) SignUp(ctx context.Context, username, password string) (data.
 		return data.User{}, &door.Refusal{Status: http.StatusConflict, Kind: door.Malformed, Detail: "This username is taken. Choose another one."}
 	case err != nil:
 		step.In(a.users.Where()).Refuse(trace.DatabaseUnwritable)
-		return data.User{}, door.Failure("The account cannot be kept just now.", err)
+		return data.User{}, door.Failure("The account cannot be saved right now.", err)
 	}
 	slog.InfoContext(ctx, "account made", "username", user.Username)
 	return user, nil
@@ -114,7 +114,7 @@ func (a *Accounts) OpenDemo(ctx context.Context) error {
 		accounts = append(accounts, data.NewAccount{Username: demo.username, Folded: demo.username, PasswordHash: hash, Role: demo.role})
 	}
 	if err := a.users.CreateFirst(ctx, accounts, a.now()); err != nil {
-		return fmt.Errorf("make the demo accounts: %w", err)
+		return fmt.Errorf("create the demo accounts: %w", err)
 	}
 	debug.FreeOSMemory() // hashing took 19 MiB each time, and nobody may log in for hours
 	return nil

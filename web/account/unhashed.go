@@ -17,12 +17,12 @@ func notHashed(step trace.Running, err error) *door.Refusal {
 	if errors.Is(err, errUnreadable) {
 		step.Refuse(trace.HashUnreadable)
 		return &door.Refusal{Status: http.StatusInternalServerError, Kind: door.Unavailable, Cause: err,
-			Detail: "The password of this account cannot be checked, because what the site stored of it is damaged. " +
-				"Trying again will not help: tell whoever runs this site, whose log says more, or use another account."}
+			Detail: "The password of this account cannot be verified because the stored hash is damaged. " +
+				"Trying again will not help: use another account, or tell the person who runs this site to read the log."}
 	}
 	step.Refuse(trace.HashingFailed)
 	return &door.Refusal{Status: http.StatusInternalServerError, Kind: door.Unavailable, Cause: fmt.Errorf("hash a password: %w", err),
-		Detail: "The password cannot be hashed. Tell whoever runs this site: its log says why."}
+		Detail: "The password cannot be hashed. Tell the person who runs this site: the log says why."}
 }
 
 var errUnreadable = errors.New("the stored password hash cannot be read")

@@ -44,7 +44,7 @@ func CheckRole(ctx context.Context, v Visitor, need string) error {
 		return &Refusal{
 			Status: http.StatusForbidden,
 			Kind:   WrongRole,
-			Detail: "You come with the role " + v.Role + ", this needs " + need + ". Log in with an account that has it.",
+			Detail: "Your role is " + v.Role + ", and this page requires " + need + ". Log in with an account that has it.",
 		}
 	}
 	step.Pass(trace.Text("user", v.Username), trace.Text("role", v.Role))

@@ -52,13 +52,13 @@ func pathsTo(path string) []string {
 // which of them is the visitor's.
 func TwoCookies(r *http.Request, name string) *Refusal {
 	return &Refusal{Status: http.StatusUnauthorized, Kind: BadCredential, Detail: fmt.Sprintf(
-		"Your browser sent two cookies named %s, and another program on %s has set one of them. "+
-			"Two Doors told the browser to delete that one: try again. If this comes back, %s.", name, hostOf(r), wayOut(r))}
+		"Your browser sent two cookies named %s, and another program on %s set one of them. "+
+			"Two Doors told the browser to delete that one. Try again; if it happens again, %s.", name, hostOf(r), wayOut(r))}
 }
 
 // StrayNotice says to somebody who logged in that the browser may keep sending a stray.
 func StrayNotice(r *http.Request, name string) string {
-	return fmt.Sprintf("Your browser also sent a cookie named %s that Two Doors has not set, and was told to delete it. "+
+	return fmt.Sprintf("Your browser also sent a cookie named %s that Two Doors did not set, and was told to delete it. "+
 		"If you are asked to log in again, %s.", name, wayOut(r))
 }
 

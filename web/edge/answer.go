@@ -71,7 +71,7 @@ func recoverFrom(a *answer) {
 	}
 	slog.ErrorContext(a.request.Context(), "panic", "route", a.request.Pattern, "trace", a.trace.ID, "fault", fault, "stack", string(debug.Stack()))
 	if !a.begun {
-		httpio.Refuse(a, httpio.Problem{Status: http.StatusInternalServerError, Detail: "Something in Two Doors broke. Its log says what; try again."})
+		httpio.Refuse(a, httpio.Problem{Status: http.StatusInternalServerError, Detail: "Something went wrong inside Two Doors. The log says what; try again."})
 	}
 }
 

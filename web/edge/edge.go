@@ -137,12 +137,12 @@ func BehindFront(config relay.StartConfig, identity Identity, sessions func() in
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		forwarded, err := relay.Receive(r.Header, config.Secret)
 		if err != nil {
-			httpio.Refuse(w, httpio.Problem{Status: http.StatusForbidden, Detail: "This server answers its front only. Use the address that Two Doors printed when it started."})
+			httpio.Refuse(w, httpio.Problem{Status: http.StatusForbidden, Detail: "This server accepts requests from its front only. Use the address that Two Doors printed when it started."})
 			return
 		}
 		arrived := now()
 		if arrived.UnixMilli() > forwarded.BeginBy { // this process hung; another may have done it
-			httpio.Refuse(w, httpio.Problem{Status: http.StatusServiceUnavailable, Detail: "This server has come to the request too late. Send it again."})
+			httpio.Refuse(w, httpio.Problem{Status: http.StatusServiceUnavailable, Detail: "This server got to the request too late. Send it again."})
 			return
 		}
 		forwarded.Client.Room = config.Room

@@ -71,13 +71,13 @@ func (f *Facing) astray(w http.ResponseWriter, r *http.Request) bool {
 	switch {
 	case !namesPath(r):
 		refuseTarget(w, r, trace.TargetWithoutPath, httpio.Problem{
-			Status: http.StatusBadRequest, Detail: "The request names no path of this site. Ask for one that begins with a slash, as in GET /api/session/me.",
+			Status: http.StatusBadRequest, Detail: "The request does not name a path of this site. Use one that begins with a slash, as in GET /api/session/me.",
 		})
 	case f.Hosts.Know(r.Host):
 		return false
 	case !isHost(r.Host):
 		refuseTarget(w, r, trace.HostMalformed, httpio.Problem{
-			Status: http.StatusBadRequest, Detail: "The host of the request is not a host name or an address with an optional port. Use the address that Two Doors printed when it started.",
+			Status: http.StatusBadRequest, Detail: "The Host header must be a host name or an address, with an optional port. Use the address that Two Doors printed when it started.",
 		})
 	default:
 		refuseTarget(w, r, trace.HostUnknown, httpio.Problem{

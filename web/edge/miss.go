@@ -17,7 +17,7 @@ func Miss(mux *http.ServeMux, page ErrorPage) http.HandlerFunc {
 		status, detail := http.StatusNotFound, "There is nothing at this address. The start page is at /."
 		if allow := allowed(mux, r); allow != "" {
 			w.Header().Set("Allow", allow)
-			status, detail = http.StatusMethodNotAllowed, "This address does not take that method. The header Allow lists what it takes."
+			status, detail = http.StatusMethodNotAllowed, "This address does not support that method. The Allow header lists the methods it supports."
 		}
 		if strings.HasPrefix(r.Header.Get("Accept"), "text/html") {
 			page(w, r, status, detail)

@@ -21,7 +21,7 @@ func ParseProxies(texts []string) (Proxies, error) {
 			prefix, err = netip.PrefixFrom(address, address.BitLen()), nil
 		}
 		if err != nil {
-			return nil, fmt.Errorf("--trust-proxy must be addresses or networks, as 10.0.0.7 or 10.0.0.0/8, not %q", text)
+			return nil, fmt.Errorf("--trust-proxy must be addresses or networks, such as 10.0.0.7 or 10.0.0.0/8, not %q", text)
 		}
 		p = append(p, prefix.Masked())
 	}

@@ -150,7 +150,7 @@ func TestWithoutATurn(t *testing.T) {
 			go send(t.Context(), site, from, http.MethodPost, "/api/signup", nil)
 			synctest.Wait()
 		}
-		for path, want := range map[string]string{"/api/signup": `"detail":"What you asked before`, "/signup": "<p>What you asked before"} {
+		for path, want := range map[string]string{"/api/signup": `"detail":"Your earlier request`, "/signup": "<p>Your earlier request"} {
 			got := send(t.Context(), site, from, http.MethodPost, path, nil)
 			if got.Code != http.StatusTooManyRequests || got.Header().Get("Retry-After") != "5" || !strings.Contains(got.Body.String(), want) {
 				t.Errorf("%s: %d %s", path, got.Code, got.Body)

@@ -31,7 +31,7 @@ type Forgery struct {
 	Done      string       `json:"done,omitempty"` // to the token, in a sentence
 	Status    int          `json:"status,omitzero"`
 	Refused   trace.Name   `json:"refused,omitzero"`    // the step that did
-	LetInBy   []string     `json:"let_in_by,omitempty"` // careless verifiers that would have
+	LetInBy   []string     `json:"let_in_by,omitempty"` // mistakes of careless verifiers that would have
 	Unasked   bool         `json:"unasked,omitzero"`    // they could not be asked: there is no public key
 	Trace     *trace.Trace `json:"trace,omitempty"`
 	Fault     string       `json:"fault,omitempty"` // why it could not be made, as a sentence
@@ -195,8 +195,8 @@ func showForged(ctx context.Context, c *Client, from, kind string) (one Forgery,
 		Done     string `json:"done"`
 		Forged   string `json:"forged"`
 		Careless []struct {
-			Verifier string `json:"verifier"`
-			LetIn    bool   `json:"let_in"`
+			Mistake string `json:"mistake"`
+			LetIn   bool   `json:"let_in"`
 		} `json:"careless"`
 	}
 	if err := json.Unmarshal(made.Body, &forged); err != nil {
@@ -205,7 +205,7 @@ func showForged(ctx context.Context, c *Client, from, kind string) (one Forgery,
 	one.Done, one.Unasked = forged.Done, len(forged.Careless) == 0
 	for _, v := range forged.Careless {
 		if v.LetIn {
-			one.LetInBy = append(one.LetInBy, v.Verifier)
+			one.LetInBy = append(one.LetInBy, v.Mistake)
 		}
 	}
 	c.Token = forged.Forged

@@ -8,7 +8,7 @@ import (
 )
 
 // ErrFault says that a request's lines or its end can be read in two ways.
-var ErrFault = errors.New("a request with a line or a length that can be read in two ways")
+var ErrFault = errors.New("a request with an ambiguous line or length")
 
 // part is what of a request comes next.
 type part uint8

@@ -58,7 +58,7 @@ func (f *Front) expireEnded(w http.ResponseWriter, r *http.Request) {
 }
 
 // errEnded is for a room that ended while a request was on its way to it.
-var errEnded = &room.Refusal{Kind: room.Conflict, Detail: "The room that you were in has just ended. Reload the page to see where you are."}
+var errEnded = &room.Refusal{Kind: room.Conflict, Detail: "The room that you were in has just ended. Reload the page to see where you are now."}
 
 // isUse reports whether a person or a command sends a request, and not a page by itself.
 func isUse(r *http.Request) bool {
@@ -84,7 +84,7 @@ func (f *Front) asleep(w http.ResponseWriter, r *http.Request) {
 	}
 	trace.Aside(r.Context())
 	httpio.Refuse(w, httpio.Problem{
-		Status: http.StatusServiceUnavailable, State: rooms.Asleep, Detail: "This room is asleep, as nobody has used it for a while. The next press wakes it.",
+		Status: http.StatusServiceUnavailable, State: rooms.Asleep, Detail: "This room is asleep because nobody has used it for a while. Press any button to wake it.",
 	})
 }
 

@@ -170,7 +170,7 @@ func readBody(w http.ResponseWriter, r *http.Request) ([]byte, error) {
 
 var (
 	errTooLarge = errors.New("a body larger than 64 KiB")
-	errNotWhole = errors.New("a body that did not arrive whole")
+	errNotWhole = errors.New("a body that arrived incomplete")
 )
 
 // bodyFault says why a body was not read.
@@ -185,7 +185,7 @@ func bodyFault(err error) trace.Why {
 // read: the connection ends.
 func refuseBody(w http.ResponseWriter, err error) {
 	w.Header().Set("Connection", "close")
-	problem := httpio.Problem{Status: http.StatusBadRequest, Detail: "The body did not arrive whole. Send it again."}
+	problem := httpio.Problem{Status: http.StatusBadRequest, Detail: "The body arrived incomplete. Send it again."}
 	if err == errTooLarge {
 		problem = httpio.Problem{Status: http.StatusRequestEntityTooLarge, Detail: "The body is larger than 64 KiB. Send less."}
 	}

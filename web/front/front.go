@@ -12,7 +12,6 @@ import (
 	"crypto/ed25519"
 	"fmt"
 	"net/http"
-	"runtime"
 	"strings"
 	"time"
 
@@ -72,7 +71,7 @@ func New(c Config) *Front {
 	f.inspector = &inspector.Inspector{Log: c.Traces, Older: c.Labs, Page: f.page, Turns: c.Turns, Closing: c.Closing}
 	f.turns = edge.Turns{Gate: c.Turns, ErrorPage: f.errorPage}
 	f.experiments = &experiments.Handlers{ErrorPage: f.errorPage, Runner: experiments.New(experiments.Config{
-		All: c.Experiments, Program: c.Program, Address: c.Address, AtOnce: max(1, runtime.NumCPU()-1), Rooms: c.Rooms, Seats: c.Seats, Traces: c.Traces,
+		All: c.Experiments, Program: c.Program, Address: c.Address, Turns: c.Turns, Rooms: c.Rooms, Seats: c.Seats, Traces: c.Traces,
 		Ended: f.noteExperiment, Closing: c.Closing, Now: c.Now,
 		Forget: func(ctx context.Context, s seat.Seat) error { return c.Labs.Forget(ctx, s.Name(), "") },
 	})}

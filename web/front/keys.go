@@ -25,7 +25,7 @@ func (f *Front) stageKeys(w http.ResponseWriter, r *http.Request) {
 func (f *Front) keysOf(w http.ResponseWriter, r *http.Request) {
 	of := f.Rooms.ByName(r.PathValue("room"))
 	if of == nil {
-		httpio.Refuse(w, httpio.Problem{Status: http.StatusNotFound, Detail: "There is no room of that name, or it has ended and its keys with it. Ask for the keys of a room that is open."})
+		httpio.Refuse(w, httpio.Problem{Status: http.StatusNotFound, Detail: "There is no room with that name, or it has ended and its keys with it. Ask for the keys of an open room."})
 		return
 	}
 	if err := of.Wake(r.Context()); err != nil {

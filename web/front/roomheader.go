@@ -28,7 +28,7 @@ func inItsRoom(next http.Handler) http.Handler {
 			if byTimer(r) {
 				trace.Aside(r.Context()) // nobody did anything
 			}
-			httpio.Refuse(w, httpio.Problem{Status: http.StatusConflict, Detail: "This page is of another room than the one that you are in now. Reload it."})
+			httpio.Refuse(w, httpio.Problem{Status: http.StatusConflict, Detail: "This page belongs to another room than the one you are in now. Reload it."})
 			return
 		}
 		next.ServeHTTP(w, r)

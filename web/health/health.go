@@ -151,7 +151,7 @@ func Open(closing <-chan struct{}) Check {
 	return Check{Name: "This process", Try: func(context.Context) (string, error) {
 		select {
 		case <-closing:
-			return "It is about to end.", nil
+			return "It is shutting down.", nil
 		default:
 			return "", nil
 		}

@@ -89,7 +89,7 @@ func TestClosingIsNotReady(t *testing.T) {
 		}
 		close(closing)
 		time.Sleep(time.Second)
-		if code, body := status(); code != 503 || !strings.Contains(body, "about to end") {
+		if code, body := status(); code != 503 || !strings.Contains(body, "shutting down") {
 			t.Errorf("%d %s", code, body)
 		}
 	})

@@ -29,7 +29,7 @@ func (f *Fault) Error() string { return f.Detail }
 func ReadJSON(r *http.Request, into any) error {
 	kind, _, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
 	if err != nil || kind != "application/json" {
-		return &Fault{http.StatusUnsupportedMediaType, "The body must be JSON. Send it with the header Content-Type: application/json."}
+		return &Fault{http.StatusUnsupportedMediaType, "The body must be JSON. Send it with Content-Type: application/json."}
 	}
 	body, err := read(r)
 	if err != nil {
@@ -43,12 +43,12 @@ func ReadJSON(r *http.Request, into any) error {
 		return nil
 	}
 	if wrong, ok := errors.AsType[*json.SemanticError](err); ok && wrong.JSONPointer != "" {
-		return &Fault{http.StatusBadRequest, fmt.Sprintf("The member %q of the body is unknown or has the wrong type. Leave it out or mend it.", short(string(wrong.JSONPointer)))}
+		return &Fault{http.StatusBadRequest, fmt.Sprintf("The member %q of the body is unknown or has the wrong type. Remove or correct it.", short(string(wrong.JSONPointer)))}
 	}
 	return errNoObject
 }
 
-var errNoObject = &Fault{http.StatusBadRequest, "The body is not one JSON object without repeated members. Mend it and send it again."}
+var errNoObject = &Fault{http.StatusBadRequest, "The body must be one JSON object without repeated members. Correct it and send it again."}
 
 // ReadForm reads a form sent as application/x-www-form-urlencoded into r.PostForm.
 func ReadForm(r *http.Request) error {

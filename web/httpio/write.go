@@ -41,7 +41,7 @@ func WriteJSON(w http.ResponseWriter, status int, value any) {
 	body := emptyBody()
 	defer bodies.Put(body)
 	if err := json.MarshalWrite(body, value, json.Deterministic(true)); err != nil {
-		slog.Error("answer cannot be written as JSON", "err", err)
+		slog.Error("response cannot be written as JSON", "err", err)
 		status = http.StatusInternalServerError
 		body.Reset()
 		body.WriteString("{}")
@@ -72,7 +72,7 @@ func Page(w http.ResponseWriter, r *http.Request, status int, page templ.Compone
 	defer bodies.Put(body)
 	if err := page.Render(r.Context(), body); err != nil {
 		slog.ErrorContext(r.Context(), "page cannot be rendered", "route", r.Pattern, "trace", w.Header().Get("Trace-Id"), "err", err)
-		Refuse(w, Problem{Status: http.StatusInternalServerError, Detail: "This page cannot be shown. The log of the server says why."})
+		Refuse(w, Problem{Status: http.StatusInternalServerError, Detail: "This page cannot be shown. The server's log says why."})
 		return
 	}
 	w.Header().Set("Cache-Control", "no-store")

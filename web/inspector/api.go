@@ -26,7 +26,7 @@ func (i *Inspector) apiList(w http.ResponseWriter, r *http.Request) {
 	}
 	if !ok {
 		httpio.Refuse(w, httpio.Problem{Status: http.StatusBadRequest,
-			Detail: "A filter has a value that it cannot have: door is session or token, outcome is allowed, denied or failed, server is 1 to 9, limit is 1 to 2000."})
+			Detail: "A filter has an invalid value: door is session or token, outcome is allowed, denied or failed, server is 1 to 9, limit is 1 to 2000."})
 		return
 	}
 	traces := page(i.all(r), filter, "", limit)
@@ -56,7 +56,7 @@ func (i *Inspector) apiOne(w http.ResponseWriter, r *http.Request) {
 	}
 	if t == nil {
 		httpio.Refuse(w, httpio.Problem{Status: http.StatusNotFound,
-			Detail: "This seat has no trace of that id. It keeps its newest 2000, and those of its labs; send the request again for a new one."})
+			Detail: "This seat has no trace with that ID. Only its newest 2000 and those of its labs are kept; send the request again for a new one."})
 		return
 	}
 	httpio.WriteJSON(w, http.StatusOK, tell.Tell(t))
@@ -86,7 +86,7 @@ func cannotLook(err error) httpio.Problem {
 	slog.Error("a trace cannot be looked up", "err", err)
 	detail := data.KindOf(err).Sentence()
 	if detail == "" {
-		detail = "The trace cannot be read just now. The log says why; try again in a second."
+		detail = "The trace cannot be read right now. The log says why; try again in a second."
 	}
 	return httpio.Problem{Status: http.StatusServiceUnavailable, Detail: detail}
 }

@@ -20,7 +20,7 @@ func (i *Inspector) code(w http.ResponseWriter, r *http.Request) {
 	source, err := web.Source.ReadFile(path)
 	if err != nil {
 		i.notFound(w, r, "No such file",
-			"The inspector shows the source files of this program. Open a request and press show the code.")
+			"The inspector shows the source files of this program only. Open a request and press show the code.")
 		return
 	}
 	code := highlight("web/"+path, string(source))

@@ -49,12 +49,12 @@ func TestCostlyTokensWaitAndCheapOnesDoNot(t *testing.T) {
 	asForm := func(do, token, secret string) (int, string, string) {
 		return post(t, server.URL+"/inspector/token", "application/x-www-form-urlencoded", url.Values{"do": {do}, "token": {token}, "key": {secret}}.Encode())
 	}
-	if status, retry, body := asJSON(someToken, otherSecret); status != 503 || retry != "5" || !strings.Contains(body, "Too much is being computed") {
+	if status, retry, body := asJSON(someToken, otherSecret); status != 503 || retry != "5" || !strings.Contains(body, "This site is busy") {
 		t.Errorf("costly: %d, %q, %s", status, retry, body)
 	}
 	for _, do := range []string{"inspect", "type", "flip"} {
 		status, retry, body := asForm(do, someToken, otherSecret)
-		if status != 503 || retry != "5" || !strings.Contains(body, "Too much is being computed") || !strings.Contains(body, someToken) {
+		if status != 503 || retry != "5" || !strings.Contains(body, "This site is busy") || !strings.Contains(body, someToken) {
 			t.Errorf("%s on the page: %d, %q", do, status, retry)
 		}
 	}

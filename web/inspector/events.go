@@ -40,7 +40,7 @@ func (i *Inspector) stream(w http.ResponseWriter, r *http.Request, name string, 
 	missed, listener := i.Log.Listen(seatOf(r), door.ClientOf(r.Context()).Network(), last)
 	if listener == nil {
 		httpio.Refuse(w, httpio.Problem{Status: http.StatusTooManyRequests, RetryAfter: 5 * time.Second,
-			Detail: "Too many streams are open, of this seat or of everybody at your address. Close another window of the inspector and try again."})
+			Detail: "Too many streams are open, from this seat or from your address. Close another inspector window and try again."})
 		return
 	}
 	defer listener.Close()

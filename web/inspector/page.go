@@ -83,7 +83,7 @@ func (i *Inspector) found(w http.ResponseWriter, r *http.Request, id string) *tr
 		httpio.Page(w, r, problem.Status, layout.Problem(frame, problem.Status, http.StatusText(problem.Status), problem.Detail, ""))
 	case t == nil:
 		i.notFound(w, r, "No such request",
-			"Your seat has no request with that id. It keeps its newest 2000, and those of its labs: send the request again, or open the inspector.")
+			"Your seat has no request with that ID. Only its newest 2000 and those of its labs are kept: send the request again, or open the inspector.")
 	}
 	return t
 }

@@ -38,5 +38,5 @@ func NeedSeat(r *http.Request, what string) error {
 		return nil
 	}
 	return &httpio.Fault{Status: http.StatusConflict, Detail: cmp.Or(notice.Text(),
-		what+" belongs to a seat, and this request brought none. Send it again with the cookie that comes with this answer.")}
+		what+" belongs to a seat, and this request carried none. Send it again with the cookie that this response sets.")}
 }

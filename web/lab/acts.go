@@ -17,7 +17,7 @@ var (
 // Acts at both doors, with which several labs begin.
 var (
 	LogInAtBothDoors = Act{Label: "Log in at both doors", Calls: []Call{SessionLogin, TokenLogin}}
-	CallBothDoors    = Act{Label: "Call the protected page through both", Calls: []Call{ProtectedPage("session"), ProtectedPage("token")}}
+	CallBothDoors    = Act{Label: "Call both doors", Calls: []Call{ProtectedPage("session"), ProtectedPage("token")}}
 )
 
 // ProtectedPage calls the protected page of a door.
@@ -39,7 +39,7 @@ func LogIn(door string) Act {
 // LogInAndCall logs in at a door and calls its protected page.
 func LogInAndCall(door string) Act {
 	login := LogIn(door)
-	return Act{Label: login.Label + ", and call", Door: door, Calls: append(login.Calls, ProtectedPage(door))}
+	return Act{Label: login.Label + " and call", Door: door, Calls: append(login.Calls, ProtectedPage(door))}
 }
 
 // CallProtectedPage calls the protected page of a door.
@@ -56,14 +56,14 @@ func LogOut(door string) Act {
 	return Act{Label: "Log out", Door: door, Calls: []Call{logout}}
 }
 
-// CrashServer kills the process of a server and waits for the next.
+// CrashServer kills the process of a server and waits until a new one runs.
 func CrashServer(n int) Act {
 	return Act{Label: fmt.Sprintf("Crash server %d", n), Calls: []Call{{
 		Method: "POST", Path: fmt.Sprintf("/api/servers/%d/crash?wait=1", n), Done: fmt.Sprintf("Server %d crashed and has started again.", n),
 	}}}
 }
 
-// RestartServer ends the process of a server and waits for the next.
+// RestartServer ends the process of a server and waits until a new one runs.
 func RestartServer(n int) Act {
 	return Act{Label: fmt.Sprintf("Restart server %d", n), Calls: []Call{{
 		Method: "POST", Path: fmt.Sprintf("/api/servers/%d/restart?wait=1", n), Done: fmt.Sprintf("Server %d has restarted.", n),

@@ -38,10 +38,10 @@ type Done struct {
 
 // signed is a record as a file: a JWS with its payload beside it (RFC 7515,
 // appendix F). What is signed is the canonical form of the record (RFC 8785), so a
-// file that was laid out anew is as good as before.
+// reformatted file is still valid.
 //
-// The key beside it says who signed, to those who have been told whose it is. Nothing
-// is believed for it: everybody can sign with a key of their own and add that.
+// The key beside it says who signed, to those who know whose key it is. It proves nothing else: anybody can sign with
+// another key and add that.
 type signed struct {
 	Record    jsontext.Value `json:"record"`
 	Key       string         `json:"key"`       // Ed25519, base64url
@@ -54,15 +54,14 @@ var header = base64.RawURLEncoding.EncodeToString([]byte(`{"alg":"EdDSA","typ":"
 // RecordKey makes the key that signs records from a secret of 32 bytes.
 func RecordKey(secret []byte) ed25519.PrivateKey { return ed25519.NewKeyFromSeed(secret) }
 
-// WriteKey writes the public half of such a key as people hand it on, and ReadKey reads
-// it; its error is a sentence.
+// WriteKey writes the public half of such a key as text, and ReadKey reads it; its error is a sentence.
 func WriteKey(key ed25519.PublicKey) string { return base64.RawURLEncoding.EncodeToString(key) }
 
 // ReadKey is the counterpart of WriteKey.
 func ReadKey(text string) (ed25519.PublicKey, error) {
 	key, err := base64.RawURLEncoding.Strict().DecodeString(text)
 	if err != nil || len(key) != ed25519.PublicKeySize {
-		return nil, errors.New("a key that signs records has 43 characters, as lab check names it")
+		return nil, errors.New("a record key has 43 characters, as lab check prints it")
 	}
 	return key, nil
 }
@@ -95,17 +94,17 @@ func (r Record) Sign(key ed25519.PrivateKey) ([]byte, error) {
 	return json.Marshal(file, jsontext.WithIndent("  "))
 }
 
-// Errors of CheckRecord: each is a sentence for who checks.
+// Errors of CheckRecord, each a sentence for the person who checks.
 var (
-	ErrNoRecord     = errors.New("this is not the record of a lab: it must be the JSON file that a finished lab gives")
-	ErrWrongRecord  = errors.New("the signature does not fit: the record was changed, or another site has signed it")
-	ErrUnfinished   = errors.New("the record's requests do not show that every task was done")
-	ErrOlderRecord  = errors.New("the signature is right, but the record was made by another version of Two Doors: finish the lab again for one that can be checked")
-	ErrNoSuchRecord = errors.New("the record is of a lab that this version does not have")
+	ErrNoRecord     = errors.New("this is not a lab record: it must be the JSON file downloaded from a finished lab")
+	ErrWrongRecord  = errors.New("the signature is invalid: the record was changed, or another site signed it")
+	ErrUnfinished   = errors.New("the record's requests do not complete every task")
+	ErrOlderRecord  = errors.New("the signature is valid, but another version of Two Doors made the record: finish the lab again to get one that can be checked")
+	ErrNoSuchRecord = errors.New("the record is from a lab that this version does not have")
 )
 
-// CheckRecord checks the signature of a record's file, and then does what the site
-// did: it looks in the history for what shows that each task was done.
+// CheckRecord verifies the signature of a record's file, and then does what the site did: it looks in the history for
+// what shows that each task was done.
 func CheckRecord(file []byte, key ed25519.PublicKey, labs []*Lab) (Record, error) {
 	var s signed
 	var r Record
@@ -129,8 +128,7 @@ func CheckRecord(file []byte, key ed25519.PublicKey, labs []*Lab) (Record, error
 	return r, ErrNoSuchRecord
 }
 
-// SignedBy returns the key beside a record when it is the one that signed it: the file is
-// as its owner made it, whoever that is.
+// SignedBy returns the key beside a record when that key signed it: nobody has changed the file since.
 func SignedBy(file []byte) (key ed25519.PublicKey, whole bool) {
 	var s signed
 	if json.Unmarshal(file, &s) != nil || len(s.Record) == 0 {

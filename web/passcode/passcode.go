@@ -78,17 +78,17 @@ func (p *Passcode) KnownTo(r *http.Request) bool {
 func (p *Passcode) Enter(w http.ResponseWriter, r *http.Request, code string) error {
 	from := door.ClientOf(r.Context())
 	if p == nil {
-		return &httpio.Fault{Status: http.StatusConflict, Detail: "There is no passcode: this site listens on this machine alone."}
+		return &httpio.Fault{Status: http.StatusConflict, Detail: "There is no passcode: only this machine can reach this site."}
 	}
 	try := map[string]limit.Rate{from.Network(): rate}
 	if wait := p.tries.Take(try, time.Now()); wait > 0 {
 		slog.WarnContext(r.Context(), "passcode throttled", "address", from.Address)
 		w.Header().Set("Retry-After", httpio.Seconds(wait))
-		return &httpio.Fault{Status: http.StatusTooManyRequests, Detail: "There were too many wrong passcodes from your address. Wait a minute and try again."}
+		return &httpio.Fault{Status: http.StatusTooManyRequests, Detail: "Too many wrong passcodes from your address. Wait a minute and try again."}
 	}
 	if !p.isMark(p.markOf(code)) {
 		slog.InfoContext(r.Context(), "passcode refused", "address", from.Address)
-		return &httpio.Fault{Status: http.StatusForbidden, Detail: "This is not the passcode. The terminal that Two Doors was started in shows it."}
+		return &httpio.Fault{Status: http.StatusForbidden, Detail: "Wrong passcode. The terminal in which Two Doors was started shows it."}
 	}
 	p.tries.Return(try)
 	slog.InfoContext(r.Context(), "passcode entered", "address", from.Address)
@@ -106,6 +106,6 @@ func (p *Passcode) Guard(next http.HandlerFunc) http.HandlerFunc {
 			next(w, r)
 			return
 		}
-		httpio.Refuse(w, httpio.Problem{Status: http.StatusForbidden, Detail: "Only who knows the passcode may do this. Enter it in the server room, at /servers."})
+		httpio.Refuse(w, httpio.Problem{Status: http.StatusForbidden, Detail: "This needs the passcode. Enter it in the server room, /servers."})
 	}
 }

@@ -38,13 +38,13 @@ func TestRefusalsOfRedisAreToldInWords(t *testing.T) {
 		says  string
 	}{
 		"fine":           {nil, ":" + password, ""},
-		"no password":    {nil, "", "asks for a password"},
-		"wrong password": {nil, ":wrong-one", "refuses the password"},
-		"permission":     {[][]any{{"ACL", "SETUSER", "reader", "on", ">secret-of-reader", "~*", "+get", "+hello", "+client"}}, "reader:secret-of-reader", "does not permit"},
-		"replica":        {[][]any{{"REPLICAOF", "127.0.0.1", "1"}}, ":" + password, "is a replica"},
+		"no password":    {nil, "", "requires a password"},
+		"wrong password": {nil, ":wrong-one", "rejects the password"},
+		"permission":     {[][]any{{"ACL", "SETUSER", "reader", "on", ">secret-of-reader", "~*", "+get", "+hello", "+client"}}, "reader:secret-of-reader", "does not allow"},
+		"replica":        {[][]any{{"REPLICAOF", "127.0.0.1", "1"}}, ":" + password, "is a read-only replica"},
 		"full":           {[][]any{{"CONFIG", "SET", "maxmemory", "1"}}, ":" + password, "its memory is full"},
-		"other type":     {[][]any{{"RPUSH", "probe", "x"}}, ":" + password, "keeps something else"},
-		"no such number": {nil, ":" + password + "/99", "no database of that number"},
+		"other type":     {[][]any{{"RPUSH", "probe", "x"}}, ":" + password, "holds something else"},
+		"no such number": {nil, ":" + password + "/99", "no database with that number"},
 	} {
 		t.Run(what, func(t *testing.T) {
 			t.Parallel()
@@ -84,10 +84,10 @@ func TestRepliesAreToldInWords(t *testing.T) {
 	t.Parallel()
 	for reply, says := range map[string]string{
 		"LOADING Redis is loading the dataset in memory":                                  "still loading",
-		"MISCONF Redis is configured to save RDB snapshots, but it's currently unable to": "save them to its disk",
+		"MISCONF Redis is configured to save RDB snapshots, but it's currently unable to": "save them to disk",
 		"ERR max number of clients reached":                                               "no more connections",
-		"ERR unknown command 'AUTH', with args beginning with: '" + password + "'":        "answers with an error",
-		"ERR something about " + password:                                                 "answers with an error",
+		"ERR unknown command 'AUTH', with args beginning with: '" + password + "'":        "returns an error",
+		"ERR something about " + password:                                                 "returns an error",
 	} {
 		client := open(t, "redis://:"+password+"@"+answering(t, reply))
 		err := client.Try(t.Context(), "probe")

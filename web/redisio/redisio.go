@@ -32,7 +32,7 @@ type Client struct {
 func Open(url string, b Bounds) (*Client, error) {
 	options, err := redis.ParseURL(url)
 	if err != nil {
-		return nil, errors.New("the URL of Redis must be as redis://localhost:6379") // it may hold a password
+		return nil, errors.New("the URL of Redis must look like redis://localhost:6379") // it may hold a password
 	}
 	options.DialTimeout, options.ReadTimeout, options.WriteTimeout, options.PoolTimeout = b.Attempt, b.Attempt, b.Attempt, b.Attempt
 	options.ContextTimeoutEnabled = true

@@ -49,11 +49,11 @@ func Receive(header http.Header, secret string) (Forwarded, error) {
 	values := header[forwardedHeader]
 	delete(header, forwardedHeader)
 	if len(values) != 1 {
-		return Forwarded{}, fmt.Errorf("nothing that the front has forwarded")
+		return Forwarded{}, fmt.Errorf("not forwarded by the front")
 	}
 	fields := strings.Split(values[0], " ")
 	if len(fields) != 6 || subtle.ConstantTimeCompare([]byte(fields[0]), []byte(secret)) != 1 {
-		return Forwarded{}, fmt.Errorf("a request that the front has not forwarded")
+		return Forwarded{}, fmt.Errorf("a request that the front did not forward")
 	}
 	beginBy, err := strconv.ParseInt(fields[5], 10, 64)
 	if err != nil {

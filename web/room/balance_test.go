@@ -32,17 +32,17 @@ func TestStickyPicksAndMoves(t *testing.T) {
 		remember   Remember
 	}{
 		{2, []State{Ready, Ready}, "server 2, by its sticky cookie", Never},
-		{1, []State{Ready}, "server 1, the only one", Never},
-		{0, []State{Ready}, "server 1, the only one", WithState},
-		{1, []State{Away, Ready}, "server 1 is away; moved to server 2", Always},
-		{1, []State{Starting, Ready}, "server 1 is away; moved to server 2", Always},
+		{1, []State{Ready}, "server 1, the only one running", Never},
+		{0, []State{Ready}, "server 1, the only one running", WithState},
+		{1, []State{Away, Ready}, "server 1 is down; moved to server 2", Always},
+		{1, []State{Starting, Ready}, "server 1 is down; moved to server 2", Always},
 		{1, []State{Stopped, Ready}, "server 1 is stopped; moved to server 2", Always},
 		{1, []State{Hung, Ready}, "server 1 does not answer; moved to server 2", Always},
 		{3, []State{Away, Ready}, "server 3 is gone; moved to server 2", Always},
 		{2, []State{Ready}, "server 2 is gone; moved to server 1", Always},
-		{-1, []State{Away, Ready}, "server 2, the only one", Always},
-		{10, []State{Away, Ready}, "server 2, the only one", Always},
-		{0, []State{Away, Ready}, "server 2, the only one", Always},
+		{-1, []State{Away, Ready}, "server 2, the only one running", Always},
+		{10, []State{Away, Ready}, "server 2, the only one running", Always},
+		{0, []State{Away, Ready}, "server 2, the only one running", Always},
 	} {
 		all, ready := numbered(test.states...)
 		if got := policy.pick(Client{"seat", test.remembered}, all, ready); whyPicked(got) != test.why || got.Remember != test.remember {
@@ -108,15 +108,15 @@ func TestWhyNoServerIsReady(t *testing.T) {
 		why    string
 		how    State
 	}{
-		{[]State{Starting}, "server 1 is away", Away},
+		{[]State{Starting}, "server 1 is down", Away},
 		{[]State{Stopped}, "server 1 is stopped", Stopped},
 		{[]State{Hung}, "server 1 does not answer", Hung},
-		{[]State{Away, Stopping}, "all 2 servers are away", Away},
+		{[]State{Away, Stopping}, "all 2 servers are down", Away},
 		{[]State{Stopped, Stopped}, "all 2 servers are stopped", Stopped},
 		{[]State{Hung, Hung}, "none of the 2 servers answers", Hung},
-		{[]State{Hung, Stopped}, "of 2 servers 0 are away, 1 are stopped and 1 do not answer", Hung},
-		{[]State{Hung, Away}, "of 2 servers 1 are away, 0 are stopped and 1 do not answer", Away},
-		{[]State{Stopped, Away}, "of 2 servers 1 are away, 1 are stopped and 0 do not answer", Away},
+		{[]State{Hung, Stopped}, "of 2 servers, 0 are down, 1 are stopped and 1 do not answer", Hung},
+		{[]State{Hung, Away}, "of 2 servers, 1 are down, 0 are stopped and 1 do not answer", Away},
+		{[]State{Stopped, Away}, "of 2 servers, 1 are down, 1 are stopped and 0 do not answer", Away},
 	} {
 		all, _ := numbered(test.states...)
 		r := &Room{}

@@ -33,7 +33,7 @@ func (r *Room) adopt(doors settings.Doors, rotation *relay.Rotation) (relay.Done
 	defer r.changing.Unlock()
 	all := r.participants()
 	if rotation != nil && len(all) == 0 {
-		return relay.Done{}, unchanged("no server is ready to make a key; start one, or wait until one has started")
+		return relay.Done{}, unchanged("no server is ready to create a key; start one, or wait until one has started")
 	}
 	err := agree(all, relay.Change{ID: rand.Text(), Settings: doors, Redis: r.redis.at(), Rotation: rotation})
 	if err == errUncertain {
@@ -110,9 +110,9 @@ func (p *participant) ask(m relay.Message) {
 // kill ends a process that has not followed a change: it is started again, and goes by
 // what was decided.
 func (p *participant) kill() {
-	slog.Error("server does not follow", "err", p.err)
+	slog.Error("server did not follow a change", "err", p.err)
 	if errors.Is(p.err, errMute) {
-		p.process.blame("did not answer within " + stepTimeout.String() + " when settings or keys changed, and was ended")
+		p.process.blame("did not answer within " + stepTimeout.String() + " when settings or keys changed, and was stopped")
 	}
 	p.process.kill()
 }
@@ -136,7 +136,7 @@ func refusal(all []*participant) error {
 	}
 	if prepared == 0 && silent != nil {
 		slog.Error("no server can change its settings", "err", silent)
-		return unchanged("no server is there to take it; start or restart one, then try again")
+		return unchanged("no server is running to apply it; start or restart one, then try again")
 	}
 	return nil
 }
@@ -170,4 +170,4 @@ func write(all []*participant) error {
 
 // errUncertain is for the case that every server ended while it wrote.
 var errUncertain = &Refusal{Kind: Unavailable, After: time.Second,
-	Detail: "Every server ended while the key was being changed, so it is not known whether it was; they all start again with the keys that are in the database."}
+	Detail: "Every server ended during the change of the key, so its outcome is unknown. They restart with the keys in the database."}

@@ -17,30 +17,30 @@ func (r *Room) noteStarted(s *Server, ordered Action, took time.Duration) {
 	case first:
 		r.journal.note(by, Began, fmt.Sprintf("Server %d started in %s.", s.Number, ms))
 	case ordered == woken:
-		r.journal.note(by, Woke, fmt.Sprintf("Server %d serves again: it woke in %s. %s", s.Number, ms, r.remembers()))
+		r.journal.note(by, Woke, fmt.Sprintf("Server %d woke up in %s. %s", s.Number, ms, r.remembers()))
 	case ordered == Restart:
 		r.journal.note(by, Restarted, fmt.Sprintf("Server %d restarted in %s. %s", s.Number, ms, r.remembers()))
 	case ordered == Crash:
-		r.journal.note(by, Crashed, fmt.Sprintf("Server %d was crashed, and serves again after %s. %s", s.Number, ms, r.remembers()))
+		r.journal.note(by, Crashed, fmt.Sprintf("Server %d crashed and is back after %s. %s", s.Number, ms, r.remembers()))
 	case ordered == Start:
-		r.journal.note(by, Restarted, fmt.Sprintf("Server %d serves again, %s after it was told to. %s", s.Number, ms, r.remembers()))
+		r.journal.note(by, Restarted, fmt.Sprintf("Server %d is back, %s after the order to start. %s", s.Number, ms, r.remembers()))
 	default:
-		r.journal.note("", Restarted, fmt.Sprintf("Server %d serves again, %s after it had ended. %s", s.Number, ms, r.remembers()))
+		r.journal.note("", Restarted, fmt.Sprintf("Server %d is back, %s after it ended. %s", s.Number, ms, r.remembers()))
 	}
 }
 
 // noteCrashed notes that a process ended and nobody had asked for it.
 func (r *Room) noteCrashed(s *Server, p *process) {
-	text := fmt.Sprintf("Server %d ended by itself (pid %d, %s). It is started again. %s", s.Number, p.pid(), p.how(), r.forgets())
+	text := fmt.Sprintf("Server %d ended by itself (pid %d, %s) and is being restarted. %s", s.Number, p.pid(), p.how(), r.forgets())
 	if why := p.blamed.Load(); why != nil {
-		text = fmt.Sprintf("Server %d %s (pid %d). It is started again. %s", s.Number, *why, p.pid(), r.forgets())
+		text = fmt.Sprintf("Server %d %s (pid %d) and is being restarted. %s", s.Number, *why, p.pid(), r.forgets())
 	}
 	r.journal.note("", Crashed, text)
 }
 
 // noteHung notes that a process does not answer, though it is there.
 func (r *Room) noteHung(s *Server, p *process) {
-	text := fmt.Sprintf("Server %d does not answer (pid %d). No request goes to it until it answers again.", s.Number, p.pid())
+	text := fmt.Sprintf("Server %d does not answer (pid %d). It gets no requests until it does.", s.Number, p.pid())
 	if r.inMemory() {
 		text += " The sessions in its memory cannot be reached."
 	}
@@ -59,9 +59,9 @@ func (r *Room) noteRevived(s *Server, after time.Duration) {
 // remembers is what the new process of a server means for who was logged in.
 func (r *Room) remembers() string {
 	if r.inMemory() {
-		return "It remembers nobody: its sessions were in its memory. Tokens are as good as before."
+		return "It knows no sessions: they were in its memory. Tokens are as valid as before."
 	}
-	return "The sessions are kept elsewhere: nobody was forgotten."
+	return "Sessions are stored elsewhere, so none was lost."
 }
 
 // forgets is what the end of a server means for who was logged in.
@@ -69,24 +69,24 @@ func (r *Room) forgets() string {
 	if r.inMemory() {
 		return "The sessions in its memory are gone."
 	}
-	return "Its sessions are kept elsewhere: nobody was forgotten."
+	return "Sessions are stored elsewhere, so none was lost."
 }
 
 // noteRotated notes the change to a new key, and what it means for the tokens that are out.
 func (r *Room) noteRotated(by string, rotated Rotation, keys string, retire bool) {
-	text := "A new key signs from now on: " + rotated.KeyID + "."
+	text := "New signing key: " + rotated.KeyID + "."
 	if keys == settings.KeysPerServer {
-		text = "Each server signs with a new key of its own from now on."
+		text = "Each server now signs with its own new key."
 	}
 	switch {
 	case !retire:
-		text += " The old ones still verify: nobody was thrown out."
+		text += " Tokens signed with the old keys stay valid."
 	case rotated.Invalidated == 0:
-		text += " The old ones are retired. No token was out that had not expired."
+		text += " The old keys are retired. No unexpired token was affected."
 	case rotated.Invalidated == 1:
-		text += " The old ones are retired. That threw out one token."
+		text += " The old keys are retired. One token is no longer valid."
 	default:
-		text += fmt.Sprintf(" The old ones are retired. That threw out %d tokens.", rotated.Invalidated)
+		text += fmt.Sprintf(" The old keys are retired. %d tokens are no longer valid.", rotated.Invalidated)
 	}
 	r.journal.note(by, Changed, text)
 }

@@ -16,9 +16,11 @@ import (
 	"twodoors/web/relay"
 )
 
-// How long a process may take to announce itself, and to finish its requests.
+// How long a process may take to announce itself, until it serves with those that start before it, and to
+// finish its requests.
 const (
 	startTimeout  = 10 * time.Second
+	servesTimeout = 20 * time.Second
 	finishTimeout = 5 * time.Second
 )
 

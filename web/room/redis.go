@@ -81,7 +81,7 @@ func (s *redis) attend(ctx context.Context) {
 		p, err := s.startProcess()
 		if err != nil {
 			slog.Error("store did not start", "err", err)
-			s.journal.note("", NotBegun, "The store did not start. The log says why; it is tried again.")
+			s.journal.note("", NotBegun, "Redis did not start and is being tried again. The log says why.")
 			pause = nextPause(pause)
 			wait(ctx, pause)
 			continue
@@ -90,10 +90,10 @@ func (s *redis) attend(ctx context.Context) {
 		select {
 		case wanted = <-s.asked:
 			endRedis(p)
-			s.journal.note(s.asker(), Halted, "The store "+whyEnded(wanted)+": the sessions that it kept are gone with it.")
+			s.journal.note(s.asker(), Halted, "Redis "+whyEnded(wanted)+", and its sessions are gone.")
 		case <-p.exited:
 			slog.Error("store crashed", "pid", p.pid(), "how", p.how())
-			s.journal.note("", Crashed, fmt.Sprintf("The store ended by itself (pid %d, %s). It is started again, and is empty.", p.pid(), p.how()))
+			s.journal.note("", Crashed, fmt.Sprintf("Redis ended by itself (pid %d, %s) and is being restarted, without its sessions.", p.pid(), p.how()))
 		case <-ctx.Done():
 			endRedis(p)
 		}
@@ -123,15 +123,15 @@ func (s *redis) startProcess() (*process, error) {
 		return nil, fmt.Errorf("the store's address: %w", err)
 	}
 	s.set(p, p.kind, number)
-	s.journal.note(s.asker(), Began, "The store runs: "+kindInWords(p.kind)+".")
+	s.journal.note(s.asker(), Began, "Redis is running: "+kindInWords(p.kind)+".")
 	return p, nil
 }
 
 func whyEnded(wanted bool) string {
 	if wanted {
-		return "did not answer and is replaced"
+		return "did not answer and was replaced"
 	}
-	return "was taken away"
+	return "was stopped"
 }
 
 // endRedis ends one: it has nothing to finish. A process that hangs does not notice that
@@ -147,7 +147,7 @@ func endRedis(p *process) {
 
 func kindInWords(kind string) string {
 	if kind == redisd.StandIn {
-		return "a stand-in for Redis, as this machine has no redis-server"
+		return "a stand-in, because this machine has no redis-server"
 	}
 	return "this machine's redis-server"
 }

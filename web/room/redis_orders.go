@@ -82,7 +82,7 @@ func (s *redis) bringForSessions(by string) (brought bool, err error) {
 		if fault.Refuses {
 			remedy = "Correct that, then choose redis again."
 		}
-		return false, &Refusal{Kind: Conflict, Detail: "The Redis that was named at the start " + tell.Redis(fault.Code) + ", so nobody could log in at the session door. " + remedy}
+		return false, &Refusal{Kind: Conflict, Detail: "The Redis given with --redis " + tell.Redis(fault.Code) + ", so nobody could log in at the session door. " + remedy}
 	}
 	if err != nil {
 		s.takeUnused()
@@ -96,6 +96,6 @@ func (s *redis) takeUnused() {
 	ctx, cancel := context.WithTimeout(context.Background(), redisTimeout)
 	defer cancel()
 	if err := s.ask(ctx, false, ""); err != nil {
-		slog.Error("the store goes on, though nobody uses it", "err", err)
+		slog.Error("the store keeps running, though nothing uses it", "err", err)
 	}
 }

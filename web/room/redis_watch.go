@@ -89,7 +89,7 @@ func (s *redis) tellFault(fault *redisio.Fault) {
 	s.mu.Unlock()
 	if fault == nil {
 		slog.Info("redis can be used again", "address", address)
-		s.journal.note("", Began, "The Redis at "+address+" can be used again.")
+		s.journal.note("", Began, "The Redis at "+address+" works again.")
 		return
 	}
 	slog.Warn("redis cannot be used", "address", address, "err", fault)

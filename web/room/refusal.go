@@ -29,16 +29,16 @@ const (
 func (r *Refusal) Error() string { return r.Detail }
 
 var (
-	errLast         = &Refusal{Kind: Conflict, Detail: "This is the last server: somebody has to answer. Add another one first."}
-	errNoSuchServer = &Refusal{Kind: NotFound, Detail: "There is no server of that number. Choose one of those that are there."}
+	errLast         = &Refusal{Kind: Conflict, Detail: "This is the last server. Add another one first."}
+	errNoSuchServer = &Refusal{Kind: NotFound, Detail: "There is no server with that number. Choose one of the existing servers."}
 	errNoRedis      = &Refusal{Kind: Conflict, Detail: "There is no Redis. Choose the store redis first."}
-	errOutside      = &Refusal{Kind: Conflict, Detail: "This Redis is not run by Two Doors, which stops only what it started."}
-	errNoStart      = &Refusal{Kind: Unavailable, After: maxPause, Detail: "The store does not start. The log says why; try again in a moment."}
+	errOutside      = &Refusal{Kind: Conflict, Detail: "Two Doors did not start this Redis, so it cannot stop it."}
+	errNoStart      = &Refusal{Kind: Unavailable, After: maxPause, Detail: "Redis does not start. The log says why; try again in a moment."}
 )
 
 // tooMany refuses a server more than a room may have.
 func tooMany(most int) *Refusal {
-	return &Refusal{Kind: Conflict, Detail: fmt.Sprintf("This room can have %d servers, and it has them. Remove one first.", most)}
+	return &Refusal{Kind: Conflict, Detail: fmt.Sprintf("This room already has %d servers, the most it can have. Remove one first.", most)}
 }
 
 // unchanged says that a change could not be made now, and why.

@@ -66,6 +66,7 @@ type Program struct {
 	Server     []string  // arguments that make it a server
 	Redis      []string  // arguments that make it a Redis
 	Env        []string  // of the processes, beside that of this one, as "GOMAXPROCS=2"
+	Starts     Starts    // of servers, at the same time
 	Log        io.Writer // gets what the processes log, in whole lines
 }
 

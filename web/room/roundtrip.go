@@ -15,7 +15,7 @@ import (
 
 var (
 	errGone = errors.New("the server ended as the request arrived")
-	errLate = errors.New("the server came to the request too late, and left it")
+	errLate = errors.New("the server got to the request too late")
 )
 
 // UnreadError is the status with which net/http refused a request in a server, before

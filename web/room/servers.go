@@ -33,11 +33,11 @@ func (r *Room) Order(by string, number int, what Action) (done func(context.Cont
 	}
 	wait := s.order(what, by)
 	return func(ctx context.Context) error {
-		ctx, cancel := context.WithTimeout(ctx, finishTimeout+startTimeout)
+		ctx, cancel := context.WithTimeout(ctx, finishTimeout+servesTimeout)
 		defer cancel()
 		if wait(ctx) != nil {
 			return &Refusal{Kind: Unavailable, After: maxPause,
-				Detail: "The server does not serve again yet. " + cmp.Or(r.obstacle(), "The log says why; look again in a moment.")}
+				Detail: "The server is not back yet. " + cmp.Or(r.obstacle(), "The log says why; look again in a moment.")}
 		}
 		return nil
 	}, nil
@@ -46,7 +46,7 @@ func (r *Room) Order(by string, number int, what Action) (done func(context.Cont
 // StartAll starts what is stopped, for a seat, and waits until it serves: servers and the
 // Redis, when the sessions are to be in one.
 func (r *Room) StartAll(ctx context.Context, by string) error {
-	ctx, cancel := context.WithTimeout(ctx, redisTimeout)
+	ctx, cancel := context.WithTimeout(ctx, servesTimeout)
 	defer cancel()
 	for _, s := range r.all() {
 		if err := s.order(Start, by)(ctx); err != nil && err != errRemoved {
@@ -62,7 +62,7 @@ func (r *Room) StartAll(ctx context.Context, by string) error {
 // Add adds a server, for a seat, and waits until it serves. One that does not start is
 // taken out again.
 func (r *Room) Add(ctx context.Context, by string) (ServerStatus, error) {
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), startTimeout)
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), servesTimeout)
 	defer cancel()
 	s, err := r.grow(ctx, by)
 	if _, refused := errors.AsType[*Refusal](err); refused {
@@ -103,13 +103,13 @@ func (r *Room) grow(ctx context.Context, by string) (*Server, error) {
 		s.end()
 		r.give(1)
 	}
-	return nil, fmt.Errorf("server %d did not start, and was taken out again; the log says why", s.Number)
+	return nil, fmt.Errorf("server %d did not start and was removed again; the log says why", s.Number)
 }
 
 // resize adds or removes servers until there are n. It takes the highest numbers away, and
 // waits until those that it adds serve.
 func (r *Room) resize(n int) error {
-	ctx, cancel := context.WithTimeout(context.Background(), startTimeout)
+	ctx, cancel := context.WithTimeout(context.Background(), servesTimeout)
 	defer cancel()
 	for len(r.all()) > n {
 		all := r.all()

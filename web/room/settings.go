@@ -42,7 +42,7 @@ func (r *Room) Change(by string, change func(*settings.Settings) error) error {
 	err := r.resize(chosen.Servers)
 	changed = before.Changed(r.Settings())
 	if len(changed) > 0 {
-		r.journal.note(by, Changed, "From now on: "+strings.Join(changed, ", ")+".")
+		r.journal.note(by, Changed, "Settings changed: "+strings.Join(changed, ", ")+".")
 	}
 	return partly(changed, err)
 }
@@ -87,7 +87,7 @@ func partly(changed []string, err error) error {
 	case len(changed) == 0:
 		return unchanged(err.Error())
 	}
-	return &Refusal{Kind: Unavailable, After: time.Second, Detail: "From now on: " + strings.Join(changed, ", ") + ". The rest was not changed: " + err.Error() + "."}
+	return &Refusal{Kind: Unavailable, After: time.Second, Detail: "Settings changed: " + strings.Join(changed, ", ") + ". The rest was not changed: " + err.Error() + "."}
 }
 
 // Rotation is what the change to a new signing key has done.

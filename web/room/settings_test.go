@@ -23,7 +23,7 @@ func TestChange(t *testing.T) {
 	if now := r.Settings(); err != nil || now.Servers != 3 || now.Alg != settings.AlgES256 || now.Balance != settings.BalanceRoundRobin {
 		t.Fatalf("%+v: %v", now, err)
 	}
-	if e := newest(r); e.By != "ada's seat" || e.Text != "From now on: alg ES256, balance round-robin, servers 3." {
+	if e := newest(r); e.By != "ada's seat" || e.Text != "Settings changed: alg ES256, balance round-robin, servers 3." {
 		t.Errorf("%+v", e)
 	}
 	before := len(r.Journal())
@@ -92,7 +92,7 @@ func TestRotate(t *testing.T) {
 	if err != nil || second.KeyID == first.KeyID {
 		t.Fatalf("%+v: %v", second, err)
 	}
-	if e := newest(r); e.By != "ada's seat" || !strings.Contains(e.Text, second.KeyID) || !strings.Contains(e.Text, "The old ones are retired.") {
+	if e := newest(r); e.By != "ada's seat" || !strings.Contains(e.Text, second.KeyID) || !strings.Contains(e.Text, "The old keys are retired.") {
 		t.Errorf("%+v", e)
 	}
 }

@@ -95,10 +95,8 @@ func (r *Room) start(ctx context.Context) error {
 		return cmp.Or(ctx.Err(), errors.New("the store did not start"))
 	}
 	r.sleep.set(false)
-	within, cancel := context.WithTimeout(ctx, startTimeout)
-	defer cancel()
 	for _, s := range r.all() {
-		if err := s.await(within, s.hasStarted); err != nil || s.failed() {
+		if err := s.await(ctx, s.hasStarted); err != nil || s.failed() {
 			return cmp.Or(ctx.Err(), fmt.Errorf("server %d did not start", s.Number))
 		}
 	}
@@ -112,7 +110,7 @@ func (r *Room) doze() {
 		s.await(r.ctx, s.isQuiet) // its error is that the room is closed, or the server removed
 	}
 	if err := r.redis.nap(r.ctx); err != nil && r.ctx.Err() == nil {
-		slog.Error("the store of a room that sleeps goes on", "room", r.name, "err", err)
+		slog.Error("the store of a sleeping room keeps running", "room", r.name, "err", err)
 	}
 	r.giveAll()
 }
@@ -145,4 +143,4 @@ func (r *Room) give(n int) {
 func (r *Room) giveAll() { r.give(math.MaxInt) }
 
 // errClosed refuses what is asked of a room that has ended.
-var errClosed = &Refusal{Kind: Unavailable, Detail: "This room has ended. Reload the page to see where you are."}
+var errClosed = &Refusal{Kind: Unavailable, Detail: "This room has ended. Reload the page to see where you are now."}

@@ -28,13 +28,18 @@ func (s *Server) run(ctx context.Context) {
 			pause, ordered, left = 0, woken, s.room.now()
 			continue
 		}
+		s.set(Starting, nil)
+		if !s.room.program.Starts.take(ctx, s.room.sleep.begins()) {
+			continue
+		}
 		p, err := s.startProcess()
+		s.room.program.Starts.give()
 		if err != nil {
 			slog.Error("server did not start", "server", s.Number, "err", err)
 			s.set(Away, nil)
 			pause = nextPause(pause)
 			why := cmp.Or(s.room.obstacle(), "The log says why.")
-			s.room.journal.note("", NotBegun, "Server "+s.label()+" did not start, and is tried again in "+pause.String()+". "+why)
+			s.room.journal.note("", NotBegun, "Server "+s.label()+" did not start; the next attempt is in "+pause.String()+". "+why)
 			s.wait(ctx, pause)
 			continue
 		}
@@ -111,7 +116,6 @@ func (s *Server) rest(ctx context.Context) (ordered Action) {
 }
 
 func (s *Server) startProcess() (*process, error) {
-	s.set(Starting, nil)
 	select {
 	case <-s.orders: // to a process that ended by itself meanwhile
 	default:

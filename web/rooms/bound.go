@@ -33,7 +33,7 @@ func (q quota) Take(n int) error {
 		if victim == nil {
 			return errFull
 		}
-		victim.room.Sleep("Other rooms needed the memory of this machine, so this one sleeps until the next press.")
+		victim.room.Sleep("Other rooms needed this machine's memory, so this one sleeps until you press a button.")
 	}
 }
 
@@ -77,7 +77,7 @@ func (r *Rooms) Awake() (n int) {
 }
 
 var errFull = &room.Refusal{Kind: room.Unavailable, After: time.Minute,
-	Detail: "All rooms that this machine has memory for are in use. Try again in a minute."}
+	Detail: "This machine has no memory for another room. Try again in a minute."}
 
 // victim is the room that sleeps for another one, nil when all are in use. It is called with
 // mu held.

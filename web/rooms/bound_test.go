@@ -60,7 +60,7 @@ func TestWhoSleepsFirst(t *testing.T) {
 				t.Fatalf("%q sleep, want %q", got, test.want)
 			}
 			said := s.Of(test.want).Journal()[0].Text
-			if !strings.Contains(said, "Other rooms needed the memory of this machine") {
+			if !strings.Contains(said, "Other rooms needed this machine's memory") {
 				t.Errorf("its journal says %q", said)
 			}
 		})
@@ -80,7 +80,7 @@ func TestRoomInUseMakesWayForNone(t *testing.T) {
 	_, err := s.Open(t.Context(), order("bob", room.Own))
 	refusal, ok := errors.AsType[*room.Refusal](err)
 	if !ok || refusal.Kind != room.Unavailable || refusal.After != time.Minute ||
-		refusal.Detail != "All rooms that this machine has memory for are in use. Try again in a minute." {
+		refusal.Detail != "This machine has no memory for another room. Try again in a minute." {
 		t.Errorf("%v", err)
 	}
 	if got := s.List(); len(got) != 2 || s.Of("bob") != s.Stage {

@@ -19,7 +19,7 @@ const (
 	IdleFor = 30 * time.Minute
 
 	tidyEvery   = 30 * time.Second
-	wakeTimeout = 15 * time.Second
+	wakeTimeout = 20 * time.Second // of which it waits until others have started
 
 	// Servers that a room of a visitor may have, and one of an experiment.
 	maxServers           = 3
@@ -35,7 +35,7 @@ func (r *Rooms) Open(ctx context.Context, o Order) (*room.Room, error) {
 		return nil, err
 	}
 	if before != nil {
-		before.room.Sleep("Another room was to open in the place of this one.")
+		before.room.Sleep("Another room was opened in place of this one.")
 	}
 	if err := r.wake(ctx, t); err != nil {
 		r.putBack(before, t)
@@ -102,7 +102,7 @@ func (r *Rooms) wake(ctx context.Context, t *tenant) error {
 	if refusal, ok := errors.AsType[*room.Refusal](err); ok {
 		return refusal
 	}
-	slog.Error("a room does not start", "room", t.room.Name(), "err", err)
+	slog.Error("a room did not start", "room", t.room.Name(), "err", err)
 	why := cmp.Or(data.KindOf(err).Sentence(), "The log says why. Try again in a few seconds.")
 	return &room.Refusal{Kind: room.Unavailable, After: 5 * time.Second, Detail: "The servers of your room do not start. " + why}
 }
@@ -136,7 +136,7 @@ func (r *Rooms) add(o Order) (t, before *tenant, err error) {
 }
 
 var errNoRooms = &room.Refusal{Kind: room.Conflict,
-	Detail: "This site was started without rooms, so there is only the stage. Start it with --rooms to have some."}
+	Detail: "This site was started without rooms, so there is only the stage. Start it with --rooms to change that."}
 
 func (t *tenancy) of(kind room.Kind) **tenant {
 	if kind == room.Lab {
@@ -265,6 +265,6 @@ func (r *Rooms) tidy() {
 	}
 	r.mu.RUnlock()
 	for _, t := range idle {
-		t.room.Sleep("Nobody has used this room for half an hour, so it sleeps until the next press.")
+		t.room.Sleep("Nobody has used this room for half an hour, so it sleeps until you press a button.")
 	}
 }

@@ -217,7 +217,7 @@ func TestSiteWithoutRooms(t *testing.T) {
 	t.Parallel()
 	s := newSite(t, 0, 9)
 	_, err := s.Open(t.Context(), order("ann", room.Own))
-	if err == nil || err.Error() != "This site was started without rooms, so there is only the stage. Start it with --rooms to have some." || s.Of("ann") != s.Stage {
+	if err == nil || err.Error() != "This site was started without rooms, so there is only the stage. Start it with --rooms to change that." || s.Of("ann") != s.Stage {
 		t.Errorf("%v", err)
 	}
 	if s.Reserve(order("ann", room.Lab)) == nil {

@@ -42,7 +42,7 @@ func notMade(parent string, err error) error {
 	if refused, ok := errors.AsType[*fs.PathError](err); ok {
 		err = refused.Err
 	}
-	return fmt.Errorf("no folder can be made in %s: %w", parent, err)
+	return fmt.Errorf("cannot create a folder in %s: %w", parent, err)
 }
 
 func holdNew(parent, prefix string) (*Folder, error) {

@@ -137,7 +137,7 @@ func TestFolderThatCannotBeMade(t *testing.T) {
 		t.Fatal(err)
 	}
 	folder, err := scratch.Make(file, prefix)
-	if folder != nil || err == nil || err.Error() != "no folder can be made in "+file+": not a directory" {
+	if folder != nil || err == nil || err.Error() != "cannot create a folder in "+file+": not a directory" {
 		t.Errorf("%v", err)
 	}
 }

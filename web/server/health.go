@@ -24,14 +24,14 @@ func (s *Server) readiness() *health.Readiness {
 	return health.NewReadiness(
 		health.Open(s.Closing),
 		health.Check{Name: "The database", Try: func(ctx context.Context) (string, error) {
-			return missing("The database cannot be read. The log of the server says why.", s.Database.Ping(ctx))
+			return missing("The database cannot be read. The server's log says why.", s.Database.Ping(ctx))
 		}},
 		health.Check{Name: "The database", Fresh: rarely, Try: func(ctx context.Context) (string, error) {
-			return missing("The database cannot be written. The log of the server says why.", s.Database.Writable(ctx))
+			return missing("The database cannot be written. The server's log says why.", s.Database.Writable(ctx))
 		}},
 		health.Check{Name: "The session store", Try: s.Session.Ready},
 		health.Check{Name: "The signing key", Fresh: rarely, Try: func(context.Context) (string, error) {
-			return missing("There is no key to sign tokens with. The log of the server says why.", s.Token.Ready())
+			return missing("There is no key to sign tokens with. The server's log says why.", s.Token.Ready())
 		}},
 	)
 }

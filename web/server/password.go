@@ -40,7 +40,7 @@ func (s *Server) changePassword(w http.ResponseWriter, r *http.Request, visitor 
 	if visitor.Door == door.Session {
 		if err := s.Session.Login(w, r, user); err != nil {
 			refusal := *asRefusal(r, err)
-			refusal.Detail = "Your password is changed, but you are logged out, as no new session could be made. Log in with the new password."
+			refusal.Detail = "Your password was changed, but you are logged out because no new session could be created. Log in with the new password."
 			problem(w, r, &refusal)
 			return
 		}

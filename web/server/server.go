@@ -89,7 +89,7 @@ func asRefusal(r *http.Request, err error) *door.Refusal {
 		return &door.Refusal{Status: refusal.Status, Kind: door.Malformed, Detail: refusal.Detail}
 	}
 	slog.ErrorContext(r.Context(), "request failed", "route", r.Pattern, "trace", traceID(r), "err", err)
-	return &door.Refusal{Status: http.StatusInternalServerError, Kind: door.Unavailable, Detail: "Something in Two Doors broke. Its log says what; try again."}
+	return &door.Refusal{Status: http.StatusInternalServerError, Kind: door.Unavailable, Detail: "Something went wrong inside Two Doors. The log says what; try again."}
 }
 
 // traceID leads from a line of the log to the request: its path, which somebody typed, is

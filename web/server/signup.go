@@ -22,7 +22,7 @@ func (s *Server) signUp(w http.ResponseWriter, r *http.Request) {
 }
 
 func (s *Server) signUpPage(w http.ResponseWriter, r *http.Request) {
-	httpio.Page(w, r, http.StatusOK, doors.SignUp(s.Page("Make an account", "/"), s.form("", nil)))
+	httpio.Page(w, r, http.StatusOK, doors.SignUp(s.Page("Sign up", "/"), s.form("", nil)))
 }
 
 func (s *Server) signUpForm(w http.ResponseWriter, r *http.Request) {
@@ -34,7 +34,7 @@ func (s *Server) signUpForm(w http.ResponseWriter, r *http.Request) {
 	if err != nil {
 		refusal := asRefusal(r, err)
 		retryAfter(w, refusal)
-		httpio.Page(w, r, refusal.Status, doors.SignUp(s.Page("Make an account", "/"), s.form(username, refusal)))
+		httpio.Page(w, r, refusal.Status, doors.SignUp(s.Page("Sign up", "/"), s.form(username, refusal)))
 		return
 	}
 	httpio.See(w, "/session/login")

@@ -60,7 +60,7 @@ func (d *Door) findSession(ctx context.Context, id string) (context.Context, mem
 		return nil, memory{}, errNoSession
 	case err != nil:
 		refuse(step, err, trace.StoreUnavailable)
-		return nil, memory{}, d.failure("The sessions cannot be reached just now. You may still be logged in.", err)
+		return nil, memory{}, d.failure("The sessions cannot be read right now. You might still be logged in.", err)
 	case d.sessions.Token(loaded) == "":
 		step.Refuse(trace.SessionUnknown)
 		return nil, memory{}, errNoSession
@@ -98,7 +98,7 @@ func (d *Door) loadUser(ctx context.Context, m memory) (data.User, error) {
 		return user, errNoSession
 	case err != nil:
 		step.Refuse(trace.DatabaseUnavailable)
-		return user, door.Failure("Your account cannot be read just now.", err)
+		return user, door.Failure("Your account cannot be read right now.", err)
 	case user.Disabled:
 		step.Refuse(trace.AccountDisabled, trace.Text("user", user.Username))
 		return user, errNoSession
@@ -126,7 +126,7 @@ func (d *Door) saveSeen(ctx context.Context, m memory) error {
 		return errNoSession
 	case err != nil:
 		refuse(step, err, trace.StoreUnwritable)
-		return d.failure("The session cannot be kept just now.", err)
+		return d.failure("The session cannot be stored right now.", err)
 	}
 	step.Pass()
 	return nil
@@ -134,11 +134,11 @@ func (d *Door) saveSeen(ctx context.Context, m memory) error {
 
 var (
 	errNoCookie = &door.Refusal{Status: http.StatusUnauthorized, Kind: door.NoCredential,
-		Detail: "There is no session cookie with this request. Log in at the session door first."}
+		Detail: "This request has no session cookie. Log in at the session door first."}
 	errNoSession = &door.Refusal{Status: http.StatusUnauthorized, Kind: door.BadCredential,
-		Detail: "This session is not known here. Log in again."}
+		Detail: "This session is unknown here. Log in again."}
 	errStray = &door.Refusal{Status: http.StatusUnauthorized, Kind: door.BadCredential,
-		Detail: "Another program on this host has set a cookie with the name of the session cookie. Log in, and it is replaced."}
+		Detail: "Another program on this host replaced the session cookie. Log in again to get a new one."}
 	errExpired = &door.Refusal{Status: http.StatusUnauthorized, Kind: door.BadCredential,
 		Detail: "This session has expired. Log in again."}
 )

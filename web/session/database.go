@@ -67,6 +67,6 @@ func (s *databaseStore) purge(ctx context.Context) {
 		return
 	}
 	if _, err := s.table.Purge(ctx, now); err != nil {
-		slog.ErrorContext(ctx, "expired sessions stay", "err", err)
+		slog.ErrorContext(ctx, "expired sessions were not deleted", "err", err)
 	}
 }

@@ -32,7 +32,7 @@ func (d *Door) Ready(ctx context.Context) (missing string, cause error) {
 		return "", nil
 	}
 	reason, saw := why(err, trace.StoreUnavailable)
-	return "The sessions cannot be kept: " + d.Store.Where() + " " + tell.Why(reason, saw...) + ".", err
+	return "Sessions cannot be stored: " + d.Store.Where() + " " + tell.Why(reason, saw...) + ".", err
 }
 
 // failure refuses because the store failed. Trying again helps when it was for a moment
@@ -42,9 +42,9 @@ func (d *Door) failure(detail string, err error) error {
 	if !ok || !fault.Refuses {
 		return door.Failure(detail, err)
 	}
-	detail += " " + d.Store.Where() + ", which keeps the sessions, " + tell.Redis(fault.Code) + "."
+	detail += " " + d.Store.Where() + ", which stores the sessions, " + tell.Redis(fault.Code) + "."
 	if fault.Passing {
 		return door.Failure(detail, err)
 	}
-	return door.FailureWith(detail, "Whoever runs this site must fix that.", err)
+	return door.FailureWith(detail, "The person who runs this site must fix that.", err)
 }

@@ -29,13 +29,13 @@ func (d *Door) Login(w http.ResponseWriter, r *http.Request, user data.User) err
 		return door.ErrChanged
 	case errors.Is(err, errUsers):
 		step.In(d.Users.Where()).Refuse(trace.DatabaseUnavailable)
-		return door.Failure("Your account cannot be read just now.", err)
+		return door.Failure("Your account cannot be read right now.", err)
 	case errors.Is(err, errFull):
 		step.Refuse(trace.StoreFull)
-		return door.FailureWith("This server keeps as many sessions as it can.", "Try again when some have ended, or choose another store.", err)
+		return door.FailureWith("This server has no room for more sessions.", "Try again when some have ended, or choose another store.", err)
 	case err != nil:
 		refuse(step, err, trace.StoreUnwritable)
-		return d.failure("The session cannot be kept just now.", err)
+		return d.failure("The session cannot be stored right now.", err)
 	}
 	setCookie(w, r, id)
 	d.DropStrays(w, r)

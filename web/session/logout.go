@@ -43,7 +43,7 @@ func (d *Door) LogoutEverywhere(w http.ResponseWriter, r *http.Request) error {
 	session, err := d.sessions.Load(ctx, id)
 	if err != nil {
 		refuse(trace.Start(ctx, trace.SessionDestroy).In(d.Store.Where()), err, trace.StoreUnavailable)
-		return d.failure("Your sessions cannot be ended just now.", err)
+		return d.failure("Your sessions cannot be ended right now.", err)
 	}
 	step := trace.Start(ctx, trace.SessionDestroy).In(d.Users.Where())
 	err = d.Users.EndSessions(ctx, visitor.UserID, d.recall(session).Generation)
@@ -53,11 +53,11 @@ func (d *Door) LogoutEverywhere(w http.ResponseWriter, r *http.Request) error {
 		return errNoSession
 	case err != nil:
 		step.Refuse(trace.DatabaseUnwritable)
-		return door.Failure("Your sessions cannot be ended just now.", err)
+		return door.Failure("Your sessions cannot be ended right now.", err)
 	}
 	slog.InfoContext(ctx, "logout everywhere", "door", door.Session, "username", visitor.Username)
 	if err := d.destroy(r, id); err != nil { // it lets nobody in any more all the same
-		slog.WarnContext(ctx, "a session that has been ended stays in its store", "door", door.Session, "err", err)
+		slog.WarnContext(ctx, "an ended session remains in its store", "door", door.Session, "err", err)
 	}
 	d.takeCookie(w, r)
 	return nil
@@ -69,7 +69,7 @@ func (d *Door) destroy(r *http.Request, id string) error {
 	known, err := d.forget(ctx, id)
 	if err != nil {
 		refuse(step, err, trace.StoreUnwritable)
-		return d.failure("You are not logged out: the session cannot be ended just now.", err)
+		return d.failure("You are still logged in: the session cannot be ended right now.", err)
 	}
 	did := "unknown"
 	if known {

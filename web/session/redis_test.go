@@ -110,8 +110,8 @@ func TestRedisThatRefusesIsNotToldAsSilent(t *testing.T) {
 	eachRedis(t, func(t *testing.T, url string, _ func()) {
 		cookie := &http.Cookie{Name: "session", Value: strings.Repeat("A", 43)}
 		for at, says := range map[string]string{
-			strings.Replace(url, redisPassword, "wrong", 1):    "refuses the password",
-			strings.Replace(url, ":"+redisPassword+"@", "", 1): "asks for a password",
+			strings.Replace(url, redisPassword, "wrong", 1):    "rejects the password",
+			strings.Replace(url, ":"+redisPassword+"@", "", 1): "requires a password",
 		} {
 			s := onRedis(t, at, "this-site")
 			r := request(false, cookie)

@@ -76,7 +76,7 @@ func (s *Selector) Delete(ctx context.Context, idHash string) error {
 			continue
 		}
 		if err := store.Delete(ctx, idHash); err != nil {
-			slog.WarnContext(ctx, "a session may be left in a store that is not selected", "store", store.Where(), "err", err)
+			slog.WarnContext(ctx, "a session might remain in a store that is not selected", "store", store.Where(), "err", err)
 		}
 	}
 	return now.Delete(ctx, idHash)

@@ -35,5 +35,5 @@ type Store interface {
 
 var (
 	errFull  = errors.New("the store is full")
-	errTaken = errors.New("there is a session under this id already")
+	errTaken = errors.New("a session with this id already exists")
 )

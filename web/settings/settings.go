@@ -21,15 +21,15 @@ type Settings struct {
 // Doors are the choices that concern each server by itself. The front tells every
 // server when they change.
 type Doors struct {
-	Store           Store         `default:"memory" help:"Where sessions are kept: memory, database or redis. The database may be called sqlite." env:"TWODOORS_STORE" json:"store"`
+	Store           Store         `default:"memory" help:"Where sessions are stored: memory, database (or sqlite) or redis." env:"TWODOORS_STORE" json:"store"`
 	Alg             string        `default:"HS256" help:"How tokens are signed: HS256, RS256, ES256 or EdDSA." env:"TWODOORS_ALG" json:"alg"`
 	Keys            string        `default:"shared" help:"The signing key: shared by all servers, or per-server." env:"TWODOORS_KEYS" json:"keys"`
 	AccessLifetime  time.Duration `default:"5m" help:"Lifetime of an access token." env:"TWODOORS_ACCESS_LIFETIME" json:"access_lifetime,format:units"`
 	RefreshLifetime time.Duration `default:"24h" help:"Lifetime of a refresh token; 0 issues none." env:"TWODOORS_REFRESH_LIFETIME" json:"refresh_lifetime,format:units"`
-	RefreshGrace    time.Duration `default:"10s" help:"How long the use of a refresh token may be repeated; 0 takes every repetition for theft." env:"TWODOORS_REFRESH_GRACE" json:"refresh_grace,format:units"`
-	Revocation      string        `default:"off" help:"on: each request checks the list of revoked tokens." env:"TWODOORS_REVOCATION" json:"revocation"`
-	SessionIdle     time.Duration `default:"20m" help:"A session unused for longer ends." env:"TWODOORS_SESSION_IDLE" json:"session_idle,format:units"`
-	SessionLifetime time.Duration `default:"12h" help:"A session older than this ends, used or not." env:"TWODOORS_SESSION_LIFETIME" json:"session_lifetime,format:units"`
+	RefreshGrace    time.Duration `default:"10s" help:"How long a refresh token can be used again after its first use; with 0 every reuse counts as theft." env:"TWODOORS_REFRESH_GRACE" json:"refresh_grace,format:units"`
+	Revocation      string        `default:"off" help:"on: every request checks the revocation list." env:"TWODOORS_REVOCATION" json:"revocation"`
+	SessionIdle     time.Duration `default:"20m" help:"Idle timeout of sessions." env:"TWODOORS_SESSION_IDLE" json:"session_idle,format:units"`
+	SessionLifetime time.Duration `default:"12h" help:"Absolute timeout of sessions." env:"TWODOORS_SESSION_LIFETIME" json:"session_lifetime,format:units"`
 }
 
 // The values of the settings that have a few.

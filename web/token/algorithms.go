@@ -107,11 +107,11 @@ func readEd25519(kept []byte) (private, public any, err error) {
 func readPrivate[K crypto.Signer](kept []byte) (key K, err error) {
 	parsed, err := x509.ParsePKCS8PrivateKey(kept)
 	if err != nil {
-		return key, fmt.Errorf("it is no private key in PKCS #8")
+		return key, fmt.Errorf("it is not a private key in PKCS #8")
 	}
 	key, ok := parsed.(K)
 	if !ok {
-		return key, fmt.Errorf("it is a key of another kind, %T", parsed)
+		return key, fmt.Errorf("it is another kind of key, %T", parsed)
 	}
 	return key, nil
 }

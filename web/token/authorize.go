@@ -62,7 +62,7 @@ func (d *Door) readBearer(r *http.Request) (text string, err error) {
 	trace.Present(ctx, trace.Credential{Kind: "bearer", Name: "Authorization", Shown: trace.ShowJWT(text), Bytes: len(text)})
 	if len(text) > MaxLength {
 		step.Refuse(trace.TokenTooLong, trace.Number("bytes", len(text)), trace.Number("most", MaxLength))
-		return "", invalid("This token is too long to be one of ours. Log in at the token door for a new one.")
+		return "", invalid("This token is too long for this site. Log in at the token door for a new one.")
 	}
 	step.Pass(trace.Number("bytes", len(text)))
 	return text, nil
@@ -88,7 +88,7 @@ func (d *Door) checkAlgorithm(ctx context.Context, token *Token, keys *Keys) err
 	step := trace.Next(ctx, trace.AlgorithmCheck)
 	if fault := d.Issuer.explain(token, token.Header.fault(keys)); fault != nil {
 		step.Refuse(fault.Why, fault.Saw...)
-		return refused(fault, "This token is not of the kind that this door issues. Log in at the token door for a new one.")
+		return refused(fault, "This door does not issue tokens of this type or algorithm. Log in at the token door for a new one.")
 	}
 	step.Pass(trace.Text("algorithm", token.Header.Algorithm), trace.Text("type", token.Header.Type))
 	return nil
@@ -103,10 +103,10 @@ func (d *Door) selectKey(ctx context.Context, token *Token, keys *Keys) (*Key, e
 	case key == nil:
 		fault := d.Issuer.explain(token, wrong(trace.KeyUnknown, trace.Text("kid", token.Header.KeyID)))
 		step.Refuse(fault.Why, fault.Saw...)
-		return nil, refused(fault, "The key that signed this token is not known here. Log in at the token door for a new one.")
+		return nil, refused(fault, "The key that signed this token is unknown here. Log in at the token door for a new one.")
 	case key.Algorithm != token.Header.Algorithm:
 		step.Refuse(trace.KeyAlgorithm, trace.Text("kid", key.ID), trace.Text("algorithm", key.Algorithm))
-		return nil, invalid("This token does not fit the key it names. Log in at the token door for a new one.")
+		return nil, invalid("The algorithm of this token does not match the key it names. Log in at the token door for a new one.")
 	}
 	step.Pass(trace.Text("kid", key.ID), trace.Text("algorithm", key.Algorithm))
 	return key, nil
@@ -118,7 +118,7 @@ func (d *Door) verifySignature(ctx context.Context, token *Token, key *Key) erro
 	step := trace.Next(ctx, trace.SignatureVerify)
 	if err := key.verify(token.Signed, token.Signature); err != nil {
 		step.Refuse(trace.SignatureInvalid, trace.Text("kid", key.ID))
-		return invalid("The signature of this token is wrong. Log in at the token door for a new one.")
+		return invalid("The signature of this token is invalid. Log in at the token door for a new one.")
 	}
 	step.Pass(trace.Text("kid", key.ID))
 	return nil
@@ -130,12 +130,12 @@ func (d *Door) checkClaims(ctx context.Context, claims Claims) (door.Visitor, er
 	now := d.Now()
 	if fault := claims.fault(d.Issuer, now); fault != nil {
 		step.Refuse(fault.Why, fault.Saw...)
-		return door.Visitor{}, refused(fault, "This token is not valid here and now: "+tell.Why(fault.Why, fault.Saw...)+". Log in at the token door for a new one.")
+		return door.Visitor{}, refused(fault, "This token is not valid: "+tell.Why(fault.Why, fault.Saw...)+". Log in at the token door for a new one.")
 	}
 	id, err := strconv.ParseInt(claims.Subject, 10, 64)
 	if err != nil {
 		step.Refuse(trace.SubjectUnknown)
-		return door.Visitor{}, invalid("This token is for nobody here. Log in at the token door for a new one.")
+		return door.Visitor{}, invalid("This token does not belong to an account of this site. Log in at the token door for a new one.")
 	}
 	step.Pass(trace.Text("user", claims.Name), trace.Duration("left", claims.Expires.Time().Sub(now)))
 	return door.Visitor{Door: door.Token, UserID: id, Username: claims.Name, Role: claims.Role}, nil
@@ -147,7 +147,7 @@ func refused(fault *Fault, sentence string) *door.Refusal {
 	if fault.Why != trace.IssuerOtherRoom {
 		return invalid(sentence)
 	}
-	return invalid("This token opens nothing here: " + tell.Why(fault.Why, fault.Saw...) + ". Log in at the token door of the room that you are in.")
+	return invalid("This token is not valid in this room: " + tell.Why(fault.Why, fault.Saw...) + ". Log in at the token door of the room you are in.")
 }
 
 // checkRevocation asks the list of revoked tokens, by the token's id: its text can
@@ -158,7 +158,7 @@ func (d *Door) checkRevocation(ctx context.Context, claims Claims) error {
 	switch {
 	case err != nil:
 		step.Refuse(trace.RevocationUnavailable)
-		return door.Failure("It cannot be decided just now whether this token was revoked.", err)
+		return door.Failure("The revocation list cannot be read right now.", err)
 	case revoked:
 		step.Refuse(trace.TokenRevoked)
 		return invalid("This token was revoked. Log in at the token door for a new one.")
@@ -207,13 +207,13 @@ func isOneToken(text string) bool {
 
 var (
 	errNoToken = &door.Refusal{Status: http.StatusUnauthorized, Kind: door.NoCredential,
-		Detail: "There is no token with this request. Log in at the token door and send it as Authorization: Bearer."}
+		Detail: "This request has no token. Log in at the token door and send the token as Authorization: Bearer."}
 	errNoScheme = &door.Refusal{Status: http.StatusUnauthorized, Kind: door.NoCredential,
-		Detail: "The scheme before the token is missing. Send the header Authorization as the word Bearer, a blank, and the token."}
+		Detail: "The scheme before the token is missing. Send the Authorization header as the word Bearer, a space, and the token."}
 	errOtherScheme = &door.Refusal{Status: http.StatusUnauthorized, Kind: door.NoCredential,
-		Detail: "The header Authorization has another scheme than Bearer. Log in at the token door and send its token as Authorization: Bearer."}
+		Detail: "The Authorization header does not use the scheme Bearer. Log in at the token door and send the token as Authorization: Bearer."}
 	errTwoTokens = &door.Refusal{Status: http.StatusBadRequest, Kind: door.Malformed,
-		Detail: "There is more than one token with this request. Send one, in one header Authorization."}
+		Detail: "This request has more than one token. Send one, in a single Authorization header."}
 	errMalformed = &door.Refusal{Status: http.StatusBadRequest, Kind: door.Malformed,
-		Detail: "The header Authorization must be the word Bearer, a blank, and one token."}
+		Detail: "The Authorization header must be the word Bearer, a space, and one token."}
 )

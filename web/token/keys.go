@@ -90,13 +90,13 @@ type BadKeyError struct {
 }
 
 func (e *BadKeyError) Error() string {
-	return fmt.Sprintf("the signing key %q in the database cannot be used, as %v: restore the database from a backup, or set retired_at of that row of the table signing_keys to have a new key made", e.ID, e.error)
+	return fmt.Sprintf("the signing key %q in the database cannot be used, because %v: restore the database from a backup, or set retired_at in that row of the table signing_keys so that a new key is created", e.ID, e.error)
 }
 
 func readKey(kept data.Key) (*Key, error) {
 	algorithm, known := algorithms[kept.Algorithm]
 	if !known {
-		return nil, fmt.Errorf("the algorithm %q is not known", kept.Algorithm)
+		return nil, fmt.Errorf("the algorithm %q is unknown", kept.Algorithm)
 	}
 	if kept.ID == "" {
 		return nil, errors.New("it has no id")

@@ -63,7 +63,7 @@ func (k *KeyStore) Load(ctx context.Context, s Signing) (*Keys, error) {
 const maxShared = 50
 
 // ErrTooManyKeys says that the older keys must be retired before there are more.
-var ErrTooManyKeys = errors.New("too many keys live at once")
+var ErrTooManyKeys = errors.New("too many active keys")
 
 // Change is what all servers go over to together. It is made in steps: each server
 // prepares, one of them writes, and then each commits. Before it is written nothing

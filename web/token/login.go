@@ -67,7 +67,7 @@ func (d *Door) sign(ctx context.Context, rules *Rules, user data.User, next data
 	})
 	if err != nil {
 		step.Refuse(trace.KeyUnusable, trace.Text("kid", key.ID))
-		return Issued{}, door.Failure("The token cannot be signed just now.", err)
+		return Issued{}, door.Failure("The token cannot be signed right now.", err)
 	}
 	step.Pass(trace.Text("kid", key.ID), trace.Text("algorithm", key.Algorithm), trace.Number("bytes", len(text)), trace.Duration("lifetime", rules.Lifetime))
 	return Issued{Token: text, Lifetime: rules.Lifetime}, nil
@@ -98,7 +98,7 @@ func (d *Door) countIssued(ctx context.Context, user data.User, s data.Signature
 		return door.ErrChanged
 	case err != nil:
 		step.Refuse(trace.DatabaseUnwritable)
-		return door.Failure("The token cannot be counted just now.", err)
+		return door.Failure("The token cannot be counted right now.", err)
 	}
 	return nil
 }

@@ -49,7 +49,7 @@ func (d *Door) endFamily(ctx context.Context, sent Sent) error {
 	step := trace.Start(ctx, trace.FamilyRevoke).In(d.RefreshTokens.Where())
 	if err := d.RefreshTokens.End(ctx, found.Family, d.Now()); err != nil {
 		step.Refuse(trace.DatabaseUnwritable)
-		return door.Failure("You are not logged out: the refresh token cannot be ended just now.", err)
+		return door.Failure("You are still logged in: the refresh token cannot be revoked right now.", err)
 	}
 	step.Pass(familyOf(found)...)
 	slog.InfoContext(ctx, "logout", "door", door.Token, "username", found.Owner, "family", found.Family)
@@ -67,7 +67,7 @@ func (d *Door) revoke(r *http.Request) error {
 	}
 	if err != nil {
 		step.Refuse(trace.DatabaseUnwritable)
-		return door.Failure("You are not logged out: the token cannot be revoked just now.", err)
+		return door.Failure("You are still logged in: the token cannot be revoked right now.", err)
 	}
 	step.Pass()
 	return nil

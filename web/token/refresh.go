@@ -44,7 +44,7 @@ func (d *Door) beginFamily(ctx context.Context, rules *Rules, user data.User, be
 		return "", door.ErrChanged
 	case err != nil:
 		step.Refuse(trace.DatabaseUnwritable)
-		return "", door.Failure("The refresh token cannot be kept just now.", err)
+		return "", door.Failure("The refresh token cannot be stored right now.", err)
 	}
 	step.Pass(trace.Text("shown", trace.ShowID(text)), trace.Duration("lifetime", rules.RefreshLifetime))
 	return text, nil
@@ -99,7 +99,7 @@ func (d *Door) findRefresh(ctx context.Context, sent Sent) (data.RefreshToken, e
 		return found, errBadRefresh
 	case err != nil:
 		step.Refuse(trace.DatabaseUnavailable)
-		return found, door.Failure("The refresh token cannot be looked up just now.", err)
+		return found, door.Failure("The refresh token cannot be looked up right now.", err)
 	case found.Ended:
 		step.Refuse(trace.FamilyEnded)
 		return found, errBadRefresh
@@ -122,7 +122,7 @@ func (d *Door) spend(ctx context.Context, rules *Rules, found data.RefreshToken,
 	switch {
 	case err != nil:
 		step.Refuse(trace.DatabaseUnwritable)
-		return "", user, door.Failure("The refresh token cannot be spent just now.", err)
+		return "", user, door.Failure("The refresh token cannot be used right now.", err)
 	case fate == data.Gone:
 		step.Refuse(trace.FamilyEnded)
 		return "", user, errBadRefresh
@@ -143,7 +143,7 @@ func (d *Door) spend(ctx context.Context, rules *Rules, found data.RefreshToken,
 func (d *Door) switchedOff(ctx context.Context, found data.RefreshToken) error {
 	if err := d.RefreshTokens.End(ctx, found.Family, d.Now()); err != nil {
 		trace.Start(ctx, trace.FamilyRevoke).In(d.RefreshTokens.Where()).Refuse(trace.DatabaseUnwritable)
-		return door.Failure("This cannot be decided just now.", err)
+		return door.Failure("This cannot be decided right now.", err)
 	}
 	return d.familyEnded(ctx, found, trace.RefreshOff)
 }
@@ -151,7 +151,7 @@ func (d *Door) switchedOff(ctx context.Context, found data.RefreshToken) error {
 // familyEnded refuses a token whose use has ended its family.
 func (d *Door) familyEnded(ctx context.Context, found data.RefreshToken, why trace.Why) error {
 	trace.Start(ctx, trace.FamilyRevoke).In(d.RefreshTokens.Where()).Refuse(why, familyOf(found)...)
-	slog.WarnContext(ctx, "refresh family ended", "username", found.Owner, "family", found.Family, "why", string(why))
+	slog.WarnContext(ctx, "refresh family revoked", "username", found.Owner, "family", found.Family, "why", string(why))
 	return errBadRefresh
 }
 
@@ -180,7 +180,7 @@ func hashOf(text string) []byte {
 
 var (
 	errNoRefresh = &door.Refusal{Status: http.StatusUnauthorized, Kind: door.NoCredential,
-		Detail: "There is no refresh token with this request. Log in at the token door."}
+		Detail: "This request has no refresh token. Log in at the token door."}
 	errBadRefresh = &door.Refusal{Status: http.StatusUnauthorized, Kind: door.BadCredential,
-		Detail: "This refresh token is not good. Log in at the token door."}
+		Detail: "This refresh token is not valid. Log in at the token door."}
 )

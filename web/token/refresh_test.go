@@ -174,7 +174,7 @@ func TestBadRefreshTokensGetOneAnswer(t *testing.T) {
 	for _, text := range []string{expired, issued.Token, strings.Repeat("A", 43), issued.Refresh[:42], issued.Refresh + "A", issued.Refresh + "\n", "x", "\x00", strings.Repeat("x", 1<<16)} {
 		_, err := s.Refresh(post(), token.Sent{Text: text, Name: "refresh"})
 		refusal, ok := errors.AsType[*door.Refusal](err)
-		if !ok || refusal.Status != http.StatusUnauthorized || refusal.Detail != "This refresh token is not good. Log in at the token door." {
+		if !ok || refusal.Status != http.StatusUnauthorized || refusal.Detail != "This refresh token is not valid. Log in at the token door." {
 			t.Errorf("%.50q: %v", text, err)
 		}
 	}

@@ -20,8 +20,9 @@ type Kind int
 
 // The kinds of work.
 const (
-	Brief Kind = iota // a hash, a new key: some hundred milliseconds at most
-	Long              // cracking, an experiment: seconds to a minute
+	Brief      Kind = iota // a hash, a new key: some hundred milliseconds at most
+	Long                   // cracking: seconds
+	Experiment             // up to a minute, most of which it waits for answers
 )
 
 // Of is the kind of work that takes so long.
@@ -39,17 +40,18 @@ const MaxWait = 30 * time.Second
 // a place by seat. So however many requests and seats somebody has, others are served in
 // between.
 //
-// There are as many turns as processors, and each kind of work may take all but one. So logins
-// go on while everybody cracks, and everything else goes on while everybody logs in. On a single
-// processor there are two turns, which share it: a login beside a long computation takes
-// twice its time, instead of waiting for the computation's end.
+// There are as many turns as processors, and brief and long work may each take all but one. So
+// logins go on while everybody cracks, and everything else goes on while everybody logs in. On a
+// single processor there are two turns, which share it: a login beside a long computation takes
+// twice its time, instead of waiting for the computation's end. Turns of experiments are counted
+// apart: the logins of an experiment take turns themselves, and would else wait for its end.
 type Gate struct {
 	turns int
 
 	mu    sync.Mutex
-	taken int
-	lines [2]line              // one for each kind of work
-	seats map[string][]*waiter // who waits, by seat, in the order in which they came
+	taken int                  // by brief and long work
+	lines [3]line              // one for each kind of work
+	seats map[string][]*Ticket // requests that wait, by seat, in the order in which they came
 	known map[string]time.Time // when each seat logged in last
 }
 
@@ -63,6 +65,7 @@ type line struct {
 
 // bounds are those of a line.
 type bounds struct {
+	atOnce  int           // turns that are taken at a time
 	perSeat int           // turns that one seat has at a time; 0 for all of them
 	lasts   time.Duration // a turn, at the most; 0 for as long as it takes
 
@@ -71,51 +74,48 @@ type bounds struct {
 
 // New returns the gate of a process that has so many processors.
 func New(processors int) *Gate {
-	g := &Gate{turns: max(2, processors), seats: map[string][]*waiter{}, known: map[string]time.Time{}}
+	g := &Gate{turns: max(2, processors), seats: map[string][]*Ticket{}, known: map[string]time.Time{}}
 	// A class of 200 at one address fits. As many as fit in all are served within MaxWait where
 	// a hash takes 45 ms and one runs at a time. Hashing itself never takes two seconds: what does
 	// waits for a database or for a server that hangs, and others need not wait with it.
-	g.lines[Brief].bounds = bounds{lasts: 2 * time.Second, seat: 10, address: 320, all: 640}
-	g.lines[Long].bounds = bounds{perSeat: 1, seat: 1, address: 32, all: 64}
+	g.lines[Brief].bounds = bounds{atOnce: g.turns - 1, lasts: 2 * time.Second, seat: 10, address: 320, all: 640}
+	g.lines[Long].bounds = bounds{atOnce: g.turns - 1, perSeat: 1, seat: 1, address: 32, all: 64}
+	g.lines[Experiment].bounds = bounds{atOnce: g.turns - 1, seat: 2, address: 200, all: 320}
 	for i := range g.lines {
 		g.lines[i].each = map[Path]int{}
 	}
 	return g
 }
 
-// Path is where a request waits: its address, place and seat. Those of an address that
-// came without a seat wait together.
-type Path [3]string
-
-// waiter is a request that waits for its turn.
-type waiter struct {
-	kind    Kind
-	path    Path
-	came    time.Time
-	before  int           // how many were before it when it came
-	decided chan *Refusal // nil for its turn
-}
-
 // Turn waits until the request of ctx may keep a processor busy, and notes in its trace
 // when it had to. Whoever gets a turn calls done after it. The error is a *Refusal, or that of ctx.
 func (g *Gate) Turn(ctx context.Context, kind Kind) (done func(), err error) {
-	step, w := trace.Start(ctx, trace.TurnWait), g.join(kind, door.ClientOf(ctx))
-	var refusal *Refusal
-	select {
-	case refusal = <-w.decided:
-	default:
-		if refusal, err = g.wait(ctx, w); err != nil {
-			return nil, err
-		}
-		if refusal == nil {
-			step.Pass(trace.Number("before", w.before), trace.Duration("wait", time.Since(w.came)))
-		}
-	}
-	if refusal != nil {
+	step, t := trace.Start(ctx, trace.TurnWait), g.join(&Ticket{kind: kind, takes: 1}, door.ClientOf(ctx))
+	waits := !t.IsDecided()
+	refusal, err := t.waitFor(ctx, MaxWait)
+	switch {
+	case err != nil:
+		return nil, err
+	case refusal != nil:
 		step.Refuse(refusal.Why, trace.Number("before", refusal.Before))
 		return nil, refusal
+	case waits:
+		step.Pass(trace.Number("before", t.before), trace.Duration("wait", time.Since(t.came)))
 	}
-	return g.taking(w), nil
+	return t.taken(), nil
+}
+
+// Join lets an experiment of somebody wait, without an end; alone it takes all turns of
+// experiments at once. Whoever has a ticket leaves with it. The error is a *Refusal.
+func (g *Gate) Join(from door.Client, alone bool) (*Ticket, error) {
+	t := &Ticket{kind: Experiment, takes: 1}
+	if alone {
+		t.takes = g.lines[Experiment].atOnce
+	}
+	if g.join(t, from); t.IsDecided() && t.refusal != nil {
+		return nil, t.refusal
+	}
+	return t, nil
 }
 
 // Before is how many requests have their turn before the oldest one of a seat that waits, if
@@ -130,119 +130,84 @@ func (g *Gate) Before(seat string) (before int, waiting bool) {
 	return g.before(all[0], 0), true
 }
 
-// before counts who is served before a request that has so many of its own seat before it.
-func (g *Gate) before(w *waiter, own int) int { return g.lines[w.kind].waiting.before(w.path[:], own) }
+// before counts who is served before somebody who has so many of the same seat before them.
+func (g *Gate) before(t *Ticket, own int) int { return g.lines[t.kind].waiting.before(t.path[:], own) }
 
-// wait waits until it is decided about a request. Its error is that of ctx.
-func (g *Gate) wait(ctx context.Context, w *waiter) (*Refusal, error) {
-	patience := time.NewTimer(MaxWait)
-	defer patience.Stop()
-	select {
-	case refusal := <-w.decided:
-		return refusal, nil
-	case <-ctx.Done():
-		g.leave(w)
-		return nil, ctx.Err()
-	case <-patience.C:
-		return &Refusal{Why: trace.TurnLate, Before: g.leave(w)}, nil
-	}
-}
-
-// join lets a request wait, and serves who is next. When there is no room somebody loses
+// join lets somebody wait, and serves who is next. When there is no room somebody loses
 // a place for it, or it gets none.
-func (g *Gate) join(kind Kind, from door.Client) *waiter {
+func (g *Gate) join(t *Ticket, from door.Client) *Ticket {
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	w := &waiter{kind: kind, path: g.path(from), came: time.Now(), decided: make(chan *Refusal, 1)}
-	line := &g.lines[kind]
-	seat, address := line.waiting.add(w)
-	w.before = g.before(w, seat.count-1)
-	if from.Seat != "" {
-		g.seats[from.Seat] = append(g.seats[from.Seat], w)
+	t.gate, t.path, t.came, t.decided = g, g.path(from), time.Now(), make(chan struct{})
+	line := &g.lines[t.kind]
+	seat, address := line.waiting.add(t)
+	t.before = g.before(t, seat.count-1)
+	if from.Seat != "" && t.kind != Experiment { // nobody waits for its answer
+		g.seats[from.Seat] = append(g.seats[from.Seat], t)
 	}
 	g.serve()
 	switch {
 	case from.Seat != "" && seat.count > line.seat:
-		g.drop(w, trace.TurnOwn)
+		g.drop(t, trace.TurnOwn)
 	case address.count > line.address:
 		g.drop(address.loser(), trace.TurnFull)
 	case line.waiting.count > line.all:
 		g.drop(line.waiting.largest().loser(), trace.TurnFull)
 	}
-	return w
+	return t
 }
 
 // serve hands out the turns that are free, for brief work first. It is called with mu held.
 func (g *Gate) serve() {
 	for i := range g.lines {
 		line := &g.lines[i]
-		for g.taken < g.turns && line.taken < g.turns-1 {
-			w := line.waiting.next(line.may)
-			if w == nil {
-				break
-			}
-			g.taken++
-			line.taken++
-			line.each[w.path]++
-			g.decide(w, nil)
+		for t := line.waiting.next(line.may); t != nil && g.mayServe(t); t = line.waiting.next(line.may) {
+			line.waiting.take(t)
+			g.count(t, 1)
+			g.decide(t, nil)
 		}
 	}
 }
 
+// mayServe reports whether there are turns for who is next. If not, nobody else gets one
+// before.
+func (g *Gate) mayServe(t *Ticket) bool {
+	line := &g.lines[t.kind]
+	return line.taken+t.takes <= line.atOnce && (t.kind == Experiment || g.taken < g.turns)
+}
+
 func (l *line) may(path Path) bool { return l.perSeat == 0 || l.each[path] < l.perSeat }
 
-// drop lets a request wait no longer.
-func (g *Gate) drop(w *waiter, why trace.Why) {
-	refusal := &Refusal{Why: why, Before: g.before(w, g.lines[w.kind].waiting.own(w.path[:], w))}
-	g.lines[w.kind].waiting.remove(w.path[:], w)
-	g.decide(w, refusal)
-}
-
-// decide tells a request that its wait is over.
-func (g *Gate) decide(w *waiter, refusal *Refusal) {
-	g.noLonger(w)
-	w.decided <- refusal
-}
-
-// taking is a turn that a request has been given. It ends once: by done, or when it lasts too
-// long.
-func (g *Gate) taking(w *waiter) (done func()) {
-	once := sync.OnceFunc(func() { g.done(w) })
-	lasts := g.lines[w.kind].lasts
-	if lasts == 0 {
-		return once
+// count notes that turns were taken, or given back by -1.
+func (g *Gate) count(t *Ticket, by int) {
+	line := &g.lines[t.kind]
+	line.taken += by * t.takes
+	if line.each[t.path] += by; line.each[t.path] == 0 {
+		delete(line.each, t.path)
 	}
-	end := time.AfterFunc(lasts, once)
-	return func() { end.Stop(); once() }
+	if t.kind != Experiment {
+		g.taken += by
+	}
+}
+
+// drop lets somebody wait no longer.
+func (g *Gate) drop(t *Ticket, why trace.Why) {
+	refusal := &Refusal{Why: why, Before: g.before(t, g.lines[t.kind].waiting.own(t.path[:], t))}
+	g.lines[t.kind].waiting.remove(t.path[:], t)
+	g.decide(t, refusal)
+}
+
+// decide tells somebody that the wait is over.
+func (g *Gate) decide(t *Ticket, refusal *Refusal) {
+	g.noLonger(t)
+	t.refusal = refusal
+	close(t.decided)
 }
 
 // done gives a turn back.
-func (g *Gate) done(w *waiter) {
+func (g *Gate) done(t *Ticket) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	line := &g.lines[w.kind]
-	g.taken--
-	line.taken--
-	if line.each[w.path]--; line.each[w.path] == 0 {
-		delete(line.each, w.path)
-	}
+	g.count(t, -1)
 	g.serve()
-}
-
-// leave takes back what a request waits for, or has been given meanwhile, and says how many
-// were before it.
-func (g *Gate) leave(w *waiter) (before int) {
-	g.mu.Lock()
-	line := &g.lines[w.kind]
-	own := line.waiting.own(w.path[:], w)
-	if own >= 0 {
-		before = g.before(w, own)
-		line.waiting.remove(w.path[:], w)
-		g.noLonger(w)
-	}
-	g.mu.Unlock()
-	if own < 0 && <-w.decided == nil {
-		g.done(w)
-	}
-	return before
 }

@@ -31,7 +31,7 @@ type holder struct {
 
 func hold(t *testing.T) *holder {
 	h := &holder{t: t, gate: New(1)}
-	h.gate.lines[Brief].bounds = bounds{seat: maxWaitingSeat, address: maxWaitingAddress, all: maxWaiting}
+	h.gate.lines[Brief].bounds = bounds{atOnce: 1, seat: maxWaitingSeat, address: maxWaitingAddress, all: maxWaiting}
 	done, err := h.gate.Turn(t.Context(), Brief)
 	if err != nil {
 		t.Fatal(err)
@@ -211,9 +211,9 @@ func TestWaitingEndsWithTheRequest(t *testing.T) {
 		if !slices.Equal(h.busy, []string{"late/x"}) || h.gate.lines[Brief].waiting.count != 0 {
 			t.Errorf("after %v: %v, %d wait", MaxWait, h.busy, h.gate.lines[Brief].waiting.count)
 		}
-		leaving := h.gate.join(Brief, door.Client{Address: "a"})
+		leaving := h.gate.join(&Ticket{kind: Brief, takes: 1}, door.Client{Address: "a"})
 		h.free()
-		h.gate.leave(leaving)
+		leaving.Leave()
 		if h.gate.taken != 0 || h.gate.lines[Brief].waiting.count != 0 {
 			t.Errorf("%d turns are taken, %d wait", h.gate.taken, h.gate.lines[Brief].waiting.count)
 		}

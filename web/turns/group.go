@@ -7,15 +7,15 @@ type group struct {
 	name    string
 	count   int
 	members []*group
-	waiters []*waiter // of a seat, which has no members
+	waiters []*Ticket // of a seat, which has no members
 }
 
-// add lets a request wait behind all others of its seat.
-func (g *group) add(w *waiter) (seat, address *group) {
-	address = g.member(w.path[0])
-	place := address.member(w.path[1])
-	seat = place.member(w.path[2])
-	seat.waiters = append(seat.waiters, w)
+// add lets somebody wait behind all others of their seat.
+func (g *group) add(t *Ticket) (seat, address *group) {
+	address = g.member(t.path[0])
+	place := address.member(t.path[1])
+	seat = place.member(t.path[2])
+	seat.waiters = append(seat.waiters, t)
 	for _, one := range []*group{g, address, place, seat} {
 		one.count++
 	}
@@ -32,32 +32,35 @@ func (g *group) member(name string) *group {
 	return m
 }
 
-// next takes out who is next of those that may have a turn, and lets the other members go
-// first the next time. It is nil when there is nobody.
-func (g *group) next(may func(Path) bool) *waiter {
+// next is who is next of those that may have a turn, nil when there is nobody.
+func (g *group) next(may func(Path) bool) *Ticket {
 	if len(g.waiters) > 0 && may(g.waiters[0].path) {
-		w := g.waiters[0]
-		g.waiters = g.waiters[1:]
-		g.count--
-		return w
+		return g.waiters[0]
 	}
-	for i, m := range g.members {
-		w := m.next(may)
-		if w == nil {
-			continue
+	for _, m := range g.members {
+		if t := m.next(may); t != nil {
+			return t
 		}
-		g.count--
-		g.members = slices.Delete(g.members, i, i+1)
-		if m.count > 0 {
-			g.members = append(g.members, m)
-		}
-		return w
 	}
 	return nil
 }
 
-// before is how many requests have their turn before the one at a path that has so many
-// of its own seat before it, if nobody else comes. Members take turns: while one has n of
+// take takes out who is next, and lets the others of its address, place and seat go first the next time.
+func (g *group) take(t *Ticket) {
+	g.remove(t.path[:], t)
+	for _, name := range t.path {
+		at := g.index(name)
+		if at < 0 {
+			return // nobody else waits there
+		}
+		m := g.members[at]
+		g.members = append(slices.Delete(g.members, at, at+1), m)
+		g = m
+	}
+}
+
+// before is how many have their turn before the one at a path that has so many of its own
+// seat before it, if nobody else comes. Members take turns: while one has n of
 // them, those that stand before it have one more and those behind it have as many, as long as
 // they wait.
 func (g *group) before(path []string, own int) int {
@@ -78,34 +81,34 @@ func (g *group) before(path []string, own int) int {
 	return before
 }
 
-// own is how many requests of its seat are before one that waits at a path, -1 when it does
+// own is how many of its seat are before one that waits at a path, -1 when it does
 // not wait there.
-func (g *group) own(path []string, w *waiter) int {
+func (g *group) own(path []string, t *Ticket) int {
 	if len(path) == 0 {
-		return slices.Index(g.waiters, w)
+		return slices.Index(g.waiters, t)
 	}
 	at := g.index(path[0])
 	if at < 0 {
 		return -1
 	}
-	return g.members[at].own(path[1:], w)
+	return g.members[at].own(path[1:], t)
 }
 
 func (g *group) index(name string) int {
 	return slices.IndexFunc(g.members, func(m *group) bool { return m.name == name })
 }
 
-// remove takes out a request that waits at a path.
-func (g *group) remove(path []string, w *waiter) {
+// remove takes out one that waits at a path.
+func (g *group) remove(path []string, t *Ticket) {
 	g.count--
 	if len(path) == 0 {
-		at := slices.Index(g.waiters, w)
+		at := slices.Index(g.waiters, t)
 		g.waiters = slices.Delete(g.waiters, at, at+1)
 		return
 	}
 	at := g.index(path[0])
 	m := g.members[at]
-	if m.remove(path[1:], w); m.count == 0 {
+	if m.remove(path[1:], t); m.count == 0 {
 		g.members = slices.Delete(g.members, at, at+1)
 	}
 }
@@ -120,9 +123,9 @@ func (g *group) largest() (most *group) {
 	return most
 }
 
-// loser is the newest request of the seat with the most waiting at an address; of
+// loser is the newest one of the seat with the most waiting at an address; of
 // several such seats, of one whose place has the most.
-func (g *group) loser() *waiter {
+func (g *group) loser() *Ticket {
 	var crowd, seat *group
 	for _, place := range g.members {
 		most := place.largest()

@@ -22,11 +22,11 @@ const RetryAfter = 5 * time.Second
 func (r *Refusal) Error() string {
 	switch r.Why {
 	case trace.TurnOwn:
-		return "What you asked before is still waiting or being computed. Wait for its answer, then ask again."
+		return "Your earlier request is still waiting or running. Wait for its answer, then try again."
 	case trace.TurnLate:
-		return fmt.Sprintf("Your request waited %d seconds for its turn in vain. Try again in five seconds.", MaxWait/time.Second)
+		return fmt.Sprintf("Your request waited %d seconds without getting its turn. Try again in five seconds.", MaxWait/time.Second)
 	}
-	return fmt.Sprintf("Too much is being computed here just now: %d requests wait before yours, and no more can wait. Try again in five seconds.", r.Before)
+	return fmt.Sprintf("This site is busy: %d requests are waiting, and the queue is full. Try again in five seconds.", r.Before)
 }
 
 // Problem is the answer to a request that gets no turn. It tells those who ask too much

@@ -22,7 +22,7 @@ func (g *Gate) Remember(seat string) {
 	g.known[seat] = time.Now()
 }
 
-// path is where a request waits. A seat that has logged in is served as if it were an
+// path is where somebody waits. A seat that has logged in is served as if it were an
 // address; all others at the address share one place, as a seat is free to make.
 func (g *Gate) path(from door.Client) Path {
 	if _, known := g.known[from.Seat]; known {
@@ -31,11 +31,11 @@ func (g *Gate) path(from door.Client) Path {
 	return Path{from.Network(), "", from.Seat}
 }
 
-// noLonger forgets that a request waits.
-func (g *Gate) noLonger(w *waiter) {
-	seat := w.path[2]
+// noLonger forgets that somebody waits.
+func (g *Gate) noLonger(t *Ticket) {
+	seat := t.path[2]
 	all := g.seats[seat]
-	if at := slices.Index(all, w); at >= 0 {
+	if at := slices.Index(all, t); at >= 0 {
 		g.seats[seat] = slices.Delete(all, at, at+1)
 	}
 	if len(g.seats[seat]) == 0 {

@@ -1,8 +1,8 @@
 // Package experiments runs what visitors can have tried in rooms of its own, and shows how
 // far it is.
 //
-// An experiment itself is package experiment's. Start reading at Start; who runs when is in
-// queue.go, and what a run does to the site in run.go.
+// An experiment itself is package experiment's, and who runs when is decided by package turns. Start
+// reading at Start; what a run does to the site is in run.go.
 package experiments
 
 import (
@@ -13,11 +13,13 @@ import (
 	"time"
 
 	"twodoors/web/apiclient"
+	"twodoors/web/door"
 	"twodoors/web/experiment"
 	"twodoors/web/room"
 	"twodoors/web/rooms"
 	"twodoors/web/seat"
 	"twodoors/web/trace"
+	"twodoors/web/turns"
 )
 
 // Config is what running experiments needs of the site.
@@ -25,7 +27,7 @@ type Config struct {
 	All     []experiment.Experiment
 	Program string            // this program's file, for what needs a separate site
 	Address apiclient.Address // where experiments reach this site
-	AtOnce  int               // how many run at the same time
+	Turns   *turns.Gate
 	Rooms   *rooms.Rooms
 	Seats   *seat.Seats
 	Traces  *trace.Log                             // gets the traces of the answers that decided
@@ -38,7 +40,6 @@ type Config struct {
 // Bounds on experiments.
 const (
 	maxPerSeat = 2    // of one seat run or wait
-	maxWaiting = 200  // of all seats
 	maxKept    = 4000 // results and traces in them, of those that ended: some 20 MB
 )
 
@@ -49,7 +50,6 @@ const MaxProofs = 100
 // whoever started it leaves, and ends with the site.
 type Runner struct {
 	Config
-	queue *queue
 
 	running sync.WaitGroup
 	ctx     context.Context
@@ -83,9 +83,9 @@ type State struct {
 
 // Visitor is who starts an experiment.
 type Visitor struct {
-	Seat    seat.Seat // whose inspector gets the traces
-	Network string    // the address that it came from, as it is counted
-	Lab     string    // that it is in, empty for none
+	Seat seat.Seat   // whose inspector gets the traces
+	From door.Client // where it waits for its turn
+	Lab  string      // that it is in, empty for none
 }
 
 // The states of an experiment.
@@ -99,7 +99,7 @@ const (
 
 // New returns a runner that has run nothing yet. Whoever has it closes it.
 func New(c Config) *Runner {
-	r := &Runner{Config: c, queue: newQueue(c.AtOnce, maxWaiting), runs: map[key]*run{}}
+	r := &Runner{Config: c, runs: map[key]*run{}}
 	r.ctx, r.stop = context.WithCancel(context.Background())
 	go func() {
 		select {
@@ -126,10 +126,10 @@ func (r *Runner) Start(name string, o experiment.Options, by Visitor) error {
 	}
 	do, err := x.By(o)
 	if err != nil {
-		return &room.Refusal{Kind: room.Invalid, Detail: fmt.Sprintf("This experiment cannot be run so: %s.", err)}
+		return &room.Refusal{Kind: room.Invalid, Detail: fmt.Sprintf("This experiment cannot be run: %s.", err)}
 	}
 	started := &run{
-		runner: r, do: do, place: &ticket{address: by.Network, seat: by.Seat.Value, alone: x.Alone, decided: make(chan struct{})},
+		runner: r, do: do, alone: x.Alone,
 		state: State{Name: x.Name, Title: x.Title, State: isWaiting, StartedAt: r.Now().UTC().Round(0), Visitor: by},
 	}
 	r.mu.Lock()
@@ -137,7 +137,7 @@ func (r *Runner) Start(name string, o experiment.Options, by Visitor) error {
 	if err := r.mayStart(x, by.Seat.Value); err != nil {
 		return err
 	}
-	if !r.queue.join(started.place) {
+	if started.turn, err = r.Turns.Join(by.From, x.Alone); err != nil {
 		return errFull
 	}
 	r.forget(r.runs[started.key()])
@@ -155,7 +155,7 @@ func (r *Runner) mayStart(x experiment.Experiment, seat string) error {
 			continue
 		}
 		if underWay++; of.name == x.Name {
-			return &room.Refusal{Kind: room.Conflict, Detail: "You have started “" + x.Title + "” already. Wait until it has ended."}
+			return &room.Refusal{Kind: room.Conflict, Detail: "You have already started “" + x.Title + "”. Wait until it has finished."}
 		}
 	}
 	if underWay >= maxPerSeat {
@@ -165,9 +165,9 @@ func (r *Runner) mayStart(x experiment.Experiment, seat string) error {
 }
 
 var (
-	errUnknown = &room.Refusal{Kind: room.NotFound, Detail: "There is no experiment of that name. The server room, at /servers, shows them."}
-	errTwo     = &room.Refusal{Kind: room.Conflict, Detail: "You have started two experiments already. Wait until one of them has ended."}
-	errFull    = &room.Refusal{Kind: room.Unavailable, After: time.Minute, Detail: fmt.Sprintf("%d experiments wait here already. Try again in a minute.", maxWaiting)}
+	errUnknown = &room.Refusal{Kind: room.NotFound, Detail: "There is no experiment with that name. The server room, /servers, lists them."}
+	errTwo     = &room.Refusal{Kind: room.Conflict, Detail: "You have already started two experiments. Wait until one has finished."}
+	errFull    = &room.Refusal{Kind: room.Unavailable, After: time.Minute, Detail: "Too many experiments are already waiting. Try again in a minute."}
 )
 
 // State is that of an experiment of a seat. It reports whether there is one of that name.
@@ -180,11 +180,11 @@ func (r *Runner) State(name, seat string) (State, bool) {
 		return State{Name: x.Name, Title: x.Title, State: isNew}, known
 	}
 	now := started.state
-	if now.State == isWaiting && started.place.isDecided() {
+	if now.State == isWaiting && started.turn.IsDecided() {
 		now.State = isRunning
 	}
 	if now.State == isWaiting {
-		before := r.queue.before(started.place)
+		before := started.turn.Before()
 		now.Before = &before
 	}
 	return now, known

@@ -39,7 +39,7 @@ func (h *Handlers) Start(w http.ResponseWriter, r *http.Request) {
 }
 
 func (h *Handlers) start(r *http.Request) error {
-	from, mine := door.ClientOf(r.Context()), seat.From(r.Context())
+	mine := seat.From(r.Context())
 	if err := inspector.NeedSeat(r, "An experiment"); err != nil {
 		return err
 	}
@@ -49,7 +49,7 @@ func (h *Handlers) start(r *http.Request) error {
 			return err
 		}
 	}
-	return h.Runner.Start(r.PathValue("name"), options, Visitor{Seat: mine, Network: from.Network(), Lab: h.Runner.Rooms.Lab(mine.Name())})
+	return h.Runner.Start(r.PathValue("name"), options, Visitor{Seat: mine, From: door.ClientOf(r.Context()), Lab: h.Runner.Rooms.Lab(mine.Name())})
 }
 
 // Show answers GET /api/experiments/{name}.

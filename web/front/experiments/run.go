@@ -12,13 +12,15 @@ import (
 	"twodoors/web/settings"
 	"twodoors/web/trace"
 	"twodoors/web/trace/tell"
+	"twodoors/web/turns"
 )
 
 // run is an experiment that a visitor has started.
 type run struct {
 	runner *Runner
 	do     experiment.Run[experiment.Result]
-	place  *ticket
+	alone  bool
+	turn   *turns.Ticket
 
 	state  State // guarded by the mutex of Runner
 	proofs int   // traces that the visitor has got
@@ -49,14 +51,9 @@ func (x *run) run() {
 // inTurn waits for a turn, and runs the experiment.
 func (x *run) inTurn() (experiment.Result, error) {
 	r := x.runner
-	defer r.queue.leave(x.place)
-	select {
-	case <-x.place.decided:
-	case <-r.ctx.Done():
-		return nil, r.ctx.Err()
-	}
-	if x.place.lost {
-		return nil, errFull
+	defer x.turn.Leave()
+	if err := x.turn.Wait(r.ctx); err != nil {
+		return nil, err
 	}
 	x.change(func(s *State) { s.State, s.StartedAt = isRunning, r.Now().UTC().Round(0) })
 	in, end, err := x.enter()
@@ -77,21 +74,21 @@ func (x *run) inTurn() (experiment.Result, error) {
 func (x *run) enter() (in *experiment.Room, end func(), err error) {
 	r, s := x.runner, x.runner.Seats.Make()
 	opened, err := r.Rooms.Open(r.ctx, rooms.Order{
-		Seat: s.Name(), Network: x.state.Visitor.Network, Kind: room.Experiment, Title: "the experiment “" + x.state.Title + "”", Settings: settings.Default(),
-		Measured: x.place.alone,
+		Seat: s.Name(), Network: x.state.Visitor.From.Network(), Kind: room.Experiment, Title: "the experiment “" + x.state.Title + "”", Settings: settings.Default(),
+		Measured: x.alone,
 	})
 	if err != nil {
 		return nil, nil, err
 	}
 	in = &experiment.Room{Address: r.Address, Seat: s, Name: opened.Name(), Program: r.Program}
-	if x.place.alone {
+	if x.alone {
 		in.Others = r.watchOthers(s.Name(), x.state.Visitor.Seat.Name())
 	}
 	return in, func() {
 		r.watch.Store(nil)
 		r.Rooms.End(s.Name(), room.Experiment)
 		if err := r.Forget(context.WithoutCancel(r.ctx), s); err != nil {
-			slog.Error("what an experiment did in a lab is left", "err", err)
+			slog.Error("what an experiment did in a lab was not removed", "err", err)
 		}
 		r.Traces.Clear(s.Value)
 	}, nil
@@ -125,13 +122,16 @@ func whyFailed(err error) string {
 	if refusal, ok := errors.AsType[*room.Refusal](err); ok {
 		return refusal.Detail
 	}
+	if _, ok := errors.AsType[*turns.Refusal](err); ok {
+		return errFull.Detail
+	}
 	if incomplete, ok := errors.AsType[*experiment.IncompleteError](err); ok {
 		return tell.Upper(incomplete.Error()) + "."
 	}
 	if ended, ok := errors.AsType[*experiment.EndedError](err); ok {
 		return tell.Upper(ended.Error()) + "."
 	}
-	return "The experiment could not be run to its end. The log says why; try again."
+	return "The experiment could not be completed. The log says why; try again."
 }
 
 func (x *run) key() key { return key{x.state.Visitor.Seat.Value, x.state.Name} }

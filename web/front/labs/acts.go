@@ -20,7 +20,7 @@ func (h *Handlers) With(next func(http.ResponseWriter, *http.Request, *lab.Lab))
 			next(w, r, l)
 			return
 		}
-		detail := "There is no lab of that name. The labs page, /labs, lists them."
+		detail := "There is no lab with that name. The labs page, /labs, lists them."
 		if reply.IsAPI(r) {
 			httpio.Refuse(w, httpio.Problem{Status: http.StatusNotFound, Detail: detail})
 			return

@@ -66,7 +66,7 @@ func (h *Handlers) Record(w http.ResponseWriter, r *http.Request, l *lab.Lab) {
 	}
 	p := all[l.Name]
 	if p == nil || p.Finished.IsZero() {
-		httpio.Refuse(w, httpio.Problem{Status: http.StatusConflict, Detail: "This lab is not finished. Do its tasks, then ask for the record again."})
+		httpio.Refuse(w, httpio.Problem{Status: http.StatusConflict, Detail: "This lab is not finished. Complete its tasks, then ask for the record again."})
 		return
 	}
 	file, err := lab.NewRecord(h.Version, reply.Seat(r), l, p).Sign(h.Records)

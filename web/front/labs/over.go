@@ -19,7 +19,7 @@ func (h *Handlers) SeatForm(w http.ResponseWriter, r *http.Request) {
 	}
 	found, ok := h.Seats.ByCode(r.PostForm.Get("code"))
 	if !ok {
-		h.list(w, r, http.StatusUnprocessableEntity, "This is not the code of a seat. Copy all 32 letters and digits from the page of the labs on the other machine.")
+		h.list(w, r, http.StatusUnprocessableEntity, "This is not a seat code. Copy all 32 letters and digits from the labs page on the other machine.")
 		return
 	}
 	http.SetCookie(w, seat.Cookie(found, door.ClientOf(r.Context()).Secure))
@@ -56,7 +56,7 @@ func (h *Handlers) Over(w http.ResponseWriter, r *http.Request) {
 	httpio.Empty(w, http.StatusNoContent)
 }
 
-var errNoPasscode = &httpio.Fault{Status: http.StatusForbidden, Detail: "Only who knows the passcode may reset the labs of everybody. Enter it in the server room, at /servers."}
+var errNoPasscode = &httpio.Fault{Status: http.StatusForbidden, Detail: "You need the passcode to reset everyone's labs. Enter it in the server room, /servers."}
 
 func (h *Handlers) startOver(r *http.Request, what string) error {
 	trace.Aside(r.Context())

@@ -38,7 +38,7 @@ func ProblemOf(ctx context.Context, err error) httpio.Problem {
 		return httpio.Problem{Status: statuses[refusal.Kind], Detail: refusal.Detail, RetryAfter: refusal.After}
 	}
 	slog.ErrorContext(ctx, "the front failed", "err", err)
-	detail := cmp.Or(data.KindOf(err).Sentence(), "This did not work just now. The log says why; try again in a second.")
+	detail := cmp.Or(data.KindOf(err).Sentence(), "This did not work. The log says why; try again in a second.")
 	return httpio.Problem{Status: http.StatusServiceUnavailable, Detail: detail, RetryAfter: time.Second}
 }
 

@@ -79,7 +79,7 @@ func (h *Handlers) remove(r *http.Request) error {
 func serverNumber(r *http.Request) (int, error) {
 	number, err := strconv.Atoi(r.PathValue("n"))
 	if err != nil {
-		return 0, &httpio.Fault{Status: http.StatusNotFound, Detail: "There is no server of that number. Choose one of those that are there."}
+		return 0, &httpio.Fault{Status: http.StatusNotFound, Detail: "There is no server with that number. Choose one of the existing servers."}
 	}
 	return number, nil
 }

@@ -25,7 +25,7 @@ func Broken(r *http.Request, in *room.Room, now room.Status, may bool) (broken [
 	}
 	if by, since, away := in.RedisAway(); away {
 		broken = append(broken, layout.Broken{
-			What: "Redis, where the sessions are kept, is taken away", Since: since, By: reply.Actor(by, me),
+			What: "Redis, which stores the sessions, is stopped", Since: since, By: reply.Actor(by, me),
 			Undo: "Bring Redis back", Action: "/api/store/start", MayUndo: may,
 		})
 	}

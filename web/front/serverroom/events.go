@@ -15,7 +15,7 @@ import (
 func (h *Handlers) Events(w http.ResponseWriter, r *http.Request) {
 	_, listener := h.Traces.Listen(seat.From(r.Context()).Value, door.ClientOf(r.Context()).Network(), "")
 	if listener == nil {
-		httpio.Refuse(w, httpio.Problem{Status: http.StatusTooManyRequests, RetryAfter: time.Minute, Detail: "Too many pages listen already, of this seat or of everybody at your address. Close one and reload."})
+		httpio.Refuse(w, httpio.Problem{Status: http.StatusTooManyRequests, RetryAfter: time.Minute, Detail: "Too many pages are already listening, from this seat or from your address. Close one and reload."})
 		return
 	}
 	defer listener.Close()

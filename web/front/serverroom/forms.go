@@ -111,5 +111,5 @@ func fromForm(r *http.Request, into *settings.Settings) error {
 	if wrong, ok := errors.AsType[*json.SemanticError](err); ok {
 		field = strings.TrimPrefix(string(wrong.JSONPointer), "/")
 	}
-	return &room.Refusal{Kind: room.Invalid, Setting: field, Detail: cmp.Or(field, "This") + " cannot be that. Write a time as 30s, 5m or 24h, and a count as a number."}
+	return &room.Refusal{Kind: room.Invalid, Setting: field, Detail: cmp.Or(field, "This") + " cannot have that value. Write a time such as 30s, 5m or 24h, and a count as a number."}
 }

@@ -34,7 +34,7 @@ func (h *Handlers) openRoom(r *http.Request) error {
 		return err
 	}
 	if lab := h.All.Lab(reply.Seat(r)); lab != "" {
-		return &httpio.Fault{Status: http.StatusConflict, Detail: "You are in the room of a lab. Leave that lab first."}
+		return &httpio.Fault{Status: http.StatusConflict, Detail: "You are in a lab's room. Leave that lab first."}
 	}
 	_, err := h.All.Open(r.Context(), rooms.Order{
 		Seat: reply.Seat(r), Network: door.ClientOf(r.Context()).Network(), Kind: room.Own, Settings: h.All.Defaults,
@@ -52,7 +52,7 @@ func (h *Handlers) MyRoom(w http.ResponseWriter, r *http.Request) {
 	httpio.WriteJSON(w, http.StatusOK, mine)
 }
 
-var errOnStage = &httpio.Fault{Status: http.StatusNotFound, Detail: "You are on the stage, which everybody shares. Open a room of your own with POST /api/rooms."}
+var errOnStage = &httpio.Fault{Status: http.StatusNotFound, Detail: "You are on the stage, which everyone shares. Open a room of your own with POST /api/rooms."}
 
 // LeaveRoom answers DELETE /api/rooms/mine: the room that answers the seat ends.
 func (h *Handlers) LeaveRoom(w http.ResponseWriter, r *http.Request) {

@@ -7,13 +7,13 @@ import (
 
 func oneRequest() lab.Task {
 	return lab.Task{
-		Title: "One request at each door",
-		Do:    "Log in at both doors and call the protected page through both. Open the two traces: each step says how long it took, and each request how many bytes it had.",
+		Title: "Compare one request at each door",
+		Do:    "Log in at both doors and call the protected page through each. Open the two traces: they show how long each step took and how many bytes each request had.",
 		Acts:  []lab.Act{lab.LogInAtBothDoors, lab.CallBothDoors},
 		Hints: []string{
-			"What does a server do at a request to find out who you are, at each of the doors?",
-			"Call /api/session/me with the cookie and /api/token/me with the token. Their traces are in the inspector.",
-			"Press the two buttons from left to right.",
+			"What does the server do at each door to find out who you are?",
+			"Call /api/session/me with the cookie and /api/token/me with the token. The inspector shows their traces.",
+			"Press “Log in at both doors”, then “Call both doors”.",
 		},
 		Done: lab.Each(
 			lab.All(lab.Called("session"), lab.Allowed, lab.StoreIs(settings.StoreMemory)),
@@ -24,15 +24,15 @@ func oneRequest() lab.Task {
 
 func payForMore() lab.Task {
 	return lab.Task{
-		Title: "Pay for more",
-		Do:    "Keep sessions in the database, sign with a key pair, and have each token looked up in the list of revoked ones. Log in and call again. Compare session.find, signature.verify and the new step revocation.check with the traces before.",
+		Title: "Add a database, a key pair and a list",
+		Do:    "Keep sessions in the database, sign with a key pair, and look up every token in the revocation list. Log in and call again. Compare session.find, signature.verify and the new step revocation.check with the earlier traces.",
 		Acts: []lab.Act{
-			lab.ChangeSettings("Database, ES256 and a list", `{"store": "database", "alg": "ES256", "revocation": "on"}`), lab.LogInAtBothDoors, lab.CallBothDoors,
+			lab.ChangeSettings("Use the database, ES256 and revocation", `{"store": "database", "alg": "ES256", "revocation": "on"}`), lab.LogInAtBothDoors, lab.CallBothDoors,
 		},
 		Hints: []string{
-			"Which step has to leave the process, and which one does arithmetic?",
-			"Set store to database, alg to ES256 and revocation to on. Log in at both doors again, and call both.",
-			"Press the three buttons from left to right.",
+			"Which step has to leave the process, and which one computes?",
+			"Set store to database, alg to ES256 and revocation to on. Log in at both doors again, then call both.",
+			"Press “Use the database, ES256 and revocation”, “Log in at both doors”, then “Call both doors”.",
 		},
 		Done: lab.Each(
 			lab.All(lab.Called("session"), lab.Allowed, lab.StoreIs(settings.StoreDatabase)),
@@ -43,19 +43,19 @@ func payForMore() lab.Task {
 
 func measure() lab.Task {
 	return lab.Task{
-		Title: "Measure all of them",
-		Do:    "One request says little: the next may take twice as long. Have each store and each algorithm asked many times on servers of its own, and a database filled with up to a hundred thousand users. The plots and the tables above fill as it goes. It takes some ten seconds.",
+		Title: "Measure everything",
+		Do:    "One request proves little: the next might take twice as long. Measure every store and every algorithm many times on separate servers, and lookups among up to 100,000 users. It takes about ten seconds, and the plots and tables fill while it runs.",
 		Acts:  []lab.Act{{Label: "Measure", Script: "measure", Shell: measureInShell}},
 		Hints: []string{
-			"What would you compare so that one slow moment of the machine does not decide?",
-			"POST /api/experiments/cost starts it, GET tells how far it is. In a terminal of your own, twodoors experiment cost prints the same figures.",
+			"What would you compare so that one slow moment of the machine does not decide the result?",
+			"POST /api/experiments/cost starts the experiment, and GET reports its progress. In a terminal, twodoors experiment cost prints the same figures.",
 			"Press “Measure” and wait for the plots.",
 		},
 		Done: lab.Each(lab.All(lab.To("POST", "/api/experiments/cost"), lab.By(lab.Experiment))),
 	}
 }
 
-// measureInShell starts the experiment and waits for its end, also while others have their turn.
+// measureInShell starts the experiment and waits for its end, also while it waits in the queue.
 const measureInShell = `curl -s -H "Seat: $SEAT" -X POST "$SITE/api/experiments/cost"
 for i in $(seq 900); do curl -s -H "Seat: $SEAT" "$SITE/api/experiments/cost" | grep -qE '"state": *"(done|failed)"' && break; sleep 1; done
 curl -s -H "Seat: $SEAT" "$SITE/api/experiments/cost" | head -c 1000`

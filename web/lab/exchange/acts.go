@@ -4,10 +4,9 @@ import "twodoors/web/lab"
 
 var fetchKeys = lab.Act{Label: "Have the third party fetch the public keys", Calls: []lab.Call{{Path: "/r/$ROOM/.well-known/jwks.json"}}}
 
-// Commands that do what the buttons' scripts do. The arithmetic is that of the
-// command twodoors.
+// Commands that do what the buttons' scripts do. The command twodoors verifies and signs.
 const (
-	shellJudge = `ANSWER=$(curl -s -b "$JAR" -c "$JAR" -H "Seat: $SEAT" -X POST -H 'Content-Type: application/json' -d "{\"token\": \"$TOKEN\"}" "$SITE/api/labs/exchange/challenge")
+	shellVerify = `ANSWER=$(curl -s -b "$JAR" -c "$JAR" -H "Seat: $SEAT" -X POST -H 'Content-Type: application/json' -d "{\"token\": \"$TOKEN\"}" "$SITE/api/labs/exchange/challenge")
 GOOD=; N=0
 for T in $(echo "$ANSWER" | sed 's/.*\[//; s/\].*//' | tr -d '" ' | tr ',' ' '); do
   twodoors token verify --jwks "$SITE/r/$ROOM/.well-known/jwks.json" "$T" && GOOD="$GOOD,$N"
@@ -23,7 +22,7 @@ curl -s -b "$JAR" -c "$JAR" -H "Seat: $SEAT" -H "Authorization: Bearer $FORGED" 
 
 	shellRotate = `curl -s -H "Seat: $SEAT" "$SITE/r/$ROOM/.well-known/jwks.json" > "$JAR.jwks"
 curl -s -b "$JAR" -c "$JAR" -H "Seat: $SEAT" -X POST -H 'Content-Type: application/json' -d '{"retire": true}' "$SITE/api/keys/rotate"
-twodoors token verify --jwks "$JAR.jwks" "$TOKEN"    # good by the old keys
+twodoors token verify --jwks "$JAR.jwks" "$TOKEN"    # valid by the old keys
 curl -s -b "$JAR" -c "$JAR" -H "Seat: $SEAT" -H "Authorization: Bearer $TOKEN" "$SITE/api/token/me"
 curl -s -H "Seat: $SEAT" "$SITE/r/$ROOM/.well-known/jwks.json" > "$JAR.jwks"
 twodoors token verify --jwks "$JAR.jwks" "$TOKEN"    # unknown to the new ones`

@@ -17,15 +17,14 @@ import (
 	"twodoors/web/trace"
 )
 
-// challenges give a third party tokens to verify: the visitor's own, and some that
-// were changed after signing. They cannot tell by themselves which are valid; they know
-// which they have changed.
+// challenges give a third party tokens to verify: the visitor's own, and some that were altered after signing. They
+// cannot tell by verifying which are valid; they know which ones they altered.
 type challenges struct {
 	labs   *lab.Labs
 	bySeat lab.BoundedMap[[]int] // which of the last four are valid
 }
 
-// issue answers POST /api/labs/exchange/challenge with four tokens in no order.
+// issue answers POST /api/labs/exchange/challenge with four tokens in random order.
 func (c *challenges) issue(w http.ResponseWriter, r *http.Request) {
 	trace.Aside(r.Context())
 	var asked struct {
@@ -46,8 +45,7 @@ func (c *challenges) issue(w http.ResponseWriter, r *http.Request) {
 	httpio.WriteJSON(w, http.StatusOK, map[string][]string{"tokens": tokens})
 }
 
-// judge answers POST /api/labs/exchange/answer, and notes whether the third party was
-// right.
+// judge answers POST /api/labs/exchange/answer, and notes whether the third party was right.
 func (c *challenges) judge(w http.ResponseWriter, r *http.Request) {
 	trace.Aside(r.Context())
 	var said struct {
@@ -60,7 +58,7 @@ func (c *challenges) judge(w http.ResponseWriter, r *http.Request) {
 	who := seat.From(r.Context()).Name()
 	good, ok := c.bySeat.Get(who)
 	if !ok {
-		httpio.Refuse(w, httpio.Problem{Status: http.StatusConflict, Detail: "There is nothing to judge. Ask for tokens at /api/labs/exchange/challenge first."})
+		httpio.Refuse(w, httpio.Problem{Status: http.StatusConflict, Detail: "There are no tokens to answer for. POST your token to /api/labs/exchange/challenge first."})
 		return
 	}
 	c.bySeat.Delete(who)
@@ -75,8 +73,8 @@ func (c *challenges) judge(w http.ResponseWriter, r *http.Request) {
 	httpio.WriteJSON(w, http.StatusOK, map[string]bool{"right": right})
 }
 
-// mixed are a token and three that somebody made of it: with another role, with a
-// longer life, and with the signature of something else.
+// mixed are a token and three altered copies: one with another role, one with a longer lifetime, and one with
+// another signature.
 func mixed(token string) ([]string, error) {
 	parts := strings.Split(token, ".")
 	payload, claims := []byte(nil), map[string]jsontext.Value{}
@@ -84,7 +82,7 @@ func mixed(token string) ([]string, error) {
 		payload, _ = base64.RawURLEncoding.DecodeString(parts[1])
 	}
 	if json.Unmarshal(payload, &claims) != nil || len(parts[2]) < 40 {
-		return nil, &httpio.Fault{Status: http.StatusUnprocessableEntity, Detail: "This is not a signed token. Log in at the token door and send yours."}
+		return nil, &httpio.Fault{Status: http.StatusUnprocessableEntity, Detail: "This is not a signed token. Log in at the token door and send the token you receive."}
 	}
 	changed := func(member, value string) string {
 		other := map[string]jsontext.Value{}

@@ -12,7 +12,7 @@ const next = "NEXT"
 var (
 	refreshByCookie = lab.Call{Method: "POST", Path: "/api/token/refresh", Keep: map[string]string{lab.Token: "access_token"}, Wait: 4 * time.Second}
 
-	logInWithRefresh = lab.Act{Label: "Log in, and hold the refresh token", Door: "token", Calls: []lab.Call{lab.TokenLoginWithRefresh}}
+	logInWithRefresh = lab.Act{Label: "Log in and keep the refresh token", Door: "token", Calls: []lab.Call{lab.TokenLoginWithRefresh}}
 	raceOfTabs       = lab.Act{Label: "Refresh in two tabs at once", Door: "token", Script: "race", Shell: raceInShell}
 )
 

@@ -20,7 +20,7 @@ func near(other lab.Seen) lab.Is {
 	return func(s lab.Seen) bool { return s.At.Sub(other.At).Abs() < 2*time.Second }
 }
 
-// graceIs holds while a refresh may be repeated for so long.
+// graceIs holds while the grace period is this long.
 func graceIs(grace time.Duration) lab.Is {
 	return lab.When(func(c lab.Circumstances) bool {
 		set, err := time.ParseDuration(c.RefreshGrace)
@@ -28,7 +28,7 @@ func graceIs(grace time.Duration) lab.Is {
 	})
 }
 
-// expired is passed when a token was let in, and refused once its time was over.
+// expired is passed when a token was allowed, and refused after it had expired.
 func expired(h lab.History) []lab.Seen {
 	for _, before := range h.Every(lab.Called("token"), lab.By(""), lab.Allowed) {
 		late := lab.All(lab.RefusedAt(trace.ClaimsCheck), because(trace.TokenExpired))
@@ -39,7 +39,7 @@ func expired(h lab.History) []lab.Seen {
 	return nil
 }
 
-// stayedIn is passed when a login was refreshed, and used for longer than its first token lives.
+// stayedIn is passed when a login was refreshed and used for longer than its first token lived.
 func stayedIn(h lab.History) []lab.Seen {
 	for _, login := range h.Every(lab.LoggedIn("token"), lab.By("")) {
 		lives, _ := time.ParseDuration(login.Settings.AccessLifetime)
@@ -56,7 +56,7 @@ func stayedIn(h lab.History) []lab.Seen {
 	return nil
 }
 
-// familyEnded is passed when the visitor used a refresh token after a thief had, and both were out.
+// familyEnded is passed when the visitor used a refresh token after a thief had, and both were logged out.
 func familyEnded(h lab.History) []lab.Seen {
 	for _, caught := range h.Every(refreshed(""), lab.RefusedAt(trace.FamilyRevoke)) {
 		used, stolen := h.First(refreshed(lab.Thief), lab.Allowed, lab.With(caught))
@@ -68,7 +68,7 @@ func familyEnded(h lab.History) []lab.Seen {
 	return nil
 }
 
-// loggedOutByRace is passed when two tabs refreshed at once, where no use may be repeated, and both were out.
+// loggedOutByRace is passed when two tabs refreshed at once without a grace period, and both were logged out.
 func loggedOutByRace(h lab.History) []lab.Seen {
 	for _, caught := range h.Every(refreshed(""), lab.RefusedAt(trace.FamilyRevoke), graceIs(0)) {
 		first, ok := h.First(refreshed(""), lab.Allowed, lab.With(caught), near(caught))
@@ -81,7 +81,7 @@ func loggedOutByRace(h lab.History) []lab.Seen {
 	return nil
 }
 
-// sameSuccessor is passed when two tabs refreshed at once, and a thief did so too, where a use may be repeated.
+// sameSuccessor is passed when two tabs and a thief used the same refresh token within a grace period.
 func sameSuccessor(h lab.History) []lab.Seen {
 	for _, first := range h.Every(refreshed(""), lab.Allowed, lab.Not(graceIs(0))) {
 		after := h.After(first)

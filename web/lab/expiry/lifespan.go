@@ -6,14 +6,14 @@ import (
 	"time"
 )
 
-// Lifespan is what a lifetime of access tokens costs and gives.
+// Lifespan is what a lifetime of access tokens costs and buys.
 type Lifespan struct {
 	Lives     time.Duration
 	Refreshes int // in eight hours, by a page that is open all the time
 }
 
-// Lifespans computes a few. The page refreshes a fifth of the life before its end, at
-// least a second and a half and at most half a minute before (static/token-client.js).
+// Lifespans computes a few. The page refreshes when a fifth of the lifetime is left, at least a second and a half and
+// at most half a minute ahead (static/token-client.js).
 func Lifespans() (all []Lifespan) {
 	const day = 8 * time.Hour
 	for _, lives := range []time.Duration{6 * time.Second, 5 * time.Minute, time.Hour, 24 * time.Hour} {
@@ -23,7 +23,7 @@ func Lifespans() (all []Lifespan) {
 	return all
 }
 
-// InWords is how long a token lives.
+// InWords is the lifetime for people.
 func (l Lifespan) InWords() string {
 	switch {
 	case l.Lives < time.Minute:

@@ -13,7 +13,7 @@ import (
 	"twodoors/web/trace"
 )
 
-// replayer has a copy of a refresh token. It uses it when it is told to, and keeps the tokens that it gets.
+// replayer has a copy of a refresh token. It uses the copy when told to, and keeps the tokens that it receives.
 type replayer struct {
 	client *lab.Client
 
@@ -56,11 +56,11 @@ type replayers struct {
 	bySeat lab.BoundedMap[*replayer]
 }
 
-// maxTimes is how often one request may have it refresh.
+// maxTimes is how many refreshes one request may ask for.
 const maxTimes = 3
 
-// use answers POST /api/labs/expiry/thief: with a refresh token it begins with that,
-// without one it goes on with what it has.
+// use answers POST /api/labs/expiry/thief: the thief starts with the refresh token that it is sent, or goes on with
+// the one that it has.
 func (ps *replayers) use(w http.ResponseWriter, r *http.Request) {
 	trace.Aside(r.Context())
 	asked := struct {
@@ -80,7 +80,7 @@ func (ps *replayers) use(w http.ResponseWriter, r *http.Request) {
 	}
 	p, ok := ps.bySeat.Get(s.Name())
 	if !ok {
-		httpio.Refuse(w, httpio.Problem{Status: http.StatusConflict, Detail: "The thief has nothing: hand it your refresh token first. What it was handed it forgets after ten minutes."})
+		httpio.Refuse(w, httpio.Problem{Status: http.StatusConflict, Detail: "The thief has no refresh token. Let it copy yours first; it deletes its copies after ten minutes."})
 		return
 	}
 	httpio.WriteJSON(w, http.StatusOK, p.use(r.Context(), min(max(asked.Times, 1), maxTimes)))

@@ -9,13 +9,13 @@ import (
 func watchItExpire() lab.Task {
 	return lab.Task{
 		Title: "Watch it expire",
-		Do:    "Log in and call the protected page: you are let in. Wait until the clock has run down, and call again. Nobody took the token away and nothing in it changed; it says itself until when it is good.",
-		Acts: []lab.Act{lab.LogIn("token"), lab.CallProtectedPage("token"), {Label: "Wait seven seconds, and call", Door: "token", Calls: []lab.Call{
+		Do:    "Log in and call the protected page: you are allowed. Wait until the clock runs out, and call again. Nobody revoked the token and nothing in it changed; its exp claim says when it stops being valid.",
+		Acts: []lab.Act{lab.LogIn("token"), lab.CallProtectedPage("token"), {Label: "Wait seven seconds and call", Door: "token", Calls: []lab.Call{
 			{Path: "/api/token/me", Bearer: lab.Token, Wait: 7 * time.Second}}}},
 		Hints: []string{
-			"Until when a token is good stands in its payload, as exp.",
-			"Log in at the token door, call /api/token/me, wait for more than six seconds, and call it again with the same token.",
-			"Press the three buttons from left to right: the last call is refused at claims.check.",
+			"Which claim in the payload says when the token expires?",
+			"Log in at the token door, call /api/token/me, wait more than six seconds, and call again with the same token.",
+			"Press “Log in at the token door”, “Call the protected page”, then “Wait seven seconds and call”. The last call is refused at claims.check.",
 		},
 		Done: expired,
 	}
@@ -24,16 +24,16 @@ func watchItExpire() lab.Task {
 func refreshByItself() lab.Task {
 	stay := lab.Act{Calls: []lab.Call{lab.TokenLogin, refreshByCookie, lab.ProtectedPage("token"), refreshByCookie, lab.ProtectedPage("token")}}
 	return lab.Task{
-		Title: "Stay logged in for longer than the token lives",
-		Do:    "Have refresh tokens issued, log in again and stay. A little before the access token expires, the page shows the refresh token and gets the next of both. You see it on the clock, and do nothing.",
+		Title: "Stay logged in longer than the token lives",
+		Do:    "Turn refresh tokens on, log in again and stay. Shortly before the access token expires, the page sends the refresh token and receives a new one of each. Just watch the clock.",
 		Acts: []lab.Act{
 			lab.ChangeSettings("Issue refresh tokens", `{"refresh_lifetime": "5m"}`),
-			{Label: "Log in, and stay for fifteen seconds", Door: "token", Script: "stay", Shell: stay.Command()},
+			{Label: "Log in and stay for fifteen seconds", Door: "token", Script: "stay", Shell: stay.Command()},
 		},
 		Hints: []string{
-			"Something else has to live longer than the access token, and be shown more rarely.",
-			"Change refresh_lifetime to 5m and log in again: the answer sets a cookie for /api/token only. POST /api/token/refresh before the six seconds are over, and call with the new access token.",
-			"Press the two buttons from left to right, and wait.",
+			"You need something that lives longer than the access token and is sent less often.",
+			"Change refresh_lifetime to 5m and log in again: the response sets a cookie for /api/token only. POST /api/token/refresh before the six seconds are over, then call with the new access token.",
+			"Press “Issue refresh tokens”, then “Log in and stay for fifteen seconds”, and wait.",
 		},
 		Done: stayedIn,
 	}
@@ -41,18 +41,18 @@ func refreshByItself() lab.Task {
 
 func stolenRefresh() lab.Task {
 	return lab.Task{
-		Title: "Have the refresh token stolen",
-		Do:    "A thief gets a copy of your refresh token, and uses it before you do; what it gets it uses again. Then you use yours. It was spent, so somebody has a copy. Who, nobody can tell: the whole family is ended, and you are both out. Only the access tokens that were issued already work on, for their six seconds.",
+		Title: "Lose the refresh token to a thief",
+		Do:    "A thief copies your refresh token and uses it before you do, then uses the new one it received. Now you use yours. It has been used before, so two clients have it, and the server cannot tell which of them is the thief. It revokes the whole family of tokens and logs you both out. An access token issued before that still works until its six seconds are over.",
 		Acts: []lab.Act{
 			logInWithRefresh,
-			thiefRefreshes("Let a thief use a copy, twice", `{"refresh_token": "$REFRESH", "times": 2}`),
-			refreshWith("Refresh with yours", lab.Refresh),
-			thiefRefreshes("Let the thief go on", `{}`),
+			thiefRefreshes("Let a thief refresh twice with a copy", `{"refresh_token": "$REFRESH", "times": 2}`),
+			refreshWith("Refresh with your own", lab.Refresh),
+			thiefRefreshes("Let the thief refresh again", `{}`),
 		},
 		Hints: []string{
-			"A refresh token is good for one use. What does it mean when it comes a second time?",
-			"Log in with \"refresh_in\": \"body\" to have the refresh token in your hands. POST /api/labs/expiry/thief hands it over; after that refresh with the same one, and POST there once more.",
-			"Press the four buttons from left to right: yours is refused at family.revoke, the thief's at refresh.find.",
+			"A refresh token may be used once. What does a second use tell the server?",
+			"Log in with \"refresh_in\": \"body\" to receive the refresh token in the response body. POST it to /api/labs/expiry/thief, refresh with the same token yourself, then POST {} to /api/labs/expiry/thief.",
+			"Press “Log in and keep the refresh token”, “Let a thief refresh twice with a copy”, “Refresh with your own”, then “Let the thief refresh again”. Your token is refused at family.revoke, the thief's at refresh.find.",
 		},
 		Done: familyEnded,
 	}
@@ -60,33 +60,33 @@ func stolenRefresh() lab.Task {
 
 func strictRace() lab.Task {
 	return lab.Task{
-		Title: "Race yourself, under the strict rule",
-		Do:    "Now no use may be repeated at all. Log in and refresh in two tabs at the same moment, as a browser does that wakes up with two tabs open. One of them is first; the other shows a token that was spent a millisecond ago. There is no thief, and you are thrown out: what the first tab got is worth nothing.",
+		Title: "Race two tabs without a grace period",
+		Do:    "Now any second use of a refresh token counts as theft. Log in and refresh in two tabs at the same moment; this happens when a laptop wakes up with two tabs open. One tab is first, and the other presents a token that was used a millisecond earlier. There is no thief, yet you are logged out: the first tab's new token is revoked too.",
 		Acts: []lab.Act{
-			lab.ChangeSettings("Allow no repetition", `{"refresh_grace": "0s"}`), logInWithRefresh, raceOfTabs,
-			refreshWith("Refresh with what the first tab got", next),
+			lab.ChangeSettings("Set the grace period to zero", `{"refresh_grace": "0s"}`), logInWithRefresh, raceOfTabs,
+			refreshWith("Refresh with the first tab's new token", next),
 		},
 		Hints: []string{
-			"Two tabs share what the browser keeps, and do not wait for each other.",
-			"With refresh_grace at 0s send two POST /api/token/refresh at once with the same refresh token. Then use the one that was answered.",
-			"Press the four buttons from left to right: one tab is refused at family.revoke, and the next refresh at refresh.find.",
+			"Two tabs share what the browser stores, but do not wait for each other.",
+			"With refresh_grace at 0s, send two POST /api/token/refresh at once with the same refresh token. Then refresh with the new token from the successful response.",
+			"Press “Set the grace period to zero”, “Log in and keep the refresh token”, “Refresh in two tabs at once”, then “Refresh with the first tab's new token”. One tab is refused at family.revoke, and the last refresh at refresh.find.",
 		},
 		Done: loggedOutByRace,
 	}
 }
 
-func kindRace() lab.Task {
+func lenientRace() lab.Task {
 	return lab.Task{
-		Title: "Race yourself, under our rule",
-		Do:    "Allow a repetition for ten seconds, log in and race again: both tabs get the same successor, and you stay. Then let a thief use a copy of the spent token before the ten seconds are over. It gets the same successor as well, and nobody notices. A thief who comes later, or after the successor was used, ends the family; one who always comes within ten seconds of you goes on until the family ends by itself.",
+		Title: "Race two tabs with a grace period",
+		Do:    "Set a grace period of ten seconds, log in and race again: both tabs receive the same new refresh token, and you stay logged in. Then let a thief use a copy of the old token before the ten seconds are over. The thief receives the same new token, and nobody notices. A thief who is slower, or comes after the new token has been used, gets the family revoked; a thief who always refreshes within ten seconds of you can keep up until the family expires.",
 		Acts: []lab.Act{
-			lab.ChangeSettings("Allow repetition for ten seconds", `{"refresh_grace": "10s"}`), logInWithRefresh, raceOfTabs,
-			thiefRefreshes("Let a thief use a copy of the spent one", `{"refresh_token": "$REFRESH"}`),
+			lab.ChangeSettings("Set the grace period to ten seconds", `{"refresh_grace": "10s"}`), logInWithRefresh, raceOfTabs,
+			thiefRefreshes("Let a thief use a copy of the old token", `{"refresh_token": "$REFRESH"}`),
 		},
 		Hints: []string{
-			"The server cannot tell a second tab from a thief. What can it go by?",
-			"Change refresh_grace to 10s, log in, send two refreshes at once, and within ten seconds hand the old refresh token to POST /api/labs/expiry/thief.",
-			"Press the four buttons from left to right, not waiting before the last: both tabs and the thief are let in.",
+			"The server cannot tell a second tab from a thief. What could it go by?",
+			"Change refresh_grace to 10s, log in, send two refreshes at once, and POST the old refresh token to /api/labs/expiry/thief within ten seconds.",
+			"Press “Set the grace period to ten seconds”, “Log in and keep the refresh token”, “Refresh in two tabs at once” and, without waiting, “Let a thief use a copy of the old token”. Both tabs and the thief are allowed.",
 		},
 		Done: sameSuccessor,
 	}

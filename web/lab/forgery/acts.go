@@ -6,10 +6,10 @@ import "twodoors/web/lab"
 const (
 	forgedVariable = "FORGED" // the last token that was forged
 	weakVariable   = "WEAK"   // a token that a weak secret signed
-	fixedVariable  = "FIXED"  // a session id that somebody chose
+	fixedVariable  = "FIXED"  // a session ID that an attacker chose
 )
 
-// send is the act that forges a token from a variable and shows it to the door.
+// send is the act that forges a token from a variable and presents it to the door.
 func (t technique) send(from string) lab.Act {
 	return lab.Act{Label: t.label, Door: "token", Calls: []lab.Call{
 		{Method: "POST", Path: "/api/labs/forgery/forge", Body: `{"token": "$` + from + `", "kind": "` + t.kind + `"}`, Keep: map[string]string{forgedVariable: "forged"}},
@@ -24,7 +24,7 @@ func sendAll(techniques []technique) (acts []lab.Act) {
 	return acts
 }
 
-// plantInShell sends a session id of one's own choosing along with a login.
+// plantInShell logs in with a session ID that the client chose.
 const plantInShell = `FIXED=$(head -c 32 /dev/urandom | base64 | tr '+/' '-_' | tr -d '=\n')
 curl -s -b "$JAR" -c "$JAR" -H "Seat: $SEAT" -X POST "$SITE/api/session/logout"
 curl -s -H "Seat: $SEAT" -H "Cookie: $SESSION=$FIXED" "$SITE/api/session/me"

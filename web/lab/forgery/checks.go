@@ -7,13 +7,13 @@ import (
 
 // What this lab finds out.
 var (
-	forgedToken   = lab.Finding{Kind: "forged", Says: "{forgery}: {done} {let_in}"}
-	crackedSecret = lab.Finding{Kind: "cracked", Says: "The secret is {secret}, guess {guess}, after {seconds} s: {rate} guesses a second on this machine."}
-	guessedIDs    = lab.Finding{Kind: "guessed", Says: "{guesses} ids in {seconds} s, {rate} a second; {let_in} let in. All ids of 128 bits would take {years} years at this rate."}
+	forgedToken   = lab.Finding{Kind: "forged", Says: "{done} {let_in}"}
+	crackedSecret = lab.Finding{Kind: "cracked", Says: "The secret is {secret}, found with guess {guess} after {seconds} s, at {rate} guesses a second on this machine."}
+	guessedIDs    = lab.Finding{Kind: "guessed", Says: "{guesses} session IDs guessed in {seconds} s, {rate} a second: {let_in} allowed. At this rate, trying all 128-bit IDs would take {years} years."}
 )
 
-// refused returns what shows that a door refused a forgery at its step: the forgery as
-// the lab noted it, and the request that brought it.
+// refused returns what shows that a door refused a forgery at its step: the forgery as the lab noted it, and the
+// request that presented it.
 func (t technique) refused(h lab.History) []lab.Seen {
 	for _, made := range h.Every(lab.To("POST", "/api/labs/forgery/forge"), forgedToken.Noted("forgery", t.kind)) {
 		for _, step := range t.refusedAt {
@@ -33,8 +33,8 @@ func allRefused(techniques []technique) lab.Check {
 	return lab.Both(checks...)
 }
 
-// plantedInVain is passed when ids were guessed, and one that was planted before a login was refused before it and
-// after it, at which the visitor got another.
+// plantedInVain is passed when IDs were guessed, and a planted one was refused before and after a login at which the
+// visitor got another.
 func plantedInVain(h lab.History) []lab.Seen {
 	guessed, ok := h.First(lab.To("POST", "/api/labs/forgery/guess"), guessedIDs.Noted())
 	if !ok {

@@ -22,13 +22,13 @@ import (
 	"twodoors/web/trace"
 )
 
-// The weak secrets of this lab: a word of the list, small or with a capital, and a
-// number, as people choose them.
+// The weak secrets of this lab: a word from the list, in lower case or capitalized, and a number, as people choose
+// them.
 const maxNumber = 2100
 
 // attempt is how far a run through the weak secrets is.
 type attempt struct {
-	Secret    string  `json:"secret,omitzero"` // what signed the token, at the end; none when it is no weak one
+	Secret    string  `json:"secret,omitzero"` // what signed the token, at the end; empty when it is not a weak one
 	Tried     int     `json:"tried"`
 	Of        int     `json:"of"`
 	Last      string  `json:"last,omitzero"` // tried
@@ -37,8 +37,8 @@ type attempt struct {
 	Years     string  `json:"years,omitzero"` // that a secret of 256 random bits would take at this rate
 }
 
-// weakToken answers POST /api/labs/forgery/weak: a token as another site might issue
-// it, signed by HS256 with a secret that somebody thought up. It opens nothing here.
+// weakToken answers POST /api/labs/forgery/weak: a token that another site might issue, signed with HS256 and a secret
+// that a person made up. It opens nothing here.
 func (f *forger) weakToken(w http.ResponseWriter, r *http.Request) {
 	trace.Aside(r.Context())
 	words := jwtinspect.CommonSecrets()
@@ -84,7 +84,7 @@ func (f *forger) crack(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-var errNoMAC = unprocessable("This is no token signed by HS256: only what one secret signs can be guessed without asking anybody.")
+var errNoMAC = unprocessable("This token is not signed with HS256. Only a shared secret can be guessed offline.")
 
 // macOf returns what an HS256 token's signature is over, and the signature.
 func macOf(token string) (text string, signature []byte, err error) {
@@ -103,8 +103,8 @@ func macOf(token string) (text string, signature []byte, err error) {
 	return token[:dot], signature, nil
 }
 
-// crack tries one weak secret after the other. It asks nobody: who has a token can
-// try at home, as fast as their machine goes.
+// crack tries one weak secret after another, offline: anyone who has a token can do so, as fast as their machine
+// allows.
 func crack(ctx context.Context, text string, signature []byte, report func(attempt)) (a attempt) {
 	began := time.Now()
 	told := began
@@ -135,7 +135,7 @@ func crack(ctx context.Context, text string, signature []byte, report func(attem
 	return a
 }
 
-// weakSecrets are each word, small and with a capital, alone and with each number.
+// weakSecrets are each word, in lower case and capitalized, alone and with each number.
 func weakSecrets() iter.Seq[string] {
 	return func(yield func(string) bool) {
 		for _, word := range jwtinspect.CommonSecrets() {

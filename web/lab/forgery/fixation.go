@@ -12,11 +12,11 @@ import (
 	"twodoors/web/trace"
 )
 
-// maxFixed is how long an id may be that somebody chose.
+// maxFixed is how long a chosen ID may be.
 const maxFixed = 128
 
-// fixed answers POST /api/labs/forgery/fixed: whoever had planted a session id in the
-// visitor's browser shows it to the session door.
+// fixed answers POST /api/labs/forgery/fixed: the attacker who planted a session ID in the visitor's browser presents
+// it at the session door.
 func (f *forger) fixed(w http.ResponseWriter, r *http.Request) {
 	trace.Aside(r.Context())
 	var asked struct {
@@ -28,7 +28,7 @@ func (f *forger) fixed(w http.ResponseWriter, r *http.Request) {
 	}
 	raw, err := base64.RawURLEncoding.DecodeString(asked.ID) // which passes over the ends of lines
 	if err != nil || len(raw) == 0 || len(asked.ID) > maxFixed || strings.ContainsAny(asked.ID, "\r\n") {
-		httpio.Refuse(w, httpio.Problem{Status: http.StatusUnprocessableEntity, Detail: "id must be the session id that you planted, in base64url."})
+		httpio.Refuse(w, httpio.Problem{Status: http.StatusUnprocessableEntity, Detail: "id must be the session ID that you planted, in base64url."})
 		return
 	}
 	attacker := f.labs.Client(lab.Thief, seat.From(r.Context()))

@@ -18,7 +18,7 @@ type forger struct {
 	keys attackerKeys
 }
 
-// forged is a token that nobody signed, and what verifiers say to it.
+// forged is a forged token, and what verifiers say about it.
 type forged struct {
 	Kind     string             `json:"kind"`
 	Done     string             `json:"done"` // to the token, in a sentence
@@ -56,11 +56,11 @@ func (f *forger) forge(w http.ResponseWriter, r *http.Request) {
 	httpio.WriteJSON(w, http.StatusOK, made)
 }
 
-// forge makes a token of a kind, and has the verifiers look at it.
+// forge forges a token in one way, and asks the verifiers about it.
 func forge(token, kind string, world careless.World, keys *attackerKeys) (made forged, err error) {
 	i := slices.IndexFunc(techniques(), func(t technique) bool { return t.kind == kind })
 	if i < 0 {
-		return made, unprocessable("There is no forgery of that kind: the page of the lab, /labs/forgery, has them all.")
+		return made, unprocessable("There is no forgery of that kind. The lab page, /labs/forgery, lists all kinds.")
 	}
 	o := &original{token: token, world: world}
 	if kind != "refresh" {
@@ -73,27 +73,27 @@ func forge(token, kind string, world careless.World, keys *attackerKeys) (made f
 		return made, err
 	}
 	made.Careful, made.Careless = careless.Careful().Verify(made.Forged, o.world), []careless.Verdict{}
-	if kind == "refresh" || o.key.Public != nil { // with HS256 only the site has what verifies
+	if kind == "refresh" || o.key.Public != nil { // with HS256 only the site has the key that verifies
 		made.Careless = careless.All(made.Forged, o.world)
 	}
 	return made, nil
 }
 
-// whoLetsIn says which of the careless verifiers would have let it in.
+// whoLetsIn says which careless verifiers would have let it in.
 func (f forged) whoLetsIn() string {
 	if len(f.Careless) == 0 {
-		return "Careless verifiers were not asked: the token names no public key of this site, and they have no other."
+		return "The careless verifiers cannot verify it: it names no public key of this site."
 	}
-	var names []string
+	var mistakes []string
 	for _, v := range f.Careless {
 		if v.LetIn {
-			names = append(names, v.Verifier)
+			mistakes = append(mistakes, v.Mistake)
 		}
 	}
-	if names == nil {
-		return "No careless verifier of this lab would have let it in."
+	if mistakes == nil {
+		return "None of this lab's careless verifiers would have let it in."
 	}
-	return "Would have been let in by: " + strings.Join(names, ", ") + "."
+	return "It would have fooled a verifier that " + strings.Join(mistakes, ", or one that ") + "."
 }
 
 // note adds what was found out to the seat's history.

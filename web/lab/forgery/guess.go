@@ -19,23 +19,23 @@ import (
 	"twodoors/web/trace"
 )
 
-// How long ids are guessed, and by how many at once.
+// How long IDs are guessed, and by how many clients at once.
 const (
 	guessFor = 1500 * time.Millisecond
 	guessers = 2
 )
 
-// guessed is what came of guessing session ids.
+// guessed is the result of guessing session IDs.
 type guessed struct {
 	Guesses   int64   `json:"guesses"`
 	LetIn     int64   `json:"let_in"`
 	Seconds   float64 `json:"seconds"`
 	PerSecond float64 `json:"per_second"`
-	Years     string  `json:"years"` // until all 2^128 ids would have been tried at this rate
+	Years     string  `json:"years"` // to try all 2^128 IDs at this rate
 }
 
-// guess answers POST /api/labs/forgery/guess: it shows the session door one id after
-// the other, each of 128 random bits and more, and counts the answers.
+// guess answers POST /api/labs/forgery/guess: it presents one random ID after another at the session door, and counts
+// the answers.
 func (f *forger) guess(w http.ResponseWriter, r *http.Request) {
 	trace.Aside(r.Context())
 	done, ok := f.labs.Turn(w, r)
@@ -88,12 +88,12 @@ func randomID() string {
 	return base64.RawURLEncoding.EncodeToString(id)
 }
 
-// cookie is the header of a request with a session id, in the room of a visitor.
+// cookie is the header of a request with a session ID, in the room of a visitor.
 func cookie(visitor door.Client, id string) http.Header {
 	return http.Header{"Cookie": {visitor.CookieName(lab.SessionCookie) + "=" + id}}
 }
 
-// years is how long it takes to try all numbers of so many bits, as "1.2 × 10^28".
+// years is how long it takes to try all values of that many bits, as "1.2 × 10^28".
 func years(bits uint, perSecond float64) string {
 	if perSecond <= 0 {
 		return "infinitely many"

@@ -27,7 +27,7 @@ type original struct {
 	attacker        *attackerKeys
 }
 
-// siteType is what this site's tokens say that they are (README, Access tokens).
+// siteType is what this site's tokens say that they are.
 const siteType = "at+jwt"
 
 // publicWorld is what the site tells everybody of a room's keys, at their path.
@@ -36,7 +36,7 @@ func publicWorld(ctx context.Context, client *lab.Client, keys string) (careless
 	status, answer := client.Do(ctx, http.MethodGet, keys, nil, nil)
 	var set jose.JSONWebKeySet
 	if status != http.StatusOK || json.Unmarshal(answer, &set) != nil {
-		return w, &httpio.Fault{Status: http.StatusServiceUnavailable, Detail: "The site's public keys cannot be had just now."}
+		return w, &httpio.Fault{Status: http.StatusServiceUnavailable, Detail: "The lab cannot fetch the site's public keys right now. Try again in a second."}
 	}
 	for _, key := range set.Keys {
 		w.Keys[key.KeyID] = careless.Key{Algorithm: key.Algorithm, Public: key.Key}
@@ -55,7 +55,7 @@ func unprocessable(detail string) error {
 	return &httpio.Fault{Status: http.StatusUnprocessableEntity, Detail: detail}
 }
 
-var errNoToken = unprocessable("This is no token in three parts: log in at the token door and send your own.")
+var errNoToken = unprocessable("This is not a token in three parts. Log in at the token door and send the token you receive.")
 
 // decode decodes a token for a forgery. Its issuer and audience are the site's: the visitor
 // was just given it.
@@ -96,7 +96,7 @@ func read(members []careless.Member, name string, into any) {
 	}
 }
 
-// promoted is the payload of somebody who would like to be an administrator.
+// promoted is the payload with the role changed to admin.
 func (o *original) promoted() []careless.Member { return careless.With(o.payload, "role", "admin") }
 
 // headerWith is the header with some members set: name, value, name, value.

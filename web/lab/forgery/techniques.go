@@ -17,7 +17,7 @@ import (
 	"twodoors/web/trace"
 )
 
-// technique is a way of making a token that nobody signed.
+// technique is a way of forging a token.
 type technique struct {
 	kind      string
 	label     string       // of its button
@@ -25,13 +25,13 @@ type technique struct {
 	forge     func(*original) (token, done string, err error)
 }
 
-// The techniques, by what they go for: the content, the key, the context.
+// The techniques, by what they attack: the content, the key, the context.
 func contentTechniques() []technique {
 	return []technique{
 		{"payload", "Change the role", []trace.Name{trace.SignatureVerify}, changedPayload},
-		{"signature-cut", "Cut the signature off", []trace.Name{trace.TokenDecode}, cutSignature},
-		{"none", "Say alg none", []trace.Name{trace.AlgorithmCheck}, algorithmNone("none")},
-		{"none-spelled", "Spell it nOnE", []trace.Name{trace.AlgorithmCheck}, algorithmNone("nOnE")},
+		{"signature-cut", "Cut off the signature", []trace.Name{trace.TokenDecode}, cutSignature},
+		{"none", "Set alg to none", []trace.Name{trace.AlgorithmCheck}, algorithmNone("none")},
+		{"none-spelled", "Spell none as nOnE", []trace.Name{trace.AlgorithmCheck}, algorithmNone("nOnE")},
 		{"other-algorithm", "Name another algorithm", []trace.Name{trace.AlgorithmCheck}, otherAlgorithm},
 		{"doubled", "Write the role twice", []trace.Name{trace.TokenDecode}, doubled},
 	}
@@ -39,19 +39,19 @@ func contentTechniques() []technique {
 
 func keyTechniques() []technique {
 	return []technique{
-		{"public-key", "Sign HS256 with the public key", []trace.Name{trace.AlgorithmCheck, trace.KeySelect}, signedWithPublicKey},
-		{"jwk", "Bring a key along (jwk)", []trace.Name{trace.SignatureVerify}, broughtKey},
-		{"jku", "Say where to fetch it (jku)", []trace.Name{trace.KeySelect}, fetchedKey},
-		{"kid-path", "Name a file (kid)", []trace.Name{trace.KeySelect}, namedFile},
-		{"kid-sql", "Put SQL into kid", []trace.Name{trace.KeySelect}, namedRow},
+		{"public-key", "Use the public key as an HS256 secret", []trace.Name{trace.AlgorithmCheck, trace.KeySelect}, signedWithPublicKey},
+		{"jwk", "Embed your own key (jwk)", []trace.Name{trace.SignatureVerify}, broughtKey},
+		{"jku", "Link to your own key (jku)", []trace.Name{trace.KeySelect}, fetchedKey},
+		{"kid-path", "Name a file as the key (kid)", []trace.Name{trace.KeySelect}, namedFile},
+		{"kid-sql", "Inject SQL (kid)", []trace.Name{trace.KeySelect}, namedRow},
 	}
 }
 
 func contextTechniques() []technique {
 	return []technique{
-		{"expired", "Show one that has expired", []trace.Name{trace.ClaimsCheck}, pastItsTime},
+		{"expired", "Present an expired token", []trace.Name{trace.ClaimsCheck}, expiredToken},
 		{"audience", "Change the audience (aud)", []trace.Name{trace.SignatureVerify}, otherAudience},
-		{"refresh", "Show a refresh token", []trace.Name{trace.TokenDecode}, refreshAsAccess},
+		{"refresh", "Present a refresh token", []trace.Name{trace.TokenDecode}, refreshAsAccess},
 	}
 }
 
@@ -60,31 +60,31 @@ func techniques() []technique {
 }
 
 func changedPayload(o *original) (string, string, error) {
-	return signingInput(o.header, o.promoted()) + "." + o.signature, "The role in the payload is changed to admin. Header and signature stay as they were.", nil
+	return signingInput(o.header, o.promoted()) + "." + o.signature, "The role in the payload is now admin. Header and signature are unchanged.", nil
 }
 
 func cutSignature(o *original) (string, string, error) {
-	return signingInput(o.header, o.promoted()) + ".", "The role is changed to admin, and the signature is cut off; its period stays.", nil
+	return signingInput(o.header, o.promoted()) + ".", "The role is now admin, and the signature is cut off after its period.", nil
 }
 
 func algorithmNone(name string) func(*original) (string, string, error) {
 	return func(o *original) (string, string, error) {
 		return signingInput(o.headerWith("alg", name), o.promoted()) + "." + o.signature,
-			"The header says that the algorithm is " + name + ", the payload that the role is admin. What stands as signature is the old one.", nil
+			"The header now says alg " + name + " and the payload says role admin. The old signature is still attached.", nil
 	}
 }
 
 func otherAlgorithm(o *original) (string, string, error) {
 	return signingInput(o.headerWith("alg", "ES384"), o.promoted()) + "." + o.signature,
-		"The header says ES384, an algorithm that no key of this site is for, and the payload that the role is admin.", nil
+		"The header now says ES384, an algorithm that no key of this site uses, and the payload says role admin.", nil
 }
 
 func doubled(o *original) (string, string, error) {
 	payload := append(o.payload[:len(o.payload):len(o.payload)], careless.Member{Name: "role", Value: jsontext.Value(`"admin"`)})
-	return signingInput(o.header, payload) + "." + o.signature, "A second role, admin, stands at the end of the payload. The first is as it was signed.", nil
+	return signingInput(o.header, payload) + "." + o.signature, "A second role, admin, is appended to the payload. The first one is still as it was signed.", nil
 }
 
-var errNoPublicKey = unprocessable("This token names no public key of the site: this forgery needs RS256, ES256 or EdDSA, which the lab sets up.")
+var errNoPublicKey = unprocessable("This token names no public key of the site. Sign with RS256, ES256 or EdDSA and log in again; the lab starts with ES256.")
 
 func signedWithPublicKey(o *original) (string, string, error) {
 	if o.key.Public == nil {
@@ -92,7 +92,7 @@ func signedWithPublicKey(o *original) (string, string, error) {
 	}
 	text := signingInput(o.headerWith("alg", "HS256"), o.promoted())
 	return text + "." + encoded(careless.MAC(careless.PEM(o.key.Public), text)),
-		"The header says HS256, and the token is signed by it, with the text of the site's public key for a secret. Everybody has that key.", nil
+		"The token is signed with HS256, and the secret is the text of the site's public key, which everyone can fetch.", nil
 }
 
 func broughtKey(o *original) (string, string, error) {
@@ -105,11 +105,10 @@ func broughtKey(o *original) (string, string, error) {
 		return "", "", err
 	}
 	token, err := key.sign(o.headerWith("jwk", jsontext.Value(inside)), o.promoted())
-	return token, "The token is signed with a key of the forger's own, and its public half comes along in the header, as jwk.", err
+	return token, "The token is signed with the forger's key, and the header contains the public half as jwk.", err
 }
 
-// forgersKeys is an address that nobody asks: names under .example lead nowhere (RFC
-// 2606).
+// forgersKeys is an address that nobody asks: names under .example lead nowhere (RFC 2606).
 const forgersKeys = "https://forger.example/keys.json"
 
 func fetchedKey(o *original) (string, string, error) {
@@ -119,7 +118,7 @@ func fetchedKey(o *original) (string, string, error) {
 	}
 	o.world.Remote[forgersKeys] = key.private.Public()
 	token, err := key.sign(o.headerWith("kid", "forger-1", "jku", forgersKeys), o.promoted())
-	return token, "The token is signed with a key of the forger's own. The header says, as jku, that it is to be fetched from " + forgersKeys + ".", err
+	return token, "The token is signed with the forger's key. The header says, as jku, to fetch it from " + forgersKeys + ".", err
 }
 
 func namedFile(o *original) (string, string, error) {
@@ -130,7 +129,7 @@ func namedFile(o *original) (string, string, error) {
 	const kid = "../uploads/holiday.png"
 	o.world.Files[path.Join(careless.KeyFolder, kid)] = careless.PEM(key.private.Public())
 	token, err := key.sign(o.headerWith("kid", kid), o.promoted())
-	return token, "The token is signed with a key of the forger's own, and kid is the path of a picture that the forger has uploaded: it holds that key.", err
+	return token, "The token is signed with the forger's key, and kid is the path of an uploaded picture that contains that key.", err
 }
 
 func namedRow(o *original) (string, string, error) {
@@ -144,16 +143,16 @@ func namedRow(o *original) (string, string, error) {
 	}
 	kid := "x' UNION SELECT '" + base64.StdEncoding.EncodeToString(der) + "' --"
 	token, err := key.sign(o.headerWith("kid", kid), o.promoted())
-	return token, "The token is signed with a key of the forger's own. In a query, kid would add a row that holds this key.", err
+	return token, "The token is signed with the forger's key. Pasted into a query, kid adds a row with that key.", err
 }
 
-// pastItsTime changes nothing: the signature of an expired token is right.
-func pastItsTime(o *original) (string, string, error) {
+// expiredToken changes nothing: the signature of an expired token is valid.
+func expiredToken(o *original) (string, string, error) {
 	left := o.expires().Sub(o.world.Now)
 	if left > 0 {
-		return "", "", unprocessable(fmt.Sprintf("This token is good for another %s: wait until it has expired.", left.Round(time.Second)))
+		return "", "", unprocessable(fmt.Sprintf("This token is valid for another %s. Wait until it has expired.", left.Round(time.Second)))
 	}
-	return o.token, "Nothing is changed. Its signature is right, and its time is over.", nil
+	return o.token, "Nothing is changed. The signature is valid, and the token has expired.", nil
 }
 
 func (o *original) expires() time.Time {
@@ -168,13 +167,13 @@ func (o *original) expires() time.Time {
 
 func otherAudience(o *original) (string, string, error) {
 	return signingInput(o.header, careless.With(o.payload, "aud", o.world.Issuer+":reports")) + "." + o.signature,
-		"The audience is changed to another service. Nobody but the issuer can sign that, so the door does not come to look at aud; a token that the issuer did sign for another service would be refused at claims.check.", nil
+		"The audience now names another service, so the signature no longer matches and the door never gets to aud. A token that the issuer had signed for another service would be refused at claims.check.", nil
 }
 
 func refreshAsAccess(o *original) (string, string, error) {
 	if strings.Contains(o.token, ".") {
-		return "", "", unprocessable("This is an access token: send the refresh token that a login with \"refresh_in\": \"body\" answers with.")
+		return "", "", unprocessable("This is an access token. Send the refresh token that a login with \"refresh_in\": \"body\" returns.")
 	}
 	o.world.Issued = append(o.world.Issued, o.token)
-	return o.token, "Nothing is changed. It is a refresh token, shown where an access token belongs.", nil
+	return o.token, "Nothing is changed. It is a refresh token, presented where an access token belongs.", nil
 }

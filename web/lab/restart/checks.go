@@ -2,8 +2,8 @@ package restart
 
 import "twodoors/web/lab"
 
-// outlived is passed when a server had let a credential in, was started again, and a
-// later call with the same credential ended in a certain way.
+// outlived is passed when a server allowed a credential, was restarted, and a later call
+// with the same credential ended in a certain way.
 func outlived(door string, end lab.Is) lab.Check {
 	return func(h lab.History) []lab.Seen {
 		for _, before := range h.Every(lab.Called(door), lab.Allowed) {

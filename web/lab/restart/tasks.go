@@ -9,12 +9,12 @@ import (
 func logIn() lab.Task {
 	return lab.Task{
 		Title: "Log in at both doors",
-		Do:    "Log in at both doors and call the protected page through each. Both let you in.",
+		Do:    "Log in at both doors, then call the protected page through each. Both let you in.",
 		Acts:  []lab.Act{lab.LogInAtBothDoors, lab.CallBothDoors},
 		Hints: []string{
-			"Both doors need a login of their own: one leaves a cookie, the other a token.",
-			"The demo account is ada, her password lovelace. After the logins call /api/session/me and /api/token/me.",
-			"Press “Log in at both doors”, then “Call the protected page through both”.",
+			"Each door needs its own login. The session door sets a cookie; the token door returns a token.",
+			"The demo account is ada with the password lovelace. After logging in, call /api/session/me and /api/token/me.",
+			"Press “Log in at both doors”, then “Call both doors”.",
 		},
 		Done: lab.Both(
 			lab.InTurn(lab.LoggedIn("session"), lab.All(lab.Called("session"), lab.Allowed)),
@@ -26,12 +26,12 @@ func logIn() lab.Task {
 func crash() lab.Task {
 	return lab.Task{
 		Title: "Crash the server",
-		Do:    "Crash the server: its process is killed and another is started. Then call both again. The session was in the memory of the process that is gone; the key that signed the token is in the database.",
+		Do:    "Crash the server: its process is killed and a new one starts. Then call both doors without logging in again. Your session was in the memory of the killed process; the key that verifies your token is in the database.",
 		Acts:  []lab.Act{lab.CrashServer(1), lab.CallBothDoors},
 		Hints: []string{
-			"A crash takes what only the process knew. Which of the two credentials points at something the process kept?",
-			"Crash server 1 and, without logging in again, call the protected page through both doors.",
-			"Press “Crash server 1”, then “Call the protected page through both”: the session is refused at session.find, the token is let in.",
+			"A crash destroys what only the process knew. Which of your two credentials refers to something in its memory?",
+			"Crash server 1. Then call the protected page through both doors, without logging in again.",
+			"Press “Crash server 1”, then “Call both doors”. The session is refused at session.find; the token is allowed.",
 		},
 		Done: lab.Both(
 			outlived("session", lab.All(lab.RefusedAt(trace.SessionFind), lab.StoreIs(settings.StoreMemory))),
@@ -42,15 +42,15 @@ func crash() lab.Task {
 func keepInDatabase() lab.Task {
 	return lab.Task{
 		Title: "Keep sessions in the database",
-		Do:    "Change the store to SQLite, log in again and call the protected page; then restart the server and call once more. The new process finds the session that the old one left.",
+		Do:    "Switch the session store to the database, log in again and call the protected page. Then restart the server and call once more. The new process finds the session that the old one saved.",
 		Acts: []lab.Act{
-			lab.ChangeSettings("Keep sessions in SQLite", `{"store": "database"}`), lab.LogInAndCall("session"),
+			lab.ChangeSettings("Keep sessions in the database", `{"store": "database"}`), lab.LogInAndCall("session"),
 			lab.RestartServer(1), lab.CallProtectedPage("session"),
 		},
 		Hints: []string{
-			"Where must a session be kept to be there for another process?",
-			"PATCH /api/settings changes the store. Sessions do not move with it: log in after the change and call, then restart and call.",
-			"Press the four buttons from left to right.",
+			"Where must a session be kept so that another process can find it?",
+			"PATCH /api/settings changes the store. Existing sessions do not move, so log in after the change and call; then restart and call again.",
+			"Press “Keep sessions in the database”, “Log in at the session door and call”, “Restart server 1”, then “Call the protected page”. The session is allowed again.",
 		},
 		Done: outlived("session", lab.All(lab.Allowed, lab.StoreIs(settings.StoreDatabase))),
 	}
@@ -58,16 +58,16 @@ func keepInDatabase() lab.Task {
 
 func ownKeys() lab.Task {
 	return lab.Task{
-		Title: "Give the server a key of its own",
-		Do:    "Now let each server make its own signing key and keep it in memory. Log in at the token door and call, restart, and call again. The token has not changed and has not expired; nobody is left who could verify it.",
+		Title: "Give the server its own key",
+		Do:    "Now have each server generate its own signing key and keep it in memory. Log in at the token door and call, restart the server, and call again. Your token is unchanged and has not expired, but no running server can verify it any more.",
 		Acts: []lab.Act{
-			lab.ChangeSettings("A key for each server", `{"keys": "per-server"}`), lab.LogInAndCall("token"),
+			lab.ChangeSettings("Use a separate key for each server", `{"keys": "per-server"}`), lab.LogInAndCall("token"),
 			lab.RestartServer(1), lab.CallProtectedPage("token"),
 		},
 		Hints: []string{
-			"A token needs something on the server after all. What?",
-			"With keys per-server the key lives where sessions lived in the first task: in the memory of one process.",
-			"Press the four buttons from left to right: the token is refused at key.select.",
+			"Verifying a token takes something on the server after all. What?",
+			"With keys set to per-server, the key lives where your session lived in task 1: in the memory of one process.",
+			"Press “Use a separate key for each server”, “Log in at the token door and call”, “Restart server 1”, then “Call the protected page”. The token is refused at key.select.",
 		},
 		Done: outlived("token", lab.All(lab.RefusedAt(trace.KeySelect), keysAre(settings.KeysPerServer))),
 	}

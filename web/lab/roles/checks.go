@@ -14,18 +14,16 @@ var (
 	roleChanged = lab.All(lab.To("POST", "/api/account/role"), lab.Allowed)
 )
 
-// asSelf holds for who was let in and is not the one who appoints.
+// asSelf holds for calls that were allowed as the visitor, not as grace.
 func asSelf(s lab.Seen) bool { return lab.Allowed(s) && s.User != "grace" }
 
-// appointed is passed when a role was given, and the session door knew it before
-// the token was refreshed, the token door after.
-var appointed = lab.Both(
+// promoted is passed when a role was given, and the session door knew it at once, the token door after a refresh.
+var promoted = lab.Both(
 	lab.InTurn(roleChanged, lab.All(forAdmins("session"), asSelf)),
 	lab.InTurn(roleChanged, lab.All(forAdmins("token"), noRole), refreshed, lab.All(forAdmins("token"), asSelf)))
 
-// dismissed is passed when a role was taken away, and a token from before was let
-// in afterwards.
-func dismissed(h lab.History) []lab.Seen {
+// demoted is passed when a role was taken away, and a token from before was still allowed.
+func demoted(h lab.History) []lab.Seen {
 	for _, change := range h.Every(roleChanged) {
 		if _, was := h.Before(change).First(forAdmins("session"), asSelf); !was {
 			continue
@@ -43,7 +41,7 @@ func dismissed(h lab.History) []lab.Seen {
 
 // refreshedAfterwards is passed when a token was refreshed after the role was taken away, and says so.
 func refreshedAfterwards(h lab.History) []lab.Seen {
-	before := dismissed(h)
+	before := demoted(h)
 	if before == nil {
 		return nil
 	}

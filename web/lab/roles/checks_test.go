@@ -8,7 +8,7 @@ import (
 	"twodoors/web/lab/roles"
 )
 
-// A dismissal counts when the old token was let in after it, and only that.
+// A demotion counts when the old token was allowed after it, and only then.
 func TestRolesTasks(t *testing.T) {
 	t.Parallel()
 	done := roles.Lab().Tasks[3].Done
@@ -18,10 +18,10 @@ func TestRolesTasks(t *testing.T) {
 	after := []string{session + " 403 1 1 a role.check", token + " 200 1 1 t", change + " 403 1 1 t role.change"}
 	anything := lab.Circumstances{}
 	if done(labtest.History(anything, append(before, after...)...)) == nil {
-		t.Error("a dismissal does not count")
+		t.Error("a demotion does not count")
 	}
 	if done(labtest.History(anything, append(before[:1:1], after...)...)) != nil {
-		t.Error("somebody who never was an administrator was dismissed")
+		t.Error("an account that never was an administrator was demoted")
 	}
 	if done(labtest.History(anything, append(append(before[:3:3], refresh+" 200 1 1 r"), after...)...)) != nil {
 		t.Error("a refreshed token is taken for the old one")
@@ -29,6 +29,6 @@ func TestRolesTasks(t *testing.T) {
 	byGrace := labtest.History(anything, append(before, after...)...)
 	byGrace[4].User = "grace"
 	if done(byGrace) != nil {
-		t.Error("grace's own token is taken for the one of who was dismissed")
+		t.Error("grace's token counts as the demoted account's")
 	}
 }

@@ -7,15 +7,15 @@ import (
 
 func anonymous() lab.Task {
 	return lab.Task{
-		Title: "Come as nobody",
-		Do:    "Call the page for administrators without a session and without a token. Both doors answer 401: they do not know who you are. What you may do is not even asked.",
-		Acts: []lab.Act{{Label: "Log out and call the page for administrators", Calls: []lab.Call{
+		Title: "Visit without logging in",
+		Do:    "Call the admin page of each door without a session and without a token. Both doors answer 401: they do not know who you are, so they never ask what you may do.",
+		Acts: []lab.Act{{Label: "Log out and call both admin pages", Calls: []lab.Call{
 			{Method: "POST", Path: "/api/session/logout"}, {Path: "/api/session/admin"}, {Path: "/api/token/admin"},
 		}}},
 		Hints: []string{
-			"Which of the two questions comes first: who you are, or what you may do?",
+			"Which question comes first: who you are, or what you may do?",
 			"Log out at the session door, and send the token door no token. The pages are /api/session/admin and /api/token/admin.",
-			"Press “Log out and call the page for administrators”: the doors refuse at cookie.read and at bearer.read.",
+			"Press “Log out and call both admin pages”. The doors refuse at cookie.read and at bearer.read.",
 		},
 		Done: lab.Each(
 			lab.All(forAdmins("session"), lab.RefusedAt(trace.CookieRead)),
@@ -26,13 +26,13 @@ func anonymous() lab.Task {
 
 func authenticated() lab.Task {
 	return lab.Task{
-		Title: "Come as somebody",
-		Do:    "Make an account, log in at both doors and call the page again. Now both answer 403: they know you, and the role user is not enough. Logging in once more changes nothing.",
-		Acts:  []lab.Act{makeClerk, callForAdmins},
+		Title: "Visit as an ordinary user",
+		Do:    "Create an account, log in at both doors and call the admin pages again. Now both answer 403: they know you, and the role user is not enough. Logging in again changes nothing.",
+		Acts:  []lab.Act{createAccount, callForAdmins},
 		Hints: []string{
-			"Every new account has the role user. The page asks for another one.",
-			"Log in at both doors with an account of your own, then call /api/session/admin and /api/token/admin. If you are let in, the account is an administrator from the last time: have grace dismiss it, with the first button of task 4.",
-			"Press the two buttons from left to right: both doors refuse at role.check.",
+			"Every new account has the role user. The page requires another one.",
+			"Log in at both doors with an account you created, then call /api/session/admin and /api/token/admin. If they let you in, your account is still an admin from last time: have grace demote you with the first button of task 4.",
+			"Press “Create an account and log in at both doors”, then “Call both admin pages”. Both doors refuse at role.check.",
 		},
 		Done: lab.Both(
 			lab.InTurn(lab.LoggedIn("session"), lab.All(forAdmins("session"), noRole)),
@@ -43,41 +43,41 @@ func authenticated() lab.Task {
 
 func promote() lab.Task {
 	return lab.Task{
-		Title: "Be appointed",
-		Do:    "The administrator grace gives your account the role. The session door lets you in at the next request: it reads the account each time. The token door refuses: your token says user, as it did when it was signed. Refresh it, and it says admin.",
-		Acts:  []lab.Act{appoint("Have grace appoint you", "admin"), callForAdmins, refreshAndCall},
+		Title: "Get promoted",
+		Do:    "The administrator grace gives your account the role admin. The session door lets you in on the next request, because it reads your account every time. The token door refuses: your token still says user, as it did when it was signed. Refresh it, and it says admin.",
+		Acts:  []lab.Act{setRole("Have grace promote you", "admin"), callForAdmins, refreshAndCall},
 		Hints: []string{
-			"Where does each door read your role: in a table, or in what you bring?",
-			"Grace logs in at the token door with a token of her own, so that yours stay as they are, and posts to /api/account/role. Call both pages before you refresh.",
-			"Press the three buttons from left to right: session 200, token 403, and 200 after refreshing.",
+			"Where does each door read your role: in the database, or in what you send?",
+			"Grace logs in at the token door and gets her own token, so yours stay as they are. She posts to /api/account/role. Call both admin pages before you refresh.",
+			"Press “Have grace promote you”, “Call both admin pages”, then “Refresh the token and call”. The session gets 200, the token 403, and the refreshed token 200.",
 		},
-		Done: appointed,
+		Done: promoted,
 	}
 }
 
 func demote() lab.Task {
 	return lab.Task{
-		Title: "Be dismissed",
-		Do:    "Grace takes the role away. The session door knows at the next request. Your token still says admin, its signature is good, and you are let in. Then try to use it to appoint yourself: what cannot be taken back asks the table and not the token.",
-		Acts:  []lab.Act{appoint("Have grace dismiss you", "user"), callForAdmins, appointYourself},
+		Title: "Get demoted",
+		Do:    "Grace takes the role away. The session door knows on the next request. Your token still says admin and its signature is valid, so the token door lets you in. Then use that token to promote yourself: such a change matters too much to trust a copy, so the server reads the account and refuses.",
+		Acts:  []lab.Act{setRole("Have grace demote you", "user"), callForAdmins, promoteYourself},
 		Hints: []string{
-			"Nobody told the token. Who could?",
-			"After the dismissal call /api/session/admin and /api/token/admin without refreshing or logging in, then post to /api/account/role with the token.",
-			"Press the three buttons from left to right: session 403, token 200, and the appointment is refused at role.change.",
+			"Your token does not know that you were demoted. Who could tell it?",
+			"After the demotion call /api/session/admin and /api/token/admin without refreshing or logging in. Then POST to /api/account/role with the token.",
+			"Press “Have grace demote you”, “Call both admin pages”, then “Promote yourself with your token”. The session gets 403, the token 200, and the promotion is refused at role.change.",
 		},
-		Done: dismissed,
+		Done: demoted,
 	}
 }
 
 func refreshRole() lab.Task {
 	return lab.Task{
-		Title: "Refresh",
-		Do:    "Refresh the token. The server reads the account to sign a new one, which says user. The old one was let in for as long as you kept it, at most until it expired.",
+		Title: "Refresh the token",
+		Do:    "Refresh the token. The server reads the account to sign the new token, which says user. The old one would have worked until it expired.",
 		Acts:  []lab.Act{refreshAndCall},
 		Hints: []string{
-			"When does the token door look at the account?",
-			"POST /api/token/refresh, and call /api/token/admin with the token that it answers.",
-			"Press “Refresh the token and call”: the token door refuses at role.check.",
+			"When does the token door read the account?",
+			"POST /api/token/refresh, then call /api/token/admin with the token in the response.",
+			"Press “Refresh the token and call”. The token door refuses at role.check.",
 		},
 		Done: refreshedAfterwards,
 	}

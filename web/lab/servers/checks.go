@@ -15,7 +15,7 @@ var (
 	sticky     = lab.When(func(c lab.Circumstances) bool { return c.Balance == settings.BalanceSticky })
 )
 
-// byTurns is passed when a session was let in by one server and refused by another.
+// byTurns is passed when one server allowed a session and another refused it.
 func byTurns(h lab.History) []lab.Seen {
 	for _, let := range h.Every(meAllowed, inMemory, roundRobin) {
 		if refused, ok := h.First(meUnknown, inMemory, lab.With(let), lab.Not(lab.AnsweredBy(let.Server))); ok {
@@ -36,8 +36,8 @@ func stayed(h lab.History) []lab.Seen {
 	return nil
 }
 
-// diedAndCameBack is passed when a session was refused by the server that took over,
-// and later by all, of which the one that had made it was started again in between.
+// diedAndCameBack is passed when the server that took over refused a session, and later all servers did, including
+// the one that had created it and was restarted in between.
 func diedAndCameBack(h lab.History) []lab.Seen {
 	for _, before := range h.Every(meAllowed, inMemory) {
 		tookOver := lab.InTurn(
@@ -55,8 +55,7 @@ func diedAndCameBack(h lab.History) []lab.Seen {
 	return nil
 }
 
-// remembered is passed when somebody whom one server had logged out asked three times
-// and was let in by another.
+// remembered is passed when one server logged the visitor out, and another allowed one of three later calls.
 func remembered(h lab.History) []lab.Seen {
 	for _, out := range h.Every(loggedOut, inMemory) {
 		asked := h.After(out).Every(lab.Called("session"), lab.With(out))
@@ -67,8 +66,7 @@ func remembered(h lab.History) []lab.Seen {
 	return nil
 }
 
-// shared is passed when several servers let a session in, and after it was logged out
-// several refused it.
+// shared is passed when several servers allowed a session, and several refused it after the logout.
 func shared(h lab.History) []lab.Seen {
 	for _, out := range h.Every(loggedOut, lab.Not(inMemory)) {
 		let := h.Before(out).Every(meAllowed, lab.With(out))

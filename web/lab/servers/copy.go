@@ -17,11 +17,10 @@ const copyLifetime = 600
 // copyCookie holds it.
 const copyCookie = "copy"
 
-// These handlers do what anybody with a browser's profile before them can do: note a cookie down, and put it back.
-// The copy is in a cookie too and never leaves the visitor's browser.
+// These handlers do what anybody at the browser can do by hand: write a cookie down and put it back. The copy is a
+// cookie too and never leaves the visitor's browser.
 
-// copySession keeps the session cookie that the request carries as a cookie of
-// another name, which opens nothing.
+// copySession stores the session cookie of the request under another name, which opens nothing.
 func copySession(w http.ResponseWriter, r *http.Request) {
 	trace.Aside(r.Context())
 	from := door.ClientOf(r.Context())
@@ -32,7 +31,7 @@ func copySession(w http.ResponseWriter, r *http.Request) {
 		httpio.WriteJSON(w, http.StatusOK, map[string]string{"copy": trace.ShowID(kept.Value)})
 		return
 	}
-	httpio.Refuse(w, httpio.Problem{Status: http.StatusConflict, Detail: "This request carries no session cookie that could be copied. Log in at the session door first."})
+	httpio.Refuse(w, httpio.Problem{Status: http.StatusConflict, Detail: "This request carries no session cookie to copy. Log in at the session door first."})
 }
 
 // restoreSession makes the copy the session cookie again.
@@ -47,11 +46,10 @@ func restoreSession(w http.ResponseWriter, r *http.Request) {
 		httpio.WriteJSON(w, http.StatusOK, map[string]string{"session": trace.ShowID(cookies[0].Value)})
 		return
 	}
-	httpio.Refuse(w, httpio.Problem{Status: http.StatusConflict, Detail: "There is no copy: it is kept for ten minutes, and put back once. Log in and keep a copy again."})
+	httpio.Refuse(w, httpio.Problem{Status: http.StatusConflict, Detail: "There is no copied cookie: a copy is kept for ten minutes and can be restored once. Log in and copy the cookie again."})
 }
 
-// switchServer names the next server in the sticky cookie, as the front does when
-// the one before does not answer.
+// switchServer puts the next server into the sticky cookie, as the front does when a server does not answer.
 func switchServer(labs *lab.Labs, w http.ResponseWriter, r *http.Request) {
 	trace.Aside(r.Context())
 	before, from := 0, door.ClientOf(r.Context())
@@ -63,7 +61,7 @@ func switchServer(labs *lab.Labs, w http.ResponseWriter, r *http.Request) {
 	httpio.WriteJSON(w, http.StatusOK, map[string]int{"server": next})
 }
 
-// isID reports whether a text could be the id of a session.
+// isID reports whether a text could be a session ID.
 func isID(s string) bool {
 	return len(s) == 43 && strings.Trim(s, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_") == ""
 }

@@ -4,13 +4,13 @@ import "twodoors/web/lab"
 
 func takeTurns() lab.Task {
 	return lab.Task{
-		Title: "Ask three servers in turn",
-		Do:    "The front sends each request to the next server. Log in at both doors and call the protected page three times through each. One server of three finds your session; every server can verify your token.",
+		Title: "Call three servers in turn",
+		Do:    "The front sends each request to the next server. Log in at both doors and call the protected page three times through each. One server in three finds your session; every server can verify your token.",
 		Acts:  []lab.Act{lab.LogInAtBothDoors, callThriceThroughBoth},
 		Hints: []string{
-			"Which servers saw you log in, and which of them need to have seen it?",
-			"After one login at each door call /api/session/me and /api/token/me three times, and look at the server that answered.",
-			"Press the two buttons from left to right: the session is let in by the server that made it and refused at session.find by the others, the token is let in everywhere.",
+			"Which servers saw you log in, and which of them needed to?",
+			"Log in once at each door, call /api/session/me and /api/token/me three times each, and note which server answers.",
+			"Press “Log in at both doors”, then “Call both doors three times”. The server that created the session allows it, and the other two refuse it at session.find; all three allow the token.",
 		},
 		Done: lab.Both(byTurns, lab.TokenAnywhere(3)),
 	}
@@ -18,13 +18,13 @@ func takeTurns() lab.Task {
 
 func stickToOne() lab.Task {
 	return lab.Task{
-		Title: "Stay with one server",
-		Do:    "Make the balancing sticky: a cookie remembers which server a browser was sent to, and the front sends it there again. It lets nobody in. Log in and call three times.",
-		Acts:  []lab.Act{lab.ChangeSettings("Make it sticky", `{"balance": "sticky"}`), lab.LogIn("session"), callThrice},
+		Title: "Stick to one server",
+		Do:    "Make balancing sticky: a cookie now tells the front which server you were sent to, and the front sends you there again. That cookie cannot log anyone in. Log in and call three times.",
+		Acts:  []lab.Act{lab.ChangeSettings("Make balancing sticky", `{"balance": "sticky"}`), lab.LogIn("session"), callThrice},
 		Hints: []string{
-			"If only one server remembers you, it has to be the one that is asked.",
-			"PATCH /api/settings with balance sticky, log in, and call three times: all answers come from one server.",
-			"Press the three buttons from left to right.",
+			"If only one server remembers you, your requests have to reach that server.",
+			"PATCH /api/settings with balance sticky, log in, and call three times. The same server answers every call.",
+			"Press “Make balancing sticky”, “Log in at the session door”, then “Call three times”.",
 		},
 		Done: stayed,
 	}
@@ -33,12 +33,12 @@ func stickToOne() lab.Task {
 func loseThatServer() lab.Task {
 	return lab.Task{
 		Title: "Lose that server",
-		Do:    "Keep a copy of your cookie and stop your server. Another one takes over, which does not know you: log in again. Then start the first, take the copy out and ask all three. It is the same server by its number and has your old cookie before it, but its memory is new: the session ended with the process.",
+		Do:    "Copy your cookie and stop your server. Another server answers instead; it does not know you, so log in again. Then start the first server, restore the copied cookie and call all three. The first server has its old number and receives your old cookie, but its memory is new: your session ended with the process.",
 		Acts:  []lab.Act{stopMyServer, lab.CallProtectedPage("session"), lab.LogIn("session"), startMyServer, comeBack},
 		Hints: []string{
-			"Sticky says where to go, not what is kept there.",
-			"Stop the server that answers you, call, log in at the one that answers now, start the first again, and ask it with the cookie from before.",
-			"Press the five buttons from left to right: session.find refuses at the server that took over, and then at the first one, which was started once more.",
+			"A sticky cookie says where to go, not what is stored there.",
+			"Stop the server that answers you, call, log in at the server that answers now, start the first one again, and call it with the earlier cookie.",
+			"Press “Copy the cookie and stop your server”, “Call the protected page”, “Log in at the session door”, “Start that server again”, then “Call all three with the copied cookie”. The server that took over refuses at session.find, and so does the first one after its restart.",
 		},
 		Done: diedAndCameBack,
 	}
@@ -46,13 +46,13 @@ func loseThatServer() lab.Task {
 
 func logOutAtTheWrongOne() lab.Task {
 	return lab.Task{
-		Title: "Be forgotten by the wrong server",
-		Do:    "A server can also be passed over without dying: a cable, a balancer that starts anew, a sticky cookie that is lost. Log in, keep a copy of the cookie, be sent to another server, and log out there. It answers 204, and has nothing to forget. Then take the copy out and ask all three: the first server comes back with an old memory, in which you never logged out.",
+		Title: "Log out at the wrong server",
+		Do:    "A balancer can also go around a server that is still running: a cable fails, the balancer restarts, a sticky cookie is lost. Log in, copy the cookie, switch to another server and log out there. It answers 204, although it has nothing to delete. Then call all three with the copied cookie: the first server still lets you in, because it never heard that you logged out.",
 		Acts:  []lab.Act{logInAndCopy, elsewhere, lab.LogOut("session"), comeBack},
 		Hints: []string{
-			"Who was told that you logged out?",
-			"Log in at one server, log out at another, and show the cookie from before to the first. Your sticky cookie names the server; POST /api/labs/servers/elsewhere names the next one.",
-			"Press the four buttons from left to right: a server lets in whom another has logged out.",
+			"Which server learned that you logged out?",
+			"Log in at one server, log out at another, and send the earlier cookie to the first. Your sticky cookie names the server; POST /api/labs/servers/elsewhere names the next one.",
+			"Press “Log in and copy the cookie”, “Switch to another server and call”, “Log out”, then “Call all three with the copied cookie”. One server still lets you in after another has logged you out.",
 		},
 		Done: remembered,
 	}
@@ -60,13 +60,13 @@ func logOutAtTheWrongOne() lab.Task {
 
 func shareTheStore() lab.Task {
 	return lab.Task{
-		Title: "Keep sessions where all servers look",
-		Do:    "Keep the sessions in SQLite, which all three servers read, and let the servers take turns again. Log in, call three times, log out, and try the copy once more. Every server knows you, and then none does.",
-		Acts:  []lab.Act{lab.ChangeSettings("Share the sessions and take turns", `{"store": "database", "balance": "round-robin"}`), logInAndCopy, callThrice, lab.LogOut("session"), comeBack},
+		Title: "Share the session store",
+		Do:    "Keep sessions in the database, which all three servers read, and let the servers take turns again. Log in, call three times, log out, and call with the copied cookie. Before the logout every server knows you; afterwards none does.",
+		Acts:  []lab.Act{lab.ChangeSettings("Share the store and take turns", `{"store": "database", "balance": "round-robin"}`), logInAndCopy, callThrice, lab.LogOut("session"), comeBack},
 		Hints: []string{
-			"Both mistakes had one reason: each server kept what concerned all.",
-			"PATCH /api/settings with store database and balance round-robin. Log in after that, as sessions do not move.",
-			"Press the five buttons from left to right: let in by every server, and after logging out refused by every server.",
+			"Both failures have one cause: the servers did not share what they knew.",
+			"PATCH /api/settings with store database and balance round-robin. Log in after that, because existing sessions do not move.",
+			"Press “Share the store and take turns”, “Log in and copy the cookie”, “Call three times”, “Log out”, then “Call all three with the copied cookie”. Every server allows you, and after the logout every server refuses you.",
 		},
 		Done: shared,
 	}

@@ -12,19 +12,19 @@ import (
 	"twodoors/web/seat"
 )
 
-// practiceName is a cookie that opens nothing: its flags can be chosen.
+// practiceName is a cookie that opens nothing and whose attributes can be chosen.
 const practiceName = "practice"
 
-// practice is the value of a seat's practice cookie of a kind. Nobody can make it up: a
-// request that brings it has it from here.
+// practice is the value of a seat's practice cookie with a certain SameSite. Nobody can make it up: a request that
+// carries it got it here.
 func (st *storage) practice(s seat.Seat, sameSite string) string {
 	mac := hmac.New(sha256.New, st.secret[:])
 	mac.Write([]byte(sameSite + " " + s.Name()))
 	return base64.RawURLEncoding.EncodeToString(mac.Sum(nil))
 }
 
-// kindOf tells which kind of a seat's practice cookie begins so, "" when none does or
-// too little is said.
+// kindOf tells the SameSite of the seat's practice cookie that begins like this, "" when none does or the beginning is
+// too short.
 func (st *storage) kindOf(s seat.Seat, value string) string {
 	for _, kind := range []string{"none", "lax", "strict"} {
 		if len(value) >= 6 && strings.HasPrefix(st.practice(s, kind), value) {
@@ -34,7 +34,7 @@ func (st *storage) kindOf(s seat.Seat, value string) string {
 	return ""
 }
 
-// flags are those of the practice cookie.
+// flags are the attributes of the practice cookie.
 type flags struct {
 	HTTPOnly bool   `json:"http_only"`
 	SameSite string `json:"same_site"`

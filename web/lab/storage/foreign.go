@@ -13,8 +13,8 @@ import (
 	"twodoors/web/trace"
 )
 
-// otherName is the site under another name of the same machine, which for a browser
-// is another site. It is empty when there is none.
+// otherName is the site under another name of the same machine, which is another site to a browser. It is empty when
+// there is none.
 func otherName(base string) string {
 	address, err := url.Parse(base)
 	if err != nil {
@@ -39,7 +39,7 @@ func (st *storage) foreign(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	if edge.Base(r) == v.base || edge.Base(r) != otherName(v.base) {
-		httpio.Refuse(w, httpio.Problem{Status: http.StatusMisdirectedRequest, Detail: "This page is there under another name only: localhost for who uses 127.0.0.1, and the other way round."})
+		httpio.Refuse(w, httpio.Problem{Status: http.StatusMisdirectedRequest, Detail: "This page opens under the machine's other name only: 127.0.0.1 if you use localhost, localhost if you use 127.0.0.1."})
 		return
 	}
 	v.foreign.Store(true)
@@ -62,7 +62,7 @@ func (st *storage) browserReport(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	if !v.foreign.Swap(false) {
-		httpio.Refuse(w, httpio.Problem{Status: http.StatusConflict, Detail: "The foreign page was not opened since the last report. Open it again from the lab's page."})
+		httpio.Refuse(w, httpio.Problem{Status: http.StatusConflict, Detail: "The foreign page was not opened since its last report. Open it again from the lab page."})
 		return
 	}
 	word := map[bool]string{true: "yes", false: "no"}
@@ -71,9 +71,8 @@ func (st *storage) browserReport(w http.ResponseWriter, r *http.Request) {
 	st.labs.AddTrace(v.seat, trace.From(r.Context()))
 }
 
-// arrive answers what comes from the foreign site, as the site answers anything: what
-// changes something, and was sent by another site's page, is refused. It notes what
-// came along.
+// arrive answers requests from the foreign site as the site answers any: it refuses what would change something and
+// comes from another site's page. It notes which cookie the request carried.
 func (st *storage) arrive(w http.ResponseWriter, r *http.Request) {
 	v := st.visitByTicket(w, r)
 	if v == nil {
@@ -88,7 +87,7 @@ func (st *storage) arrive(w http.ResponseWriter, r *http.Request) {
 	st.labs.Found(v.seat.Name(), seen)
 }
 
-// arrival is the way in which the foreign site sent a request; empty when it is none.
+// arrival is how the foreign site sent a request; empty for any other request.
 func arrival(r *http.Request) string {
 	switch by := r.URL.Query().Get("by"); by {
 	case "load", "post", "frame", "visit":
@@ -97,8 +96,8 @@ func arrival(r *http.Request) string {
 	return ""
 }
 
-// withPractice says whether the practice cookie came along that this lab had set last: a
-// browser that did not take it may still have one from before.
+// withPractice says whether the request carried the practice cookie that this lab set last: a browser that rejected
+// that one may still have an earlier one.
 func (st *storage) withPractice(r *http.Request, v *visit) string {
 	c, err := r.Cookie(practiceName)
 	if err != nil {
@@ -114,14 +113,17 @@ func (st *storage) withPractice(r *http.Request, v *visit) string {
 	return "with"
 }
 
-// fetchSite is where a browser says that a request comes from: one of what browsers may say.
+// fetchSite is where the browser says that a request comes from: one of the values that browsers send.
 func fetchSite(r *http.Request) string {
 	switch said := r.Header.Get("Sec-Fetch-Site"); said {
 	case "cross-site", "same-site", "same-origin", "none":
 		return said
 	}
-	return "not said"
+	return notSent
 }
+
+// notSent stands for a header that a request does not have.
+const notSent = "not said"
 
 // originForm is an origin as browsers write it (RFC 6454 section 6.1).
 var originForm = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^(null|https?://[A-Za-z0-9.:\[\]-]{1,60})$`) })
@@ -130,7 +132,7 @@ func origin(r *http.Request) string {
 	if said := r.Header.Get("Origin"); originForm().MatchString(said) {
 		return said
 	}
-	return "not said"
+	return notSent
 }
 
 func answerArrival(w http.ResponseWriter, by string) {

@@ -5,12 +5,12 @@ import "twodoors/web/lab"
 func inLocalStorage() lab.Task {
 	return lab.Task{
 		Title: "Keep the token in localStorage",
-		Do:    "Log in and keep the token where every page of this site can read it, as many sites do. Then open a page with a hole: it repeats what it is told, and a script comes along. See what the script got. Of what it finds it reports the beginning only, and to this lab.",
-		Acts:  []lab.Act{keepIn("localStorage", "keepLocal"), throughTheHole},
+		Do:    "Log in and keep the token in localStorage, as many sites do: every page of this site can read it there. Then inject a script: a vulnerable page opens, which echoes its input without escaping it. See what the script read. It reports the first characters only, and only to this lab.",
+		Acts:  []lab.Act{keepIn("localStorage", "keepLocal"), inject},
 		Hints: []string{
-			"To whom does localStorage belong: to a page, or to all scripts of all pages of the site?",
-			"Keep the token in localStorage and open /labs/storage/hole, with the lab's ticket and a script in say.",
-			"Press the two buttons from left to right, and allow the window that opens.",
+			"Who can read localStorage: one page, or every script on every page of the site?",
+			"Keep the token in localStorage, then open /labs/storage/hole with the lab's ticket and a script in say.",
+			"Press “Log in and keep the token in localStorage”, then “Inject a script”. Allow the new window if your browser asks.",
 		},
 		Done: lab.InTurn(keptToken.Noted("place", "localStorage"), gave("local", "eyJ")),
 	}
@@ -18,13 +18,13 @@ func inLocalStorage() lab.Task {
 
 func inOtherPlaces() lab.Task {
 	return lab.Task{
-		Title: "Keep it somewhere else",
-		Do:    "Try sessionStorage: a window that this tab opens gets a copy of it. Then memory, a variable of this page: a script in another page finds nothing. A script in this very page could still use it, or ask for a token of its own.",
-		Acts:  []lab.Act{keepIn("sessionStorage", "keepSession"), throughTheHole, keepIn("memory", "keepMemory"), throughTheHole},
+		Title: "Keep it elsewhere",
+		Do:    "Try sessionStorage: a window opened from this tab gets a copy of it. Then try memory, a variable in this page: a script in another page finds nothing. A script in this very page could still use the token, or request a new one.",
+		Acts:  []lab.Act{keepIn("sessionStorage", "keepSession"), inject, keepIn("memory", "keepMemory"), inject},
 		Hints: []string{
-			"What ends with the tab, and what ends with the page?",
-			"Keep the token in sessionStorage and let the script through, then in memory and let it through again.",
-			"Press the four buttons from left to right: the script gets it from sessionStorage, and from memory nothing.",
+			"What disappears with the tab, and what disappears with the page?",
+			"Keep the token in sessionStorage and inject the script, then keep it in memory and inject the script again.",
+			"Press “Log in and keep the token in sessionStorage”, “Inject a script”, “Log in and keep the token in memory”, then the second “Inject a script”. The script reads the token from sessionStorage, and nothing from memory.",
 		},
 		Done: lab.Both(
 			lab.InTurn(keptToken.Noted("place", "sessionStorage"), gave("session", "eyJ")),
@@ -34,16 +34,16 @@ func inOtherPlaces() lab.Task {
 
 func inACookie() lab.Task {
 	return lab.Task{
-		Title: "Keep something in a cookie",
-		Do:    "Take a cookie for practice that scripts may read, and let the script through: document.cookie gives it away. Then take one with HttpOnly. The session cookie of this site is always HttpOnly, so it is not in the report either time.",
+		Title: "Hide a cookie from scripts",
+		Do:    "Set a practice cookie that scripts may read and inject the script: document.cookie reveals it. Then set one with HttpOnly and inject the script again. This site's session cookie is always HttpOnly, so the script reads it neither time.",
 		Acts: []lab.Act{
-			practiceCookie("A cookie without HttpOnly", "false", "lax"), throughTheHole,
-			practiceCookie("A cookie with HttpOnly", "true", "lax"), throughTheHole,
+			practiceCookie("Set a cookie without HttpOnly", "false", "lax"), inject,
+			practiceCookie("Set a cookie with HttpOnly", "true", "lax"), inject,
 		},
 		Hints: []string{
-			"A cookie says of itself whether scripts may read it.",
-			"POST /api/labs/storage/cookie sets the practice cookie with the flags that you choose.",
-			"Press the four buttons from left to right: the script gets the first cookie, and of the second nothing.",
+			"One attribute of a cookie decides whether scripts may read it.",
+			"POST /api/labs/storage/cookie sets the practice cookie with the attributes you choose.",
+			"Press “Set a cookie without HttpOnly”, “Inject a script”, “Set a cookie with HttpOnly”, then the second “Inject a script”. The script reads the first cookie but not the second.",
 		},
 		Done: lab.Both(
 			lab.InTurn(setCookie.Noted("reach", "scripts"), gave("cookie", practiceName+"=")),
@@ -53,13 +53,13 @@ func inACookie() lab.Task {
 
 func visitedByAForeignSite() lab.Task {
 	return lab.Task{
-		Title: "Let a foreign site come by",
-		Do:    "This machine has two names, and for a browser they are two sites. With SameSite=None the site allows its cookie to go along with everything that the other one sends: a picture that it loads, something that it posts, a frame. Some browsers keep it back all the same, as a cookie of a third party, and some do not even take it without HTTPS; see what yours does. Our server refuses the post in any case, because the browser says where it comes from; a server that goes by the cookie alone would obey.",
-		Acts:  []lab.Act{practiceCookie("A cookie with SameSite=None", "true", "none"), toTheForeignSite},
+		Title: "Open a foreign site",
+		Do:    "This machine has two names, and to a browser they are two sites. SameSite=None allows every request that the other site causes to carry the cookie: an image, a POST, a frame. Some browsers block it anyway as a third-party cookie, and some reject it without HTTPS; see what yours does. Our server refuses the POST in any case, because the browser says where it comes from. A server that only looked at the cookie would carry it out.",
+		Acts:  []lab.Act{practiceCookie("Set a cookie with SameSite=None", "true", "none"), openForeignSite},
 		Hints: []string{
-			"Who decides whether a cookie goes along with what another site sends?",
-			"Set the practice cookie with same_site none, then open the foreign site: under 127.0.0.1 if you use localhost, and the other way round.",
-			"Press the two buttons from left to right, and allow the window that opens.",
+			"Who decides whether a request from another site carries your cookie?",
+			"Set the practice cookie with same_site none, then open the foreign site: at 127.0.0.1 if you use localhost, at localhost if you use 127.0.0.1.",
+			"Press “Set a cookie with SameSite=None”, then “Open the foreign site”. Allow the new window if your browser asks, and wait until it has followed its link.",
 		},
 		Done: afterCookie("none", came("load"), came("post"), came("frame"), came("visit"),
 			browserShowed.Noted("load", "no", "post", "no", "frame", "no")),
@@ -68,16 +68,16 @@ func visitedByAForeignSite() lab.Task {
 
 func keptBack() lab.Task {
 	return lab.Task{
-		Title: "Let the cookie stay at home",
-		Do:    "With SameSite=Lax, which browsers take when nothing is said, the cookie stays at home when another site loads, posts or frames, and goes along when you follow a link. With SameSite=Strict it stays at home then too: you arrive as a stranger.",
+		Title: "Hold the cookie back",
+		Do:    "SameSite=Lax is the default in most browsers. When another site loads an image, posts or frames a page, the request carries no cookie; when you follow a link, it does. With SameSite=Strict, following a link sends no cookie either, so you arrive as if you had never logged in.",
 		Acts: []lab.Act{
-			practiceCookie("A cookie with SameSite=Lax", "true", "lax"), toTheForeignSite,
-			practiceCookie("A cookie with SameSite=Strict", "true", "strict"), toTheForeignSite,
+			practiceCookie("Set a cookie with SameSite=Lax", "true", "lax"), openForeignSite,
+			practiceCookie("Set a cookie with SameSite=Strict", "true", "strict"), openForeignSite,
 		},
 		Hints: []string{
-			"Loading, posting and framing happen without you. Following a link you notice.",
-			"Set the practice cookie with same_site lax and open the foreign site, then with strict and open it again.",
-			"Press the four buttons from left to right.",
+			"Another site can load, post and frame without your noticing. What about following a link?",
+			"Set the practice cookie with same_site lax and open the foreign site, then set it with strict and open the foreign site again.",
+			"Press “Set a cookie with SameSite=Lax”, “Open the foreign site”, “Set a cookie with SameSite=Strict”, then the second “Open the foreign site”.",
 		},
 		Done: lab.Both(
 			afterCookie("lax", cameWithout("load"), cameWithout("post"), cameWithout("frame"), cameWith("visit")),

@@ -12,8 +12,8 @@ import (
 	"twodoors/web/trace"
 )
 
-// visit is a seat that is in this lab, which is what a ticket stands for. What a page
-// reports counts once each time that the page was opened.
+// visit is a seat that is in this lab, which is what a ticket stands for. A page may report once each time it is
+// opened.
 type visit struct {
 	ticket  string
 	seat    seat.Seat
@@ -31,7 +31,7 @@ type storage struct {
 	bySeat   lab.BoundedMap[*visit]
 }
 
-// visit returns the visit of the seat that a request brings, and begins it when there is none.
+// visit returns the visit of the request's seat, and begins one when there is none.
 func (st *storage) visit(r *http.Request) *visit {
 	trace.Aside(r.Context())
 	s := seat.From(r.Context())
@@ -44,13 +44,13 @@ func (st *storage) visit(r *http.Request) *visit {
 	return v
 }
 
-// visitByTicket returns the visit that the ticket in the address stands for: a browser that
-// comes from another site does not bring its seat. Without one it has refused the request.
+// visitByTicket returns the visit that the ticket in the address stands for: a request from another site carries no
+// seat. Without one it has refused the request.
 func (st *storage) visitByTicket(w http.ResponseWriter, r *http.Request) *visit {
 	trace.Aside(r.Context())
 	v, ok := st.byTicket.Get(r.URL.Query().Get("ticket"))
 	if !ok || !st.labs.InLab(r.Context(), v.seat.Name(), name) {
-		httpio.Refuse(w, httpio.Problem{Status: http.StatusForbidden, Detail: "This opens from the page of its lab only, at /labs/storage."})
+		httpio.Refuse(w, httpio.Problem{Status: http.StatusForbidden, Detail: "This page opens from its lab only, at /labs/storage."})
 		return nil
 	}
 	return v

@@ -10,20 +10,19 @@ import (
 	"twodoors/web/trace"
 )
 
-// CarelessAnswer is what a careless site would have answered where this one did what
-// was seen, and its mistake in a sentence, none when it would have answered the same.
-// It decides about nothing but what stands on the lab's page.
+// CarelessAnswer is what a careless site would have answered in place of what was seen, and its mistake as a
+// sentence, empty when it would have answered the same. It decides nothing but what the lab's page shows.
 func CarelessAnswer(s lab.Seen) (status int, mistake string) {
 	switch {
 	case s.Reason == trace.SessionFind && lab.Failed(s):
-		return http.StatusUnauthorized, "Careless is: to take “the store does not answer” for “the store has no such session”."
+		return http.StatusUnauthorized, "A careless site reads “no answer” as “no such session”."
 	case s.Reason == trace.SessionCreate && lab.Failed(s):
-		return http.StatusOK, "Careless is: not to look whether the store has taken a new session. The cookie that it sends opens nothing."
+		return http.StatusOK, "A careless site never checks that the store saved the new session, so the cookie it sends opens nothing."
 	}
 	return s.Status, ""
 }
 
-// CarelessWord is the status of that answer, when it is another than this site's.
+// CarelessWord is the status of that answer, or “same” when it is this site's.
 func CarelessWord(s lab.Seen) string {
 	status, mistake := CarelessAnswer(s)
 	if mistake == "" {

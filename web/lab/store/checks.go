@@ -10,7 +10,7 @@ func away(s lab.Seen) bool { return s.Settings.StoreAway }
 
 var redisThere = lab.All(lab.StoreIs(settings.StoreRedis), lab.Not(away))
 
-// inRedis is passed when two servers let the same session in, from one Redis.
+// inRedis is passed when two servers allowed the same session from one Redis.
 func inRedis(h lab.History) []lab.Seen {
 	for _, one := range h.Every(lab.Called("session"), lab.Allowed, redisThere) {
 		if other, ok := h.First(lab.Called("session"), lab.Allowed, redisThere, lab.With(one), lab.Not(lab.AnsweredBy(one.Server))); ok {
@@ -20,8 +20,8 @@ func inRedis(h lab.History) []lab.Seen {
 	return nil
 }
 
-// cameBackEmpty is passed when a session that had been let in could not be looked up, and
-// is unknown to the Redis that came back, while the token is let in, and a new login is kept.
+// cameBackEmpty is passed when a session that had been allowed could not be looked up and is unknown after Redis
+// started again, while the token is allowed and a new login is stored.
 func cameBackEmpty(h lab.History) []lab.Seen {
 	for _, unsure := range h.Every(lab.Called("session"), away, lab.Failed) {
 		later := h.After(unsure)

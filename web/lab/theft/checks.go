@@ -2,8 +2,8 @@ package theft
 
 import "twodoors/web/lab"
 
-// leaves is passed when a thief had been let in, the visitor logged out with the
-// same credential, and the thief's next try with it ended in a certain way.
+// leaves is passed when the thief was allowed, the visitor logged out with the same credential, and the thief's next
+// call with it ended in a certain way.
 func leaves(door string, end lab.Is) lab.Check {
 	return func(h lab.History) []lab.Seen {
 		thief := lab.All(lab.Called(door), lab.By(lab.Thief))
@@ -19,7 +19,7 @@ func leaves(door string, end lab.Is) lab.Check {
 	}
 }
 
-// Last is the last that a thief got at a door, if one called there.
+// Last is the last answer that the thief got at a door, if it called there.
 func Last(p *lab.Progress, door string) (last lab.Seen, called bool) {
 	if p == nil {
 		return last, false

@@ -43,7 +43,7 @@ func (ts *thieves) try(w http.ResponseWriter, r *http.Request) {
 	trace.Aside(r.Context())
 	t, ok := ts.bySeat.Get(seat.From(r.Context()).Name())
 	if !ok {
-		httpio.Refuse(w, httpio.Problem{Status: http.StatusConflict, Detail: "Nobody has your credential: hand it to the thief first. What it was handed it forgets after ten minutes."})
+		httpio.Refuse(w, httpio.Problem{Status: http.StatusConflict, Detail: "The thief has no credential. Let it copy yours first; it deletes its copies after ten minutes."})
 		return
 	}
 	tallies := t.callAll(r.Context())

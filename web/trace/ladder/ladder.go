@@ -51,9 +51,9 @@ func difference(step trace.Step, beside *trace.Trace) string {
 	case other == nil:
 		return "only here"
 	case other.OK != step.OK:
-		return "ended otherwise"
+		return "different outcome"
 	case tell.Saw(*other) != tell.Saw(step):
-		return "saw something else"
+		return "different result"
 	}
 	return ""
 }

@@ -44,7 +44,7 @@ func TestLadderComparesSteps(t *testing.T) {
 	t.Parallel()
 	one := &trace.Trace{Steps: []trace.Step{{Name: trace.CookieRead, OK: true}, {Name: trace.SessionFind, OK: true, Where: "SQLite"}, {Name: trace.RoleCheck, OK: true}}}
 	other := &trace.Trace{Steps: []trace.Step{{Name: trace.CookieRead, OK: true}, {Name: trace.SessionFind, OK: true, Where: "Redis"}, {Name: trace.RoleCheck}}}
-	if got, want := path(ladder.Of(one, other)), "cookie.read, session.find: saw something else, role.check: ended otherwise"; got != want {
+	if got, want := path(ladder.Of(one, other)), "cookie.read, session.find: different result, role.check: different outcome"; got != want {
 		t.Error(got)
 	}
 	if got, want := path(ladder.Of(one, &trace.Trace{})), "cookie.read: only here, session.find: only here, role.check: only here"; got != want {

@@ -10,18 +10,18 @@ import (
 
 // verbs say what a step asks of a store or a key.
 var verbs = map[trace.Name]string{
-	trace.SessionFind: "find", trace.UserLoad: "load the user", trace.SessionSave: "seen now",
-	trace.SessionCreate: "keep a session", trace.SessionDestroy: "forget it",
-	trace.KeySelect: "which key", trace.SignatureVerify: "verify", trace.TokenSign: "sign",
-	trace.RevocationCheck: "revoked?", trace.RevocationAdd: "revoke", trace.RefreshCreate: "keep a refresh token",
-	trace.RefreshFind: "find", trace.RefreshSpend: "spend it", trace.FamilyRevoke: "revoke the family",
-	trace.RoleChange: "change the role",
+	trace.SessionFind: "look up session", trace.UserLoad: "load user", trace.SessionSave: "update last seen",
+	trace.SessionCreate: "store session", trace.SessionDestroy: "delete session",
+	trace.KeySelect: "look up key", trace.SignatureVerify: "verify", trace.TokenSign: "sign",
+	trace.RevocationCheck: "revoked?", trace.RevocationAdd: "revoke", trace.RefreshCreate: "store refresh token",
+	trace.RefreshFind: "look up token", trace.RefreshSpend: "mark as used", trace.FamilyRevoke: "revoke family",
+	trace.RoleChange: "change role",
 }
 
-// choices say in a word why the front picked a server.
-var choices = map[string]string{"only": "the only one", "sticky": "sticky", "new": "its turn", "turn": "its turn"}
+// choices say why the front picked a server.
+var choices = map[string]string{"only": "only one running", "sticky": "sticky cookie", "new": "new visitor", "turn": "round robin"}
 
-// keyResult is what came of a step with a key.
+// keyResult is the answer of a step with a key.
 func keyResult(step *trace.Step) string {
 	switch {
 	case step.Name == trace.KeySelect && step.OK:
@@ -29,11 +29,11 @@ func keyResult(step *trace.Step) string {
 	case step.Name == trace.KeySelect:
 		return tell.Result(*step)
 	case step.Name == trace.TokenSign:
-		return "a token"
+		return "token"
 	case step.OK:
-		return "it fits"
+		return "signature valid"
 	}
-	return "it does not fit"
+	return "signature invalid"
 }
 
 // storeLane is the lane of the store that a step asked.
@@ -47,14 +47,14 @@ func storeLane(t *trace.Trace, step *trace.Step) string {
 	return tell.Inert(step.Where)
 }
 
-// carrying says what a request brought, in a few letters.
+// carrying says in a few letters which credential a request carried.
 func carrying(t *trace.Trace) string {
 	c := t.Credential
 	switch {
 	case c == nil && t.Find(trace.PasswordCheck) != nil:
-		return "name, password"
+		return "username, password"
 	case c == nil && (t.Find(trace.CookieRead) != nil || t.Find(trace.BearerRead) != nil):
-		return "nothing"
+		return "no credential"
 	case c == nil:
 		return t.Method
 	case c.Kind == "bearer":

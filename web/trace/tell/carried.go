@@ -14,13 +14,13 @@ func CarriedNone(t *trace.Trace) string {
 	}
 	switch {
 	case read != nil && (read.Why == trace.CookieMissing || read.Why == trace.BearerMissing):
-		return "The request carried none: " + Saw(*read) + "."
+		return "The request carried no credential: " + Saw(*read) + "."
 	case read != nil:
-		return "What the request carried is not shown, as it is nothing of ours: " + Saw(*read) + "."
+		return "The credential is not shown because this site did not issue it: " + Saw(*read) + "."
 	case t.Find(trace.PasswordCheck) != nil:
-		return "A name and a password came in the body. Neither is kept here."
+		return "The body held a username and a password. Neither is kept here."
 	}
-	return "None was looked at: the request did not get as far, or did not need one."
+	return "No credential was read: the request was stopped before that, or needed none."
 }
 
 // AnsweredBy says which process answered.

@@ -24,7 +24,7 @@ func Decode(t *trace.Trace) *Decoded {
 func decoded(part string) string {
 	raw, err := base64.RawURLEncoding.DecodeString(part)
 	if err != nil {
-		return "This part is not whole base64url."
+		return "This part is not valid base64url."
 	}
 	value := jsontext.Value(raw)
 	if err := value.Indent(jsontext.WithIndent("  ")); err != nil {

@@ -1,38 +1,42 @@
 package tell
 
-import "twodoors/web/trace"
+import (
+	"strconv"
 
-// Kept is what a server keeps about somebody, and where.
+	"twodoors/web/trace"
+)
+
+// Kept is what a server keeps about a visitor, and where.
 type Kept struct{ What, Where string }
 
-// SessionKept says what the server keeps, by the step that looked or wrote.
+// SessionKept says what the server keeps, going by the step that looked or wrote.
 func SessionKept(t *trace.Trace) Kept {
 	switch StandingOf(t) {
 	case Inside:
-		return Kept{"your session", "whose it is, since when, last used when; in " + sessionPlace(t) + process(t)}
+		return Kept{"your session", "who you are, when you logged in, when you were last seen: in " + sessionPlace(t) + process(t)}
 	case Departed:
 		return Kept{"nothing any more", "the session was destroyed" + process(t)}
 	case Undecided:
-		return Kept{"nobody can tell now", "the request failed before the session was looked up"}
+		return Kept{"unknown", "the request failed before the session was looked up"}
 	case Outside:
 		if t.Credential != nil && t.Reason == trace.SessionFind {
-			return Kept{"nothing under this number", "looked in " + sessionPlace(t) + process(t)}
+			return Kept{"no session with this ID", "looked in " + sessionPlace(t) + process(t)}
 		}
 	}
-	return Kept{"nothing yet", "after a login: a session"}
+	return Kept{"nothing yet", "a session, once you log in"}
 }
 
-// TokenKept is what is kept behind the token door: never anything about you.
+// TokenKept says what is kept behind the token door: never anything about you.
 func TokenKept(t *trace.Trace) Kept {
-	key := "a key to sign with"
+	key := "only the signing key"
 	if t != nil {
 		for _, name := range []trace.Name{trace.KeySelect, trace.TokenSign} {
 			if step := t.Find(name); step != nil && step.OK {
-				key = "key " + step.Facts.Get("kid").String()
+				key = "only key " + step.Facts.Get("kid").String()
 			}
 		}
 	}
-	return Kept{"nothing of this token", key + ", the same for everybody, and a hash of the refresh token"}
+	return Kept{"nothing about this token", key + ", the same for everyone, and a hash of the refresh token"}
 }
 
 // sessionPlace is where a step looked for a session, or put it.
@@ -48,7 +52,7 @@ func sessionPlace(t *trace.Trace) string {
 // Place is a store's name as it follows the word "in".
 func Place(where string, server int) string {
 	if where == trace.MemoryOf(server) {
-		return "the " + where
+		return "server " + strconv.Itoa(server) + "'s memory"
 	}
 	return where
 }

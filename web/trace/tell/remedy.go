@@ -7,8 +7,8 @@ import (
 	"twodoors/web/trace"
 )
 
-// Remedy says what would have let a refused request in. It is empty when the
-// request was let in, and when the trace does not tell.
+// Remedy says how a refused request would have succeeded. It is empty for a request that was
+// allowed, and when the trace does not tell.
 func Remedy(t *trace.Trace) string {
 	step := t.Refusing()
 	switch {
@@ -17,12 +17,12 @@ func Remedy(t *trace.Trace) string {
 	case t.Outcome == trace.Failed:
 		return failedRemedy(step)
 	case step.Why == trace.IssuerOtherRoom:
-		return "A token of this room: log in at the token door here. Each room has keys of its own."
+		return "A token issued in this room works: log in at the token door here. Each room has its own keys."
 	}
 	switch step.Name {
 	case trace.PasswordCheck:
 		if step.Why != trace.PasswordWrong {
-			return "A name and a password that can be taken, for an account of your own. The answer says what is wrong with these."
+			return "Choose another username or password. The response says what is wrong with this one."
 		}
 	case trace.SessionFind:
 		return findRemedy(t)
@@ -33,59 +33,58 @@ func Remedy(t *trace.Trace) string {
 	case trace.UserLoad:
 		return userRemedy(step)
 	case trace.RoleCheck:
-		return "The same request from an account with the role " + step.Facts.Get("need").String() + "."
+		return "The same request from an account with the role " + step.Facts.Get("need").String() + " succeeds."
 	}
 	return remedies[step.Name]
 }
 
-const changedAccount = "The same login once more: the account changed after its password had been checked, and nothing is issued for what it was before."
+const changedAccount = "Log in again. The account changed after its password was verified, so nothing was issued for the old one."
 
-// remedies are those that need no facts of the trace.
+// remedies are the ones that need no facts from the trace.
 var remedies = map[trace.Name]string{
-	trace.TurnWait:        "The same request when the one before it has been answered.",
-	trace.CookieRead:      "The same request after logging in at the session door, with the cookie that it gave you, once.",
-	trace.BearerRead:      "The same request after logging in at the token door, with its token in the header Authorization: Bearer, once.",
-	trace.TokenDecode:     "The token exactly as it was issued, to the last character.",
-	trace.AlgorithmCheck:  "A token of the type and the algorithm that this door signs with. Log in at the token door for one.",
-	trace.KeySelect:       "A token signed by a key that is known here. Log in at the token door for one.",
-	trace.SignatureVerify: "The token as it was issued: whoever changes one character of it needs the key to sign it anew.",
-	trace.RevocationCheck: "The same request before the token was revoked, or with a new token from the token door.",
-	trace.OriginCheck:     "The same request to this site's own address, sent by one of its pages or from a terminal.",
-	trace.RateCheck:       "The same request later: wait as long as the answer's Retry-After says.",
-	trace.PasswordCheck:   "The account's own password. The demo accounts are ada with lovelace and grace with nanosecond.",
+	trace.TurnWait:        "Wait until your earlier request is answered, then send this one again.",
+	trace.CookieRead:      "Log in at the session door, then send this request with the cookie it sets, exactly once.",
+	trace.BearerRead:      "Log in at the token door, then send this request with its token as Authorization: Bearer, exactly once.",
+	trace.TokenDecode:     "The token works exactly as it was issued, to the last character.",
+	trace.AlgorithmCheck:  "Log in at the token door for a token with the type and algorithm that this door uses.",
+	trace.KeySelect:       "Log in at the token door for a token signed with a current key.",
+	trace.SignatureVerify: "The token works as it was issued. After changing a single character, you need the key to sign it again.",
+	trace.RevocationCheck: "This request would have succeeded before the token was revoked. Log in at the token door for a new one.",
+	trace.OriginCheck:     "Send this request to the site's own address, from one of its pages or from a terminal.",
+	trace.RateCheck:       "Try again later: Retry-After says when.",
+	trace.PasswordCheck:   "Use the account's own password. The demo accounts are ada with lovelace and grace with nanosecond.",
 	trace.SessionCreate:   changedAccount,
 	trace.TokenSign:       changedAccount,
 	trace.RefreshCreate:   changedAccount,
-	trace.RefreshFind:     "A refresh token of ours. Log in at the token door for one.",
-	trace.FamilyRevoke:    "The newest refresh token of the family, before somebody used an older one. Now every token of the family is refused: log in again.",
-	trace.RoleChange:      "The role user or admin, for an account that somebody made here, given by who is an administrator now.",
-	trace.RefreshSpend:    "The newest refresh token of its family: each one is good for one use.",
+	trace.RefreshFind:     "Log in at the token door for a refresh token of this site.",
+	trace.FamilyRevoke:    "Log in again. The family's newest refresh token worked until someone used an older one; now the whole family is revoked.",
+	trace.RoleChange:      "An administrator can give the role user or admin to any account that was created here.",
+	trace.RefreshSpend:    "Use the newest refresh token of the family: each works only once.",
 }
 
 func failedRemedy(step *trace.Step) string {
 	switch step.Name {
 	case trace.FrontUnavailable:
-		return "The same request when a server is back."
+		return "The same request works as soon as a server is back."
 	case trace.TurnWait:
-		return "The same request later: wait as long as the answer's Retry-After says."
+		return "Try again later: Retry-After says when."
 	}
-	return "The same request when what this step needs works again."
+	return "The same request works as soon as what this step needs is back."
 }
 
-const anothersCookie = " Cookies know no ports: another site at the same host name may have put its own in the place of ours."
+const anothersCookie = " Cookies ignore ports: another site on this host might also have replaced this one's."
 
-// findRemedy knows that memory is gone with the process that had it, and that
-// other servers have memories of their own. Which of these happened no server
-// can tell: it only sees that there is nothing.
+// findRemedy knows that a process takes its memory with it, and that each server has its own.
+// A server cannot tell which of these happened: it only sees that there is no session.
 func findRemedy(t *trace.Trace) string {
 	if t.Refusing().Where != trace.MemoryOf(t.Server) {
-		return "The same request before the session was ended or expired, or after logging in again." + anothersCookie
+		return "This request would have succeeded before the session ended or expired. Log in again." + anothersCookie
 	}
 	if t.Start > 1 {
-		return "The same request before " + Server(t) + " was started for the " + Ordinal(t.Start) +
-			" time, if that memory had the session. A session in the database outlives the process." + anothersCookie
+		return "This request would have succeeded before " + Server(t) + " restarted (this is its " + Ordinal(t.Start) +
+			" start), if its memory held the session. A session in the database outlives the process." + anothersCookie
 	}
-	return "The same request at the server that has the session in its memory, before it was ended there. A store that servers share would do as well." + anothersCookie
+	return "This request succeeds at the server that holds the session in its memory, or with a store that all servers share." + anothersCookie
 }
 
 func ageRemedy(step *trace.Step) string {
@@ -93,31 +92,31 @@ func ageRemedy(step *trace.Step) string {
 	if step.Why == trace.SessionTooOld {
 		late = step.Facts.Get("age").Duration() - step.Facts.Get("lifetime").Duration()
 	}
-	return "The same request " + Span(max(late, time.Second)) + " earlier, or after logging in again."
+	return "This request would have succeeded " + Span(max(late, time.Second)) + " earlier. Log in again."
 }
 
 func claimsRemedy(step *trace.Step) string {
 	switch step.Why {
 	case trace.TokenExpired:
 		late := max(step.Facts.Get("late").Duration(), time.Second).Round(time.Second)
-		return "The same request " + Span(late) + " earlier, or with a new token."
+		return "This request would have succeeded " + Span(late) + " earlier. Refresh the token or log in again."
 	case trace.TokenNotYetValid, trace.TokenFromFuture:
-		return "The same request later: this token is not valid yet by the server's clock."
+		return "This request succeeds later: by the server's clock the token is not valid yet."
 	}
-	return "A token that this site issued for itself. Log in at the token door for one."
+	return "Log in at the token door for a token that this site issued for itself."
 }
 
 func userRemedy(step *trace.Step) string {
 	switch step.Why {
 	case trace.AccountDisabled:
-		return "The same request while the account was enabled: the session door asks at each request."
+		return "This request would have succeeded while the account was enabled: the session door checks on every request."
 	case trace.SessionRevoked:
-		return "A session made after the account ended all others. Log in again."
+		return "Log in again: the account ended all its earlier sessions."
 	}
-	return "The same request while the account was there: the session door asks at each request."
+	return "This request would have succeeded while the account existed: the session door checks on every request."
 }
 
-// Ordinal is a place in a row: "1st".
+// Ordinal writes a number as a position: "1st".
 func Ordinal(n int) string {
 	switch {
 	case n%100 >= 11 && n%100 <= 13:

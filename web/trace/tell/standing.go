@@ -7,20 +7,20 @@ import (
 	"twodoors/web/trace"
 )
 
-// Standing is how somebody stands with a door, by the door's last answer.
+// Standing is whether a visitor is logged in at a door, going by the door's last response.
 type Standing string
 
-// What a door's last answer says of whoever asked.
+// What a door's last response says about the visitor who asked.
 const (
 	Unknown   Standing = "unknown"   // nobody asked
 	Undecided Standing = "undecided" // the door could not tell
-	Inside    Standing = "inside"    // let in
+	Inside    Standing = "inside"    // allowed
 	Outside   Standing = "outside"   // refused
 	Departed  Standing = "departed"  // logged out
 )
 
-// StandingOf reads from a request how its sender stands with the door. Without a
-// request nobody asked.
+// StandingOf reads from a request whether its sender is logged in at the door. It is Unknown
+// without a request.
 func StandingOf(t *trace.Trace) Standing {
 	switch {
 	case t == nil:
@@ -35,28 +35,28 @@ func StandingOf(t *trace.Trace) Standing {
 	return Inside
 }
 
-// StillIn says whether whoever sent a request is still logged in, and why.
+// StillIn says whether the visitor who sent a request is still logged in, and why.
 func StillIn(t *trace.Trace) (answer, why string) {
 	switch StandingOf(t) {
 	case Unknown:
-		return "not asked", "Nobody has called the protected page yet."
+		return "not asked", "You have not called the protected page yet."
 	case Inside:
-		return "yes", "as " + t.User + ", by " + Server(t) + process(t)
+		return "yes", "as " + t.User + " (" + Server(t) + process(t) + ")"
 	case Outside:
 		return "no", because(t)
 	}
 	return "cannot tell", because(t)
 }
 
-// SessionSays is what the session door last said. Whether the browser brought a session
-// cookie now may have changed since.
+// SessionSays is what the session door last said. Since then the browser might have lost its
+// session cookie.
 func SessionSays(t *trace.Trace, brought bool) string {
 	switch StandingOf(t) {
 	case Inside:
 		if brought {
 			return t.User + " is logged in."
 		}
-		return t.User + " was logged in. Your browser has no session cookie any more."
+		return t.User + " was logged in. Your browser no longer has the session cookie."
 	case Outside:
 		if t.Reason == trace.SessionFind {
 			return Upper(Server(t)) + " does not know you any more."
@@ -68,13 +68,13 @@ func SessionSays(t *trace.Trace, brought bool) string {
 		return "You are logged out."
 	}
 	if brought {
-		return "Your browser has a session cookie. Call the protected page to see what it opens."
+		return "Your browser has a session cookie. Call the protected page to see whether it is still valid."
 	}
-	return "Nobody is logged in at this door."
+	return "You are not logged in at this door."
 }
 
-// TokenSays is what the token door last said. Whether the browser has a token is known
-// to its script only.
+// TokenSays is what the token door last said. Only the page's script knows whether the browser
+// has a token.
 func TokenSays(t *trace.Trace) string {
 	switch StandingOf(t) {
 	case Inside:
@@ -84,7 +84,7 @@ func TokenSays(t *trace.Trace) string {
 	case Departed:
 		return "You are logged out."
 	}
-	return "Nobody is logged in at this door."
+	return "You are not logged in at this door."
 }
 
 // because is Because as a sentence.

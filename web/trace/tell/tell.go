@@ -1,10 +1,9 @@
-// Package tell says in words what traces hold as facts: for pages, for the labs and for
-// the API. It is the only place where these sentences are made, so they can be reworded
-// at will: nothing ever takes one apart.
+// Package tell puts the facts of traces into words: for pages, for the labs and for the API.
+// These sentences are made nowhere else and nothing parses one, so they can be reworded at will.
 //
 // Start reading at Saw, which says one step, and at Verdict, which says a whole trace.
-// standing.go and kept.go say what a trace means for whoever sent the request. How text
-// from outside, numbers and times are written in sentences is in text.go and span.go.
+// standing.go and kept.go say what a trace means for its visitor. text.go and span.go write text
+// from outside, numbers and times.
 package tell
 
 import (
@@ -21,7 +20,7 @@ func Saw(s trace.Step) string {
 	return s.Where + ": " + Result(s)
 }
 
-// Result says what a step saw, where the place is said already: "no such session".
+// Result says what a step saw, without the place: "no such session".
 func Result(s trace.Step) string {
 	template, ok := passed[s.Name]
 	if !s.OK {
@@ -33,12 +32,12 @@ func Result(s trace.Step) string {
 	return fill(template, s)
 }
 
-// Why says why a step refuses, without a step: in an answer that names the reason, too.
+// Why says why a step refuses, where there is no step: in a response that gives the reason.
 func Why(why trace.Why, saw ...trace.Fact) string {
 	return Result(trace.Step{Why: why, Facts: saw})
 }
 
-// fill puts facts in the place of their names: "{role}" is the fact role.
+// fill replaces names with facts: "{role}" is the fact role.
 func fill(template string, s trace.Step) string {
 	var b strings.Builder
 	for {
@@ -61,7 +60,7 @@ func value(name string, s trace.Step) string {
 	return said
 }
 
-// listed names the facts of a step that nothing is known of.
+// listed names the facts of a step that this version does not know.
 func listed(facts trace.Facts) string {
 	var all []string
 	for _, f := range facts {

@@ -6,8 +6,8 @@ import (
 	"unicode"
 )
 
-// Inert makes text from outside show itself: characters that cannot be seen, or that
-// turn the text around them (as U+202E does), are spelled out.
+// Inert makes text from outside visible: invisible characters, and those that reverse the text
+// around them (as U+202E does), are spelled out.
 func Inert(s string) string { return spellOut(s, "") }
 
 // InertLines is Inert for text of several lines: line breaks and tabs stay.
@@ -34,7 +34,7 @@ func Clip(s string, n int) string {
 	return string(runes[:n-1]) + "…"
 }
 
-// Lower makes what follows a colon of a sentence's beginning.
+// Lower makes a sentence follow a colon.
 func Lower(s string) string {
 	if s == "" {
 		return s
@@ -42,7 +42,7 @@ func Lower(s string) string {
 	return strings.ToLower(s[:1]) + s[1:]
 }
 
-// Upper makes a sentence of what follows a colon elsewhere.
+// Upper makes a sentence of text that follows a colon elsewhere.
 func Upper(s string) string {
 	if s == "" {
 		return s

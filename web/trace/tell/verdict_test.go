@@ -47,16 +47,16 @@ func TestVerdictSaysWhatRefused(t *testing.T) {
 		step trace.Step
 		want string
 	}{
-		{because(trace.CookieRead, trace.CookieMissing, trace.Text("name", "session")), "Denied: the request brought no session cookie."},
-		{because(trace.CookieRead, trace.CookieTwice, trace.Text("name", "session")), "Denied: the session cookie cannot be used: more than one cookie session, so another program on this host set one."},
+		{because(trace.CookieRead, trace.CookieMissing, trace.Text("name", "session")), "Denied: the request carried no session cookie."},
+		{because(trace.CookieRead, trace.CookieTwice, trace.Text("name", "session")), "Denied: the session cookie cannot be used: more than one cookie named session: another program on this host set one."},
 		{in("memory of server 2", unknown), "Denied: server 2 looked in its memory and found no such session."},
 		{in("SQLite", unknown), "Denied: server 2 looked in SQLite and found no such session."},
-		{because(trace.SessionAge, trace.SessionIdle, idle...), "Denied: the session is there, but too old: unused for 21m30s, at most 20m."},
-		{because(trace.BearerRead, trace.BearerMissing), "Denied: the request brought no token."},
-		{expired, "Denied: the signature is good, but the claims are not: it expired 41s ago (exp)."},
-		{wrong, "Denied: the visitor is known, but the role is not enough: the role admin is needed, and ada has the role user."},
-		{because(trace.PasswordCheck, trace.PasswordWrong), "Denied: name and password do not belong together."},
-		{because(trace.RevocationAdd, ""), "Denied: the step revocation.add refused: it did not say why."},
+		{because(trace.SessionAge, trace.SessionIdle, idle...), "Denied: the session has expired: idle for 21m30s, idle timeout 20m."},
+		{because(trace.BearerRead, trace.BearerMissing), "Denied: the request carried no token."},
+		{expired, "Denied: the signature is valid, but the claims are not: it expired 41s ago (exp)."},
+		{wrong, "Denied: the visitor is logged in, but not authorized: ada has the role user, and admin is required."},
+		{because(trace.PasswordCheck, trace.PasswordWrong), "Denied: wrong username or password."},
+		{because(trace.RevocationAdd, ""), "Denied: the step revocation.add refused: no reason given."},
 		{because("proof.check", "proof.replayed", trace.Text("jti", "j1")), "Denied: the step proof.check refused: proof.replayed jti j1."},
 	} {
 		if got := tell.Verdict(refusedAt(test.step)); got != test.want {
@@ -70,16 +70,16 @@ func TestVerdictSaysWhatLetIn(t *testing.T) {
 	away := because(trace.FrontUnavailable, trace.ServerAway, trace.Number("server", 1))
 	silent := in("SQLite", because(trace.SessionFind, trace.StoreUnavailable))
 	for want, one := range map[string]*trace.Trace{
-		"Allowed: server 1 found the session in its memory: it is ada.":                              allowedBy(in("memory of server 1", trace.Step{Name: trace.SessionFind})),
-		"Allowed: server 1 verified the signature and the claims, and looked nothing up: it is ada.": allowedBy(trace.Step{Name: trace.SignatureVerify}),
-		"Allowed: the password is right, and server 1 keeps a new session in SQLite.":                allowedBy(in("SQLite", trace.Step{Name: trace.SessionCreate})),
-		"Allowed: the password is right, and server 1 signed a token that it does not keep.":         allowedBy(trace.Step{Name: trace.TokenSign}),
-		"Allowed: server 1 destroyed the session, so its cookie opens nothing any more.":             allowedBy(trace.Step{Name: trace.SessionFind}, trace.Step{Name: trace.SessionDestroy}),
-		"Allowed: GET /api/session/me was answered with 200.":                                        allowedBy(),
-		"Failed: server 3 answered 500 without deciding.":                                            {Server: 3, Outcome: trace.Failed, Status: 500},
-		"Failed: no server could take the request: server 1 is away.":                                {Outcome: trace.Failed, Status: 503, Reason: away.Name, Steps: []trace.Step{away}},
-		"Failed: server 1 could not finish the step session.find: SQLite: does not answer.":          {Server: 1, Outcome: trace.Failed, Status: 503, Reason: silent.Name, Steps: []trace.Step{silent}},
-		"Denied:   was answered with 403, before any step.":                                          {Outcome: trace.Denied, Status: 403},
+		"Allowed: server 1 found the session in its memory: you are ada.":                          allowedBy(in("memory of server 1", trace.Step{Name: trace.SessionFind})),
+		"Allowed: server 1 verified the signature and the claims without any lookup: you are ada.": allowedBy(trace.Step{Name: trace.SignatureVerify}),
+		"Allowed: the password is correct, and server 1 stored a new session in SQLite.":           allowedBy(in("SQLite", trace.Step{Name: trace.SessionCreate})),
+		"Allowed: the password is correct, and server 1 signed a token that it does not keep.":     allowedBy(trace.Step{Name: trace.TokenSign}),
+		"Allowed: server 1 destroyed the session, so its cookie is no longer valid.":               allowedBy(trace.Step{Name: trace.SessionFind}, trace.Step{Name: trace.SessionDestroy}),
+		"Allowed: GET /api/session/me was answered with 200.":                                      allowedBy(),
+		"Failed: server 3 answered 500 without deciding.":                                          {Server: 3, Outcome: trace.Failed, Status: 500},
+		"Failed: no server could take the request: server 1 is down.":                              {Outcome: trace.Failed, Status: 503, Reason: away.Name, Steps: []trace.Step{away}},
+		"Failed: server 1 could not finish the step session.find: SQLite: does not answer.":        {Server: 1, Outcome: trace.Failed, Status: 503, Reason: silent.Name, Steps: []trace.Step{silent}},
+		"Denied:   was answered with 403 before any step.":                                         {Outcome: trace.Denied, Status: 403},
 	} {
 		if got := tell.Verdict(one); got != want {
 			t.Errorf("%q\nwant %q", got, want)
@@ -118,16 +118,16 @@ func TestRemedyTellsFromTheFacts(t *testing.T) {
 		one  *trace.Trace
 		want string
 	}{
-		{"restarted", restarted, "before server 2 was started for the 3rd time"},
-		{"other memory", refusedAt(in("memory of server 2", unknown)), "at the server that has the session in its memory"},
-		{"sqlite", refusedAt(in("SQLite", unknown)), "before the session was ended or expired"},
-		{"expired", refusedAt(expired), "The same request 41 seconds earlier"},
+		{"restarted", restarted, "before server 2 restarted (this is its 3rd start)"},
+		{"other memory", refusedAt(in("memory of server 2", unknown)), "at the server that holds the session in its memory"},
+		{"sqlite", refusedAt(in("SQLite", unknown)), "before the session ended or expired"},
+		{"expired", refusedAt(expired), "would have succeeded 41 seconds earlier"},
 		{"not yet", refusedAt(because(trace.ClaimsCheck, trace.TokenNotYetValid)), "later"},
 		{"audience", refusedAt(because(trace.ClaimsCheck, trace.AudienceOther)), "issued for itself"},
 		{"idle", refusedAt(because(trace.SessionAge, trace.SessionIdle, idle...)), "1 minute 30 seconds earlier"},
 		{"disabled", refusedAt(because(trace.UserLoad, trace.AccountDisabled)), "while the account was enabled"},
-		{"role", refusedAt(wrong), "an account with the role admin."},
-		{"away", failed, "when a server is back"},
+		{"role", refusedAt(wrong), "an account with the role admin succeeds."},
+		{"away", failed, "as soon as a server is back"},
 	} {
 		if got := tell.Remedy(test.one); !strings.Contains(got, test.want) {
 			t.Errorf("%s: %q, want %q in it", test.name, got, test.want)

@@ -1,10 +1,8 @@
-// Package careless is verifiers of tokens as they must not be. Each does what a
-// careful one does, but for one mistake, which it names. They guard nothing: they are
-// pure functions that say what they would have said, for the lab of forgeries to
-// show, and for nobody else to import.
+// Package careless is verifiers of tokens that each make one mistake, and name it. They guard nothing: they are pure
+// functions that say what they would have answered, for the lab of forgeries to show and for nobody else to import.
 //
-// It knows no door and no server, and opens no file, no database and no connection.
-// Start reading at careful in rules.go; mistakes.go is what the others do otherwise.
+// It knows no door and no server, and opens no file, no database and no connection. Start reading at careful in
+// rules.go; mistakes.go is where the others differ.
 package careless
 
 import (
@@ -33,20 +31,20 @@ type Key struct {
 // Verifier is a careless one.
 type Verifier struct {
 	Name    string
-	Mistake string // its only one, as a sentence
+	Mistake string // its only one, as what it does: “ignores the signature”
 
 	err func(*rules, World)
 }
 
-// Verdict is what a verifier would have said.
+// Verdict is what a verifier would have answered.
 type Verdict struct {
 	Verifier string `json:"verifier"`
 	Mistake  string `json:"mistake"`
 	LetIn    bool   `json:"let_in"`
-	Says     string `json:"says"` // as whom it would have let somebody in, or why not
+	Says     string `json:"says"` // whom it would have let in, or why it would not have
 }
 
-// Verify says what the verifier would have said about a token.
+// Verify says what the verifier would have answered to a token.
 func (v Verifier) Verify(token string, w World) Verdict {
 	r := careful(w)
 	v.err(&r, w)
@@ -57,8 +55,8 @@ func (v Verifier) Verify(token string, w World) Verdict {
 	return Verdict{v.Name, v.Mistake, true, says}
 }
 
-// Careful is the verifier that makes none of the mistakes.
-func Careful() Verifier { return Verifier{"careful", "None.", func(*rules, World) {}} }
+// Careful is the verifier that makes no mistake.
+func Careful() Verifier { return Verifier{"careful", "makes no mistake", func(*rules, World) {}} }
 
 // All asks every careless verifier.
 func All(token string, w World) (verdicts []Verdict) {

@@ -19,21 +19,21 @@ import (
 // Verifiers are the careless ones.
 func Verifiers() []Verifier {
 	return []Verifier{
-		{"no-signature", "It decodes the token, and never checks the signature.", noSignature},
-		{"if-there-is-one", "It checks the signature only if there is one.", ifThereIsOne},
-		{"takes-none", "It takes the header's word that there is no signature.", takesNone},
-		{"block-list", "It refuses none in small letters, and then reads the name in any case.", blockList},
-		{"no-default", "It has no answer to algorithms that it does not know, and goes on.", noDefault},
-		{"header-decides", "It lets the header decide how its public key is used.", headerDecides},
-		{"takes-jwk", "It verifies with the key that came inside the token.", takesJWK},
-		{"fetches-jku", "It fetches the key from wherever the token says.", fetchesJKU},
-		{"kid-is-a-path", "It opens the file that kid names.", kidIsAPath},
-		{"kid-in-sql", "It puts kid into a query as it stands.", kidInSQL},
-		{"no-expiry", "It never looks at exp.", noExpiry},
-		{"no-audience", "It never looks at aud.", noAudience},
-		{"no-type", "It takes tokens of every type.", noType},
-		{"two-readers", "It verifies the first of two equal members, and believes the last.", twoReaders},
-		{"one-table", "It keeps tokens of every kind in one table, and takes what is in it.", oneTable},
+		{"no-signature", "ignores the signature", noSignature},
+		{"if-there-is-one", "verifies the signature only if there is one", ifThereIsOne},
+		{"takes-none", "accepts alg none", takesNone},
+		{"block-list", "rejects “none” in lower case only", blockList},
+		{"no-default", "accepts algorithms it does not know", noDefault},
+		{"header-decides", "lets the header choose how to use the public key", headerDecides},
+		{"takes-jwk", "trusts the key inside the token (jwk)", takesJWK},
+		{"fetches-jku", "fetches the key from any address (jku)", fetchesJKU},
+		{"kid-is-a-path", "opens kid as a file", kidIsAPath},
+		{"kid-in-sql", "pastes kid into a query", kidInSQL},
+		{"no-expiry", "ignores exp", noExpiry},
+		{"no-audience", "ignores aud", noAudience},
+		{"no-type", "ignores typ", noType},
+		{"two-readers", "verifies the first of two equal members and uses the last", twoReaders},
+		{"one-table", "accepts any kind of token that the site issued", oneTable},
 	}
 }
 
@@ -76,7 +76,7 @@ func blockList(r *rules, _ World) {
 	r.method = func(h header) (method, error) {
 		switch {
 		case h.Algorithm == "none":
-			return nil, errors.New("none is refused")
+			return nil, errors.New("it does not accept none")
 		case strings.EqualFold(h.Algorithm, "none"):
 			return unchecked, nil
 		}
@@ -112,14 +112,14 @@ func headerDecides(r *rules, _ World) {
 	}
 }
 
-// MAC is what HS256 takes for a signature.
+// MAC is the signature of HS256.
 func MAC(secret []byte, signed string) []byte {
 	mac := hmac.New(sha256.New, secret)
 	mac.Write([]byte(signed))
 	return mac.Sum(nil)
 }
 
-// PEM is a public key as it stands in a file. Nil when it is none.
+// PEM is a public key as text. Nil when it is none.
 func PEM(key crypto.PublicKey) []byte {
 	der, err := x509.MarshalPKIXPublicKey(key)
 	if err != nil {
@@ -210,11 +210,11 @@ func twoReaders(r *rules, _ World) {
 	r.read = func(text string) (parts, error) {
 		three := strings.Split(text, ".")
 		if len(three) != 3 {
-			return parts{}, errors.New("this is not in three parts")
+			return parts{}, errors.New("it does not have three parts")
 		}
 		first, err := withoutSeconds(three[1])
 		if err != nil {
-			return parts{}, errors.New("the payload is not one JSON object")
+			return parts{}, errors.New("the payload is not a JSON object")
 		}
 		p, err := read(three[0] + "." + first + "." + three[2])
 		if err != nil {

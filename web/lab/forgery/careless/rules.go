@@ -26,7 +26,7 @@ type rules struct {
 	claims func(claims) error
 }
 
-// parts are a token taken apart.
+// parts are a decoded token.
 type parts struct {
 	header    header
 	claims    claims
@@ -56,7 +56,7 @@ type method func(key crypto.PublicKey, signed string, signature []byte) error
 // verify goes through the steps, and says who would be let in.
 func (r rules) verify(text string) (who string, err error) {
 	if r.listed != nil && r.listed(text) {
-		return "whoever it was issued to", nil
+		return "its owner", nil
 	}
 	p, err := r.read(text)
 	if err != nil {
@@ -91,28 +91,28 @@ func careful(w World) rules {
 			if key, ok := w.Keys[h.KeyID]; ok {
 				return key.Public, nil
 			}
-			return nil, errors.New("no key of that id")
+			return nil, errors.New("it has no key with that ID")
 		},
 		typ:    func(h header) error { return typeIs(h, w.Type) },
 		claims: func(c claims) error { return first(issuerOf(c, w), audienceOf(c, w), expiryOf(c, w)) },
 	}
 }
 
-// read takes a token apart. Members that stand twice are refused.
+// read decodes a token. It refuses duplicate members.
 func read(text string) (p parts, err error) {
 	three := strings.Split(text, ".")
 	if len(three) != 3 {
-		return p, errors.New("this is not in three parts")
+		return p, errors.New("it does not have three parts")
 	}
 	p.signed = three[0] + "." + three[1]
 	if p.signature, err = base64.RawURLEncoding.Strict().DecodeString(three[2]); err != nil {
 		return p, errors.New("the signature is not base64url")
 	}
 	if unpack(three[0], &p.header) != nil {
-		return p, errors.New("the header is not one JSON object")
+		return p, errors.New("the header is not a JSON object")
 	}
 	if unpack(three[1], &p.claims) != nil {
-		return p, errors.New("the payload is not one JSON object, or a member stands twice")
+		return p, errors.New("the payload is not a JSON object, or has a duplicate member")
 	}
 	return p, nil
 }
@@ -125,17 +125,17 @@ func unpack(part string, into any, options ...json.Options) error {
 	return json.Unmarshal(raw, into, options...)
 }
 
-// methodOf takes the algorithms that a key of the site is for, and no other.
+// methodOf accepts the algorithms of the site's keys, and no other.
 func methodOf(algorithm string, w World) (method, error) {
 	for _, key := range w.Keys {
 		if key.Algorithm == algorithm {
 			return methods[algorithm], nil
 		}
 	}
-	return nil, errors.New("no key here is for that algorithm")
+	return nil, errors.New("no key uses that algorithm")
 }
 
-var errSignature = errors.New("the signature is wrong")
+var errSignature = errors.New("the signature is invalid")
 
 var methods = map[string]method{
 	"RS256": func(key crypto.PublicKey, signed string, signature []byte) error {
@@ -163,14 +163,14 @@ var methods = map[string]method{
 
 func typeIs(h header, wanted string) error {
 	if !strings.EqualFold(h.Type, wanted) {
-		return errors.New("this is a token of another type")
+		return errors.New("the type is wrong")
 	}
 	return nil
 }
 
 func issuerOf(c claims, w World) error {
 	if c.Issuer != w.Issuer {
-		return errors.New("it is from another issuer")
+		return errors.New("the issuer is wrong")
 	}
 	return nil
 }
@@ -181,7 +181,7 @@ func audienceOf(c claims, w World) error {
 	if json.Unmarshal(c.Audience, &one) == nil && one == w.Audience || json.Unmarshal(c.Audience, &several) == nil && slices.Contains(several, w.Audience) {
 		return nil
 	}
-	return errors.New("it is for another audience")
+	return errors.New("the audience is wrong")
 }
 
 func expiryOf(c claims, w World) error {
