@@ -107,7 +107,7 @@ func (d *described) askLabsOfTokens() {
 	})
 	d.inLab("expiry", func() {
 		d.ask("PATCH", "/api/settings", `{"refresh_lifetime":"1h"}`)
-		for _, body := range []string{"", `{"refresh_token":"` + logIn().RefreshToken + `"}`, `{"times":2}`, `{"times":"x"}`} {
+		for _, body := range []string{"", `{"refresh_token":"` + logIn().RefreshToken + `"}`, `{"times":2}`, `{"times":"x"}`, `{"refresh_token":"` + strings.Repeat("x", 1001) + `"}`} {
 			d.ask("POST", "/api/labs/expiry/thief", body)
 		}
 	})
