@@ -1,5 +1,5 @@
 // Package data is the database: the users, the sessions that are kept in it, the signing keys, the refresh
-// tokens, the tokens that were revoked, the site's own secrets, and what seats have done in the labs.
+// tokens, the tokens that were revoked, the site's own secrets, what seats have done in the labs, and the traces that they gave out.
 //
 // It knows SQL and nothing of HTTP, doors or pages, and it does not know which database it speaks to: each table has
 // a file of its own with its statements, and an Engine runs them. Packages below this one are engines, and
@@ -26,6 +26,7 @@ type DB struct {
 	Issued        *Issued
 	Secrets       *Secrets
 	Progress      *Progress
+	Embeds        *Embeds
 }
 
 // New puts the tables on a database that an engine has opened and brought up to date.
@@ -40,6 +41,7 @@ func New(engine Engine) *DB {
 		Issued:        &Issued{engine},
 		Secrets:       &Secrets{engine},
 		Progress:      &Progress{engine},
+		Embeds:        &Embeds{engine},
 	}
 }
 

@@ -32,4 +32,4 @@ export async function run(name, saying, shown) {
 }
 
 /** @param {number} before */
-const waiting = (before) => (before ? `Waiting: ${before} before you.` : 'Waiting: yours is the next.');
+const waiting = (before) => (before ? `Waiting: ${before} before you.` : 'Waiting: yours is next.');

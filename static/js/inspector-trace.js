@@ -1,17 +1,20 @@
 /**
- * The buttons of one trace: copy its command, unfold the code of a step, send
- * the request again. Traces are swapped in and out, so one listener on the
+ * The buttons of one trace: copy its command or its diagram, unfold the code of a step, send
+ * the request again, embed it. Traces are swapped in and out, so one listener on the
  * document serves them all.
  */
 import { fetchWithToken } from '../token-client.js';
 import { why } from './ask.js';
+import { copyDiagram } from './inspector-diagram.js';
 import { reach } from './room.js';
+import { put } from './swap.js';
 
 document.addEventListener('click', (event) => {
 	const at = /** @type {Element} */ (event.target);
-	const button = /** @type {HTMLElement | null} */ (at.closest('[data-copy], [data-send], [data-code]'));
+	const button = /** @type {HTMLElement | null} */ (at.closest('[data-copy], [data-send], [data-code], [data-diagram]'));
 	if (!button || event.metaKey || event.ctrlKey || event.shiftKey) return;
 	if ('copy' in button.dataset) copy(button);
+	if ('diagram' in button.dataset) draw(button);
 	if ('send' in button.dataset) send(/** @type {HTMLButtonElement} */ (button));
 	if ('code' in button.dataset) {
 		event.preventDefault();
@@ -35,6 +38,21 @@ async function copy(button) {
 		button.textContent = 'Selected: Ctrl+C';
 	}
 	setTimeout(() => { button.textContent = 'Copy'; }, 2000);
+}
+
+/**
+ * Copies the diagram of the trace that a button belongs to.
+ *
+ * @param {HTMLElement} button
+ */
+async function draw(button) {
+	const said = button.parentElement.querySelector('[data-said]');
+	said.textContent = '';
+	try {
+		said.textContent = await copyDiagram(button.closest('.trace').querySelector('.sequence'), button.dataset.diagram);
+	} catch (error) {
+		said.textContent = why(error);
+	}
 }
 
 /**
@@ -96,4 +114,32 @@ async function kept(id) {
 		await new Promise((resolve) => setTimeout(resolve, 50));
 	}
 	return false;
+}
+
+document.addEventListener('submit', (event) => {
+	const form = /** @type {HTMLFormElement} */ (event.target);
+	if (!('share' in form.dataset)) return;
+	event.preventDefault();
+	share(form, /** @type {HTMLButtonElement} */ (event.submitter));
+});
+
+/**
+ * Embeds a trace or takes it back, and shows what came of it in place of the button.
+ *
+ * @param {HTMLFormElement} form
+ * @param {HTMLButtonElement} button
+ */
+async function share(form, button) {
+	button.disabled = true;
+	try {
+		const body = new URLSearchParams([...new FormData(form)].map(([name, value]) => [name, String(value)]));
+		const answer = await reach(form.action, { method: 'POST', body, headers: { Accept: 'text/html' } });
+		const page = new DOMParser().parseFromString(await answer.text(), 'text/html');
+		if (!answer.ok) throw new Error(page.querySelector('.problem h1 ~ p')?.textContent ?? `The server answered ${answer.status}. Try again.`);
+		put(page, '#share');
+		/** @type {HTMLElement} */ (document.querySelector('#share :is(.command button, form button)')).focus();
+	} catch (error) {
+		button.disabled = false;
+		document.querySelector('#share [data-said]').textContent = why(error);
+	}
 }

@@ -5,6 +5,7 @@
  */
 import { why } from './ask.js';
 import { put, swap } from './swap.js';
+import './inspector-selection.js';
 import './inspector-trace.js';
 
 /** How many requests the list holds; older ones have a page of their own. */
@@ -156,7 +157,7 @@ function mark() {
 	const traces = /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll('#chosen .trace'));
 	const ids = [...traces].map((trace) => trace.dataset.id);
 	for (const row of rowsOf(document.getElementById('rows'))) {
-		row.firstElementChild.setAttribute('aria-current', String(ids.includes(row.dataset.id)));
+		row.querySelector('a').setAttribute('aria-current', String(ids.includes(row.dataset.id)));
 	}
 }
 

@@ -10,7 +10,7 @@ import { reach } from './room.js';
 import { keyOf, publicKeys } from './verify.js';
 
 /** What shows findings, and holds nothing that anybody types into. */
-const shown = ['token-full', 'token-said', 'token-apart', 'token-checked', 'token-flipped', 'token-made'];
+const shown = ['token-full', 'token-said', 'token-which', 'token-apart', 'token-verified', 'token-flipped', 'token-made'];
 
 /** How long nobody types before the server is asked, in milliseconds. */
 const pause = 300;
@@ -80,12 +80,19 @@ form.addEventListener('input', (event) => {
 
 const own = /** @type {HTMLElement} */ (form.querySelector('[data-own]'));
 own.hidden = !kept();
-own.addEventListener('click', async () => {
+own.addEventListener('click', () => showOwn());
+
+/** Decodes the token that this browser keeps. */
+async function showOwn() {
 	const token = kept()?.token ?? '';
 	const key = await publicKey(token).catch(() => ''); // first, as an answer on its way fills in the fields
 	for (const [name, value] of Object.entries({ token, key, kind: '', accept: '' })) field(name).value = value;
-	send('inspect');
-});
+	await send('inspect');
+	document.getElementById('token-which').textContent = 'Your token, as this browser keeps it';
+}
+
+// The page opens with the visitor's own token where there is one, unless the browser has put back what was typed.
+if (kept() && form.dataset.which === 'sample' && field('token').value === field('shown').value) showOwn();
 
 /**
  * The site's public key for its token; with HS256 there is none that it would give away.

@@ -21,6 +21,12 @@ func (b *tab) prefer(scheme string, width int64) {
 	})
 }
 
+// screen is what of a page is in sight.
+func (b *tab) screen(width, height int64) {
+	b.t.Helper()
+	b.do(chromedp.EmulateViewport(width, height))
+}
+
 // shots is the folder for pictures of pages, empty when nobody wants any.
 func shots() string { return os.Getenv("TWODOORS_SHOTS") }
 
@@ -40,4 +46,13 @@ func (b *tab) shoot(name string) {
 	if err != nil {
 		b.t.Fatal(err)
 	}
+}
+
+// zone has the browser be somewhere else.
+func (b *tab) zone(name string) {
+	b.t.Helper()
+	b.do(func(ctx context.Context, t *chromedp.Target) (chromedp.Void, error) {
+		_, err := cdp.Call(ctx, t, emulation.SetTimezoneOverride, emulation.SetTimezoneOverrideParams{TimezoneID: name})
+		return chromedp.Void{}, err
+	})
 }

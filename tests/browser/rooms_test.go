@@ -9,7 +9,7 @@ var shared = []string{"--listen=0.0.0.0:0", "--passcode=open-sesame"}
 const where = "document.querySelector('#site-status .whereabouts')?.textContent ?? 'the stage'"
 
 // starts is how often the servers in the picture were started.
-const starts = "document.querySelector('.server-facts')?.textContent.match(/number (\\d+)/)[1]"
+const starts = "document.querySelector('.server [data-show=starts]')?.textContent"
 
 // Where others can reach the site, the first press opens a room of one's own: everybody can
 // crash a server, and nobody on the stage notices. The status line leads out again.
@@ -46,10 +46,7 @@ func TestOwnAccountIsOnTheStage(t *testing.T) {
 	b.click("main button[type=submit]")
 	b.until("location.pathname !== '/signup'")
 	b.visit("/")
-	b.fill("#login-both input[name=username]", "bob")
-	b.fill("#login-both input[name=password]", "quiet evening")
-	b.click("#login-both .button-primary")
-	b.untilText("#said", "bob is logged in at both doors")
+	b.logInAs("bob", "quiet evening")
 	b.until(where + " === 'the stage'")
 }
 

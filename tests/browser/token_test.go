@@ -16,8 +16,8 @@ func TestTokenPageWithAndWithoutJavaScript(t *testing.T) {
 			b.withoutScripts()
 		}
 		b.visit("/inspector/token")
-		b.click("button[value=sample]")
 		b.untilText("#token-apart", "Girish Jaju")
+		b.untilText("#token-which", "A sample token")
 		for part, text := range map[string]string{
 			"#token-apart": "Character 111 of the payload", "#token-checked": "character 111 of the payload", "#token-full": "192 bytes",
 		} {
@@ -38,7 +38,7 @@ func TestTokenPageWithAndWithoutJavaScript(t *testing.T) {
 		b.click("button[value=sign]")
 		b.untilText("#token-made", "Signed")
 		b.untilText("#token-apart", "Valid now")
-		b.untilText("#token-apart", "1 January 2100")
+		b.untilText("#token-full", "1 January 2100")
 
 		b.do(chromedp.SetValue(chromedp.CSS("input[name=at]"), "9"), chromedp.SetValue(chromedp.CSS("select[name=part]"), "payload"))
 		b.click("button[value=flip]")
@@ -51,12 +51,42 @@ func TestTokenPageWithAndWithoutJavaScript(t *testing.T) {
 	}
 }
 
+// The page opens with a token decoded, the visitor's own where there is one: token, parts and verdicts are on one
+// screen, and below them no column stands empty.
+func TestTokenPageOpensDecodedOnOneScreen(t *testing.T) {
+	t.Parallel()
+	for whose, arguments := range map[string][]string{"A sample token": {}, "Your token": {"--alg=ES256"}} {
+		b := openTab(t, arguments...)
+		if whose == "Your token" {
+			b.logInAtBoth()
+		}
+		b.do(chromedp.EmulateViewport(1440, 900))
+		b.visit("/inspector/token")
+		b.untilText("#token-which", whose)
+		const bottoms = "['#token-full .credential', '.token-verdicts', '.token-decoded .token-json:last-of-type', '.token-decoded .jwt-signature'].map((part) => Math.round([...document.querySelectorAll(part)].at(-1).getBoundingClientRect().bottom))"
+		for _, bottom := range eval[[]int](b, bottoms) {
+			if bottom > 900 {
+				t.Errorf("%s: a part ends at %d pixels of 900", whose, bottom)
+			}
+		}
+		for _, share := range eval[[]float64](b, "[...document.querySelectorAll('.token-panel')].map((panel) => { const [left, right] = [...panel.children].slice(1).map((column) => column.lastElementChild.getBoundingClientRect().bottom - column.getBoundingClientRect().top); return Math.min(left, right) / Math.max(left, right); })") {
+			if share < 0.5 {
+				t.Errorf("%s: one column of a panel fills %.0f %% of the other", whose, 100*share)
+			}
+		}
+		b.shoot("token-" + strings.Fields(whose)[0])
+		b.clean()
+	}
+}
+
 // A token that is typed is taken apart at once, and a trace's token by one press.
 func TestTokenPageFollowsTypingAndTraces(t *testing.T) {
 	t.Parallel()
 	b := openTab(t)
 	b.logInAtBoth()
 	b.visit("/inspector/token")
+	b.untilText("#token-which", "Your token")
+	b.do(chromedp.SetValue(chromedp.CSS("textarea[name=token]"), ""))
 	b.fill("textarea[name=token]", "eyJhbGciOiJub25lIn0.e30.")
 	b.untilText("#token-apart", "anybody could have written it")
 	b.fill("textarea[name=token]", "x")
@@ -91,7 +121,7 @@ func TestTokenPageChecksItsOwnToken(t *testing.T) {
 	b.untilText("#token-checked", "ES256, with an EC key on P-256")
 	b.untilText("#token-apart", "Signature, 64 bytes")
 	b.do(chromedp.SetValue(chromedp.CSS("select[name=accept]"), "RS256"))
-	b.click("#check ~ button[value=inspect]")
+	b.click(".token-verify button[value=inspect]")
 	b.untilText("#token-checked", "not among the expected: RS256")
 	b.clean()
 }

@@ -21,11 +21,16 @@ type Inspector struct {
 	Filter  Filter
 	Chosen  *trace.Trace
 	Beside  *trace.Trace // shown beside the chosen one, usually nil
+	Cleared int          // how many requests were cleared just now and can be had back
 	Stay    bool         // the chosen one was asked for: newer ones do not take its place
 	Base    string       // of this site as the visitor reaches it: "http://localhost:8080"
 	Seat    string
+	EmbedID string // of the chosen one, empty when it is not embedded
 	Room    string // that the seat is in now: "stage", or its name
 }
+
+// UndoSeconds is how long requests that were cleared can be had back.
+const UndoSeconds = 10
 
 // Filter says which traces are listed. What is empty filters nothing.
 type Filter struct {

@@ -13,6 +13,9 @@ import (
 
 // headerOf is what stands before a credential in the request.
 func headerOf(c *trace.Credential) string {
+	if c.InBody() {
+		return "Body: " + tell.Inert(c.Name) + "="
+	}
 	if c.Kind == "bearer" {
 		return tell.Inert(c.Name) + ": Bearer "
 	}

@@ -53,7 +53,6 @@ type Answered struct {
 
 // Bounds, so that pages stay short.
 const (
-	shownCalls      = 12 // on a stage
 	shownHappenings = 12 // below a task
 )
 

@@ -1,4 +1,4 @@
-// Package token is the page that takes any token apart.
+// Package token is the page that decodes, verifies and signs any token.
 //
 // What it shows is found out by package jwtinspect. Start reading at page.templ.
 package token
@@ -16,8 +16,9 @@ import (
 // AnyToken is what the page shows: what was typed, and what was found out.
 type AnyToken struct {
 	Token, Shown      string // now, and when the page was shown before
-	Kind, Key         string // to check the signature with
-	Accept            string // the only algorithm to take, any when it is empty
+	Which             string // "sample" when the token is ours and nobody asked for it
+	Kind, Key         string // to verify the signature with
+	Accept            string // the only algorithm that is allowed, any when it is empty
 	Header, Payload   string // to sign
 	Algorithm         string
 	SignKind, SignKey string
@@ -30,6 +31,14 @@ type AnyToken struct {
 	Refused string             // why it cannot be signed
 	Fault   string             // why the form was not read
 	Trace   *trace.Trace       // where the token comes from, nil when it was pasted
+}
+
+// whose says which token is shown.
+func (t AnyToken) whose() string {
+	if t.Which == "sample" {
+		return "A sample token, from an article, copied with one wrong character"
+	}
+	return "Token"
 }
 
 // Flip is one changed character, and which verdicts it turned.

@@ -52,6 +52,10 @@ func (f Facing) Visitors(next http.Handler) http.Handler {
 			next.ServeHTTP(w, r)
 			return
 		}
+		if isEmbed(r) {
+			f.embed(next, w, r)
+			return
+		}
 		if len(r.TransferEncoding) > 0 { // there may have been a length as well (RFC 9112 section 6.1)
 			w.Header().Set("Connection", "close")
 		}

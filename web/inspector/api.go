@@ -25,8 +25,7 @@ func (i *Inspector) apiList(w http.ResponseWriter, r *http.Request) {
 		limit = n
 	}
 	if !ok {
-		httpio.Refuse(w, httpio.Problem{Status: http.StatusBadRequest,
-			Detail: "A filter has an invalid value: door is session or token, outcome is allowed, denied or failed, server is 1 to 9, limit is 1 to 2000."})
+		httpio.Refuse(w, httpio.Problem{Status: http.StatusBadRequest, Detail: wrongFilter + " The limit is 1 to 2000."})
 		return
 	}
 	traces := page(i.all(r), filter, "", limit)
@@ -43,6 +42,8 @@ func (i *Inspector) apiList(w http.ResponseWriter, r *http.Request) {
 	httpio.WriteJSON(w, http.StatusOK, told)
 }
 
+const wrongFilter = "A filter has a value that is not allowed. The door is session or token, the outcome allowed, denied or failed, the server 1 to 9."
+
 // traceWork is how long it takes to write one trace as JSON.
 const traceWork = 30 * time.Microsecond
 
@@ -55,12 +56,15 @@ func (i *Inspector) apiOne(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	if t == nil {
-		httpio.Refuse(w, httpio.Problem{Status: http.StatusNotFound,
-			Detail: "This seat has no trace with that ID. Only its newest 2000 and those of its labs are kept; send the request again for a new one."})
+		httpio.Refuse(w, noSuchTrace)
 		return
 	}
 	httpio.WriteJSON(w, http.StatusOK, tell.Tell(t))
 }
+
+// noSuchTrace is for a trace that a seat does not have.
+var noSuchTrace = httpio.Problem{Status: http.StatusNotFound,
+	Detail: "This seat has no trace with that ID. Only its newest 2000 and those of its labs are kept; send the request again for a new one."}
 
 // openAPI answers with the description of the API.
 func openAPI(w http.ResponseWriter, _ *http.Request) {

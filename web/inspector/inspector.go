@@ -10,7 +10,9 @@ import (
 	"net/http"
 	"time"
 
+	"twodoors/views/doors"
 	"twodoors/views/layout"
+	"twodoors/web/token"
 	"twodoors/web/trace"
 	"twodoors/web/turns"
 )
@@ -21,7 +23,13 @@ type Inspector struct {
 	Older Older                                                   // where those are that the log has no more; nil when they are nowhere
 	Page  func(r *http.Request, title, active string) layout.Page // the frame of a page
 
-	Turns *turns.Gate // at what takes a processor for long
+	Embeds  *Embeds                             // traces that were given out; nil when none can be
+	Static  string                              // where static files are served, as "/static/3fa9c1"
+	Version string                              // of Two Doors
+	Behind  func(r *http.Request) *doors.Behind // the servers behind the doors; nil where there are none
+
+	Turns  *turns.Gate                        // at what takes a processor for long
+	Issuer func(context.Context) token.Issuer // of the room that a request is in; nil when nobody knows it
 
 	Now     func() time.Time // to judge tokens by; the real time when it is nil
 	Closing <-chan struct{}  // closed when the site shuts down: streams end
@@ -45,10 +53,22 @@ func (i *Inspector) Routes(mux *http.ServeMux) {
 	mux.HandleFunc("POST /api/inspect/token", i.apiToken)
 	mux.HandleFunc("GET /inspector/code/{path...}", i.code)
 	mux.HandleFunc("POST /inspector/clear", i.clear)
+	mux.HandleFunc("POST /inspector/restore", i.restore)
+	mux.HandleFunc("GET /inspector/compare", i.compare)
+	mux.HandleFunc("GET /api/traces.har", i.apiHAR)
 	mux.HandleFunc("GET /inspector/events", i.pageEvents)
 	mux.HandleFunc("GET /inspector/seat", i.broughtSeat)
 	mux.HandleFunc("GET /api/traces", i.apiList)
 	mux.HandleFunc("GET /api/traces/{trace}", i.apiOne)
 	mux.HandleFunc("GET /api/traces/events", i.apiEvents)
 	mux.HandleFunc("GET /api/openapi.yaml", openAPI)
+	if i.Embeds != nil {
+		mux.HandleFunc("GET /inspector/embeds", i.embedList)
+		mux.HandleFunc("POST /inspector/{trace}/embed", i.embedForm)
+		mux.HandleFunc("POST /inspector/embeds/{id}/remove", i.takeBackForm)
+		mux.HandleFunc("GET /embed/{id}", i.embedded)
+		mux.HandleFunc("POST /api/traces/{trace}/embed", i.apiEmbed)
+		mux.HandleFunc("GET /api/embeds", i.apiEmbeds)
+		mux.HandleFunc("DELETE /api/embeds/{id}", i.apiTakeBack)
+	}
 }

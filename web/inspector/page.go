@@ -3,6 +3,7 @@ package inspector
 import (
 	"net/http"
 	"slices"
+	"time"
 
 	"twodoors/views/inspector"
 	"twodoors/views/layout"
@@ -45,6 +46,7 @@ func (i *Inspector) show(w http.ResponseWriter, r *http.Request, chosen *trace.T
 		Filter: filter, Servers: servers(all), Stay: chosen != nil,
 		Base: edge.Base(r), Seat: seat.From(r.Context()).Value, Room: door.ClientOf(r.Context()).RoomName(),
 	}
+	in.Cleared = i.Log.Hidden(seatOf(r))
 	if len(all) > 0 {
 		in.Newest = all[0].ID
 	}
@@ -57,6 +59,14 @@ func (i *Inspector) show(w http.ResponseWriter, r *http.Request, chosen *trace.T
 	if chosen == nil && len(in.Traces) > 0 {
 		in.Chosen = in.Traces[0]
 	}
+	if in.Chosen != nil {
+		id, err := i.Embeds.idOf(r, in.Chosen)
+		if err != nil {
+			i.problemPage(w, r, err)
+			return
+		}
+		in.EmbedID = id
+	}
 	if id := r.URL.Query().Get("with"); id != "" && chosen != nil {
 		if in.Beside = i.found(w, r, id); in.Beside == nil {
 			return
@@ -65,12 +75,19 @@ func (i *Inspector) show(w http.ResponseWriter, r *http.Request, chosen *trace.T
 	httpio.Page(w, r, http.StatusOK, inspector.Page(i.Page(r, "Inspector", "/inspector"), in))
 }
 
-// clear forgets the seat's traces, and leaves none of its own in the list.
+// clear hides the seat's traces, and forgets them when nobody has undone that in time. It leaves none of
+// its own in the list.
 func (i *Inspector) clear(w http.ResponseWriter, r *http.Request) {
 	trace.Aside(r.Context())
-	i.Log.Clear(seatOf(r))
-	w.Header().Set("Cache-Control", "no-store")
-	http.Redirect(w, r, "/inspector", http.StatusSeeOther)
+	time.AfterFunc(inspector.UndoSeconds*time.Second, i.Log.Hide(seatOf(r)))
+	httpio.See(w, "/inspector")
+}
+
+// restore brings back what was cleared.
+func (i *Inspector) restore(w http.ResponseWriter, r *http.Request) {
+	trace.Aside(r.Context())
+	i.Log.Restore(seatOf(r))
+	httpio.See(w, "/inspector")
 }
 
 // found returns a trace of the seat. Without one it has answered.

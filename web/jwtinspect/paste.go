@@ -1,7 +1,6 @@
 package jwtinspect
 
 import (
-	"net/url"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -31,13 +30,8 @@ func (i *inspection) unwrap(text string) string {
 		bare = unquoted
 		i.find("surroundings", quoted(">")+" before each line")
 	}
+	bare = i.uncover(bare)
 	p := paste{bare, headers(bare)}
-	if len(p.starts) == 0 || strings.Contains(strings.ToUpper(bare), "%2E") {
-		if decoded, err := url.PathUnescape(bare); err == nil && decoded != bare && len(headers(decoded)) > 0 {
-			i.find("percent-encoded")
-			p = paste{decoded, headers(decoded)}
-		}
-	}
 	if len(p.starts) == 0 {
 		return i.withoutWords(p.text)
 	}

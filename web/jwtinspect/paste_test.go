@@ -1,6 +1,7 @@
 package jwtinspect_test
 
 import (
+	"fmt"
 	"net/url"
 	"strings"
 	"testing"
@@ -55,6 +56,18 @@ func TestTokenIsFoundInWhatWasPasted(t *testing.T) {
 		{"percent-encoded", strings.ReplaceAll(good, ".", "%2E"), "percent-encoded"},
 		{"percent-encoded in lower case", strings.ReplaceAll(good, ".", "%2e"), "percent-encoded"},
 		{"an address in an address", "https://a.example/?next=" + strings.ReplaceAll(url.QueryEscape("https://b.example/#access_token="+good), ".", "%2E"), "percent-encoded"},
+		{"percent-encoded twice", strings.ReplaceAll(good, ".", "%252E"), "percent-encoded"},
+		{"escaped as in JSON", strings.ReplaceAll(good, ".", `\u002e`), "escaped"},
+		{"escaped as in a program", strings.ReplaceAll(good, ".", `\x2E`), "escaped"},
+		{"escaped in an answer", `{"access_token":"` + strings.ReplaceAll(good, ".", `\u002E`) + `"}`, "escaped"},
+		{"all of it escaped", escapedWhole(good), "escaped"},
+		{"HTML references", strings.ReplaceAll(good, ".", "&#46;"), "escaped"},
+		{"HTML references in hexadecimal", "<td>" + strings.ReplaceAll(good, ".", "&#x2e;") + "</td>", "escaped"},
+		{"HTML references by name", strings.ReplaceAll(strings.ReplaceAll(good, ".", "&period;"), "_", "&lowbar;"), "escaped"},
+		{"quotes of HTML", "token=&quot;" + strings.ReplaceAll(good, ".", "&period;") + "&quot;", "escaped"},
+		{"quoted-printable", "Token: " + part[0][:20] + "=\n" + part[0][20:] + "=2E" + part[1][:30] + "=\r\n" + part[1][30:] + "." + part[2], "escaped"},
+		{"soft line breaks alone", part[0] + "." + part[1][:30] + "=\n" + part[1][30:] + ".=\n" + part[2], "escaped"},
+		{"escaped twice", strings.ReplaceAll(good, ".", "&#37;2E"), "percent-encoded"},
 		{"curl", "curl -H 'Authorization: Bearer " + good + "' https://api.example/me", "surroundings"},
 		{"curl in double quotes", `curl -s -H "Authorization: Bearer ` + good + `" https://api.example/me`, "surroundings"},
 		{"curl over lines", "curl https://api.example/me \\\n  -H 'Authorization: Bearer " + good + "' \\\n  -H 'Accept: application/json'", "surroundings"},
@@ -109,6 +122,14 @@ func TestTokenIsFoundInWhatWasPasted(t *testing.T) {
 			t.Errorf("%s: the door's view: %v", test.name, codes(r))
 		}
 	}
+}
+
+func escapedWhole(text string) string {
+	var all strings.Builder
+	for _, c := range text {
+		fmt.Fprintf(&all, `\u%04x`, c)
+	}
+	return all.String()
 }
 
 func utf16Text(text string) string {

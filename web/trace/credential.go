@@ -38,3 +38,6 @@ func (c *Credential) Claims(into any) bool {
 	raw, err := base64.RawURLEncoding.DecodeString(parts[1])
 	return err == nil && json.Unmarshal(raw, into) == nil
 }
+
+// InBody reports whether the credential came in the request's body: a refresh token may.
+func (c *Credential) InBody() bool { return c.Kind == "refresh" && c.Name == "refresh_token" }

@@ -34,7 +34,7 @@ func (l *Log) Listen(name, network, after string) ([]*Trace, *Listener) {
 		return nil, nil
 	}
 	var missed []*Trace
-	for _, k := range s.traces[s.find(after)+1:] { // all of them when it is unknown
+	for _, k := range s.shown()[s.find(after)+1:] { // all of them when it is unknown
 		if !k.trace.Quiet() {
 			missed = append(missed, k.trace)
 		}

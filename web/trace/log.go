@@ -44,6 +44,8 @@ type seat struct {
 	takesPart bool // somebody was let in there, or it has a room
 	row       *row
 	traces    []*kept // oldest first
+	cleared   int     // how many of them, the oldest, are shown no more and can be had back
+	clearings int
 	bytes     int
 	listeners map[*Listener]struct{}
 
@@ -123,7 +125,7 @@ func (l *Log) Get(name, id string) *Trace {
 	defer l.mu.Unlock()
 	if s := l.seats[name]; s != nil {
 		if at := s.find(id); at >= 0 {
-			return s.traces[at].trace
+			return s.shown()[at].trace
 		}
 	}
 	return nil
@@ -139,7 +141,7 @@ func (l *Log) List(name, door string, n int) []*Trace {
 	if s == nil {
 		return traces
 	}
-	for _, k := range slices.Backward(s.traces) {
+	for _, k := range slices.Backward(s.shown()) {
 		if len(traces) == n {
 			break
 		}
@@ -216,11 +218,11 @@ func (l *Log) seat(name string) *seat {
 	return s
 }
 
-// find returns where a trace stands, -1 when it does not. It looks from the newest
+// find returns where a trace stands among those that are shown, -1 when it does not. It looks from the newest
 // on: a seat keeps few enough, and what is asked for is mostly what just happened.
 // An index would cost every request more.
 func (s *seat) find(id string) int {
-	for at, k := range slices.Backward(s.traces) {
+	for at, k := range slices.Backward(s.shown()) {
 		if k.trace.ID == id {
 			return at
 		}
@@ -248,6 +250,7 @@ func (l *Log) dropOldest(s *seat) {
 
 func (s *seat) dropOldest() {
 	k := s.traces[0]
+	s.cleared = max(0, s.cleared-1)
 	s.traces[0], s.traces = nil, s.traces[1:]
 	s.bytes -= k.bytes
 	s.row.remove(k)

@@ -2,6 +2,7 @@ package trace_test
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -82,6 +83,52 @@ func TestClearForgets(t *testing.T) {
 	log.Clear("nobody")
 	if len(log.List("mine", "", 10)) != 0 || len(log.List("yours", "", 10)) != 1 {
 		t.Error("Clear forgot the wrong traces")
+	}
+}
+
+// What was cleared is in no answer, and comes back whole until it is forgotten. An older clearing
+// that is forgotten takes nothing of a newer one along.
+func TestHiddenTracesComeBack(t *testing.T) {
+	t.Parallel()
+	log := trace.NewLog()
+	ids := func() (ids []string) {
+		for _, one := range log.List("mine", "", 10) {
+			ids = append(ids, one.ID)
+		}
+		return ids
+	}
+	expect := func(when string, hidden int, want ...string) {
+		t.Helper()
+		if got := ids(); !slices.Equal(got, want) || log.Hidden("mine") != hidden {
+			t.Errorf("%s: %q are shown and %d hidden", when, got, log.Hidden("mine"))
+		}
+	}
+	one, two, three := numbered(1), numbered(2), numbered(3)
+	log.Add("mine", one)
+	forgetFirst := log.Hide("mine")
+	expect("hidden", 1)
+	if missed, listener := log.Listen("mine", "", one.ID); len(missed) != 0 || log.Get("mine", one.ID) != nil {
+		t.Error("a hidden trace is told")
+	} else {
+		listener.Close()
+	}
+	log.Add("mine", two)
+	expect("one came since", 1, two.ID)
+	log.Restore("mine")
+	expect("restored", 0, two.ID, one.ID)
+
+	forget := log.Hide("mine")
+	log.Add("mine", three)
+	forgetFirst()
+	expect("the first clearing is forgotten", 2, three.ID)
+	forget()
+	expect("this one is, too", 0, three.ID)
+	log.Restore("mine")
+	expect("too late", 0, three.ID)
+	log.Hide("nobody")()
+	log.Restore("nobody")
+	if log.Hidden("nobody") != 0 {
+		t.Error("somebody has what nobody cleared")
 	}
 }
 

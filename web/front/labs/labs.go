@@ -130,8 +130,8 @@ func besides() map[string]extras {
 		"theft":    {stage: labs.TheftStage, live: true, scripts: []string{"lab-theft.js"}},
 		"expiry":   {stage: labs.ExpiryStage, scripts: []string{"lab-expiry.js"}},
 		"forgery":  {stage: labs.ForgeryStage, scripts: []string{"lab-forgery.js"}},
-		"storage":  {scripts: []string{"lab-storage.js"}},
-		"exchange": {scripts: []string{"lab-exchange.js"}},
+		"storage":  {stage: labs.StorageStage, live: true, scripts: []string{"lab-storage.js"}},
+		"exchange": {stage: labs.ExchangeStage, scripts: []string{"lab-exchange.js"}},
 		"cost":     {stage: labs.CostStage, live: true, scripts: []string{"lab-cost.js"}},
 	}
 }

@@ -6,14 +6,12 @@ import (
 	"strings"
 
 	"twodoors/web/trace"
-	"twodoors/web/trace/tell"
 )
 
 // Rung is a step of the ladder: taken, or never reached.
 type Rung struct {
 	trace.Step
 	Reached bool
-	Differs string // how it differs from the same step of the trace beside it
 }
 
 // doorSteps are what a door does with a request for an account's page, in its
@@ -25,11 +23,11 @@ var doorSteps = map[string][]trace.Name{
 }
 
 // Of lists what was done to a request and, when it was stopped on its way
-// to an account, what would have come next. beside is nil when it stands alone.
-func Of(t, beside *trace.Trace) []Rung {
+// to an account, what would have come next.
+func Of(t *trace.Trace) []Rung {
 	var rungs []Rung
 	for _, step := range t.Steps {
-		rungs = append(rungs, Rung{Step: step, Reached: true, Differs: difference(step, beside)})
+		rungs = append(rungs, Rung{Step: step, Reached: true})
 	}
 	if t.Refusing() == nil || !strings.HasSuffix(t.Path, "/me") && !strings.HasSuffix(t.Path, "/admin") && !strings.HasSuffix(t.Path, "/account") {
 		return rungs
@@ -42,32 +40,11 @@ func Of(t, beside *trace.Trace) []Rung {
 	return rungs
 }
 
-func difference(step trace.Step, beside *trace.Trace) string {
-	if beside == nil {
-		return ""
-	}
-	other := beside.Find(step.Name)
-	switch {
-	case other == nil:
-		return "only here"
-	case other.OK != step.OK:
-		return "different outcome"
-	case tell.Saw(*other) != tell.Saw(step):
-		return "different result"
-	}
-	return ""
-}
-
 // Longest is the longest step of a trace, the measure of its bars.
-func Longest(traces ...*trace.Trace) int64 {
+func Longest(t *trace.Trace) int64 {
 	most := int64(1)
-	for _, t := range traces {
-		if t == nil {
-			continue
-		}
-		for _, step := range t.Steps {
-			most = max(most, step.Nanoseconds)
-		}
+	for _, step := range t.Steps {
+		most = max(most, step.Nanoseconds)
 	}
 	return most
 }

@@ -25,6 +25,7 @@ type Row struct {
 	Colour   string // door-session, door-token, door-none, allowed, denied or failed; empty for a note that all is well
 	Quiet    bool   // all is well, nothing to stop at
 	Back     bool   // it answers a message
+	Same     bool   // the diagram beside it has it as well
 }
 
 // Of reads a diagram out of a trace. Lanes stand in it when a step shows that they took
@@ -53,6 +54,52 @@ func Of(t *trace.Trace) *Diagram {
 	}
 	d.Rows = append(d.Rows, Row{From: asked, To: 0, Text: answer(t), Colour: string(t.Outcome), Back: true})
 	return d
+}
+
+// Compare reads the diagrams of two requests, each with what the other has as well marked.
+func Compare(one, other *trace.Trace) (*Diagram, *Diagram) {
+	left, right := Of(one), Of(other)
+	inLeft, inRight := left.messages(), right.messages()
+	left.mark(inRight)
+	right.mark(inLeft)
+	return left, right
+}
+
+// message is what a row says, wherever its lanes stand.
+type message struct{ from, to, text string }
+
+func (d *Diagram) message(row Row) message {
+	return message{d.Lanes[row.From], d.Lanes[row.To], row.Text}
+}
+
+func (d *Diagram) messages() map[message]bool {
+	all := map[message]bool{}
+	for _, row := range d.Rows {
+		all[d.message(row)] = true
+	}
+	return all
+}
+
+func (d *Diagram) mark(other map[message]bool) {
+	for i, row := range d.Rows {
+		d.Rows[i].Same = other[d.message(row)]
+	}
+}
+
+// inPassing are the steps that say little when they pass: somebody who asks who decided can do
+// without them.
+var inPassing = map[trace.Name]bool{
+	trace.OriginCheck: true, trace.RateCheck: true, trace.TurnWait: true,
+	trace.CookieRead: true, trace.SessionAge: true, trace.UserLoad: true, trace.RoleCheck: true, trace.SessionSave: true,
+	trace.BearerRead: true, trace.TokenDecode: true, trace.AlgorithmCheck: true, trace.KeySelect: true, trace.ClaimsCheck: true,
+	trace.RefreshCreate: true,
+}
+
+// BriefOf reads a diagram of the steps that decided.
+func BriefOf(t *trace.Trace) *Diagram {
+	brief := *t
+	brief.Steps = slices.DeleteFunc(slices.Clone(t.Steps), func(s trace.Step) bool { return s.OK && inPassing[s.Name] })
+	return Of(&brief)
 }
 
 // enter draws the request on its way in, and returns the lane that decides.

@@ -1,0 +1,55 @@
+package trace
+
+// shown are the traces of a seat that were not cleared.
+func (s *seat) shown() []*kept { return s.traces[s.cleared:] }
+
+// Hide clears a seat's traces so that Restore brings them back, until forget is called. Those that were cleared
+// before are gone. Hidden traces count as before: a full log drops them first, as they are the oldest.
+func (l *Log) Hide(name string) (forget func()) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	s := l.seats[name]
+	if s == nil {
+		return func() {}
+	}
+	l.dropCleared(s)
+	s.cleared = len(s.traces)
+	s.clearings++
+	this := s.clearings
+	return func() {
+		l.mu.Lock()
+		defer l.mu.Unlock()
+		if s.clearings == this {
+			l.dropCleared(s)
+		}
+	}
+}
+
+// Restore brings back what Hide cleared last.
+func (l *Log) Restore(name string) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if s := l.seats[name]; s != nil {
+		s.cleared = 0
+	}
+}
+
+// Hidden counts the traces that Restore brings back to the list.
+func (l *Log) Hidden(name string) (n int) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if s := l.seats[name]; s != nil {
+		for _, k := range s.traces[:s.cleared] {
+			if !k.trace.Quiet() {
+				n++
+			}
+		}
+	}
+	return n
+}
+
+func (l *Log) dropCleared(s *seat) {
+	for s.cleared > 0 {
+		l.dropOldest(s)
+	}
+}
