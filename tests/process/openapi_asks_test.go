@@ -237,8 +237,18 @@ func (d *described) askInspector(token string) {
 	}
 	traced := d.ask("GET", "/api/traces?limit=500", "")
 	d.ask("GET", "/api/traces?door=x", "")
-	d.ask("GET", "/api/traces/"+regexp.MustCompile(`"id":"([A-Z2-7]{26})"`).FindStringSubmatch(traced.body)[1], "")
+	one := regexp.MustCompile(`"id":"([A-Z2-7]{26})"`).FindStringSubmatch(traced.body)[1]
+	d.ask("GET", "/api/traces/"+one, "")
 	d.ask("GET", "/api/traces/none", "")
+	d.ask("GET", "/api/traces.har?id="+one, "")
+	d.ask("GET", "/api/traces.har?door=x", "")
+	d.ask("POST", "/api/traces/none/embed", "")
+	var given struct{ ID string }
+	d.ask("POST", "/api/traces/"+one+"/embed", "").into(d.t, &given)
+	d.ask("GET", "/api/embeds", "")
+	for range 2 {
+		d.ask("DELETE", "/api/embeds/"+given.ID, "")
+	}
 	d.until("the balance experiment has found something", func() bool {
 		return strings.Contains(d.ask("GET", "/api/experiments/balance", "").body, `"let_in"`)
 	})
