@@ -56,7 +56,7 @@ func (r Room) KeysPath() string {
 }
 
 // sheets are the page's styles, in their order. Most visits begin at the doors, which do without those
-// of the labs and of compared traces, so that the first page is small.
+// of the labs, so that the first page is small.
 func (p Page) sheets() []string {
 	all := []string{
 		"tokens", "base", "components", "frame", "pages", "home", "servers", "settings", "experiments",
@@ -65,5 +65,5 @@ func (p Page) sheets() []string {
 	if p.Active == "/" {
 		return all
 	}
-	return append(all, "compare", "embed", "labs", "lab-stages")
+	return append(all, "labs", "lab-stages")
 }
