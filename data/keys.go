@@ -20,6 +20,9 @@ type Key struct {
 // clock, tells which is newer.
 type Keys struct{ engine Engine }
 
+// Where is what the database calls itself.
+func (k *Keys) Where() string { return k.engine.Name() }
+
 // FirstOf returns the newest living key of an algorithm. When there is none it
 // adds the one that make returns. Of several processes that ask at once on an
 // empty table, one makes the key and all get it.

@@ -9,12 +9,12 @@
  *   2. keep it somewhere                             places, keep, kept, forget
  *   3. show it at each request                       fetchWithToken
  *   4. get the next one before it expires            refresh, keepFresh
- *   5. throw it away                                 logout
+ *   5. throw it away, in all tabs                    logout
  *
  * Read it from top to bottom. It needs nothing but a browser, and fetch as our pages use it (room.js).
  */
 
-import { inRoom, reach } from './js/room.js';
+import { inRoom, reach, room } from './js/room.js';
 
 /** @typedef {import('./js/room.js').Asking} Asking */
 
@@ -273,22 +273,39 @@ function pause(milliseconds) {
 }
 
 /**
- * Logs out: tells the server, which ends the refresh token and all that followed
- * from the same login, and notes the access token down if it keeps a list of
- * revoked ones. Then it throws the token away, whatever the server says. In turn,
- * as a refresh that comes back late would bring a new token.
+ * Logs out in this tab, and has the others do the same. In turn, as a refresh that
+ * comes back late would bring a new token.
  */
 export function logout() {
-	return inTurn(async () => {
-		try {
-			const answer = await send('/api/token/logout', { method: 'POST' });
-			if (!answer.ok && answer.status !== 401) throw await refusal(answer);
-		} finally {
-			forget();
-			canRefreshFor(0);
-		}
-	});
+	return inTurn(() => end().finally(() => tabs.postMessage(room())));
 }
+
+/**
+ * Tells the server, which ends the refresh token and every token that followed from
+ * the same login, and adds the access token to the revocation list if it keeps one.
+ * Then the token is thrown away, whatever the server says.
+ *
+ * @param {Asking} [asking]
+ */
+async function end(asking) {
+	try {
+		const answer = await send('/api/token/logout', { method: 'POST', ...asking });
+		if (!answer.ok && answer.status !== 401) throw await refusal(answer);
+	} finally {
+		forget();
+		canRefreshFor(0);
+	}
+}
+
+/**
+ * A cookie is gone from all tabs at once. A token in sessionStorage or in memory is
+ * out of reach for every other tab, so each has to be told, and ends its own.
+ */
+const tabs = new BroadcastChannel(NAME);
+
+tabs.addEventListener('message', ({ data }) => {
+	if (data === room() && token()) end({ byTab: true }).catch(() => {}); // it is thrown away all the same
+});
 
 /**
  * @typedef {object} Header what a token says of itself (RFC 7515 section 4.1)

@@ -7,7 +7,6 @@ import (
 	"runtime"
 	"time"
 
-	"twodoors/data"
 	"twodoors/data/sqlite"
 	"twodoors/web/room"
 	"twodoors/web/rooms"
@@ -55,13 +54,7 @@ func (f roomsFlags) most() (rooms, processes int) {
 }
 
 // openRooms returns rooms of which none is open. The files are where their databases will be.
-func (c *serveCommand) openRooms(
-	ctx context.Context, db *data.DB, files *roomFiles, stage *room.Room, program room.Program,
-) (*rooms.Rooms, error) {
-	site, err := siteID(ctx, db)
-	if err != nil {
-		return nil, err
-	}
+func (c *serveCommand) openRooms(site string, files *roomFiles, stage *room.Room, program room.Program) *rooms.Rooms {
 	most, processes := c.most()
 	program.Env, program.Starts = []string{"GOMAXPROCS=2"}, room.NewStarts(2*runtime.NumCPU())
 	return rooms.New(rooms.Config{
@@ -75,7 +68,7 @@ func (c *serveCommand) openRooms(
 			r.Database = &roomDatabase{files: files, room: r.Name}
 			return room.New(r)
 		},
-	}), nil
+	})
 }
 
 // roomDefaults are what a room begins with: the settings of the stage, but for one server, and

@@ -97,16 +97,17 @@ func (c *serveCommand) run(
 		return err
 	}
 	defer stage.Close()
-	all, err := c.openRooms(ctx, db, files, stage, program)
-	if err != nil {
-		return err
-	}
-	defer all.Close()
-	go all.Tidy(ctx)
 	secrets, err := c.secrets(ctx, db)
 	if err != nil {
 		return err
 	}
+	site, err := siteID(ctx, db)
+	if err != nil {
+		return err
+	}
+	all := c.openRooms(site, files, stage, program)
+	defer all.Close()
+	go all.Tidy(ctx)
 	address, err := c.address(url, listeners[0])
 	if err != nil {
 		return err
@@ -121,12 +122,12 @@ func (c *serveCommand) run(
 		return err
 	}
 	defer labs.Close()
-	site := front.New(front.Config{
+	entry := front.New(front.Config{
 		Rooms: all, Labs: labs, Traces: traces, Embeds: db.Embeds, Seats: secrets.seats, Experiments: c.experiments(), Program: executable, Address: address.Address,
-		Records: secrets.records, Version: version(), Static: static.Handler(), StaticPath: "/static/" + static.Version(),
+		Records: secrets.records, Version: version(), Site: site, Static: static.Handler(), StaticPath: "/static/" + static.Version(),
 		Passcode: c.passcode(t), Turns: gate, Closing: closing, Now: time.Now,
 	})
-	defer site.Close()
+	defer entry.Close()
 	facing := edge.Facing{
 		Hosts: edge.NewHosts(c.Hosts), Seats: secrets.seats, Log: traces, Secure: c.secure(),
 		Room: all.NameOf, Client: address.Secret.Sender, Observe: labs.Observe, Now: time.Now,
@@ -134,7 +135,9 @@ func (c *serveCommand) run(
 	collectSeldom()
 	debug.SetMemoryLimit(frontMemory)
 	c.announce(t, url)
-	return serve(ctx, listeners, facing.Visitors(site.Handler()), maxHeader, func() { close(closing) })
+	visitors := facing.Visitors(entry.Handler())
+	entry.SendTo(visitors)
+	return serve(ctx, listeners, visitors, maxHeader, func() { close(closing) })
 }
 
 // experiments are those that can be run here.

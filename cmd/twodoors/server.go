@@ -80,7 +80,7 @@ func (c *serverCommand) Run(ctx context.Context, t terminal) error {
 // start ties one server together, whose database has the demo accounts.
 func start(ctx context.Context, db *data.DB, config relay.StartConfig, alone bool, closing <-chan struct{}) (*running, error) {
 	memory := &memory{limit: config.MemoryLimit}
-	keyStore := &token.KeyStore{Table: db.Keys, Now: time.Now}
+	keyStore := &token.KeyStore{Table: db.Keys, Memory: trace.MemoryOf(config.Number), Now: time.Now}
 	keys, err := keyStore.Load(ctx, signing(config.Settings))
 	if err != nil {
 		return nil, err
@@ -173,9 +173,10 @@ func (c *serverCommand) handler(ctx context.Context, db *data.DB, a *server.Serv
 	}
 	waiting := edge.Turns{Gate: turns.New(runtime.NumCPU()), ErrorPage: a.ErrorPage}
 	mux.HandleFunc("GET /api/turns", waiting.Show)
+	own := a.Token.Issuer
 	shown := &inspector.Inspector{
 		Log: traces, Embeds: inspector.NewEmbeds(db.Embeds, time.Now), Static: "/static/" + static.Version(), Version: version(),
-		Turns: waiting.Gate, Closing: a.Closing, Page: page,
+		Turns: waiting.Gate, Issuer: func(context.Context) token.Issuer { return own }, Closing: a.Closing, Page: page,
 	}
 	shown.Routes(mux)
 	mux.Handle("GET /static/", static.Handler())

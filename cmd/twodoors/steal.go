@@ -29,7 +29,7 @@ func printTheft(out io.Writer, t *experiment.Theft) {
 				rows.AppendRow(table.Row{stolen.Title, measure.Title, "not run"})
 				continue
 			}
-			rows.AppendRow(table.Row{stolen.Title, measure.Title, o.UntilInWords(), o.OthersInWords(), string(o.Device)})
+			rows.AppendRow(table.Row{stolen.Title, measure.Title, o.UntilInWords(), o.OthersInWords(), o.Device.InWords()})
 		}
 		rows.AppendSeparator()
 	}

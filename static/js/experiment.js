@@ -23,7 +23,7 @@ export async function run(name, saying, shown) {
 	let now = await ask(path);
 	if (!underWay(now.state)) now = await ask(path, { method: 'POST' });
 	while (underWay(now.state)) {
-		saying(now.state === 'waiting' ? waiting(now.before) : `${now.done} of ${now.total}: ${now.doing}`);
+		saying(now.state === 'waiting' ? waiting(now.before) : `${now.done} of ${now.total}`);
 		await pause(400);
 		now = await ask(path, { byTimer: true });
 		await shown();
@@ -32,4 +32,4 @@ export async function run(name, saying, shown) {
 }
 
 /** @param {number} before */
-const waiting = (before) => (before ? `Waiting: ${before} before you.` : 'Waiting: yours is the next.');
+const waiting = (before) => (before ? `Waiting: ${before} before you.` : 'Waiting: yours is next.');

@@ -1,59 +1,57 @@
 /**
- * The experiments below the server room: starts one without leaving the page, and
- * shows what it has found so far until it has ended.
+ * The page of an experiment: runs it without leaving the page, and shows what it has
+ * found so far until it has ended.
  */
 
 import { ask, why } from './ask.js';
 import { underWay } from './experiment.js';
 import { swap } from './swap.js';
 
-const said = /** @type {HTMLElement} */ (document.querySelector('#experiments-said'));
+const page = location.pathname;
 
 /** How often the page asks how far it is. */
 const pause = 300;
+
+/** What changes while an experiment runs: the rest stays, scrolled as it is. */
+const parts = ['.experiment-runs', 'tbody', '.plots'];
+
+const section = () => /** @type {HTMLElement} */ (document.querySelector('.experiment'));
 
 document.addEventListener('submit', async (event) => {
 	const form = /** @type {HTMLFormElement} */ (event.target);
 	if (!form.matches('[data-experiment]')) return;
 	event.preventDefault();
 	try {
-		const { name, title } = await ask(form.action, { method: 'POST' });
-		tell(`“${title}” has begun, or waits for its turn.`, 'good');
-		await follow(`experiment-${name}`, `#${name}-title`);
+		await ask(form.action, { method: 'POST' });
+		await follow(true);
 	} catch (error) {
 		tell(why(error), 'bad');
 	}
 });
 
-/** What changes while an experiment runs: the rest stays, scrolled as it is. */
-const parts = ['.experiment-runs', 'tbody', '.plots'];
-
 /**
- * Shows what an experiment finds, until it has ended.
+ * Shows what the experiment finds, until it has ended.
  *
- * @param {string} id of its part of the page
- * @param {string} [heading] that has the focus from now on: the button is gone
+ * @param {boolean} pressed somebody has just started it: its title gets the focus, as the button is gone
  */
-async function follow(id, heading) {
-	let page = await swap('/servers', `#${id}`);
-	if (heading) /** @type {HTMLElement} */ (document.querySelector(heading)).focus({ preventScroll: true });
-	while (underWay(page.getElementById(id).dataset.state)) {
+async function follow(pressed) {
+	const whole = `#${section().id}`;
+	let now = await swap(page, whole);
+	if (pressed) section().querySelector('h2').focus({ preventScroll: true });
+	while (underWay(/** @type {HTMLElement} */ (now.querySelector(whole)).dataset.state)) {
 		await new Promise((resolve) => { setTimeout(resolve, pause); });
-		page = await swap('/servers', ...parts.map((part) => `#${id} ${part}`));
+		now = await swap(page, ...parts.map((part) => `${whole} ${part}`));
 	}
-	await swap('/servers', `#${id}`);
-	const section = document.getElementById(id);
-	const title = section.querySelector('h2').textContent;
-	if (section.dataset.state === 'done') tell(`“${title}” has been tried to its end.`, 'good');
-	else tell(`“${title}” could not be tried to its end.`, 'bad');
+	await swap(page, whole);
+	if (section().dataset.state === 'done') tell('The experiment ran to completion.', 'good');
+	else tell('The experiment did not run to completion.', 'bad');
 }
 
 /** @param {string} text @param {'good'|'bad'} tone */
 function tell(text, tone) {
+	const said = /** @type {HTMLElement} */ (document.querySelector('#experiments-said'));
 	said.textContent = text;
 	said.dataset.tone = tone;
 }
 
-for (const section of /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll('.experiment'))) {
-	if (underWay(section.dataset.state)) follow(section.id).catch((error) => tell(why(error), 'bad'));
-}
+if (underWay(section().dataset.state)) follow(false).catch((error) => tell(why(error), 'bad'));

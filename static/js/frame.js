@@ -35,8 +35,8 @@ function nextTheme() {
 	return themes[(themes.indexOf(theme()) + 1) % themes.length];
 }
 
-function togglePresenter() {
-	const on = page.dataset.presenter !== 'on';
+/** @param {boolean} [on] */
+function setPresenter(on = page.dataset.presenter !== 'on') {
 	if (on) page.dataset.presenter = 'on';
 	else delete page.dataset.presenter;
 	keep('presenter', on ? 'on' : 'off');
@@ -64,9 +64,11 @@ function typing(event) {
 }
 
 themeSwitch.addEventListener('click', () => setTheme(nextTheme()));
-presenterSwitch.addEventListener('click', togglePresenter);
+presenterSwitch.addEventListener('click', () => setPresenter());
 document.addEventListener('keydown', (event) => {
-	if (event.key === 'p' && !typing(event)) togglePresenter();
+	if (event.defaultPrevented || typing(event)) return;
+	if (event.key === 'p') setPresenter();
+	if (event.key === 'Escape' && page.dataset.presenter === 'on') setPresenter(false);
 });
 showTheme();
 showPresenter();

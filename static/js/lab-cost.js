@@ -1,8 +1,8 @@
 /**
- * The lab about costs: has everything measured, and shows the figures as they come.
+ * The lab about cost: has everything measured, and shows the figures as they arrive.
  */
 
 import { run } from './experiment.js';
 import { refresh, scripts } from './lab.js';
 
-scripts.measure = async (saying) => await run('cost', saying, refresh) ?? 'Everything is measured.';
+scripts.measure = async (saying) => await run('cost', saying, refresh) ?? 'All measurements are done.';

@@ -1,6 +1,6 @@
 /**
- * The lab of exchange: this browser as a third party, which fetches public keys and
- * checks tokens by itself.
+ * The lab about third-party verification: this browser is the third party, which fetches public keys
+ * and verifies tokens itself.
  */
 
 import { ask } from './ask.js';
@@ -8,57 +8,105 @@ import { notice, scripts, value } from './lab.js';
 import { reach } from './room.js';
 import { needCrypto, noCrypto } from './secure.js';
 import { decode, fetchWithToken } from '../token-client.js';
-import { keyOf, publicKeys, signedBy } from './verify.js';
+import { keyOf, keysPath, publicKeys, signedBy } from './verify.js';
 
 notice(noCrypto && `${noCrypto} Each task has its commands, below its buttons.`);
 
-/** The token that the third party is shown. */
-function shown() {
+document.addEventListener('answered', (event) => {
+	const { call, body, status } = /** @type {CustomEvent<import('./lab.js').Answered>} */ (event).detail;
+	if (call.path.endsWith('/jwks.json') && status === 200) fetched(body.keys);
+});
+
+/** The token that the third party receives. */
+function received() {
 	const token = value('TOKEN');
 	if (!decode(token)) throw new Error('There is no token in this browser. Log in at the token door first.');
 	return token;
 }
 
-/** Tells which of four tokens is good, by the public keys alone. */
+/** @returns {Promise<import('./verify.js').PublicKey[]>} */
+async function fetchKeys() {
+	const keys = await publicKeys();
+	fetched(keys);
+	return keys;
+}
+
+/** Finds the valid one among four tokens, with the public keys alone. */
 scripts.verify = async (saying) => {
 	needCrypto();
-	const { tokens } = await ask('/api/labs/exchange/challenge', { method: 'POST', json: { token: shown() } });
-	const keys = await publicKeys();
-	saying(`fetched ${keys.length} public keys`);
+	const { tokens } = await ask('/api/labs/exchange/challenge', { method: 'POST', json: { token: received() } });
+	const keys = await fetchKeys();
+	saying(`Fetched ${keys.length === 1 ? 'one public key' : `${keys.length} public keys`}.`);
 	const good = [];
+	found();
 	for (const [at, token] of tokens.entries()) {
 		const key = keyOf(token, keys);
-		if (key && await signedBy(token, key)) good.push(at);
+		const valid = Boolean(key) && await signedBy(token, key);
+		if (valid) good.push(at);
+		found(valid, valid ? 'valid' : 'invalid', `signature of token ${at + 1}`);
 	}
 	const { right } = await ask('/api/labs/exchange/answer', { method: 'POST', json: { good } });
-	return `Of ${tokens.length} tokens number ${good.map((at) => at + 1).join(', ')} is good: ${right ? 'right' : 'wrong'}.`;
+	return right ? `Token ${good[0] + 1} is valid, the other three are not. That is right.` : 'The third party was wrong.';
 };
 
-/** Signs the visitor's claims, with another role, by a key of its own. */
+/** Signs the visitor's claims, with another role, using another key. */
 scripts.sign = async () => {
 	needCrypto();
-	const { header, payload } = decode(shown());
+	const { header, payload } = decode(received());
 	const pair = await crypto.subtle.generateKey({ name: 'ECDSA', namedCurve: 'P-256' }, false, ['sign']);
 	const text = `${encoded(header)}.${encoded({ ...payload, role: 'admin' })}`;
 	const signature = await crypto.subtle.sign({ name: 'ECDSA', hash: 'SHA-256' }, pair.privateKey, new TextEncoder().encode(text));
 	const answer = await reach('/api/token/me', { headers: { Authorization: `Bearer ${text}.${base64url(new Uint8Array(signature))}` } });
-	return `${answer.status} ${(await answer.json().catch(() => ({}))).detail ?? ''}`;
+	found();
+	found(answer.ok, String(answer.status), 'at the door, for the token that the third party signed');
+	return `${answer.status}: ${(await answer.json().catch(() => ({}))).detail ?? ''}`;
 };
 
-/** Keeps the keys, has them changed, and asks everybody about the same token. */
-scripts.rotate = async (saying) => {
+/** Keeps the keys, has them rotated, and verifies the same token in three ways. */
+scripts.rotate = async () => {
 	needCrypto();
-	const token = shown();
-	const old = await publicKeys();
+	const token = received();
+	const old = await fetchKeys();
 	const key = keyOf(token, old);
-	if (!key) throw new Error('None of the public keys has signed your token. Have the site sign with ES256, log in again, then press this.');
+	if (!key) throw new Error('None of the public keys signed your token. Make the site sign with ES256, log in again, and press this button again.');
 	await ask('/api/keys/rotate', { method: 'POST', json: { retire: true } });
 	const before = await signedBy(token, key);
-	saying(`by the keys from before the signature is ${before ? 'good' : 'wrong'}`);
 	const door = await fetchWithToken('/api/token/me');
-	const now = keyOf(token, await publicKeys());
-	return `By the keys from before it is ${before ? 'good' : 'wrong'}; the door answers ${door.status}; the keys of now ${now ? 'know it' : 'do not have its key any more'}.`;
+	const now = keyOf(token, await fetchKeys());
+	found();
+	found(before, before ? 'valid' : 'invalid', 'by the keys it had');
+	found(door.ok, String(door.status), 'at the door');
+	found(Boolean(now), now ? 'known' : 'unknown key', 'by the keys fetched again');
+	return `To the third party the token was ${before ? 'still valid' : 'invalid'}, while the door answered ${door.status}.`;
 };
+
+/**
+ * Shows the keys that the third party has.
+ *
+ * @param {import('./verify.js').PublicKey[]} keys
+ */
+function fetched(keys) {
+	const lines = keys.map(({ kid, alg }) => `${alg}, kid ${kid}`);
+	document.getElementById('third-keys').replaceChildren(...(lines.length ? lines : [`none: ${keysPath} is an empty set`]).map((text) => item(text)));
+}
+
+/**
+ * Shows one thing that the third party found out. Without one it begins a new list.
+ *
+ * @param {boolean} [good]
+ * @param {string} [verdict]
+ * @param {string} [about]
+ */
+function found(good, verdict, about) {
+	const list = document.getElementById('third-found');
+	if (verdict === undefined) return list.replaceChildren();
+	const line = item(` ${about}`);
+	line.prepend(Object.assign(document.createElement('span'), { className: `badge badge-${good ? 'allowed' : 'denied'}`, textContent: verdict }));
+	list.append(line);
+}
+
+/** @param {string} text */
+const item = (text) => Object.assign(document.createElement('li'), { textContent: text });
 
 /** @param {object} value */
 function encoded(value) {

@@ -1,6 +1,6 @@
 /**
- * The lab of what expires: shows the clock of the token that this browser keeps, and
- * does what takes a browser: staying on a page, and refreshing in two tabs at once.
+ * The lab about expiry: shows the clock of the token that this browser keeps, and does what takes a
+ * browser: staying on a page, and refreshing in two tabs at once.
  */
 
 import * as client from '../token-client.js';
@@ -11,15 +11,16 @@ import { showClock } from './token-clock.js';
 const clock = /** @type {HTMLElement} */ (document.querySelector('#expiry-clock'));
 showClock(clock);
 
-/** Without a token there is no clock, and what comes next is up to the tasks. */
+/** Without a token there is no clock. */
 function show() {
 	clock.hidden = !client.token();
+	document.getElementById('expiry-none').hidden = !clock.hidden;
 	clock.dataset.refreshable = String(client.refreshable());
 }
 show();
 setInterval(show, 250);
 
-/** How long somebody stays: longer than two lifetimes of the access token. */
+/** How long to stay, in milliseconds: longer than two lifetimes of the access token. */
 const stay = 15_000;
 
 scripts.stay = async (saying) => {
@@ -38,8 +39,8 @@ scripts.stay = async (saying) => {
 	} finally {
 		leaving.abort();
 	}
-	await client.logout(); // nothing refreshes behind the back of the tasks that follow
-	return `${answer.status}: stayed for fifteen seconds, with ${tokens} tokens one after the other.`;
+	await client.logout(); // so that nothing refreshes during the tasks that follow
+	return answer.ok ? `You stayed logged in for fifteen seconds, with ${tokens} tokens in turn.` : `The door refused the token with ${answer.status}.`;
 };
 
 /** Two tabs that do not take turns. */
@@ -48,5 +49,5 @@ scripts.race = async () => {
 	const tabs = await Promise.allSettled([1, 2].map(() => ask('/api/token/refresh', { method: 'POST', json })));
 	const first = tabs.find((tab) => tab.status === 'fulfilled');
 	if (first) keep('NEXT', first.value.refresh_token);
-	return tabs.map((tab, at) => `Tab ${at + 1}: ${tab.status === 'rejected' ? `${tab.reason.status} ${why(tab.reason)}` : '200, a new refresh token.'}`).join(' ');
+	return tabs.map((tab, at) => `Tab ${at + 1}: ${tab.status === 'rejected' ? `${tab.reason.status}, ${why(tab.reason)}` : '200, a new refresh token.'}`).join(' ');
 };

@@ -1,7 +1,6 @@
 /**
- * The lab of forgeries: shows each token before and after, asks the inspector which
- * step refused it, and does what takes a browser: following the guesses at a secret,
- * and having a session id planted.
+ * The lab about forgery: shows each token before and after, asks the inspector which step refused it,
+ * and does what takes a browser: following the guesses at a secret, and planting a session ID.
  */
 
 import { reach } from './room.js';
@@ -19,27 +18,39 @@ document.addEventListener('answered', (event) => {
 });
 
 /**
- * @typedef {object} Forgery what a forgery made of the token
+ * @typedef {object} Forgery a forged token
  * @property {string} done
  * @property {string} forged
- * @property {{verifier: string, let_in: boolean, says: string}[]} careless what careless verifiers say
+ * @property {{verifier: string, mistake: string, let_in: boolean, says: string}[]} careless what careless verifiers answer
  */
 
 /** @param {string} kind @param {Forgery} forgery */
 function showForged(kind, { done, forged, careless }) {
 	const before = kind === 'refresh' ? forged : value('TOKEN');
-	$('forge-idle').hidden = true;
-	$('forge-token').hidden = false;
+	stage('forge-token');
 	$('forge-done').textContent = done;
 	showParts($('forge-before'), before, forged);
 	showParts($('forge-after'), forged, before);
 	$('forge-says').replaceChildren(...said(before, forged));
-	$('forge-door').textContent = 'is asked';
+	$('forge-door').textContent = 'is being asked';
+	$('forge-fooled').textContent = fooled(careless);
 	for (const verdict of careless) {
 		const cell = document.querySelector(`[data-verifier="${verdict.verifier}"] td`);
-		cell.textContent = verdict.let_in ? `lets in ${verdict.says}` : verdict.says;
+		cell.textContent = verdict.let_in ? `allowed: ${verdict.says}` : `refused: ${verdict.says}`;
 		cell.className = verdict.let_in ? 'forge-in' : '';
 	}
+}
+
+/** @param {string} shown what the stage shows from now on */
+function stage(shown) {
+	for (const part of ['forge-idle', 'forge-token', 'forge-crack']) $(part).hidden = part !== shown;
+}
+
+/** @param {Forgery['careless']} careless */
+function fooled(careless) {
+	if (!careless.length) return 'unknown: the token names no public key, and they have no other';
+	const mistakes = careless.filter((verdict) => verdict.let_in).map((verdict) => `one that ${verdict.mistake}`);
+	return mistakes.length ? mistakes.join(', or ') : 'none';
 }
 
 /**
@@ -61,7 +72,7 @@ function showParts(into, token, other) {
 }
 
 /**
- * Nobody who sees the screen is to use the token.
+ * Whoever sees the screen must not be able to use the token.
  *
  * @param {string} text
  */
@@ -87,16 +98,17 @@ function marked(text, other) {
 }
 
 /**
- * What header and payload say, with what differs from before marked.
+ * Header and payload, with the changes marked.
  *
  * @param {string} before
  * @param {string} after
  */
 function said(before, after) {
+	if (!after.includes('.')) return ['a random string, not a JWT'];
 	return ['header', 'payload'].map((name, at) => {
 		const line = document.createElement('p');
 		const [was, is] = [before, after].map((token) => decoded(token.split('.')[at]));
-		line.append(`${name} `, ...(is === null ? ['none: it is no JWT'] : marked(is, was ?? '')));
+		line.append(`${name} `, ...(is === null ? ['not a JWT'] : marked(is, was ?? '')));
 		return line;
 	});
 }
@@ -117,8 +129,14 @@ async function showDoor(status, trace) {
 	const { reason } = await ask(`/api/traces/${trace}`).catch(() => ({ reason: '' }));
 	const link = document.createElement('a');
 	link.href = `/inspector/${trace}`;
-	link.textContent = reason ? `refuses at ${reason}` : `answers ${status}`;
-	$('forge-door').replaceChildren(`${status}, `, link);
+	link.textContent = reason ? `refused at ${reason}` : 'see why';
+	$('forge-door').replaceChildren(badge(status), ' ', link);
+}
+
+/** @param {number} status */
+function badge(status) {
+	const tone = status < 400 ? 'allowed' : status < 500 ? 'denied' : 'failed';
+	return Object.assign(document.createElement('span'), { className: `badge badge-${tone}`, textContent: String(status) });
 }
 
 scripts.crack = async (saying) => {
@@ -126,24 +144,23 @@ scripts.crack = async (saying) => {
 		method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify({ token: value('WEAK') }),
 	});
 	if (!answer.ok) await read(answer);
-	$('forge-idle').hidden = true;
-	$('forge-crack').hidden = false;
+	stage('forge-crack');
 	/** @type {Guess} */
 	let last;
 	for await (const guess of lines(answer.body)) {
 		last = guess;
 		showGuess(guess);
-		saying(`${guess.tried} secrets tried`);
+		saying(`${guess.tried.toLocaleString('en')} secrets tried`);
 	}
-	return last?.secret ? `The secret is ${last.secret}, guess ${last.tried}.` : 'It is none of the weak secrets.';
+	return last?.secret ? `The secret is ${last.secret}, found with guess ${last.tried.toLocaleString('en')}.` : 'The secret is not on the list.';
 };
 
 /**
- * @typedef {object} Guess how far guessing at the secret has come
+ * @typedef {object} Guess how far guessing has come
  * @property {number} tried
  * @property {number} of
  * @property {string} [last] the newest guess
- * @property {string} [secret] when it is found
+ * @property {string} [secret] once it is found
  * @property {number} seconds
  * @property {number} per_second
  * @property {string} years
@@ -153,10 +170,10 @@ scripts.crack = async (saying) => {
 function showGuess({ tried, of, last, secret, seconds, per_second: rate, years }) {
 	const place = $('forge-crack');
 	place.querySelector('progress').value = secret ? 1 : tried / of;
-	const fast = `${tried} tried in ${seconds.toFixed(2)} s, ${Math.round(rate).toLocaleString('en')} a second on this machine`;
+	const fast = `${tried.toLocaleString('en')} secrets tried in ${seconds.toFixed(2)} s, ${Math.round(rate).toLocaleString('en')} a second on this machine`;
 	place.querySelector('p').textContent = secret === undefined
-		? `${fast}. Last: ${last ?? 'none fits'}`
-		: `The secret is ${secret}. ${fast}. All secrets of 256 bits would take ${years} years.`;
+		? `${fast}. ${last ? `Last: ${last}` : 'None matches.'}`
+		: `The secret is ${secret}. ${fast}. Trying all 256-bit secrets would take ${years} years.`;
 }
 
 /**
@@ -176,18 +193,18 @@ async function* lines(stream) {
 }
 
 /**
- * Somebody who can write a cookie into the visitor's browser, from a neighbouring
- * site or a shared computer, chooses the id of the session before there is one.
+ * An attacker who can write a cookie into the victim's browser, from a sibling site or on a shared
+ * computer, chooses the session ID before the login.
  */
 scripts.plant = async () => {
-	await ask('/api/session/logout', { method: 'POST' }).catch(() => {}); // nobody was logged in
+	await ask('/api/session/logout', { method: 'POST' }).catch(() => {}); // no session yet
 	const id = btoa(String.fromCharCode(...crypto.getRandomValues(new Uint8Array(32)))).replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '');
 	keep('FIXED', id);
 	plant(id);
 	const refused = await reach('/api/session/me');
-	plant(id); // a site that refuses an id may take its cookie away
+	plant(id); // a site that refuses an ID may delete its cookie
 	await ask('/api/session/login', { method: 'POST', json: { username: 'ada', password: 'lovelace' } });
-	return `The planted id was answered with ${refused.status}. Then you logged in while your browser held it, and got another.`;
+	return `The door answered ${refused.status} to the planted ID. Then you logged in with it in your browser, and received a new one.`;
 };
 
 /** @param {string} id */

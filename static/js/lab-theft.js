@@ -1,8 +1,8 @@
 /**
- * The lab about theft: has the table filled, and shows it as it fills.
+ * The lab about theft: has the table filled, and shows it while it fills.
  */
 
 import { run } from './experiment.js';
 import { refresh, scripts } from './lab.js';
 
-scripts.table = async (saying) => await run('steal', saying, refresh) ?? 'The table is full.';
+scripts.table = async (saying) => await run('steal', saying, refresh) ?? 'The table is complete.';

@@ -1,10 +1,13 @@
 /**
  * A lab: presses its buttons by sending the requests that stand beside them as
- * commands, and shows at once what counts, whoever sent it.
+ * commands, says beside them what came of each, and shows at once what counts,
+ * whoever sent it.
  */
 
 import * as client from '../token-client.js';
+import { answering } from './answers.js';
 import { read, why } from './ask.js';
+import { goTo, showFinished, strip } from './lab-page.js';
 import { listen } from './listen.js';
 import { inRoom, reach } from './room.js';
 import { touchUp } from './swap.js';
@@ -24,75 +27,75 @@ const variables = Object.assign(JSON.parse(page.dataset.variables), JSON.parse(s
  * @property {Record<string, string>} keep members of the answer, by the variables that are to hold them
  * @property {number} wait before the request, in seconds
  * @property {number} times how often it is sent
+ * @property {string} done what is said of one that no door answers, when it succeeded
+ *
+ * @typedef {Parameters<Parameters<typeof answering>[2]>[0]} Says a place for the lines of a press
  */
 
 document.addEventListener('submit', async (event) => {
 	const form = /** @type {HTMLFormElement} */ (event.target);
 	if (!form.dataset.calls) return;
 	event.preventDefault();
-	const task = form.closest('.task').id;
+	const task = form.closest('.task');
 	const button = form.querySelector('button');
 	if (button.getAttribute('aria-disabled') === 'true') return;
-	button.setAttribute('aria-disabled', 'true');
-	/** @param {string} text */
-	const saying = (text) => say(task, text);
-	const said = await press(form.dataset, saying).catch(why);
+	const others = /** @type {HTMLElement[]} */ ([...task.querySelectorAll('.task-acts button')]).filter((other) => other !== button);
+	const result = task.querySelector('.task-result').id;
+	document.getElementById('answered')?.remove();
+	pressing = true;
+	await answering(task.querySelector('.answers'), button, (says) => press(form.dataset, says), { others });
+	pressing = false;
 	await refresh();
-	saying(said);
-	document.getElementById(button.id)?.removeAttribute('aria-disabled');
+	document.getElementById(result)?.scrollIntoView({ block: 'nearest' });
 	page.dataset.pressed = String(Number(page.dataset.pressed ?? 0) + 1);
 });
 
 /**
  * What only a browser can do, by the name that the button has. The modules of
- * single labs add theirs: each gets a function that says how it goes, and returns
- * how it went.
+ * single labs add theirs: each gets a function that says on the button how far it
+ * is, and the place for its lines; what it returns, if anything, is a line as well.
  *
- * @type {Record<string, (saying: (text: string) => void) => Promise<string>>}
+ * @type {Record<string, (saying: (text: string) => void, says: Says) => Promise<string|void>>}
  */
 export const scripts = {};
 
-/** @param {DOMStringMap} dataset of the form @param {(text: string) => void} saying */
-async function press({ calls, script }, saying) {
-	if (script) return scripts[script](saying);
-	let said = '';
-	for (const call of JSON.parse(calls)) said = await carryOut(call, saying);
-	return said;
+/** @param {DOMStringMap} dataset of the form @param {Says} says */
+async function press({ calls, script }, says) {
+	if (script) {
+		const done = await scripts[script]((text) => says.left(text), says);
+		if (done) says.done(done);
+		return;
+	}
+	for (const call of JSON.parse(calls)) await carryOut(call, says);
 }
 
-/**
- * @param {Call} call
- * @param {(text: string) => void} saying
- * @returns {Promise<string>} what was answered, in short
- */
-async function carryOut(call, saying) {
-	let said = '';
+/** @param {Call} call @param {Says} says */
+async function carryOut(call, says) {
 	for (let left = call.wait || 0; left > 0; left -= 1) {
-		saying(`waiting ${Math.ceil(left)} s`);
+		says.left(`${Math.ceil(left)} s`);
 		await new Promise((then) => { setTimeout(then, Math.min(1, left) * 1000); });
 	}
-	for (let time = 0; time < (call.times || 1); time += 1) said = await send(call);
-	return said;
+	says.left('');
+	for (let time = 0; time < (call.times || 1); time += 1) await send(call, says);
 }
 
-/** @param {Call} call @returns {Promise<string>} what was answered, in short */
-async function send(call) {
+/** @param {Call} call @param {Says} says */
+async function send(call, says) {
 	const headers = new Headers();
 	if (call.body) headers.set('Content-Type', 'application/json');
 	if (call.bearer) headers.set('Authorization', `Bearer ${value(call.bearer)}`);
 	if (call.header) headers.set(.../** @type {[string, string]} */ (call.header.split(/: */, 2)));
 	/** @type {RequestInit} */
 	const init = { method: call.method || 'GET', cache: 'no-cache', headers, body: call.body ? filled(call.body) : undefined };
-	const answer = await reach(filled(call.path), init).catch((error) => error);
-	if (answer instanceof Error) return why(answer);
+	const answer = await reach(filled(call.path), init);
+	if (answer.ok && call.done) says.done(call.done);
+	else await says.asked(Promise.resolve(answer));
 	try {
 		const body = await read(answer);
 		for (const [name, member] of Object.entries(call.keep ?? {})) keep(name, body[member]);
 		answered(call, body, answer);
-		return `${answer.status} ${body ? shortened(JSON.stringify(body)) : ''}`;
 	} catch (refusal) {
 		answered(call, refusal, answer);
-		return `${answer.status} ${why(refusal)}`;
 	}
 }
 
@@ -137,17 +140,6 @@ function filled(text) {
 	return text.replace(/\$([A-Z_]+)/g, (_, name) => value(name));
 }
 
-/** @param {string} text */
-function shortened(text) {
-	return text.length > 160 ? `${text.slice(0, 160)}…` : text;
-}
-
-/** @param {string} task @param {string} text */
-function say(task, text) {
-	const where = document.querySelector(`#${task} [data-said]`);
-	if (where) where.textContent = text;
-}
-
 /**
  * Says above the tasks what this browser lacks for them, before anybody has begun.
  *
@@ -155,8 +147,11 @@ function say(task, text) {
  */
 export function notice(text) {
 	if (!text) return;
-	document.querySelector('.lab-work').before(Object.assign(document.createElement('p'), { className: 'fault', textContent: text }));
+	document.querySelector('#tasks').before(Object.assign(document.createElement('p'), { className: 'fault', textContent: text }));
 }
+
+/** While a button's requests are under way, its task stays as it is. */
+let pressing = false;
 
 /** Brings the page up to date, one time after the other. What was unfolded stays so. */
 let running = Promise.resolve();
@@ -165,20 +160,46 @@ export function refresh() {
 	return running;
 }
 
+const besides = ['#lab-place', '#lab-status', '#lab-stage[data-live]', '#lab-strip-says', '#lab-room'];
+
 async function refreshOnce() {
-	const unfolded = [...document.querySelectorAll('#lab details[open]')].map((details) => details.id);
-	const said = [...document.querySelectorAll('.task')].map((task) => [task.id, task.querySelector('[data-said]').textContent]);
-	const done = document.querySelectorAll('.task-done').length;
-	await touchUp(path, '#lab-status', '#lab-stage[data-live]', '#lab-room', '#tasks').catch((error) => { document.querySelector('#said').textContent = why(error); });
+	const parts = pressing ? besides : [...besides, '#tasks', '#lab-end', '#over-question'];
+	const before = standing();
+	const unfolded = unfoldedNow();
+	await touchUp(path, ...parts).catch((error) => { document.querySelector('#said').textContent = why(error); });
+	for (const details of unfoldedNow()) if (!unfolded.includes(details)) document.getElementById(details).removeAttribute('open');
 	for (const id of unfolded) document.getElementById(id)?.setAttribute('open', '');
-	for (const [id, text] of said) say(id, text);
-	const now = document.querySelectorAll('.task-done').length;
-	if (now > done) document.querySelector('#said').textContent = now === document.querySelectorAll('.task').length
-		? 'The lab is finished.' : `Task ${now} is done.`;
+	tell(before, standing());
 }
+
+/** @returns {string[]} the ids of what is unfolded */
+function unfoldedNow() {
+	return [...document.querySelectorAll('#lab details[open]')].map((details) => details.id);
+}
+
+function standing() {
+	return { done: document.querySelectorAll('.task-done').length, of: document.querySelectorAll('.task').length };
+}
+
+/** @param {ReturnType<typeof standing>} before @param {ReturnType<typeof standing>} now */
+function tell(before, now) {
+	if (now.done === before.done) return;
+	document.querySelector('#lab-told').textContent = `Task ${now.done} is done.`;
+	if (now.done === now.of) showFinished();
+}
+
+document.addEventListener('click', (event) => {
+	const link = /** @type {HTMLElement} */ (event.target).closest?.('[data-next], #to-the-end');
+	if (!link) return;
+	event.preventDefault();
+	goTo(link.getAttribute('href'));
+});
 
 let soon = 0;
 listen('/api/traces/events', 'trace', () => {
 	clearTimeout(soon);
 	soon = setTimeout(refresh, 150);
 });
+
+strip();
+if (location.hash) goTo(location.hash);

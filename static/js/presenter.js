@@ -1,7 +1,7 @@
 /**
- * The presenter's arrow keys: left and right turn the site's pages, up and down
- * go from one part of a page to the next. In the inspector up and down belong to
- * its list (inspector.js).
+ * The presenter's arrow keys: left and right turn the site's pages in the order of the header, up and
+ * down go from one part of a page to the next. In the inspector up and down belong to its list
+ * (inspector.js).
  */
 
 const page = document.documentElement;
@@ -46,7 +46,7 @@ function turn(by) {
  */
 function walk(by) {
 	if (document.querySelector('#rows')) return false;
-	const parts = [...document.querySelectorAll('main :is(h1, .card, .now-try)')]
+	const parts = [...document.querySelectorAll('main :is(h1, .card)')]
 		.filter((part) => !part.parentElement.closest('.card') && part.checkVisibility());
 	const at = parts.findLastIndex((part) => part.contains(document.activeElement));
 	const next = /** @type {HTMLElement | undefined} */ (parts[at < 0 && by < 0 ? parts.length - 1 : at + by]);

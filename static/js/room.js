@@ -13,7 +13,7 @@ export const room = () => document.documentElement.dataset.room;
  */
 export const inRoom = (name) => (room() ? `${name}-${room()}` : name);
 
-/** @typedef {RequestInit & {byTimer?: boolean}} Asking byTimer: no person pressed for it */
+/** @typedef {RequestInit & {byTimer?: boolean, byTab?: boolean}} Asking byTimer: no person pressed for it; byTab: somebody did in another tab */
 
 /**
  * Does what fetch does, and names the page's room, so that a page which stayed open acts in no
@@ -24,9 +24,9 @@ export const inRoom = (name) => (room() ? `${name}-${room()}` : name);
  * @param {Asking} [init]
  * @returns {Promise<Response>}
  */
-export async function reach(path, { byTimer, ...init } = {}) {
+export async function reach(path, { byTimer, byTab, ...init } = {}) {
 	const headers = new Headers(init.headers);
-	headers.set('Room', `${room() ?? 'stage'}${byTimer ? ';by=timer' : ''}`);
+	headers.set('Room', (room() ?? 'stage') + (byTimer ? ';by=timer' : byTab ? ';by=tab' : ''));
 	try {
 		return await fetch(path, { ...init, headers });
 	} catch (error) {

@@ -1,82 +1,103 @@
 /**
- * The server room: presses the buttons without leaving the page, follows what
- * happens, and asks both doors again after everything that happened to a server.
+ * The room: presses its buttons without leaving the page, follows what happens, and
+ * asks both doors again after everything that happened to a server.
  */
 
 import { fetchWithToken, token } from '../token-client.js';
+import { answering } from './answers.js';
 import { ask, why } from './ask.js';
 import { listen } from './listen.js';
 import { reach } from './room.js';
-import { change, choosing } from './settings.js';
-import { put, swap } from './swap.js';
+import { swap } from './swap.js';
 import { travel } from './travel.js';
+import { show } from './visitors.js';
 
-const said = /** @type {HTMLElement} */ (document.querySelector('#said'));
+const answers = document.getElementById('room-answers');
+const said = document.getElementById('room-said');
 
-/**
- * What to say when a button has done what it says.
- *
- * @type {Record<string, (number: string) => string>}
- */
-const done = {
-	restart: (number) => `Server ${number} restarted.`,
-	crash: (number) => `Server ${number} crashed and is back.`,
-	stop: (number) => `Server ${number} is stopped.`,
-	start: (number) => `Server ${number} serves again.`,
-};
+/** A press asks both doors itself, so what it causes is no reason to ask them again. */
+let pressing = false;
 
 /** 'no', 'now', or 'again' when something happened while the doors were being asked. */
 let asking = 'no';
 
-let saying = 0;
-
-/**
- * Says something for a while. The log keeps what happened.
- *
- * @param {string} text
- */
-function say(text) {
-	said.textContent = text;
-	clearTimeout(saying);
-	saying = setTimeout(() => { said.textContent = ''; }, 8000);
-}
-
-document.addEventListener('submit', async (event) => {
+/** Forms change the room: they are sent as they are, and the page stays. */
+document.addEventListener('submit', (event) => {
 	const form = /** @type {HTMLFormElement} */ (event.target);
-	if (!form.dataset.act) return;
+	if (!form.matches('[data-done]')) return;
 	event.preventDefault();
-	const { act, number } = form.dataset;
-	document.querySelector(`[data-node=server-${number}]`)?.classList.add('server-stopping');
-	try {
-		await ask(`${form.action}?wait=1`, { method: 'POST' });
-		say(done[act](number));
-	} catch (error) {
-		say(why(error));
-	}
-	await refresh();
-});
-
-/** Forms that change the room: sent as they are, and the page stays. */
-document.addEventListener('submit', async (event) => {
-	const form = /** @type {HTMLFormElement} */ (event.target);
-	if (!form.matches('[data-settings]')) return;
-	event.preventDefault();
-	if (form.closest('#settings')) {
-		change(form, event.submitter, refresh);
-		return;
-	}
-	try {
-		await ask(form.action, { method: 'POST', body: new URLSearchParams() });
-		say(form.dataset.said ?? '');
-	} catch (error) {
-		say(why(error));
-	}
-	await refresh();
+	press(form, /** @type {HTMLButtonElement} */ (event.submitter));
 });
 
 document.addEventListener('click', (event) => {
-	if (/** @type {Element} */ (event.target).closest('[data-ask]')) askBothDoors(false);
+	const button = /** @type {HTMLElement | null} */ (/** @type {Element} */ (event.target).closest('[data-ask]'));
+	if (button && !pressing) answer(button, askBoth);
 });
+
+/** @param {HTMLFormElement} form @param {HTMLButtonElement} button */
+function press(form, button) {
+	if (pressing || button.getAttribute('aria-pressed') === 'true') return; // one at a time, and none that is so already
+	const body = new URLSearchParams([...new FormData(form, button)].map(([name, value]) => [name, String(value)]));
+	const done = button.dataset.done ?? form.dataset.done;
+	answer(button, async (says) => {
+		form.closest('.server-box')?.classList.add('server-stopping');
+		try {
+			await ask(form.action, { method: 'POST', body });
+			says.done(done);
+		} finally {
+			await refresh();
+		}
+		await askKnown(says);
+	});
+}
+
+/**
+ * Answers a press beside the doors. Meanwhile no button of the room can be pressed, also none that
+ * comes with a part of the page that is brought up to date.
+ *
+ * @param {HTMLElement} button
+ * @param {Parameters<typeof answering>[2]} what
+ */
+async function answer(button, what) {
+	pressing = true;
+	hold();
+	button.removeAttribute('aria-disabled');
+	await answering(answers, button, what);
+	pressing = false;
+	for (const one of buttons()) one.removeAttribute('aria-disabled');
+}
+
+function hold() {
+	for (const one of buttons()) one.setAttribute('aria-disabled', 'true');
+}
+
+/** @returns {NodeListOf<HTMLElement>} of the room, and of what is broken on purpose */
+const buttons = () => document.querySelectorAll('.room-page button, #broken button');
+
+/** @typedef {{asked: (request: Promise<Response>) => Promise<Response>}} Says */
+
+/**
+ * Asks both doors, each answer a line.
+ *
+ * @param {Says} says
+ */
+async function askBoth(says) {
+	await says.asked(reach('/api/session/me'));
+	await says.asked(token() ? fetchWithToken('/api/token/me') : reach('/api/token/me'));
+	await swap('/servers', '#still');
+}
+
+/**
+ * Asks the doors that we have a credential for.
+ *
+ * @param {Says} says
+ * @param {boolean} [byTimer] something happened, and no person asks
+ */
+async function askKnown(says, byTimer) {
+	if (document.querySelector('#room[data-has-session]')) await says.asked(reach('/api/session/me', { byTimer }));
+	if (token()) await says.asked(fetchWithToken('/api/token/me', { byTimer }));
+	await swap('/servers', '#still');
+}
 
 /** Brings the picture and the log up to date, one time after the other. */
 let running = Promise.resolve();
@@ -87,15 +108,11 @@ function refresh() {
 
 async function refreshOnce() {
 	const before = log();
-	try {
-		const page = await swap('/servers', '#broken', '#room', '#log', '#site-status');
-		if (!choosing()) put(page, '#choose'); // somebody may have begun while the page was on its way
-	} catch (error) {
-		say(why(error));
-	}
+	await swap('/servers', '#broken', '#room', '#switches', '#log', '#site-status');
+	if (pressing) hold();
 	const after = log();
-	newRequests(before).forEach(travel);
-	if (after.event !== before.event && document.querySelector('[data-state=ready]')) askBothDoors(true);
+	newRequests(before).forEach((event, index) => travel(event.dataset, index * 180));
+	if (after.event !== before.event && !pressing && document.querySelector('[data-state=ready]')) askByTimer();
 }
 
 function log() {
@@ -122,26 +139,26 @@ function newRequests(before) {
 	return requests().filter((event) => !before.requests.has(name(event))).slice(0, 6).reverse();
 }
 
-/**
- * Asks each door that we have a credential for. A refusal is an answer too: the
- * page shows it from its trace.
- *
- * @param {boolean} byTimer something happened, and no person asks
- */
-async function askBothDoors(byTimer) {
+/** Asks again, as something happened; once more if something else did meanwhile. */
+async function askByTimer() {
 	if (asking !== 'no') {
 		asking = 'again';
 		return;
 	}
 	asking = 'now';
-	const questions = [];
-	if (document.querySelector('#room[data-has-session]')) questions.push(reach('/api/session/me', { byTimer }));
-	if (token()) questions.push(fetchWithToken('/api/token/me', { byTimer }));
-	await Promise.allSettled(questions);
-	await swap('/servers', '#still').catch((error) => { say(why(error)); });
+	await follow(() => askKnown({ asked: (request) => request }, true));
 	const again = asking === 'again';
 	asking = 'no';
-	if (again) askBothDoors(true);
+	if (again) askByTimer();
 }
 
-listen('/servers/events', 'room', refresh);
+/**
+ * Does what nobody pressed for. When it fails, the next event tries again.
+ *
+ * @param {() => Promise<unknown>} what
+ */
+async function follow(what) {
+	said.textContent = await what().then(() => '', why);
+}
+
+listen('/servers/events?visitors', 'room', () => follow(refresh), { visitors: show });

@@ -1,54 +1,103 @@
 /**
- * The settings of the server room. The form says what each field showed, so that the
- * server takes what somebody changed, and nobody undoes what others have chosen meanwhile.
+ * The settings: each is saved as soon as it is changed, and can be undone. The form says what
+ * each field showed, so nobody undoes what others have changed meanwhile.
  */
 
+import { answering } from './answers.js';
 import { ask, why } from './ask.js';
+import { listen } from './listen.js';
 import { swap } from './swap.js';
 
+/** @typedef {HTMLInputElement | HTMLSelectElement} Field */
+
+const page = '/servers/settings';
+const form = /** @type {HTMLFormElement} */ (document.getElementById('choose'));
+const said = document.getElementById('room-said');
+
+const fields = () => /** @type {Field[]} */ ([...form.querySelectorAll('select, input:not([type=hidden])')]);
+
+/** @param {Field} field the hidden one beside it, with what it showed */
+const shownIn = (field) => /** @type {HTMLInputElement} */ (form.elements.namedItem(`shown-${field.name}`));
+
+form.addEventListener('submit', (event) => event.preventDefault()); // Enter in a field changes it
+form.addEventListener('change', ({ target }) => {
+	const field = /** @type {Field} */ (target);
+	save(field, field.value, shownIn(field).value);
+});
+
 /**
- * Sends a form of the settings, and says below their title what came of it.
+ * Saves one setting, and says so beside it, with the way back.
  *
- * @param {HTMLFormElement} form
- * @param {HTMLElement} submitter
- * @param {() => Promise<void>} refresh brings the rest of the page up to date
+ * @param {Field} field
+ * @param {string} value
+ * @param {string} before
  */
-export async function change(form, submitter, refresh) {
-	const changed = document.getElementById('changed');
-	document.querySelector('#settings > .fault')?.remove();
+async function save(field, value, before) {
+	const said = document.getElementById(`said-${field.name}`);
+	said.textContent = '';
 	try {
-		const chosen = [...new FormData(form, submitter)].map(([name, value]) => [name, String(value)]);
-		await ask(form.action, { method: 'POST', body: new URLSearchParams(chosen) });
-		await refresh();
-		const page = await swap('/servers', '#choose', '#key-change');
-		const now = page.getElementById('changed');
-		const { at } = now.dataset;
-		tell(changed, at === changed.dataset.at ? 'Nothing is changed: it is so already.' : now.textContent, 'good');
-		changed.dataset.at = at;
+		await ask(form.action, { method: 'POST', body: new URLSearchParams({ [field.name]: value, [`shown-${field.name}`]: before }) });
+		keep(field, value);
+		await follow();
+		field.setAttribute('aria-invalid', 'false');
+		said.dataset.tone = 'good';
+		if (shownIn(field).value !== before) said.append('Saved. ', undo(field, before));
 	} catch (error) {
-		tell(changed, why(error), 'bad');
+		field.setAttribute('aria-invalid', 'true');
+		said.dataset.tone = 'bad';
+		said.textContent = why(error);
 	}
 }
 
-/** @param {HTMLElement} where @param {string} text @param {'good'|'bad'} tone */
-function tell(where, text, tone) {
-	where.textContent = text;
-	where.dataset.tone = tone;
+/** @param {Field} field @param {string} before */
+function undo(field, before) {
+	const button = Object.assign(document.createElement('button'), { type: 'button', className: 'button-link', textContent: `Undo (${before})` });
+	button.addEventListener('click', () => {
+		field.focus();
+		save(field, before, shownIn(field).value);
+	});
+	return button;
 }
 
-/** Whether somebody is choosing: then the fields stay as they are, whatever others do. */
-export function choosing() {
-	const form = /** @type {HTMLFormElement} */ (document.querySelector('#choose'));
-	return form.contains(document.activeElement) || fields(form).some(edited);
+/** Shows what is so now, but for what somebody is entering. */
+async function follow() {
+	const now = await swap(page, '#broken', '#site-status');
+	for (const field of fields().filter((each) => !edited(each))) {
+		keep(field, /** @type {HTMLInputElement} */ (now.querySelector(`[name=shown-${field.name}]`)).value);
+	}
 }
 
-/** @param {HTMLFormElement} form */
-function fields(form) {
-	return /** @type {(HTMLInputElement | HTMLSelectElement)[]} */ ([...form.querySelectorAll('input, select')]);
+/**
+ * Makes a value the one that a field shows.
+ *
+ * @param {Field} field
+ * @param {string} value
+ */
+function keep(field, value) {
+	shownIn(field).value = value;
+	field.value = value;
+	if (field instanceof HTMLInputElement) field.defaultValue = value;
+	else for (const option of field.options) option.defaultSelected = option.value === value;
 }
 
-/** @param {HTMLInputElement | HTMLSelectElement} field */
+/** @param {Field} field */
 function edited(field) {
 	if (field instanceof HTMLSelectElement) return [...field.options].some((option) => option.selected !== option.defaultSelected);
 	return field.value !== field.defaultValue;
 }
+
+document.addEventListener('submit', (event) => {
+	const asked = /** @type {HTMLFormElement} */ (event.target);
+	if (!asked.matches('[data-done]')) return;
+	event.preventDefault();
+	const button = /** @type {HTMLElement} */ (event.submitter);
+	const body = new URLSearchParams([...new FormData(asked, button)].map(([name, value]) => [name, String(value)]));
+	const others = /** @type {HTMLElement[]} */ ([...document.querySelectorAll('#key-change button[id]')]).filter((each) => each !== button);
+	answering(document.getElementById('key-answers'), button, async (says) => {
+		await ask(asked.action, { method: 'POST', body });
+		says.done(asked.dataset.done);
+		asked.closest('details')?.removeAttribute('open');
+	}, { others });
+});
+
+listen('/servers/events', 'room', async () => { said.textContent = await follow().then(() => '', why); });

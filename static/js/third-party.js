@@ -1,6 +1,6 @@
 /**
- * Somebody else checks a token: this browser fetches the public keys, and verifies
- * the signature by itself (Web Crypto). The token is sent to nobody.
+ * A third party verifies a token: this browser fetches the public keys, and verifies the signature
+ * itself (Web Crypto). The token is sent to nobody.
  */
 
 import { decode, token } from '../token-client.js';
@@ -30,16 +30,16 @@ panel.addEventListener('click', async (event) => {
 });
 
 /**
- * Two verdicts, kept apart: a good signature does not make an old token valid.
+ * Two verdicts, kept apart: a valid signature does not make an expired token valid.
  *
  * @param {string} text
  */
 async function judge(text) {
-	if (await verify(text)) tell(signature, 'Signature: good. Two Doors signed exactly this.', 'good');
-	else return tell(signature, 'Signature: wrong. This is not what Two Doors signed, so nothing that it says counts.', 'bad');
+	if (await verify(text)) tell(signature, 'Signature: valid. Two Doors signed exactly this.', 'good');
+	else return tell(signature, 'Signature: invalid. Two Doors did not sign this, so nothing in it counts.', 'bad');
 	const left = Math.round(decode(text).payload.exp - Date.now() / 1000);
-	if (left > 0) tell(expiry, `Expiry: good for another ${inWords(left)}. Whether it was revoked, only Two Doors knows.`, 'good');
-	else tell(expiry, `Expiry: it expired ${inWords(-left)} ago, so nobody should take it.`, 'bad');
+	if (left > 0) tell(expiry, `Expiry: valid for another ${inWords(left)}. Only Two Doors knows whether it was revoked.`, 'good');
+	else tell(expiry, `Expiry: expired ${inWords(-left)} ago, so nobody should accept it.`, 'bad');
 }
 
 /**
@@ -49,17 +49,17 @@ async function judge(text) {
 async function verify(text) {
 	if (!text) throw new Error('There is no token in this browser. Log in at the token door.');
 	const { header } = decode(text);
-	step(`The token says that it was signed by key ${header.kid}, with ${header.alg}.`);
+	step(`The token says that key ${header.kid} signed it with ${header.alg}.`);
 	if (header.alg === 'HS256') throw new Error(SYMMETRIC);
 	needCrypto();
 	const jwk = await publicKey(text);
-	step(`Took the key ${jwk.kid} out of them. It is for ${jwk.alg} and nothing else.`);
+	step(`Found key ${jwk.kid} among them. It is for ${jwk.alg} only.`);
 	const good = await signedBy(text, jwk);
-	step(`Header and payload ${good ? 'are' : 'are not'} what that key signed. This was found out here, in your browser.`);
+	step(`That key ${good ? 'signed' : 'did not sign'} this header and payload. Your browser computed that.`);
 	return good;
 }
 
-const SYMMETRIC = 'With HS256 nobody else can do this. There is no public key: the one secret that signs also verifies, so whoever could check a token could make one, and the secret stays at home. Choose RS256, ES256 or EdDSA in the server room and log in again.';
+const SYMMETRIC = 'With HS256 no third party can do this. There is no public key: the same secret signs and verifies, so anyone who could verify a token could also make one. Choose RS256, ES256 or EdDSA in the settings and log in again.';
 
 /**
  * Finds the key that a token names among those that Two Doors publishes (RFC 7517).
@@ -70,12 +70,12 @@ async function publicKey(text) {
 	const keys = await publicKeys();
 	step(`Fetched ${keys.length === 1 ? 'the one public key' : `${keys.length} public keys`} of Two Doors from ${keysPath}.`);
 	const jwk = keyOf(text, keys);
-	if (!jwk) throw new Error('The key that the token names is not among them: it was retired, or is not theirs.');
+	if (!jwk) throw new Error('The key that the token names is not among them: it was retired, or belongs to another site.');
 	return jwk;
 }
 
 /**
- * What somebody might try: one character of the payload changed, so that the token lasts longer.
+ * What an attacker might try: change one character of the payload so that the token lasts longer.
  *
  * @param {string} text
  */
@@ -87,7 +87,7 @@ function change(text) {
 			const changed = text.slice(0, at) + c + text.slice(at + 1);
 			const exp = decode(changed)?.payload?.exp;
 			if (exp > payload.exp && exp < 1e11) {
-				step(`Changed character ${at + 1} of the token from ${text[at]} to ${c}: now it says that it lasts until ${new Date(exp * 1000).toLocaleString()}.`);
+				step(`Changed character ${at + 1} of the token from ${text[at]} to ${c}: now it claims to be valid until ${new Date(exp * 1000).toLocaleString()}.`);
 				return changed;
 			}
 		}

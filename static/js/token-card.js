@@ -17,9 +17,9 @@ import { everySecond, inWords, showToken, timeOfDay } from './token-view.js';
  */
 const meanings = {
 	typ: 'what kind of token it is', alg: 'how it is signed', kid: 'which key signed it',
-	iss: 'who issued it', sub: 'whose it is: the number of the account', aud: 'for whom it is meant',
-	client_id: 'who asked for it', jti: 'the number of this very token',
-	name: 'the name of the account', role: 'what it may do',
+	iss: 'who issued it', sub: 'your account, by its number', aud: 'who it is for',
+	client_id: 'who asked for it', jti: 'the id of this token',
+	name: 'your username', role: 'your role',
 };
 
 /** @type {Record<string, string>} */
@@ -31,9 +31,9 @@ export function openCard() {
 	fill(card);
 	showClock(part(card, 'clock'));
 	client.keepFresh(() => {
-		if (!client.kept()) return showLeft(card);
+		if (!client.kept()) return showLeft(card, '', '', 'You logged out in another tab, so this tab deleted its token, too.');
 		fill(card);
-		say(card, `This browser has the next token since ${timeOfDay(new Date())}.`, 'good');
+		say(card, `Your browser got a new token at ${timeOfDay(new Date())}.`, 'good');
 	});
 	card.addEventListener('click', (event) => {
 		const button = /** @type {HTMLElement | null} */ (/** @type {Element} */ (event.target).closest('[data-do]'));
@@ -70,7 +70,7 @@ const actions = {
 			const me = await read(answer);
 			part(card, 'title').textContent = `You are ${me.username}`;
 			part(card, 'role').textContent = me.role;
-			part(card, 'server').textContent = `server ${me.server}, pid ${me.pid}`;
+			part(card, 'server').textContent = `server ${me.server}, process ${me.pid}`;
 			say(card, `The token door let you in at ${timeOfDay(new Date())}.`, 'good');
 		} catch (error) {
 			say(card, why(error), 'bad');
@@ -78,7 +78,7 @@ const actions = {
 	},
 	async copy(card) {
 		const done = await copy(client.token(), part(card, 'said').parentElement);
-		say(card, `${done} Whoever has this text is let in until it expires.`);
+		say(card, `${done} Anyone who has it can use it until it expires.`);
 	},
 	async logout(card) {
 		const copy = client.token();
@@ -97,15 +97,16 @@ const actions = {
  *
  * @param {HTMLElement} card
  */
-function showLeft(card, fault = '', copy = '') {
+function showLeft(card, fault = '', copy = '', told = '') {
 	if (card.hidden) return;
 	card.hidden = true;
 	document.getElementById('third-party').hidden = true;
 	const left = document.getElementById('left');
 	left.hidden = false;
 	left.querySelector('h1').focus();
+	if (told) part(left, 'told').textContent = told;
 	if (fault) {
-		part(left, 'told').textContent = `Your browser threw the token away. The server could not be told: ${fault}`;
+		part(left, 'told').textContent = `Your browser deleted the token. The server was not told: ${fault}`;
 	}
 	if (copy) offerProof(part(left, 'proof'), copy);
 }

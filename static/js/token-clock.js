@@ -1,6 +1,6 @@
 /**
- * The clock of a token: how long it is still good, in words and as a bar that
- * shrinks, and what happens when it has run down.
+ * The clock of a token: how much of its lifetime is left, in words and as a bar that shrinks, and what
+ * happens then.
  */
 
 import * as client from '../token-client.js';
@@ -37,8 +37,8 @@ export function showClock(into) {
  */
 function next(left) {
 	if (!client.refreshable()) {
-		return left > 0 ? 'There is no refresh token: then you log in again.' : 'There is no refresh token to get another one.';
+		return left > 0 ? 'You have no refresh token: log in again then.' : 'You have no refresh token to get a new one.';
 	}
 	const until = Math.ceil(left - client.ahead());
-	return until > 0 ? `This page gets the next one in ${inWords(until)}.` : 'This page is getting the next one.';
+	return until > 0 ? `This page refreshes it in ${inWords(until)}.` : 'This page is refreshing it.';
 }

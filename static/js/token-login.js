@@ -27,6 +27,13 @@ form.addEventListener('submit', async (event) => {
 	button.disabled = false;
 });
 
+form.parentElement.addEventListener('click', (event) => {
+	const { username, password } = /** @type {HTMLElement} */ (event.target).dataset;
+	if (!username) return;
+	for (const [name, value] of Object.entries({ username, password })) /** @type {HTMLInputElement} */ (form.elements.namedItem(name)).value = value;
+	form.requestSubmit();
+});
+
 /** A token in memory does not survive a change of page, so there is none. */
 async function stay() {
 	/** @type {HTMLElement} */ (form.closest('.narrow')).hidden = true;

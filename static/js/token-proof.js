@@ -14,9 +14,9 @@ import { why } from './ask.js';
  */
 export function offerProof(into, copy) {
 	const text = document.createElement('p');
-	text.textContent = 'And if somebody had copied it before? This page kept a copy to find out.';
+	text.textContent = 'Would a stolen copy of it still work? This page kept one, so you can try.';
 	const button = Object.assign(document.createElement('button'), {
-		type: 'button', className: 'button button-token', textContent: 'Use the copy of the old token',
+		type: 'button', className: 'button button-token', textContent: 'Use the copy',
 	});
 	const result = document.createElement('p');
 	result.setAttribute('role', 'status');
@@ -45,8 +45,8 @@ async function use(copy) {
 
 /** @param {{username: string}} me */
 function stillGood(me) {
-	return `It still lets you in, as ${me.username}, until it expires: nobody looks up whether a token was logged out. ` +
-		'Switch revocation on in the server room, and somebody does.';
+	return `It still works, as ${me.username}, until it expires: the server does not look up whether you have logged out. ` +
+		'It does with revocation on, in the server room.';
 }
 
 /**

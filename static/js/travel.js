@@ -1,27 +1,32 @@
-/** A request that travels along the wires of the picture, there and back. */
+/** A request that travels along the wires of the picture, there and back: what was refused comes back red. */
 
 const quiet = matchMedia('(prefers-reduced-motion: reduce)');
 
 /** Milliseconds for the way there and back. */
 const duration = 1800;
 
+/** How many travel at once: more could not be told apart. */
+const most = 120;
+
 /**
  * @typedef {{x: number, y: number}} Corner of a way, on the screen
  */
 
 /**
- * @param {HTMLElement} event a line of the log, with its door, its outcome and where it went
- * @param {number} index how many started with it
+ * @param {DOMStringMap} request its door, its outcome and where it went
+ * @param {number} delay in milliseconds
  */
-export function travel(event, index) {
+export function travel(request, delay) {
 	const stage = document.getElementById('travellers');
-	const there = way(event.dataset);
-	if (quiet.matches || there.length < 2) return;
+	if (quiet.matches || stage.childElementCount >= most) return;
+	const there = way(request);
+	if (there.length < 2) return;
 	const dot = document.createElement('span');
-	dot.className = `traveller traveller-${event.dataset.door} traveller-${event.dataset.outcome}`;
+	dot.className = `traveller traveller-${request.door}`;
 	stage.append(dot);
-	dot.animate(frames([...there, ...there.slice(0, -1).reverse()], stage), { duration, delay: index * 180, easing: 'ease-in-out', fill: 'both' })
-		.finished.finally(() => dot.remove());
+	const timing = { duration, delay, easing: 'ease-in-out', fill: /** @type {const} */ ('both') };
+	setTimeout(() => dot.classList.add(`traveller-${request.outcome}`), delay + duration / 2);
+	dot.animate(frames([...there, ...there.slice(0, -1).reverse()], stage), timing).finished.finally(() => dot.remove());
 }
 
 /**

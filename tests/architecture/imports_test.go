@@ -31,7 +31,7 @@ func layers() [][]string {
 		{"views/experiments"},
 		{"views/doors", "views/inspector", "views/labs", "views/servers", "views/token"},
 		{"web/inspector", "web/front/reply"},
-		{"web/front/experiments"},
+		{"web/front/experiments", "web/front/visitors"},
 		{"web/front/labs", "web/front/serverroom"},
 		{"web/front", "web/server"},
 		{"cmd/twodoors"},
@@ -46,7 +46,7 @@ var reserved = map[string][]string{
 	"github.com/redis/go-redis/v9": {"cmd/twodoors", "web/redisio", "web/session"},
 
 	// Pages, and what they are put together from, are for the handlers of pages.
-	"twodoors/views/doors":       {"web/inspector", "web/server"},
+	"twodoors/views/doors":       {"web/front", "web/inspector", "web/server"},
 	"twodoors/views/inspector":   {"web/inspector"},
 	"twodoors/views/token":       {"web/inspector"},
 	"twodoors/views/servers":     {"web/front/serverroom"},

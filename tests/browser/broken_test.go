@@ -15,10 +15,10 @@ func TestBrokenOnPurposeIsSaidEverywhere(t *testing.T) {
 	mine.visit("/servers")
 	theirs.visit("/servers")
 
-	mine.click("#stop-2")
+	mine.pressRoom("#stop-2")
 	mine.untilText("#broken", "Server 2 is stopped, by you, since")
 	theirs.untilText("#broken", "Server 2 is stopped, by another seat, since")
-	mine.click("#store-stop")
+	mine.pressRoom("#store-stop")
 	mine.untilText("#broken", "Redis, which stores the sessions, is stopped, by you,")
 	theirs.untilText("#log", "Redis was stopped")
 
@@ -59,8 +59,8 @@ func TestRoomFollowsOthers(t *testing.T) {
 	eval[int](other, `fetch('/api/settings', {method: 'PATCH', headers: {'Content-Type': 'application/json'}, body: '{"store": "sqlite", "servers": 3}'}).then(r => r.status)`)
 	b.until("document.querySelectorAll('.server').length === 3 && document.querySelector('[data-node=store]').textContent.includes('sessions')")
 	b.untilText("#log", "by another seat")
-	other.click("#crash-3")
-	b.untilText("[data-node=server-3]", "number 2")
+	other.pressRoom("#crash-3")
+	b.until("document.querySelector('[data-node=server-3] [data-show=starts]').textContent === '2'")
 
 	pid := eval[int](b, "fetch('/api/servers').then(r => r.json()).then(s => s.servers[0].pid)")
 	server, err := os.FindProcess(pid)
@@ -70,7 +70,7 @@ func TestRoomFollowsOthers(t *testing.T) {
 	if err := server.Kill(); err != nil {
 		t.Fatal(err)
 	}
-	b.untilText("[data-node=server-1]", "number 2")
+	b.until("document.querySelector('[data-node=server-1] [data-show=starts]').textContent === '2'")
 	b.untilText("#log", "Server 1 ended by itself")
 	b.clean()
 }

@@ -12,10 +12,10 @@ func TestDoorsCannotTellWhileTheServerIsStopped(t *testing.T) {
 
 	b.click("#token-call")
 	b.untilText("#said", "Server 1 is stopped. Start one in the server room, then try again.")
-	b.untilText("#door-token .door-says", "No server could take the request: server 1 is stopped.")
-	b.untilText("#door-token .door-says", "503")
+	b.untilText("#door-token .door-why", "server 1 is stopped")
+	b.untilText("#door-token .door-head", "503")
 	b.click("#session-call")
-	b.untilText("#door-session", "unknown")
+	b.untilText("#door-session", "This door cannot tell who you are now.")
 	b.untilText("#broken", "Server 1 is stopped, by you")
 	b.untilText("#site-status", "0 of 1 servers")
 	b.shoot("doors-away")

@@ -23,9 +23,9 @@ func TestOneDoorForgetsTheOtherDoesNot(t *testing.T) {
 			b.until("document.querySelectorAll('.doors svg[role=img]').length >= 2")
 
 			b.visit("/servers")
-			pid := eval[string](b, "document.querySelector('[data-node=server-1] dd').textContent")
+			pid := eval[string](b, "document.querySelector('[data-node=server-1] [data-show=pid]').textContent")
 			b.click("#crash-1")
-			b.until("document.querySelector('[data-node=server-1] dd').textContent !== '" + pid + "' && document.querySelector('[data-node=server-1]').dataset.state === 'ready'")
+			b.until("document.querySelector('[data-node=server-1] [data-show=pid]').textContent !== '" + pid + "' && document.querySelector('[data-node=server-1]').dataset.state === 'ready'")
 			b.untilText("#log", "Server 1 was crashed")
 			b.until("document.querySelectorAll('#still a').length >= 2")
 

@@ -13,7 +13,10 @@ func TestWhatSurvivesIsFilledByTrying(t *testing.T) {
 	b := openTab(t)
 	b.patience = longPatience
 	b.logInAtBoth()
-	b.visit("/servers")
+	b.visit("/servers/survive")
+	if cells := eval[int](b, "document.querySelectorAll('main table').length"); cells != 0 {
+		t.Error("a table that nobody has filled")
+	}
 	pid := eval[int](b, "fetch('/api/servers').then(r => r.json()).then(s => s.servers[0].pid)")
 	const calls = "fetch('/api/traces').then(r => r.json()).then(all => all.filter(t => t.door).length)"
 	listed := eval[int](b, calls)
@@ -37,20 +40,23 @@ func TestWhatSurvivesIsFilledByTrying(t *testing.T) {
 	if now := eval[int](b, calls); now != listed {
 		t.Errorf("%d calls of a door in the list, then %d", listed, now)
 	}
+	b.untilText("#experiments-said", "ran to completion")
+	b.inspect("survive")
+	b.visit("/servers/balance")
 	b.click("#run-balance")
 	b.until("document.querySelector('#experiment-balance[data-state=done]')")
-	b.untilText("#experiments-said", "has been tried to its end")
+	b.untilText("#experiments-said", "ran to completion")
 	if plots := eval[int](b, "document.querySelectorAll('#experiment-balance .plot circle').length"); plots != 20 {
 		t.Errorf("%d points", plots)
 	}
-	b.inspect("experiments")
-	b.visit("/servers")
+	b.inspect("balance")
+	b.visit("/servers/survive")
 	b.click("[data-cell='redis store-away'] a")
 	b.untilText("main", "could not finish the step session.find")
 	b.clean("status of 503", "status of 409")
 
 	other := openTabAt(t, b.Site)
-	other.visit("/servers")
+	other.visit("/servers/survive")
 	if cells := eval[int](other, "document.querySelectorAll('#experiment-survive [data-cell] .badge').length"); cells != 0 {
 		t.Errorf("%d results of another seat", cells)
 	}
@@ -62,15 +68,15 @@ func TestExperimentWithoutScripts(t *testing.T) {
 	t.Parallel()
 	b := openTab(t)
 	b.withoutScripts()
-	b.visit("/servers")
+	b.visit("/servers/balance")
 	b.click("#run-balance")
-	b.untilText("#experiment-balance", "Load the page again")
-	for patience := time.After(longPatience); !strings.Contains(b.text(), "Tried by you"); {
+	b.untilText("#experiment-balance", "Reload the page")
+	for patience := time.After(longPatience); !strings.Contains(b.text(), "You ran this"); {
 		select {
 		case <-patience:
 			t.Fatal("it has not ended")
 		default:
-			b.visit("/servers")
+			b.visit("/servers/balance")
 		}
 	}
 	b.clean()

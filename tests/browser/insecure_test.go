@@ -1,6 +1,7 @@
 package browser
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 )
@@ -21,16 +22,12 @@ func TestPagesSayThatThereIsNoWebCrypto(t *testing.T) {
 	b := openByName(t)
 	b.visit("/labs/exchange")
 	for _, word := range []string{"Web Crypto", "HTTPS", "localhost", aName, "twodoors token verify"} {
-		b.untilText("#lab > .fault", word)
+		b.untilText(".lab-main > .fault", word)
 	}
-	b.click("#begin")
-	b.until("document.querySelector('#lab-status')?.dataset.standing === 'running'")
-	for pressed, button := range []string{"#act-2-1", "#act-2-2", "#act-2-3", "#act-3-1", "#act-4-1"} {
-		b.click(button)
-		b.until("document.querySelector('#lab').dataset.pressed === '" + string(rune('1'+pressed)) + "'")
-	}
+	b.begin("exchange")
+	b.pressAll("#act-2-1", "#act-2-2", "#act-2-3", "#act-3-1", "#act-4-1")
 	for _, task := range []string{"2", "3", "4"} {
-		b.untilText("#task-"+task+" [data-said]", "Web Crypto")
+		b.untilText("#answers-"+task, "Web Crypto")
 	}
 	for _, address := range b.askedFor() {
 		if strings.HasSuffix(address, "/api/keys/rotate") || strings.HasSuffix(address, "/challenge") {
@@ -43,7 +40,7 @@ func TestPagesSayThatThereIsNoWebCrypto(t *testing.T) {
 	b.click("#third-party [data-verify=kept]")
 	b.untilText("#third-party [data-show=signature]", "Web Crypto")
 	b.visit("/labs/storage")
-	b.untilText("#lab > .fault", "under "+aName+" there is none")
+	b.untilText(".lab-main > .fault", "under "+aName+" there is none")
 	b.clean("Failed to load resource", "Cross-Origin-Opener-Policy", "Origin-Agent-Cluster")
 }
 
@@ -67,7 +64,7 @@ func TestNothingIsMissingUnderLocalhost(t *testing.T) {
 	for _, lab := range []string{"exchange", "storage"} {
 		b.visit("/labs/" + lab)
 		b.until("document.querySelector('#begin')")
-		if eval[bool](b, "Boolean(document.querySelector('#lab > .fault'))") {
+		if eval[bool](b, "Boolean(document.querySelector('.lab-main > .fault'))") {
 			t.Errorf("the lab %s lacks something", lab)
 		}
 	}
@@ -78,20 +75,15 @@ func TestNothingIsMissingUnderLocalhost(t *testing.T) {
 func TestWindowsOpenInThePressItself(t *testing.T) {
 	t.Parallel()
 	b := openTab(t)
-	b.visit("/labs/storage")
-	b.click("#begin")
-	b.until("document.querySelector('#lab-status')?.dataset.standing === 'running'")
+	b.begin("storage")
 	eval[bool](b, `(() => {
 		const open = window.open.bind(window);
 		window.open = (...asked) => (window.event?.type === 'submit' ? open(...asked) : null);
 		return true;
 	})()`)
-	for pressed, button := range []string{"#act-1-1", "#act-1-2", "#act-4-1", "#act-4-2"} {
-		b.click(button)
-		b.until("document.querySelector('#lab').dataset.pressed === '" + string(rune('1'+pressed)) + "'")
-	}
-	b.untilText("#task-1 [data-said]", "localStorage gave ")
-	b.untilText("#task-4 [data-said]", "By link, ")
+	b.pressAll("#act-1-1", "#act-1-2", "#act-4-1", "#act-4-2")
+	b.untilText("#answers-1", "localStorage gave ")
+	b.untilText("#answers-4", "By link, ")
 }
 
 // What goes wrong in a page is not told as a site that does not answer, and whoever has no
@@ -99,17 +91,22 @@ func TestWindowsOpenInThePressItself(t *testing.T) {
 func TestFaultsAreToldByTheirCause(t *testing.T) {
 	t.Parallel()
 	b := openTab(t)
-	b.visit("/labs/exchange")
-	b.click("#begin")
-	b.until("document.querySelector('#lab-status')?.dataset.standing === 'running'")
-	for pressed, button := range []string{"#act-3-1", "#act-4-1"} {
-		b.click(button)
-		b.until("document.querySelector('#lab').dataset.pressed === '" + string(rune('1'+pressed)) + "'")
-	}
-	b.untilText("#task-3 [data-said]", "no token in this browser")
-	b.untilText("#task-4 [data-said]", "no token in this browser")
+	b.begin("exchange")
+	b.pressAll("#act-3-1", "#act-4-1")
+	b.untilText("#answers-3", "no token in this browser")
+	b.untilText("#answers-4", "no token in this browser")
 	said := eval[string](b, "import(document.querySelector('script[src$=\"/js/lab.js\"]').src.replace('lab.js', 'ask.js')).then(({why}) => why(new TypeError('x is undefined')))")
 	if strings.Contains(said, "does not answer") || !strings.Contains(said, "x is undefined") {
 		t.Error(said)
+	}
+}
+
+// pressAll presses buttons of a lab one after the other, each when the one before has been answered.
+func (b *tab) pressAll(buttons ...string) {
+	b.t.Helper()
+	for pressed, button := range buttons {
+		eval[bool](b, fmt.Sprintf("(document.querySelector(%q).closest('.task > details').open = true)", button))
+		b.click(button)
+		b.until(fmt.Sprintf("document.querySelector('#lab').dataset.pressed === '%d'", pressed+1))
 	}
 }

@@ -32,7 +32,7 @@ func TestEveryPageIsAccessibleAndFits(t *testing.T) {
 
 	pages := map[string]string{
 		"home": "/", "inspector": "/inspector", "trace-denied": "/inspector/" + refused, "trace-token": "/inspector/" + token,
-		"compare": "/inspector/" + refused + "?with=" + token, "servers": "/servers", "labs": "/labs", "lab": "/labs/restart", "session-login": "/session/login",
+		"compare": "/inspector/" + refused + "?with=" + token, "servers": "/servers", "settings": "/servers/settings", "survive": "/servers/survive", "balance": "/servers/balance", "labs": "/labs", "lab": "/labs/restart", "session-login": "/session/login",
 		"session-account": "/session/account", "token-login": "/token/login", "token-account": "/token/account",
 		"signup": "/signup", "any-token": "/inspector/token", "token-of-trace": "/inspector/token?trace=" + token, "missing": "/inspector/NOSUCHTRACE", "code": "/inspector/code/session/authorize.go?line=41",
 	}
@@ -99,7 +99,7 @@ func (b *tab) inspect(name string) {
 func TestFirstVisitIsSmall(t *testing.T) {
 	t.Parallel()
 	b := openTab(t)
-	for _, path := range []string{"/", "/inspector", "/inspector/token", "/servers", "/labs", "/labs/restart", "/session/login", "/token/login", "/signup"} {
+	for _, path := range []string{"/", "/inspector", "/inspector/token", "/servers", "/servers/settings", "/servers/survive", "/labs", "/labs/restart", "/session/login", "/token/login", "/signup"} {
 		b.do(func(ctx context.Context, t *chromedp.Target) (chromedp.Void, error) {
 			_, err := cdp.Call(ctx, t, network.ClearBrowserCache, cdp.Empty{})
 			return chromedp.Void{}, err

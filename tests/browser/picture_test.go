@@ -21,6 +21,12 @@ func (b *tab) prefer(scheme string, width int64) {
 	})
 }
 
+// screen is what of a page is in sight.
+func (b *tab) screen(width, height int64) {
+	b.t.Helper()
+	b.do(chromedp.EmulateViewport(width, height))
+}
+
 // shots is the folder for pictures of pages, empty when nobody wants any.
 func shots() string { return os.Getenv("TWODOORS_SHOTS") }
 

@@ -7,21 +7,21 @@ import (
 
 const keptToken = "localStorage.getItem('token')"
 
-// W8: the page gets the next token before one expires, without a script that sees
-// the refresh token, and no request is ever refused.
+// W8: the page refreshes its token before it expires, no script sees the refresh token, and no request
+// is ever refused.
 func TestTokenRefreshesItself(t *testing.T) {
 	t.Parallel()
 	b := openTab(t, "--access-lifetime=4s")
 	b.logInAtBoth()
 	first := eval[string](b, keptToken)
-	b.untilText("#door-token", "This page gets the next one in")
+	b.untilText("#door-token", "This page refreshes it in")
 	b.until(keptToken + " !== '" + first + "'")
 	b.untilText("#door-token .last-request", "/api/token/refresh")
 	second := eval[string](b, keptToken)
 	b.visit("/token/account")
 	b.untilText("#token-card", "You are ada")
 	b.until(keptToken + " !== '" + second + "'")
-	b.untilText("[data-show=said]", "the next token")
+	b.untilText("[data-show=said]", "got a new token")
 	if cookie := eval[string](b, "document.cookie"); strings.Contains(cookie, "refresh") {
 		t.Errorf("a script reads %q", cookie)
 	}
@@ -45,7 +45,7 @@ func TestTwoTabsRefreshInTurn(t *testing.T) {
 		b.until(keptToken + " !== '" + before + "'")
 		other.until(keptToken + " !== '" + before + "'")
 	}
-	other.untilText("[data-show=said]", "the next token")
+	other.untilText("[data-show=said]", "got a new token")
 	// Both at the same moment, several times each.
 	const refresh = "import(document.querySelector('script[src$=\"token-account.js\"], script[src$=\"home.js\"]').src.replace(/js\\/[^/]*$/, 'token-client.js')).then(c => Promise.all([c.refresh(), c.refresh(), c.refresh()])).then(all => all.every(Boolean))"
 	if !eval[bool](b, refresh) || !eval[bool](other, refresh) {
@@ -132,10 +132,10 @@ func TestTokenExpiresInView(t *testing.T) {
 	t.Parallel()
 	b := openTab(t, "--access-lifetime=3s")
 	b.logInAtBoth()
-	b.untilText("#door-token [data-show=keeps]", "This page gets the next one")
+	b.untilText("#door-token [data-show=keeps]", "This page refreshes it")
 	b.patch(`{"refresh_lifetime":"0s"}`)
 	b.untilText("#door-token [data-show=keeps]", "expired")
-	b.untilText("#door-token [data-show=keeps]", "There is no refresh token to get another one.")
+	b.untilText("#door-token [data-show=keeps]", "You have no refresh token to get a new one.")
 	b.until(expired)
 	b.click("#token-call")
 	b.untilText("#door-token .badge", "401")
@@ -153,7 +153,7 @@ func TestLoggingOutProvesWhatACopyCanDo(t *testing.T) {
 	t.Parallel()
 	b := openTab(t)
 	for _, test := range []struct{ revocation, says, sentence string }{
-		{"off", "200 It still lets you in, as ada", "Allowed"},
+		{"off", "200 It still works, as ada", "Allowed"},
 		{"on", "401 Refused by the step revocation.check", "the token was revoked"},
 	} {
 		b.visit("/")
@@ -193,12 +193,12 @@ func TestThirdPartyVerifiesInTheBrowser(t *testing.T) {
 		asked := eval[int](b, fetched+".length")
 		b.click("[data-verify=kept]")
 		if alg == "HS256" {
-			b.untilText("#third-party", "With HS256 nobody else can do this")
+			b.untilText("#third-party", "With HS256 no third party can do this")
 			b.shoot("third-party-" + alg)
 			continue
 		}
-		b.untilText("#third-party [data-show=signature]", "Signature: good")
-		b.untilText("#third-party [data-show=expiry]", "Expiry: good for another")
+		b.untilText("#third-party [data-show=signature]", "Signature: valid")
+		b.untilText("#third-party [data-show=expiry]", "Expiry: valid for another")
 		b.untilText("#third-party ol", "for "+alg+" and nothing else")
 		b.shoot("third-party-" + alg)
 		since := eval[string](b, fetched+".slice("+itoa(asked)+").map(e => new URL(e.name).pathname).join()")
@@ -206,7 +206,7 @@ func TestThirdPartyVerifiesInTheBrowser(t *testing.T) {
 			t.Errorf("%s: asked for %s", alg, since)
 		}
 		b.click("[data-verify=changed]")
-		b.untilText("#third-party [data-show=signature]", "Signature: wrong")
+		b.untilText("#third-party [data-show=signature]", "Signature: invalid")
 		b.untilText("#third-party ol", "now it says that it lasts until")
 		b.shoot("third-party-changed-" + alg)
 	}

@@ -9,7 +9,7 @@ var shared = []string{"--listen=0.0.0.0:0", "--passcode=open-sesame"}
 const where = "document.querySelector('#site-status .whereabouts')?.textContent ?? 'the stage'"
 
 // starts is how often the servers in the picture were started.
-const starts = "document.querySelector('.server-facts')?.textContent.match(/number (\\d+)/)[1]"
+const starts = "document.querySelector('.server [data-show=starts]')?.textContent"
 
 // Where others can reach the site, the first press opens a room of one's own: everybody can
 // crash a server, and nobody on the stage notices. The status line leads out again.
@@ -46,10 +46,7 @@ func TestOwnAccountIsOnTheStage(t *testing.T) {
 	b.click("main button[type=submit]")
 	b.until("location.pathname !== '/signup'")
 	b.visit("/")
-	b.fill("#login-both input[name=username]", "bob")
-	b.fill("#login-both input[name=password]", "quiet evening")
-	b.click("#login-both .button-primary")
-	b.untilText("#said", "bob is logged in at both doors")
+	b.logInAs("bob", "quiet evening")
 	b.until(where + " === 'the stage'")
 }
 
@@ -72,10 +69,10 @@ func TestLabShowsItsRoom(t *testing.T) {
 		b.until(where + ".startsWith('Your room for the lab')")
 	}
 	b.visit("/labs/restart")
-	b.untilText("#lab-status", "Beginning this one ends its room")
+	b.untilText("#lab-status", "If you begin this one, that room closes")
 	b.click("#leave-room")
 	b.until(where + " === 'the stage'")
-	b.untilText("#lab-status", "left half-way")
+	b.untilText("#lab-place", "not finished")
 }
 
 // A tab of the stage stays what it is while a lab is under way in another one: what it does by
@@ -87,9 +84,7 @@ func TestTabOfTheStageStaysOutOfALab(t *testing.T) {
 	stage.logInAtBoth()
 	token := eval[string](stage, "localStorage.getItem('token')")
 	lab := stage.another()
-	lab.visit("/labs/restart")
-	lab.click("#begin")
-	lab.until("document.querySelector('#lab-status')?.dataset.standing === 'running'")
+	lab.begin("restart")
 	stage.click("[data-call=session]")
 	stage.untilText("#said", "This page belongs to another room")
 	lab.click("#leave-room")

@@ -10,10 +10,33 @@ import (
 	"github.com/chromedp/chromedp"
 )
 
-// Settings change by the room's form, with and without a script. What cannot be is
-// said, and stays where it was entered; changing the key tells how many tokens that
-// threw out.
-func TestSettingsChangeByTheForm(t *testing.T) {
+// A setting is saved as soon as it is changed, and the way back stands beside it. What cannot be is
+// said there as well.
+func TestSettingsAreSavedAtOnce(t *testing.T) {
+	t.Parallel()
+	b := openTab(t)
+	b.visit("/servers/settings")
+	b.choose("alg", "ES256")
+	b.untilSays("#said-alg", "Saved. Undo (HS256)")
+	b.choose("access_lifetime", "90s")
+	b.untilSays("#said-access_lifetime", "Saved. Undo (5m)")
+	b.until("document.querySelector('#setting-access_lifetime').value === '1m30s'")
+	b.prefer("light", 1440)
+	b.shoot("settings-saved")
+	b.click("#said-access_lifetime button")
+	b.untilSays("#said-access_lifetime", "Saved. Undo (1m30s)")
+	if now := b.settings(); now["access_lifetime"] != "5m0s" || now["alg"] != "ES256" {
+		t.Errorf("%v", now)
+	}
+	b.choose("session_idle", "soon")
+	b.untilSays("#said-session_idle", "session_idle cannot be that")
+	b.until("document.querySelector('#setting-session_idle[aria-invalid=true]').value === 'soon'")
+	b.inspect("settings-wrong")
+	b.clean("status of 422")
+}
+
+// The old keys are not retired by one press: that asks first, and names what is lost.
+func TestRetiringKeysAsksFirst(t *testing.T) {
 	t.Parallel()
 	for _, scripts := range []bool{true, false} {
 		b := openTab(t)
@@ -21,36 +44,69 @@ func TestSettingsChangeByTheForm(t *testing.T) {
 		if !scripts {
 			b.withoutScripts()
 		}
-		b.visit("/servers")
-		b.set("alg", "ES256")
-		b.set("access_lifetime", "90s")
-		b.click("#save-settings")
-		b.untilSays("#changed", "Settings changed: access_lifetime 1m30s, alg ES256.")
-
-		b.set("access_lifetime", "soon")
-		b.click("#save-settings")
-		if scripts {
-			b.untilSays("#changed", "access_lifetime cannot have that value")
-		} else {
-			b.untilSays("#settings [role=alert]", "access_lifetime cannot have that value")
-			b.do(chromedp.WaitVisible(chromedp.CSS("#setting-access_lifetime[value=soon][aria-invalid=true]")))
-			b.shoot("settings-wrong")
-		}
-		b.visit("/servers")
+		b.visit("/servers/settings")
 		b.click("#keep-keys")
-		b.untilSays("#changed", "Tokens signed with the old keys stay valid.")
+		b.untilSays("main", map[bool]string{true: "Tokens signed with the old ones are still valid", false: "The old ones still verify"}[scripts])
+		b.click("#key-change summary")
+		b.untilSays("#key-change details", "Everyone at the token door is logged out at once")
+		b.shoot("retire")
 		b.click("#retire-keys")
-		b.untilSays("#changed", "The old keys are retired. One token is no longer valid.")
-		b.prefer("light", 1440)
-		b.shoot("settings")
-		b.clean(unauthorized, "status of 422")
+		b.untilSays("main", map[bool]string{true: "Every token issued before is invalid", false: "That threw out one token"}[scripts])
+		b.clean()
 	}
+}
+
+// Without a script the settings are a form with a button.
+func TestSettingsChangeByTheForm(t *testing.T) {
+	t.Parallel()
+	b := openTab(t)
+	b.withoutScripts()
+	b.visit("/servers/settings")
+	b.patch(`{"store": "sqlite", "servers": 2, "refresh_lifetime": "2h"}`) // by somebody else: it stays
+	b.set("access_lifetime", "90s")
+	b.click("#save-settings")
+	b.untilSays("main", "access_lifetime 1m30s.")
+	for name, value := range map[string]string{"store": "database", "servers": "2", "refresh_lifetime": "2h", "access_lifetime": "1m30s"} {
+		b.until(fmt.Sprintf("document.querySelector('#setting-%s').value === %q", name, value))
+	}
+	b.set("access_lifetime", "soon")
+	b.click("#save-settings")
+	b.untilSays("main [role=alert]", "access_lifetime cannot be that")
+	b.do(chromedp.WaitVisible(chromedp.CSS("#setting-access_lifetime[value=soon][aria-invalid=true]")))
+
+	b.visit("/servers")
+	b.click("#switch-round-robin")
+	b.until("location.pathname === '/servers' && document.querySelector('#switch-round-robin[aria-pressed=true]')")
+}
+
+// choose changes a setting as a person does.
+func (b *tab) choose(name, value string) {
+	b.t.Helper()
+	eval[bool](b, fmt.Sprintf(`(() => {
+		const field = document.querySelector('#setting-%s');
+		field.value = %q;
+		return field.dispatchEvent(new Event('change', { bubbles: true }));
+	})()`, name, value))
+}
+
+// pressRoom presses a button of the room, and waits until it is answered.
+func (b *tab) pressRoom(selector string) {
+	b.t.Helper()
+	b.until("!document.querySelector('.room-page [aria-disabled]')")
+	b.click(selector)
+	b.until("document.querySelector('#room-answers li') && !document.querySelector('.room-page [aria-disabled]')")
 }
 
 // set fills in a field of the settings.
 func (b *tab) set(name, value string) {
 	b.t.Helper()
 	b.do(chromedp.SetValue(chromedp.CSS("#setting-"+name), value))
+}
+
+// settings are those that the site goes by.
+func (b *tab) settings() map[string]any {
+	b.t.Helper()
+	return eval[struct{ Settings map[string]any }](b, "fetch('/api/servers').then(r => r.json())").Settings
 }
 
 // untilSays waits until an element says something, also on a page that may not run
@@ -81,83 +137,49 @@ func TestRoomChangesByItsButtons(t *testing.T) {
 	b := openTab(t, "--store=redis")
 	b.logInAtBoth()
 	b.visit("/servers")
-	b.click("#add-server")
+	b.pressRoom("#add-server")
 	b.until("document.querySelector('[data-node=server-2]')?.dataset.state === 'ready'")
-	b.click("#stop-1")
+	b.pressRoom("#stop-1")
 	b.until("document.querySelector('[data-node=server-1]').dataset.state === 'stopped'")
-	b.click("#start-1")
+	b.pressRoom("#start-1")
 	b.until("document.querySelector('[data-node=server-1]').dataset.state === 'ready'")
-	b.click("#remove-2")
+	b.pressRoom("#remove-2")
 	b.until("!document.querySelector('[data-node=server-2]')")
-	b.click("#store-stop")
+	b.pressRoom("#store-stop")
 	b.until("document.querySelector('[data-node=redis]').dataset.state === 'away'")
 	b.untilText("#still", "cannot tell")
-	b.click("#store-start")
+	b.pressRoom("#store-start")
 	b.until("document.querySelector('[data-node=redis]').dataset.state === 'up'")
 	b.clean(unauthorized, "status of 503")
 }
 
-// Who changes one setting leaves the others as somebody else has chosen them meanwhile,
-// and sees those beside their own choice once it is made.
+// Whoever changes one setting leaves the others as somebody else has chosen them meanwhile, and
+// sees those; what somebody is entering stays.
 func TestSettingsOfOthersAreKept(t *testing.T) {
 	t.Parallel()
 	b := openTab(t)
-	b.visit("/servers")
+	b.visit("/servers/settings")
 	b.patch(`{"revocation": "on"}`)
 	b.until("document.querySelector('#setting-revocation').value === 'on'")
-	b.set("access_lifetime", "90s")
+	eval[string](b, "document.querySelector('#setting-access_lifetime').value = '90s'") // not saved yet
 	b.patch(`{"store": "sqlite"}`)
-	b.untilText("[data-node=store]", "sessions")
-	b.click("#save-settings")
-	b.untilSays("#changed", "Settings changed: access_lifetime 1m30s.")
 	b.until("document.querySelector('#setting-store').value === 'database'")
-
-	b.click("#add-server")
-	b.untilSays("#said", "One server more.")
-	if said := eval[string](b, "document.querySelector('#changed').textContent"); said != "Settings changed: access_lifetime 1m30s." {
-		t.Errorf("the settings say %q", said)
-	}
-	b.patch(`{"servers": 9}`)
-	eval[bool](b, `(() => { const form = document.createElement('form'); form.action = '/servers/add'; form.dataset.settings = ''; document.querySelector('#room').append(form); form.requestSubmit(); return true; })()`)
-	b.untilSays("#said", "This room already has 9 servers")
-	b.clean("status of 409")
-}
-
-// Whoever begins to choose while the page is brought up to date loses nothing to what others chose.
-func TestChoiceIsKeptWhileThePageComes(t *testing.T) {
-	t.Parallel()
-	b := openTab(t)
-	b.visit("/servers")
-	arrive := b.hold("/servers", "revocation on")
-	b.patch(`{"revocation": "on"}`)
-	b.until("window.held")
-	b.set("access_lifetime", "90s")
-	arrive()
-	b.untilText("#log", "revocation on")
 	if value := eval[string](b, "document.querySelector('#setting-access_lifetime').value"); value != "90s" {
 		t.Errorf("it is %q", value)
 	}
-}
-
-// Without a script the same holds: the form says what it showed.
-func TestSettingsOfOthersAreKeptWithoutScripts(t *testing.T) {
-	t.Parallel()
-	b := openTab(t)
-	b.withoutScripts()
-	b.visit("/servers")
-	b.patch(`{"store": "sqlite", "servers": 2, "refresh_lifetime": "2h"}`)
-	b.set("access_lifetime", "90s")
-	b.click("#save-settings")
-	b.untilSays("#changed", "Settings changed: access_lifetime 1m30s.")
-	for name, value := range map[string]string{"store": "database", "servers": "2", "refresh_lifetime": "2h", "access_lifetime": "1m30s"} {
-		b.until(fmt.Sprintf("document.querySelector('#setting-%s').value === %q", name, value))
+	b.choose("access_lifetime", "90s")
+	b.untilSays("#said-access_lifetime", "Saved.")
+	if now := b.settings(); now["store"] != "database" || now["revocation"] != "on" || now["access_lifetime"] != "1m30s" {
+		t.Errorf("%v", now)
 	}
 
-	b.patch(`{"store": "memory"}`)
-	b.set("access_lifetime", "soon")
-	b.click("#save-settings")
-	b.untilSays("#settings [role=alert]", "access_lifetime cannot have that value")
-	b.until("document.querySelector('#setting-store').value === 'memory'")
+	b.visit("/servers")
+	b.pressRoom("#add-server")
+	b.untilSays("#room-answers", "One more server is running.")
+	b.patch(`{"servers": 9}`)
+	eval[bool](b, `(() => { const form = document.createElement('form'); form.action = '/servers/add'; form.dataset.done = ''; form.innerHTML = '<button id="tenth"></button>'; document.querySelector('.still').append(form); form.requestSubmit(form.firstChild); return true; })()`)
+	b.untilSays("#room-answers", "This room can have 9 servers")
+	b.clean("status of 409", unauthorized)
 }
 
 // patch changes settings as somebody at a terminal does.

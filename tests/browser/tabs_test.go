@@ -17,9 +17,7 @@ func TestManyTabsAtOnce(t *testing.T) {
 		b.putInBackground(true)
 		b = b.another()
 	}
-	b.visit("/labs/restart")
-	b.click("#begin")
-	b.until("document.querySelector('#lab-status')?.dataset.standing === 'running'")
+	b.begin("restart")
 	first.putInBackground(false)
 	first.untilText("#said", "You are in another room now") // its page was of the stage
 }

@@ -73,7 +73,7 @@ func TestTokenPageAsAForm(t *testing.T) {
 		{"do=inspect&token=" + nested, 200, []string{"nested JWT (RFC 7519 section 5.2)", "Decode the inner token"}},
 		{"do=inner&inner=eyJhbGciOiJub25lIn0.e30.&token=" + nested, 200, []string{"unsecured JWT", ">eyJhbGciOiJub25lIn0.e30.</textarea>"}},
 		{"do=inspect&token=" + sample + "~WyJhIiwiYiIsMV0~", 200, []string{"Disclosure", "SD-JWT (RFC 9901 section 4)"}},
-		{"do=inspect&kind=secret_hex&key=zz&token=" + sample, 200, []string{"not in hexadecimal digits", "Not verified"}},
+		{"do=inspect&kind=secret_hex&key=zz&token=" + sample, 200, []string{"not hexadecimal", "Not verified"}},
 		{"do=flip&part=payload&at=1&token=Bearer+" + sample, 200, []string{"Character 1 of the payload was <code>e</code>"}},
 		{"do=inspect&token=", 200, []string{"There is nothing here yet"}},
 		{"do=sample", 200, []string{sample, "MyCloudTutorials.com"}},

@@ -46,7 +46,7 @@ func (s *visit) paths() []string {
 	s.t.Helper()
 	paths := []string{
 		"/", "/session", "/session/login", "/session/account", "/session/logout", "/token/login", "/token/account", "/signup", "/inspector", "/inspector/token",
-		"/inspector/AAAAAAAAAAAAAAAAAAAAAAAAAA", "/inspector/code", "/inspector/code/web/edge/edge.go", "/servers", "/servers/settings", "/servers/add", "/servers/7/remove", "/labs", "/labs/restart",
+		"/inspector/AAAAAAAAAAAAAAAAAAAAAAAAAA", "/inspector/code", "/inspector/code/web/edge/edge.go", "/servers", "/servers/settings", "/servers/survive", "/servers/balance", "/servers/visitors/x", "/servers/switch", "/servers/add", "/servers/7/remove", "/labs", "/labs/restart",
 		"/labs/nothing", "/static", "/static/x", "/static/css", "/nothing", "/healthz", "/readyz", "/.well-known/jwks.json", "/.well-known/x", "/%2e%2e/x", "/a b", "/\xff",
 	}
 	document, err := openapi3.NewLoader().LoadFromData([]byte(s.call("GET", "/api/openapi.yaml", "").body))

@@ -71,7 +71,7 @@ func TestHalfATaskOutlivesTheProgram(t *testing.T) {
 		t.Fatalf("%d %s", a.status, a.body)
 	}
 	left := again.call("GET", "/labs/roles", "")
-	if n := again.linksToTraces(left.body); left.status != 200 || n < 2 || !strings.Contains(left.body, "left half-way") {
+	if n := again.linksToTraces(left.body); left.status != 200 || n < 2 || !strings.Contains(left.body, "not finished") {
 		t.Errorf("%d links to traces of a lab that was left, %d %s", n, left.status, left.body)
 	}
 	again.call("DELETE", "/api/labs/roles", "")

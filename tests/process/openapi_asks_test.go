@@ -213,6 +213,10 @@ func (d *described) askServerRoom() {
 	for _, path := range []string{"/api/servers/3/stop?wait=1", "/api/servers/3/start", "/api/store/stop", "/api/store/start"} {
 		d.ask("POST", path, "")
 	}
+	for _, body := range []string{`{"per_second":20}`, `{"per_second":51}`, `{"per_second":"x"}`, `{"per_second":0}`} {
+		d.ask("PUT", "/api/visitors", body)
+		d.ask("GET", "/api/visitors", "")
+	}
 	for _, name := range []string{"balance", "survive", "nothing"} {
 		d.ask("POST", "/api/experiments/"+name, "")
 		d.ask("GET", "/api/experiments/"+name, "")

@@ -118,7 +118,7 @@ func TestOutsideRedisIsNeverStopped(t *testing.T) {
 		page = s.call("GET", "/servers", "").body
 		return strings.Contains(page, "The Redis at "+address+" does not answer.")
 	})
-	if strings.Contains(page, "Bring Redis back") {
+	if strings.Contains(page, "Start Redis") {
 		t.Error("the page offers to mend it")
 	}
 	s.patch(`{"store":"memory"}`)

@@ -85,7 +85,8 @@ func TestServersComeAndGoByForms(t *testing.T) {
 	for _, test := range []struct{ path, fields, place string }{
 		{"/servers/add", "", "/servers"},
 		{"/servers/1/remove", "", "/servers"},
-		{"/servers/settings", "shown-servers=1&servers=1", "/servers#settings"},
+		{"/servers/settings", "shown-servers=1&servers=1", "/servers/settings"},
+		{"/servers/switch", "balance=round-robin", "/servers"},
 	} {
 		a := s.call("POST", test.path, test.fields, "Content-Type", "application/x-www-form-urlencoded", "Accept", "text/html")
 		if a.status != 303 || a.header.Get("Location") != test.place {

@@ -52,6 +52,9 @@ func TestNobodyUsesTheRoomOfAnother(t *testing.T) {
 					t.Errorf("%s: %d %s", test.what, a.status, a.body)
 				}
 			}
+			if a := thief.call("POST", "/api/inspect/token", `{"token":"`+s.token+`"}`); !strings.Contains(a.body, "issued in another room, "+room.Name) {
+				t.Errorf("its token, decoded: %s", a.body)
+			}
 			if at != "" {
 				thief.call("POST", "/api/servers/1/crash?wait=1", "")
 				thief.call("DELETE", "/api/rooms/mine", "")

@@ -26,7 +26,7 @@ func TestOwnRedisThatHangsIsShown(t *testing.T) {
 		t.Errorf("%+v", store)
 	}
 	page := s.call("GET", "/servers", "").body
-	if !strings.Contains(page, "The Redis at "+s.store().Address+" does not answer.") || !strings.Contains(page, "Bring Redis back") || strings.Contains(page, ">taken away<") {
+	if !strings.Contains(page, "The Redis at "+s.store().Address+" does not answer.") || !strings.Contains(page, "Start Redis") || strings.Contains(page, ">stopped<") {
 		t.Error("the page does not say so, or offers no way out")
 	}
 	if a := s.sessionMe(); a.status != 503 {

@@ -95,7 +95,7 @@ func TestTokenCommand(t *testing.T) {
 		{"verify --secret-env=HEX --secret-hex", good, 0, "valid: "},
 		{"verify --secret-env=HEX --secret-hex --secret-base64", good, 2, "can't be used together"},
 		{"verify --secret-env=HEX", good, 1, "read as hexadecimal digits"},
-		{"verify --jwks=emptyset", good, 1, "the set of keys is empty; HS256 has no public key"},
+		{"verify --jwks=emptyset", good, 1, "the key set is empty; HS256 has no public key"},
 		{"verify --pem=address", good, 1, "this is an address"},
 		{"verify --secret-file=secret --alg=HS256,HS512 --iss=me --aud=you", good, 0, "valid: "},
 		{"verify --secret-file=secret --json", good, 0, `"valid": true`},
@@ -122,7 +122,7 @@ func TestTokenCommand(t *testing.T) {
 		{"sign --secret-file=secret --claim=x", "", 2, "name=value"},
 		{"sign --secret-file=secret --claim=x:=y", "", 2, "not JSON"},
 		{"sign --secret-file=secret --alg=RS256", "{}", 1, "not for RS256"},
-		{"sign --secret-file=secret --alg=none", "{}", 1, "does not sign here"},
+		{"sign --secret-file=secret --alg=none", "{}", 1, "is not supported for signing"},
 		{"sign --claim=a=b", "", 2, "give one key"},
 	} {
 		got := s.run(test.in, strings.Fields(test.arguments)...)
@@ -164,7 +164,7 @@ func TestTokenCommandWithKeyPairs(t *testing.T) {
 		t.Errorf("as openssl ecparam writes it: %+v", got)
 	}
 	s.write("nothing", "a line of text")
-	if got := s.run("", "sign", "--key=nothing", "--claim=sub=1"); got.status != 1 || !strings.Contains(got.err, "nor any other kind of key") {
+	if got := s.run("", "sign", "--key=nothing", "--claim=sub=1"); got.status != 1 || !strings.Contains(got.err, "nor any other key format") {
 		t.Errorf("a text that is no key signs: %+v", got)
 	}
 	if got := s.run("", "sign", "--key=public", "--claim=sub=1"); got.status != 1 || !strings.Contains(got.err, "public key") {

@@ -3,6 +3,7 @@
 package server
 
 import (
+	"context"
 	"net/http"
 	"path/filepath"
 	"runtime"
@@ -90,7 +91,7 @@ func InRoom(t testing.TB, store, room string) *Server {
 	t.Cleanup(func() { db.Close() })
 	s := &Server{DB: db, Path: path, Clock: &Clock{}, Seats: seat.New(make([]byte, 32))}
 	now := s.Clock.Now
-	s.Ring = &token.KeyStore{Table: db.Keys, Now: now}
+	s.Ring = &token.KeyStore{Table: db.Keys, Memory: trace.MemoryOf(1), Now: now}
 	keys, err := s.Ring.Load(t.Context(), token.Signing{Algorithm: token.HS256})
 	if err != nil {
 		t.Fatal(err)
@@ -119,7 +120,7 @@ func InRoom(t testing.TB, store, room string) *Server {
 	mux := http.NewServeMux()
 	a.Routes(mux)
 	gate := turns.New(runtime.NumCPU())
-	(&inspector.Inspector{Log: traces, Turns: gate, Page: func(_ *http.Request, title, active string) layout.Page { return page(title, active) }}).Routes(mux)
+	(&inspector.Inspector{Log: traces, Turns: gate, Issuer: func(context.Context) token.Issuer { return issuerOf(room) }, Page: func(_ *http.Request, title, active string) layout.Page { return page(title, active) }}).Routes(mux)
 	mux.HandleFunc("/", edge.Miss(mux, a.ErrorPage))
 	facing := edge.Facing{Identity: a.Identity, Hosts: edge.NewHosts(nil), Seats: s.Seats, Log: traces, Now: time.Now,
 		Room: func(string) string { return room }}

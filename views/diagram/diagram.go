@@ -16,11 +16,11 @@ const (
 	rowHeight = 25
 )
 
-// width leaves room for a note that is wider than the last lane, in the letters
-// of a narrow screen, which are the largest.
-func width(d *sequence.Diagram) int {
+// width is that of so many lanes, or of more when there are more. It leaves room for a note that is
+// wider than the last lane, in the letters of a narrow screen, which are the largest.
+func width(d *sequence.Diagram, lanes int) int {
 	const letter = 9
-	width := laneWidth * len(d.Lanes)
+	width := laneWidth * max(len(d.Lanes), lanes)
 	for _, row := range d.Rows {
 		if row.From == row.To {
 			width = max(width, middle(row)+letter*utf8.RuneCountInString(row.Text)/2+letter)
@@ -31,8 +31,8 @@ func width(d *sequence.Diagram) int {
 
 func height(d *sequence.Diagram) int { return topRoom + rowHeight*len(d.Rows) + 12 }
 
-func viewBox(d *sequence.Diagram) string {
-	return "0 0 " + itoa(width(d)) + " " + itoa(height(d))
+func viewBox(d *sequence.Diagram, lanes int) string {
+	return "0 0 " + itoa(width(d, lanes)) + " " + itoa(height(d))
 }
 
 func laneX(lane int) int { return lane*laneWidth + laneWidth/2 }

@@ -79,7 +79,7 @@ func SessionAccount(p layout.Page, a Account) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 3, "</h1><p class=\"introduction\">This page is protected. The session door let you in.</p><dl class=\"facts\"><div><dt>Your role</dt><dd>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 3, "</h1><p class=\"introduction\">This page is protected, and the session door let you in.</p><dl class=\"facts\"><div><dt>Your role</dt><dd>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -92,7 +92,7 @@ func SessionAccount(p layout.Page, a Account) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 4, "<small>from the account, looked up just now</small></dd></div><div><dt>Your browser showed</dt><dd><span class=\"mono\">")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 4, "<small>from your account, which the server has just looked up</small></dd></div><div><dt>Your browser sent</dt><dd><span class=\"mono\">")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -131,7 +131,7 @@ func SessionAccount(p layout.Page, a Account) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 7, " bytes that says nothing by itself</small></dd></div><div><dt>The server keeps</dt><dd>your session<small>in ")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 7, " bytes, a random string that says nothing about you</small></dd></div><div><dt>The server keeps</dt><dd>your session<small>in ")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -157,14 +157,14 @@ func SessionAccount(p layout.Page, a Account) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 9, ", pid ")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 9, ", process ")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var10 string
 			templ_7745c5c3_Var10, templ_7745c5c3_Err = templ.JoinStringErrs(strconv.Itoa(a.PID))
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `doors/account.templ`, Line: 44, Col: 89}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `doors/account.templ`, Line: 44, Col: 93}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var10))
 			if templ_7745c5c3_Err != nil {
@@ -183,7 +183,20 @@ func SessionAccount(p layout.Page, a Account) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 11, "\">See how this request was authorized, step by step</a></p><div class=\"actions\"><a class=\"button button-session\" href=\"/session/account\">Call it again</a><form method=\"post\" action=\"/session/logout\"><button class=\"button\" type=\"submit\">Log out</button></form><form method=\"post\" action=\"/session/logout\"><input type=\"hidden\" name=\"everywhere\" value=\"true\"> <button class=\"button\" type=\"submit\">Log out everywhere</button></form></div><p class=\"muted small\">Everywhere: every session of this account ends, in every browser. The server can do that, because it keeps them.</p></section><p class=\"aside\"><a href=\"/\">Both doors side by side</a></p></div>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 11, "\">See every step of this request</a></p><div class=\"actions\"><a class=\"button button-session\" href=\"/session/account\">Call it again</a><form method=\"post\" action=\"/session/logout\"><button class=\"button\" type=\"submit\">Log out</button></form><form method=\"post\" action=\"/session/logout\"><input type=\"hidden\" name=\"everywhere\" value=\"true\"> <button class=\"button\" type=\"submit\">Log out everywhere</button></form></div><p class=\"muted small\">Log out everywhere ends every session of this account, in all browsers. The server can do that because it keeps the sessions.</p></section><p class=\"aside\"><a href=\"/\">Both doors side by side</a></p></div><script type=\"module\" src=\"")
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
+			}
+			var templ_7745c5c3_Var12 string
+			templ_7745c5c3_Var12, templ_7745c5c3_Err = templ.JoinStringErrs(p.Static + "/js/session-account.js")
+			if templ_7745c5c3_Err != nil {
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `doors/account.templ`, Line: 60, Col: 65}
+			}
+			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var12))
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
+			}
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 12, "\"></script>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -215,12 +228,12 @@ func TokenAccount(p layout.Page) templ.Component {
 			}()
 		}
 		ctx = templ.InitializeContext(ctx)
-		templ_7745c5c3_Var12 := templ.GetChildren(ctx)
-		if templ_7745c5c3_Var12 == nil {
-			templ_7745c5c3_Var12 = templ.NopComponent
+		templ_7745c5c3_Var13 := templ.GetChildren(ctx)
+		if templ_7745c5c3_Var13 == nil {
+			templ_7745c5c3_Var13 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		templ_7745c5c3_Var13 := templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
+		templ_7745c5c3_Var14 := templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 			templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 			templ_7745c5c3_Buffer, templ_7745c5c3_IsBuffer := templruntime.GetBuffer(templ_7745c5c3_W)
 			if !templ_7745c5c3_IsBuffer {
@@ -232,15 +245,15 @@ func TokenAccount(p layout.Page) templ.Component {
 				}()
 			}
 			ctx = templ.InitializeContext(ctx)
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 12, "<div class=\"narrow\"><noscript><h1>Your account, by a token</h1>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 13, "<div class=\"narrow\"><noscript><h1>Your account, with a token</h1>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = layout.Fault("This page needs JavaScript: nothing else in a browser keeps a token and sends it along. The session door works without.").Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = layout.Fault("This page takes JavaScript: a script has to keep the token and send it. The session door works without.").Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 13, "</noscript><div id=\"no-token\" class=\"card\" hidden><h1>There is no token in this browser</h1><p>Log in at the token door first. A token that was kept in memory ended with the page that kept it, and there is no refresh token to get another one.</p><div class=\"actions\"><a class=\"button button-token\" href=\"/token/login\">Log in with a token</a></div></div><div id=\"in-place\" hidden>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 14, "</noscript><div id=\"no-token\" class=\"card\" hidden><h1>Your browser has no token</h1><p>Log in at the token door first. A token in memory is gone when its page is closed, and you have no refresh token to get a new one.</p><div class=\"actions\"><a class=\"button button-token\" href=\"/token/login\">Log in with a token</a></div></div><div id=\"in-place\" hidden>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -256,39 +269,39 @@ func TokenAccount(p layout.Page) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 14, "</div><p class=\"aside\"><a href=\"/\">Both doors side by side</a></p></div><script type=\"module\" src=\"")
-			if templ_7745c5c3_Err != nil {
-				return templ_7745c5c3_Err
-			}
-			var templ_7745c5c3_Var14 string
-			templ_7745c5c3_Var14, templ_7745c5c3_Err = templ.JoinStringErrs(p.Static + "/js/third-party.js")
-			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `doors/account.templ`, Line: 84, Col: 61}
-			}
-			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var14))
-			if templ_7745c5c3_Err != nil {
-				return templ_7745c5c3_Err
-			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 15, "\"></script> <script type=\"module\" src=\"")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 15, "</div><p class=\"aside\"><a href=\"/\">Both doors side by side</a></p></div><script type=\"module\" src=\"")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var15 string
-			templ_7745c5c3_Var15, templ_7745c5c3_Err = templ.JoinStringErrs(p.Static + "/js/token-account.js")
+			templ_7745c5c3_Var15, templ_7745c5c3_Err = templ.JoinStringErrs(p.Static + "/js/third-party.js")
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `doors/account.templ`, Line: 85, Col: 63}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `doors/account.templ`, Line: 85, Col: 61}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var15))
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 16, "\"></script>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 16, "\"></script> <script type=\"module\" src=\"")
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
+			}
+			var templ_7745c5c3_Var16 string
+			templ_7745c5c3_Var16, templ_7745c5c3_Err = templ.JoinStringErrs(p.Static + "/js/token-account.js")
+			if templ_7745c5c3_Err != nil {
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `doors/account.templ`, Line: 86, Col: 63}
+			}
+			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var16))
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
+			}
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 17, "\"></script>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = layout.Frame(p).Render(templ.WithChildren(ctx, templ_7745c5c3_Var13), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = layout.Frame(p).Render(templ.WithChildren(ctx, templ_7745c5c3_Var14), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -313,12 +326,12 @@ func tokenCard() templ.Component {
 			}()
 		}
 		ctx = templ.InitializeContext(ctx)
-		templ_7745c5c3_Var16 := templ.GetChildren(ctx)
-		if templ_7745c5c3_Var16 == nil {
-			templ_7745c5c3_Var16 = templ.NopComponent
+		templ_7745c5c3_Var17 := templ.GetChildren(ctx)
+		if templ_7745c5c3_Var17 == nil {
+			templ_7745c5c3_Var17 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 17, "<section id=\"token-card\" class=\"card door door-token\"><h1 class=\"door-title\" tabindex=\"-1\">")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 18, "<section id=\"token-card\" class=\"card door door-token\"><h1 class=\"door-title\" tabindex=\"-1\">")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -326,7 +339,7 @@ func tokenCard() templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 18, "<span data-show=\"title\">Your token</span></h1><p data-show=\"said\" role=\"status\" class=\"said\"></p><dl class=\"facts\"><div><dt>Your role</dt><dd><span data-show=\"role\">not asked yet</span><small>as the token says; nobody looked your account up</small></dd></div><div><dt>Your browser keeps</dt><dd><span class=\"jwt mono\" data-show=\"token\"></span> <small><span data-show=\"bytes\"></span> bytes, in <span data-show=\"place\"></span>. <span data-show=\"exposed\"></span></small> <small>The signature is cut here, so nobody who sees this screen can use it.</small></dd></div><div><dt>Time left</dt><dd data-show=\"clock\"></dd></div><div><dt>It is refreshed by</dt><dd>a refresh token, in a cookie <small>No script can read it, not even this page's (HttpOnly), and your browser sends it to <span class=\"mono\">/api/token</span> alone. It is good for one use, which brings the next one.</small></dd></div><div><dt>The server keeps</dt><dd>nothing of this token <small>It keeps a hash of the refresh token, to recognize it later.</small></dd></div><div><dt>Answered by</dt><dd><span class=\"mono\" data-show=\"server\">nobody yet</span></dd></div></dl><h2>What the token says</h2><p class=\"muted small\">Header and payload are only encoded. Anybody who has the token can read them.</p><div class=\"table\"><table class=\"claims\"><thead><tr><th scope=\"col\">Name</th><th scope=\"col\">Value</th><th scope=\"col\">In words</th></tr></thead> <tbody data-show=\"claims\"></tbody></table></div><p><a data-show=\"trace\" hidden>See how this request was authorized, step by step</a></p><div class=\"actions\"><button class=\"button button-token\" type=\"button\" data-do=\"call\">Call again</button> <button class=\"button\" type=\"button\" data-do=\"copy\">Copy the whole token</button> <button class=\"button\" type=\"button\" data-do=\"logout\">Log out</button></div></section>")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 19, "<span data-show=\"title\">Your token</span></h1><p data-show=\"said\" role=\"status\" class=\"said\"></p><dl class=\"facts\"><div><dt>Your role</dt><dd><span data-show=\"role\">not asked yet</span><small>from the token; the server did not look your account up</small></dd></div><div><dt>Your browser keeps</dt><dd><span class=\"jwt mono\" data-show=\"token\"></span> <small><span data-show=\"bytes\"></span> bytes, in <span data-show=\"place\"></span>. <span data-show=\"exposed\"></span></small> <small>The signature is cut off here, so nobody can copy the token from your screen.</small></dd></div><div><dt>Time left</dt><dd data-show=\"clock\"></dd></div><div><dt>Refreshed with</dt><dd>a refresh token, in a cookie <small>No script can read it, not even ours (HttpOnly), and your browser sends it only to <span class=\"mono\">/api/token</span>. It works once, and each use brings a new one.</small></dd></div><div><dt>The server keeps</dt><dd>nothing of this token <small>only a hash of your refresh token, to recognize it</small></dd></div><div><dt>Answered by</dt><dd><span class=\"mono\" data-show=\"server\">no server yet</span></dd></div></dl><h2>What the token says</h2><p class=\"muted small\">Header and payload are encoded, not encrypted: anyone who has the token can read them.</p><div class=\"table\"><table class=\"claims\"><thead><tr><th scope=\"col\">Name</th><th scope=\"col\">Value</th><th scope=\"col\">In words</th></tr></thead> <tbody data-show=\"claims\"></tbody></table></div><p><a data-show=\"trace\" hidden>See every step of this request</a></p><div class=\"actions\"><button class=\"button button-token\" type=\"button\" data-do=\"call\">Call again</button> <button class=\"button\" type=\"button\" data-do=\"copy\">Copy the whole token</button> <button class=\"button\" type=\"button\" data-do=\"logout\">Log out</button></div></section>")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -351,12 +364,12 @@ func tokenLeft() templ.Component {
 			}()
 		}
 		ctx = templ.InitializeContext(ctx)
-		templ_7745c5c3_Var17 := templ.GetChildren(ctx)
-		if templ_7745c5c3_Var17 == nil {
-			templ_7745c5c3_Var17 = templ.NopComponent
+		templ_7745c5c3_Var18 := templ.GetChildren(ctx)
+		if templ_7745c5c3_Var18 == nil {
+			templ_7745c5c3_Var18 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 19, "<section id=\"left\" class=\"card door door-token\" hidden><h1 class=\"door-title\" tabindex=\"-1\">")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 20, "<section id=\"left\" class=\"card door door-token\" hidden><h1 class=\"door-title\" tabindex=\"-1\">")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -364,7 +377,7 @@ func tokenLeft() templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 20, "You are logged out</h1><p data-show=\"told\">Your browser threw the token away, wherever it was kept, and the server ended the refresh token with all that followed from the same login.</p><div data-show=\"proof\" class=\"proof\" hidden></div><div class=\"actions\"><a class=\"button\" href=\"/token/login\">Log in again</a></div></section>")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 21, "You are logged out</h1><p data-show=\"told\">Your browser deleted the token, and the server revoked the refresh token and everything issued since that login.</p><div data-show=\"proof\" class=\"proof\" hidden></div><div class=\"actions\"><a class=\"button\" href=\"/token/login\">Log in again</a></div></section>")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -372,7 +385,7 @@ func tokenLeft() templ.Component {
 	})
 }
 
-// thirdParty is somebody else at work: the visitor's own browser, by third-party.js.
+// thirdParty is another verifier at work: the visitor's own browser, by third-party.js.
 func thirdParty(keysPath string) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -389,25 +402,25 @@ func thirdParty(keysPath string) templ.Component {
 			}()
 		}
 		ctx = templ.InitializeContext(ctx)
-		templ_7745c5c3_Var18 := templ.GetChildren(ctx)
-		if templ_7745c5c3_Var18 == nil {
-			templ_7745c5c3_Var18 = templ.NopComponent
+		templ_7745c5c3_Var19 := templ.GetChildren(ctx)
+		if templ_7745c5c3_Var19 == nil {
+			templ_7745c5c3_Var19 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 21, "<section id=\"third-party\" class=\"card\" aria-labelledby=\"third-party-title\"><h2 id=\"third-party-title\">Somebody else checks your token</h2><p>Whoever has the public key can verify a token without asking us. Here that is your own browser: it fetches the <a href=\"")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 22, "<section id=\"third-party\" class=\"card\" aria-labelledby=\"third-party-title\"><h2 id=\"third-party-title\">Anyone can verify your token</h2><p>Anyone with the public key can verify a token without asking this site. Your own browser does it here: it fetches the <a href=\"")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		var templ_7745c5c3_Var19 templ.SafeURL
-		templ_7745c5c3_Var19, templ_7745c5c3_Err = templ.JoinURLErrs(templ.SafeURL(keysPath))
+		var templ_7745c5c3_Var20 templ.SafeURL
+		templ_7745c5c3_Var20, templ_7745c5c3_Err = templ.JoinURLErrs(templ.SafeURL(keysPath))
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `doors/account.templ`, Line: 172, Col: 40}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `doors/account.templ`, Line: 173, Col: 48}
 		}
-		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var19))
+		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var20))
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 22, "\">public keys</a>, does the arithmetic, and sends the token to nobody.</p><div class=\"actions\"><button class=\"button button-token\" type=\"button\" data-verify=\"kept\">Verify it in this browser</button> <button class=\"button\" type=\"button\" data-verify=\"changed\">Change one character first</button></div><ol class=\"third-party-steps\"></ol><div role=\"status\" class=\"third-party-verdicts\"><p data-show=\"signature\" class=\"said\"></p><p data-show=\"expiry\" class=\"said\"></p></div></section>")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 23, "\">public keys</a> and verifies the signature itself. It sends the token nowhere.</p><div class=\"actions\"><button class=\"button button-token\" type=\"button\" data-verify=\"kept\">Verify it in this browser</button> <button class=\"button\" type=\"button\" data-verify=\"changed\">Change one character first</button></div><ol class=\"third-party-steps\"></ol><div role=\"status\" class=\"third-party-verdicts\"><p data-show=\"signature\" class=\"said\"></p><p data-show=\"expiry\" class=\"said\"></p></div></section>")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -5,11 +5,13 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/a-h/templ"
 
 	"twodoors/views/doors"
 	"twodoors/views/layout"
+	"twodoors/web/settings"
 	"twodoors/web/trace"
 )
 
@@ -62,22 +64,43 @@ func failed(t *trace.Trace) *trace.Trace {
 	return t
 }
 
+// at is a door whose newest request says how the seat stands, and which knows the seat since another one.
+func at(standing, began *trace.Trace) doors.DoorData {
+	return doors.DoorData{Call: standing, Standing: standing, Began: began}
+}
+
+// by has a trace answered by another process of a server.
+func by(server, pid int, t *trace.Trace) *trace.Trace {
+	t.Server, t.PID = server, pid
+	return t
+}
+
 func TestSessionDoorSaysHowYouStand(t *testing.T) {
 	t.Parallel()
 	const cookie = "session=pZ3kQa…"
+	knows := func(door doors.DoorData) doors.HomeData {
+		return doors.HomeData{SessionCookie: cookie, CookieBytes: 43, Session: door}
+	}
+	away := failed(refusedAt(trace.Step{Name: trace.FrontUnavailable, Why: trace.ServerSilent, Facts: trace.Facts{trace.Number("server", 2)}}))
 	for what, test := range map[string]struct {
 		d    doors.HomeData
 		says []string
 	}{
-		"a stranger":              {doors.HomeData{}, []string{"You are not logged in at this door.", "Your browser keeps nothing", "The server keeps nothing yet", "None yet at this door."}},
-		"a cookie nobody asked":   {doors.HomeData{SessionCookie: cookie, CookieBytes: 43}, []string{"Your browser has a session cookie. Call the protected page to see whether it is still valid.", cookie + " 43 bytes"}},
-		"inside, in memory":       {doors.HomeData{SessionCookie: cookie, CookieBytes: 43, SessionMe: found("memory of server 1")}, []string{"ada is logged in.", "200", "your session", "when you were last seen: in server 1's memory, pid 4711"}},
-		"inside, in SQLite":       {doors.HomeData{SessionCookie: cookie, CookieBytes: 43, SessionMe: found("SQLite")}, []string{"ada is logged in.", "when you were last seen: in SQLite, pid 4711"}},
-		"inside, the cookie gone": {doors.HomeData{SessionMe: found("SQLite")}, []string{"ada was logged in. Your browser no longer has the session cookie."}},
-		"logged out":              {doors.HomeData{SessionMe: logout()}, []string{"You are logged out.", "nothing any more the session was destroyed"}},
-		"forgotten":               {doors.HomeData{SessionCookie: cookie, CookieBytes: 43, SessionMe: forgotten()}, []string{"Server 2 does not know you any more.", "no session with this ID looked in server 2's memory"}},
-		"the server away":         {doors.HomeData{SessionCookie: cookie, CookieBytes: 43, SessionMe: failed(refusedAt(trace.Step{Name: trace.FrontUnavailable, Why: trace.ServerSilent, Facts: trace.Facts{trace.Number("server", 2)}}))}, []string{"503", "unknown"}},
-		"a request":               {doors.HomeData{Session: forgotten(), SessionMe: forgotten()}, []string{"GET /api/session/me", "Every step of the last request at the session door", "Denied: server 2 looked in its memory and found no such session."}},
+		"a stranger":            {doors.HomeData{}, []string{"You are not logged in.", "Your browser keeps nothing"}},
+		"a cookie nobody asked": {knows(doors.DoorData{}), []string{"You have a session cookie. Call the protected page", cookie + " 43 bytes"}},
+		"inside, in memory":     {knows(at(found("memory of server 1"), nil)), []string{"You are ada. Server 1 found your session in its memory, in process 4711.", "200", "your session"}},
+		"inside, in SQLite":     {knows(at(found("SQLite"), found("SQLite"))), []string{"You are ada. Server 1 found your session in the database (SQLite), where every server can look."}},
+		"after a crash, in SQLite": {knows(at(found("SQLite"), by(1, 17, found("SQLite")))), []string{
+			"You are still ada. Your session is in the database (SQLite). Process 17 is gone, and process 4711 found it there."}},
+		"inside, the cookie gone": {doors.HomeData{Session: at(found("SQLite"), nil)}, []string{"Your browser has no session cookie any more. Ada was logged in."}},
+		"logged out":              {doors.HomeData{Session: at(logout(), nil)}, []string{"You are logged out."}},
+		"forgotten":               {knows(at(forgotten(), nil)), []string{"Server 2 does not know you. It found no such session in the memory of server 2."}},
+		"forgotten by a crash": {knows(at(by(1, 18, refusedAt(trace.Step{Name: trace.SessionFind, Where: "memory of server 1", Why: trace.SessionUnknown})), by(1, 17, found("memory of server 1")))), []string{
+			"Server 1 does not know you any more. Your session was in the memory of process 17, and that process is gone."}},
+		"known to another server": {knows(at(by(2, 18, forgotten()), by(1, 17, found("memory of server 1")))), []string{
+			"Server 2 does not know you. Your session is in the memory of server 1, and only that server can look there."}},
+		"the server away": {knows(at(away, nil)), []string{"503", "This door cannot tell who you are now."}},
+		"a request":       {doors.HomeData{Session: at(forgotten(), nil)}, []string{"GET /api/session/me", "Every step of the last request at the session door"}},
 	} {
 		text := shown(t, doors.SessionDoor(test.d))
 		for _, says := range test.says {
@@ -90,18 +113,25 @@ func TestSessionDoorSaysHowYouStand(t *testing.T) {
 
 func TestTokenDoorKeepsNothingAboutYou(t *testing.T) {
 	t.Parallel()
-	verified := allowedBy(trace.Step{Name: trace.KeySelect, Facts: trace.Facts{trace.Text("kid", "k-ABCDEFGH"), trace.Text("algorithm", "HS256")}})
-	verified.Door, verified.Path = "token", "/api/token/me"
+	verified := func(kept string) *trace.Trace {
+		v := allowedBy(trace.Step{Name: trace.KeySelect, Facts: trace.Facts{trace.Text("kid", "k-ABCDEFGH"), trace.Text("algorithm", "HS256"), trace.Text("kept", kept)}})
+		v.Door, v.Path, v.PID = "token", "/api/token/me", 4711
+		return v
+	}
+	unknown := by(1, 18, refusedAt(trace.Step{Name: trace.KeySelect, Why: trace.KeyUnknown}))
+	away := failed(refusedAt(trace.Step{Name: trace.FrontUnavailable, Why: trace.ServerAway, Facts: trace.Facts{trace.Number("server", 2)}}))
 	for what, test := range map[string]struct {
-		me   *trace.Trace
+		door doors.DoorData
 		says []string
 	}{
-		"a stranger":      {nil, []string{"You are not logged in at this door.", "nothing about this token only the signing key, the same for everyone, and a hash of the refresh token"}},
-		"inside":          {verified, []string{"ada is logged in.", "nothing about this token only key k-ABCDEFGH, the same for everyone, and a hash of the refresh token"}},
-		"logged out":      {logout(), []string{"You are logged out.", "nothing about this token"}},
-		"the server away": {failed(refusedAt(trace.Step{Name: trace.FrontUnavailable, Why: trace.ServerAway, Facts: trace.Facts{trace.Number("server", 2)}})), []string{"No server could take the request: server 2 is down.", "503"}},
+		"a stranger":      {doors.DoorData{}, []string{"You are not logged in."}},
+		"inside":          {at(verified("SQLite"), nil), []string{"You are ada. Your token says so. The key that verifies it is in the database (SQLite).", "only key k-ABCDEFGH"}},
+		"after a crash":   {at(verified("SQLite"), by(1, 17, verified("SQLite"))), []string{"You are still ada.", "and process 4711 read it there."}},
+		"the key is gone": {at(unknown, by(1, 17, verified("memory of server 1"))), []string{"Server 1 cannot verify your token. The key that signed it was in the memory of process 17, and that process is gone."}},
+		"logged out":      {at(logout(), nil), []string{"You are logged out."}},
+		"the server away": {at(away, nil), []string{"No server could take the request: server 2 is away.", "503"}},
 	} {
-		text := shown(t, doors.TokenDoor(doors.HomeData{TokenMe: test.me}))
+		text := shown(t, doors.TokenDoor(doors.HomeData{Token: test.door}))
 		for _, says := range test.says {
 			if !strings.Contains(text, says) {
 				t.Errorf("%s: %q is not in %q", what, says, text)
@@ -119,10 +149,10 @@ func TestDoorIsOpenOnlyToWhoIsInside(t *testing.T) {
 		open bool
 	}{
 		"a stranger":      {doors.HomeData{}, false},
-		"inside":          {doors.HomeData{SessionCookie: cookie, SessionMe: found("SQLite")}, true},
-		"the cookie gone": {doors.HomeData{SessionMe: found("SQLite")}, false},
-		"forgotten":       {doors.HomeData{SessionCookie: cookie, SessionMe: forgotten()}, false},
-		"logged out":      {doors.HomeData{SessionMe: logout()}, false},
+		"inside":          {doors.HomeData{SessionCookie: cookie, Session: at(found("SQLite"), nil)}, true},
+		"the cookie gone": {doors.HomeData{Session: at(found("SQLite"), nil)}, false},
+		"forgotten":       {doors.HomeData{SessionCookie: cookie, Session: at(forgotten(), nil)}, false},
+		"logged out":      {doors.HomeData{Session: at(logout(), nil)}, false},
 	} {
 		var out strings.Builder
 		if err := doors.SessionDoor(test.d).Render(t.Context(), &out); err != nil {
@@ -134,13 +164,32 @@ func TestDoorIsOpenOnlyToWhoIsInside(t *testing.T) {
 	}
 }
 
-// The home page offers what can be tried: a server alone has no room to restart it in.
-func TestHomeOffersWhatCanBeTried(t *testing.T) {
+// Between the doors stands what can be done now. A server alone has no room to be crashed in.
+func TestHomeOffersWhatCanBeDoneNow(t *testing.T) {
 	t.Parallel()
-	for _, alone := range []bool{false, true} {
-		text := shown(t, doors.Home(layout.Page{Title: "Doors", Active: "/", Alone: alone}, doors.HomeData{}))
-		if strings.Contains(text, "Restart the server Add a second one Steal the credential Let it expire") == alone || !strings.Contains(text, "ada / lovelace") {
-			t.Errorf("alone is %v: %q", alone, text)
+	const cookie = "session=pZ3kQa…"
+	server := doors.Process{Number: 1, PID: 18, Took: 9 * time.Millisecond}
+	one := &doors.Behind{MayChange: true, Servers: []doors.Process{server}, Settings: settings.Settings{Servers: 1, Doors: settings.Doors{Store: settings.StoreMemory}}}
+	others := &doors.Behind{Servers: []doors.Process{server}, Settings: one.Settings}
+	inside := doors.HomeData{SessionCookie: cookie, Session: at(by(1, 17, found("memory of server 1")), by(1, 17, found("memory of server 1")))}
+	gone := doors.HomeData{SessionCookie: cookie, Session: at(by(1, 18, refusedAt(trace.Step{Name: trace.SessionFind, Where: "memory of server 1", Why: trace.SessionUnknown})), by(1, 17, found("memory of server 1")))}
+	for what, test := range map[string]struct {
+		d      doors.HomeData
+		behind *doors.Behind
+		says   string
+		not    string
+	}{
+		"a stranger":             {doors.HomeData{}, one, "Log in as ada at both doors", "Crash the server"},
+		"a server alone":         {inside, nil, "Log in as ada at both doors", "Crash"},
+		"inside":                 {inside, one, "Crash the server", "Log in as ada"},
+		"inside, shared":         {inside, others, "passcode", "Crash the server"},
+		"the session is gone":    {gone, one, "Keep sessions in the database and crash again", "Crash the server"},
+		"another process serves": {gone, one, "Process 17 → 18, in 9 ms", "Back to one server"},
+	} {
+		test.d.Behind = test.behind
+		text := shown(t, doors.Home(layout.Page{Title: "Doors", Active: "/", Alone: test.behind == nil}, test.d))
+		if !strings.Contains(text, test.says) || strings.Contains(text, test.not) {
+			t.Errorf("%s: %s", what, text)
 		}
 	}
 }
@@ -148,7 +197,7 @@ func TestHomeOffersWhatCanBeTried(t *testing.T) {
 func TestSignUpTellsTheRulesBefore(t *testing.T) {
 	t.Parallel()
 	text := shown(t, doors.SignUp(layout.Page{}, doors.Form{}))
-	if !strings.Contains(text, "up to 32 letters, digits and . _ - , and a password of 8 characters or more") {
+	if !strings.Contains(text, "up to 32 letters, digits and . _ - , and a password of at least 8 characters") {
 		t.Error(text)
 	}
 }

@@ -62,7 +62,7 @@ func SessionLogin(p layout.Page, f Form) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 2, "Log in with a session</h1><p class=\"introduction\">The server checks your password, remembers you, and hands your browser the number of what it remembers: a cookie. Your browser sends it with each request, without any script.</p>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 2, "Log in with a session</h1><p class=\"introduction\">The server checks your password, creates a session, and sends your browser its id in a cookie. Your browser sends the cookie on every request by itself: it takes no script.</p>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -84,7 +84,7 @@ func SessionLogin(p layout.Page, f Form) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = demoAccounts().Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = demoSessions().Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -92,7 +92,7 @@ func SessionLogin(p layout.Page, f Form) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 5, "</section><p class=\"aside\">No account yet? <a href=\"/signup\">Make one</a>. Or try the other door: <a href=\"/token/login\">log in with a token</a>.</p></div>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 5, "</section><p class=\"aside\">No account yet? <a href=\"/signup\">Sign up</a>. Or try the other door: <a href=\"/token/login\">log in with a token</a>.</p></div>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -106,8 +106,8 @@ func SessionLogin(p layout.Page, f Form) templ.Component {
 	})
 }
 
-// TokenLogin is the token door from outside. What the browser does by itself for
-// a cookie, a script has to do for a token.
+// TokenLogin is the token door from outside. What the browser does by itself for a cookie, a script has to
+// do for a token.
 func TokenLogin(p layout.Page) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -149,7 +149,7 @@ func TokenLogin(p layout.Page) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 7, "Log in with a token</h1><p class=\"introduction\">The server checks your password, signs a token that says who you are, and keeps nothing of it. You keep the token and show it at each request. A script has to do that: <a href=\"")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 7, "Log in with a token</h1><p class=\"introduction\">The server checks your password, signs a token that says who you are, and keeps nothing of it. Your browser has to keep the token and send it on every request. That takes JavaScript: <a href=\"")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -162,11 +162,11 @@ func TokenLogin(p layout.Page) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 8, "\">this one</a>, written to be read.</p><noscript>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 8, "\">read ours</a>, it is short.</p><noscript>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = layout.Fault("A token needs JavaScript: nothing else in a browser keeps a token and sends it along. Switch JavaScript on, or use the session door.").Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = layout.Fault("This door takes JavaScript: a script has to keep the token and send it. Turn JavaScript on, or use the session door.").Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -178,31 +178,31 @@ func TokenLogin(p layout.Page) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 10, "<fieldset class=\"choices\"><legend>Where should your browser keep it?</legend>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 10, "<fieldset class=\"choices\"><legend>Where should your browser store the token?</legend>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = radioChoice("place", "localStorage", "localStorage", "Stays until you log out, in every tab. Any script that runs on this site can read it and take it away.", true).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = radioChoice("place", "localStorage", "localStorage", "Every tab has it, until you log out. Any script on this site can read it and send it elsewhere.", true).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = radioChoice("place", "sessionStorage", "sessionStorage", "Ends with this tab. Until then any script that runs on this site can read it too.", false).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = radioChoice("place", "sessionStorage", "sessionStorage", "Only this tab has it, until you close it. Any script on this site can read it, too.", false).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = radioChoice("place", "memory", "memory", "A variable of this page: hard for another script to find, and gone at the first reload or click on a link. The refresh token then gets another.", false).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = radioChoice("place", "memory", "memory", "A variable of this page. Other scripts can hardly reach it, and it is gone when you reload or follow a link. The refresh token then gets you a new one.", false).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 11, "</fieldset><fieldset class=\"choices\"><legend>How should it arrive?</legend>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 11, "</fieldset><fieldset class=\"choices\"><legend>How should the server send it?</legend>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = radioChoice("deliver", "body", "in the body", "The answer is JSON, with the token in it.", true).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = radioChoice("deliver", "body", "in the body", "The token is in the JSON of the response.", true).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = radioChoice("deliver", "header", "in a header", "The answer has the header Authorization: Bearer, as your requests will.", false).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = radioChoice("deliver", "header", "in a header", "The response has the header Authorization: Bearer, like your requests later.", false).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -210,11 +210,11 @@ func TokenLogin(p layout.Page) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = demoAccounts().Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = demoTokens().Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 13, "</section><p class=\"aside\">No account yet? <a href=\"/signup\">Make one</a>. Or try the other door: <a href=\"/session/login\">log in with a session</a>.</p></div><div id=\"in-place\" class=\"narrow\" hidden><p class=\"note\">The token is in the memory of this page. Another page would have to get another one, so here is your account without leaving this one.</p>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 13, "</section><p class=\"aside\">No account yet? <a href=\"/signup\">Sign up</a>. Or try the other door: <a href=\"/session/login\">log in with a session</a>.</p></div><div id=\"in-place\" class=\"narrow\" hidden><p class=\"note\">The token is in this page's memory, and any other page would have to get a new one. So here is your account on this page.</p>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -397,14 +397,14 @@ func answeredBy(server, pid int) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 25, ", pid ")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 25, ", process ")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var15 string
 			templ_7745c5c3_Var15, templ_7745c5c3_Err = templ.JoinStringErrs(strconv.Itoa(pid))
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `doors/login.templ`, Line: 105, Col: 101}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `doors/login.templ`, Line: 105, Col: 105}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var15))
 			if templ_7745c5c3_Err != nil {

@@ -14,7 +14,7 @@ import (
 // Measures of the plots about costs.
 const (
 	costBarHeight          = 30
-	costBarLeft, costRight = 130, 440
+	costBarLeft, costRight = 130, 330
 	growthRight            = 246
 )
 

@@ -12,18 +12,13 @@ import (
 	"twodoors/web/experiment"
 )
 
-// Tables are those below the server room that are filled by trying.
-type Tables struct {
-	Survive, Balance Experiment
-}
-
 // Experiment is how far one of them is, and what it has found.
 type Experiment struct {
 	Name, Title string
 	State       string // new, waiting, running, done or failed
 	Before      int    // while it waits, how many run before it
 	Done, Total int
-	Doing       string // what is tried now
+	Doing       string // what is run now
 	StartedAt   time.Time
 	Fault       string
 	Result      experiment.Result // as far as it is known, nil before the first run
@@ -42,11 +37,19 @@ func result[T any](e Experiment, untried *T) *T {
 func (e Experiment) standing() string {
 	switch e.State {
 	case "new":
-		return "Not tried yet."
+		return "Not run yet."
 	case "waiting", "running":
-		return "Started by you at " + layout.Clock(e.StartedAt) + "."
+		return "You started this at " + layout.Clock(e.StartedAt) + "."
 	}
-	return "Tried by you at " + layout.Clock(e.StartedAt) + "."
+	return "You ran this at " + layout.Clock(e.StartedAt) + "."
+}
+
+// button is what the button says that runs it: again, after the first time.
+func (e Experiment) button(first string) string {
+	if e.State == "new" {
+		return first
+	}
+	return "Run it again"
 }
 
 // underWay reports whether an experiment has been started and has not ended.
@@ -55,7 +58,7 @@ func (e Experiment) underWay() bool { return e.State == "waiting" || e.State == 
 // turn says how long an experiment waits.
 func (e Experiment) turn() string {
 	if e.Before == 0 {
-		return "Waiting: yours is the next."
+		return "Waiting: yours is next."
 	}
 	return fmt.Sprintf("Waiting: %d before you.", e.Before)
 }

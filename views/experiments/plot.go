@@ -53,9 +53,9 @@ func square(p plotPoint) string {
 	return fmt.Sprintf("M%s %sh%dv%dh%dz", layout.Coordinate(p.x-r), layout.Coordinate(p.y-r), 2*r, 2*r, -2*r)
 }
 
-// plotSays is the plot for who does not see it.
+// plotSays is the plot in words, for screen readers.
 func plotSays(b *experiment.Balanced, credential experiment.Heading) string {
-	says := credential.Title + ", of all requests let in."
+	says := credential.Title + ", share of requests allowed."
 	for _, balance := range b.Balances {
 		says += " " + balance + ":"
 		for _, servers := range b.Servers {

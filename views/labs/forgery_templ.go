@@ -10,8 +10,8 @@ import templruntime "github.com/a-h/templ/runtime"
 
 import "twodoors/web/lab/forgery/careless"
 
-// ForgeryStage shows a token before it was forged and after, what each careless
-// verifier would have said to it, and a secret being guessed.
+// ForgeryStage shows a token before and after it was forged, the door's answer, what each careless verifier would have
+// answered, and a secret being guessed.
 func ForgeryStage(Lab) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -33,7 +33,7 @@ func ForgeryStage(Lab) templ.Component {
 			templ_7745c5c3_Var1 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 1, "<section class=\"card stage needs-script\" aria-labelledby=\"forge-title\" id=\"forge\"><h2 id=\"forge-title\">The forge</h2><p class=\"muted\" id=\"forge-idle\">Press a button in a task: what it makes of your token stands here, before and after. Of a signature only the beginning is shown.</p><div id=\"forge-token\" hidden><p id=\"forge-done\"></p><dl class=\"forge-texts\"><dt>Before</dt><dd class=\"jwt\" id=\"forge-before\"></dd><dt>After, <mark>changed</mark></dt><dd class=\"jwt\" id=\"forge-after\"></dd><dt>What it says</dt><dd class=\"mono small\" id=\"forge-says\"></dd><dt>Our door</dt><dd id=\"forge-door\" aria-live=\"polite\"></dd></dl></div><div id=\"forge-crack\" hidden><progress max=\"1\" value=\"0\" aria-label=\"Secrets tried\"></progress><p class=\"mono small\" aria-live=\"off\"></p></div><details id=\"forge-careless\"><summary>What careless verifiers would have answered</summary><div class=\"table\" tabindex=\"0\" role=\"region\" aria-label=\"What careless verifiers would have answered, as a table\"><table><caption>Each is a function with one mistake. It receives this token and guards nothing.</caption> <thead><tr><th scope=\"col\">A verifier that …</th><th scope=\"col\">would have answered</th></tr></thead> <tbody>")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 1, "<section class=\"card stage needs-script\" aria-labelledby=\"forge-title\" id=\"forge\"><h2 id=\"forge-title\">The forgery</h2><p class=\"muted small\" id=\"forge-idle\">Press a button in a task. Your token appears here before and after the change.</p><div id=\"forge-token\" hidden><p id=\"forge-done\"></p><dl class=\"forge-texts\"><dt>Our door</dt><dd id=\"forge-door\" aria-live=\"polite\"></dd><dt>Verifiers it would have fooled</dt><dd id=\"forge-fooled\"></dd><dt>Content, <mark>changed</mark></dt><dd class=\"mono small\" id=\"forge-says\"></dd></dl><details id=\"forge-whole\"><summary>The whole token, before and after</summary><p class=\"muted small\">Only the beginning of a signature is shown.</p><p class=\"jwt\" id=\"forge-before\"></p><p class=\"jwt\" id=\"forge-after\"></p></details> <details id=\"forge-careless\"><summary>What careless verifiers would have answered</summary><div class=\"table\" tabindex=\"0\" role=\"region\" aria-label=\"What careless verifiers would have answered, as a table\"><table><caption>Each is a function with one mistake. It receives this token and guards nothing.</caption> <thead><tr><th scope=\"col\">A verifier that …</th><th scope=\"col\">would have answered</th></tr></thead> <tbody>")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -45,7 +45,7 @@ func ForgeryStage(Lab) templ.Component {
 			var templ_7745c5c3_Var2 string
 			templ_7745c5c3_Var2, templ_7745c5c3_Err = templ.JoinStringErrs(v.Name)
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `labs/forgery.templ`, Line: 36, Col: 33}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `labs/forgery.templ`, Line: 35, Col: 34}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var2))
 			if templ_7745c5c3_Err != nil {
@@ -58,7 +58,7 @@ func ForgeryStage(Lab) templ.Component {
 			var templ_7745c5c3_Var3 string
 			templ_7745c5c3_Var3, templ_7745c5c3_Err = templ.JoinStringErrs(v.Mistake)
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `labs/forgery.templ`, Line: 36, Col: 63}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `labs/forgery.templ`, Line: 35, Col: 64}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var3))
 			if templ_7745c5c3_Err != nil {
@@ -69,7 +69,7 @@ func ForgeryStage(Lab) templ.Component {
 				return templ_7745c5c3_Err
 			}
 		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 5, "</tbody></table></div></details></section>")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 5, "</tbody></table></div></details></div><div id=\"forge-crack\" hidden><progress max=\"1\" value=\"0\" aria-label=\"Secrets tried\"></progress><p class=\"mono small\" aria-live=\"off\"></p></div></section>")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -1,25 +1,24 @@
-// Package servers is the server room: what runs, what happened to it, its settings, and
-// below them what experiments found out.
+// Package servers is the pages of the server room: what runs and what happened to it, its
+// settings, and what two experiments found out.
 //
-// Start reading at servers.templ.
+// Start reading at page.templ.
 package servers
 
 import (
 	"strconv"
 	"time"
 
-	"twodoors/views/experiments"
 	"twodoors/views/layout"
 	"twodoors/web/settings"
 	"twodoors/web/trace"
 	"twodoors/web/trace/tell"
 )
 
-// Room is what the server room shows.
+// Room is what the page of the room shows.
 type Room struct {
 	Front      bool // there is one; a server that runs alone has no room
 	Chosen     settings.Settings
-	Form       SettingsForm
+	Fault      string // why something could not be done that was asked of it by a form
 	Servers    []ServerBox
 	Database   string  // the file
 	Events     []Event // newest first
@@ -34,7 +33,7 @@ type Room struct {
 	Session, Token *trace.Trace // the newest of /api/{door}/me; nil when nobody asked
 	HasSession     bool         // the request brought a session cookie
 
-	Experiments experiments.Tables
+	PerSecond, MostPerSecond int // visitors
 }
 
 // ServerBox is one server in the picture.
@@ -75,7 +74,7 @@ func (r Room) lastEvent() string {
 func (r Room) memoryHolds(s ServerBox) string {
 	switch {
 	case s.State == "hung":
-		return "memory: out of reach"
+		return "memory: cannot be reached"
 	case s.State != "ready":
 		return "memory: gone"
 	case s.Sessions < 0:
@@ -87,7 +86,10 @@ func (r Room) memoryHolds(s ServerBox) string {
 // frontSays is how the front spreads requests, when there is something to spread.
 func (r Room) frontSays() string {
 	if len(r.Servers) < 2 {
-		return "one server behind it"
+		return "one server"
+	}
+	if r.Chosen.Balance == settings.BalanceRoundRobin {
+		return "round robin"
 	}
 	return r.Chosen.Balance
 }
@@ -124,12 +126,12 @@ func (r Room) redisIs() string {
 	case "outside":
 		return "not run by Two Doors"
 	case "miniredis":
-		return "a stand-in: this machine has no redis-server"
+		return "a stand-in, as redis-server is not installed"
 	}
-	return "redis-server, run by the front"
+	return "redis-server, started by the front"
 }
 
 // settingsInWords are the settings that decide what survives.
 func settingsInWords(s settings.Settings) string {
-	return "sessions in " + string(s.Store) + ", tokens by " + s.Alg + ", " + s.Balance
+	return "sessions in " + string(s.Store) + ", tokens signed with " + s.Alg + ", " + s.Balance
 }

@@ -3,10 +3,17 @@ package servers
 import (
 	"strings"
 	"time"
+
+	"twodoors/web/settings"
 )
 
-// SettingsForm is what the form of the settings shows beside what is chosen.
-type SettingsForm struct {
+// Settings is what the page of the settings shows.
+type Settings struct {
+	Chosen     settings.Settings
+	MayControl bool
+	MaxServers int    // that the room may have
+	Changed    string // what the visitor has just changed; empty when nothing
+
 	Fault   string            // what is wrong with what somebody entered
 	Wrong   string            // the field that it is about, empty when it is about none
 	Entered map[string]string // that, by the names of the fields
@@ -17,21 +24,11 @@ type SettingsForm struct {
 const Shown = "shown-"
 
 // value is what a field shows: what somebody entered there, or what is chosen.
-func (f SettingsForm) value(name, chosen string) string {
-	if entered, ok := f.Entered[name]; ok {
+func (s Settings) value(name, chosen string) string {
+	if entered, ok := s.Entered[name]; ok {
 		return entered
 	}
 	return chosen
-}
-
-// lastChange is the newest change of the settings or the key.
-func (r Room) lastChange() Event {
-	for _, e := range r.Events {
-		if e.Kind == "changed" {
-			return e
-		}
-	}
-	return Event{}
 }
 
 // short leaves out of a duration what is zero behind it: "24h", not "24h0m0s".

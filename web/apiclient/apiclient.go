@@ -28,10 +28,10 @@ type Client struct {
 
 // Config is what a client is made of.
 type Config struct {
-	Transport *http.Transport // of no other client
-	Timeout   time.Duration   // for a whole answer
-	Jar       http.CookieJar  // nil keeps no cookies
-	Header    http.Header     // of every request
+	Transport http.RoundTripper // of no other client
+	Timeout   time.Duration     // for a whole answer
+	Jar       http.CookieJar    // nil keeps no cookies
+	Header    http.Header       // of every request
 }
 
 // New returns a client. Whoever is done with it closes it.

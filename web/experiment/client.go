@@ -45,9 +45,9 @@ const (
 // a minute.
 const askTimeout = 40 * time.Second
 
-// newClient returns a client of the site at a base address, which sends a header with every
+// NewClient returns a client of the site at a base address, which sends a header with every
 // request.
-func newClient(name string, base func() string, transport *http.Transport, header http.Header) *Client {
+func NewClient(name string, base func() string, transport http.RoundTripper, header http.Header) *Client {
 	jar, err := cookiejar.New(nil)
 	if err != nil {
 		panic(err) // only with options
@@ -125,6 +125,19 @@ func (c *Client) takeToken(a Answer) error {
 	err := json.Unmarshal(a.Body, &issued)
 	c.Token = issued.AccessToken
 	return err
+}
+
+// Refresh exchanges the refresh token in its cookie for a new access token, and reports whether
+// it got one.
+func (c *Client) Refresh(ctx context.Context) (done bool, err error) {
+	bearer := c.Token
+	c.Token = ""
+	answer, err := c.Do(ctx, "POST", "/api/token/refresh", nil)
+	c.Token = bearer
+	if err != nil || answer.Status != http.StatusOK {
+		return false, err
+	}
+	return true, c.takeToken(answer)
 }
 
 // Me calls the protected page behind a door.

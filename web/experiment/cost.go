@@ -97,7 +97,7 @@ func Cost(ctx context.Context, in *Room, report func(Progress)) (*Costs, error) 
 		c.Kinds = append(c.Kinds, cost)
 	}
 	err := c.grow(ctx, in.Program, func(measured int) {
-		report(Progress{len(all) + measured, total, "More users are added", c.soFar(in)})
+		report(Progress{len(all) + measured, total, "Adding users", c.soFar(in)})
 	})
 	c.Milliseconds = time.Since(began).Milliseconds()
 	return c.soFar(in), cmp.Or(err, complete(faults, len(all)))

@@ -18,15 +18,15 @@ func (k CostOfKind) Longest() (most CostOfStep) {
 	return most
 }
 
-// MeanwhileInWords says what others did while it was measured, empty when nobody did anything.
+// MeanwhileInWords says what others did during the measurement, empty when nobody did anything.
 func (c *Costs) MeanwhileInWords() string {
 	if c.Meanwhile == (Others{}) {
 		return ""
 	}
-	return fmt.Sprintf("Meanwhile other rooms were awake, %d at most, and requests of others were answered, %d in all.", c.Meanwhile.Rooms, c.Meanwhile.Requests)
+	return fmt.Sprintf("Meanwhile, up to %d other rooms were active and %d of their requests were answered.", c.Meanwhile.Rooms, c.Meanwhile.Requests)
 }
 
-// InWords says how long each kind takes in the door.
+// InWords says how long authorization takes for each kind.
 func (c *Costs) InWords() string {
 	var says []string
 	for _, k := range c.Kinds {
@@ -34,10 +34,10 @@ func (c *Costs) InWords() string {
 			says = append(says, k.Title+" "+tell.Took(k.Nanoseconds))
 		}
 	}
-	return "Time in the door: " + strings.Join(says, "; ") + "."
+	return "Time to authorize: " + strings.Join(says, "; ") + "."
 }
 
-// InWords says what is kept and how long one look-up takes.
+// InWords says how much is stored and how long a lookup takes.
 func (h Held) InWords() string {
 	kept := fmt.Sprintf("%.0f kB", float64(h.Bytes)/1000)
 	if h.Bytes >= 10_000_000 {

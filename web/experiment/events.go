@@ -48,16 +48,16 @@ func events() []event {
 		{Heading: Heading{Name: "removed", Title: "Its server removed"}, servers: 2, cause: func(ctx context.Context, s *scenario) error {
 			return s.order(ctx, "DELETE", s.server())
 		}},
-		{Heading: Heading{Name: "store-away", Title: "Redis taken away"}, servers: 1, redis: true, cause: func(ctx context.Context, s *scenario) error {
+		{Heading: Heading{Name: "store-away", Title: "Redis stopped"}, servers: 1, redis: true, cause: func(ctx context.Context, s *scenario) error {
 			return s.order(ctx, "POST", "/api/store/stop")
 		}},
-		{Heading: Heading{Name: "store-back", Title: "Redis away and back"}, servers: 1, redis: true, cause: func(ctx context.Context, s *scenario) error {
+		{Heading: Heading{Name: "store-back", Title: "Redis stopped and restarted"}, servers: 1, redis: true, cause: func(ctx context.Context, s *scenario) error {
 			if err := s.order(ctx, "POST", "/api/store/stop"); err != nil {
 				return err
 			}
 			return s.order(ctx, "POST", "/api/store/start")
 		}},
-		{Heading: Heading{Name: "reopened", Title: "All stopped, database opened again"}, servers: 1, endsSite: true, cause: func(ctx context.Context, s *scenario) error {
+		{Heading: Heading{Name: "reopened", Title: "All servers stopped, database reopened"}, servers: 1, endsSite: true, cause: func(ctx context.Context, s *scenario) error {
 			s.site.Stop()
 			return s.site.Start(ctx, s.credential.settings.flags()...)
 		}},

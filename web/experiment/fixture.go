@@ -202,7 +202,7 @@ func (t *fixture) askDevice(ctx context.Context, door string) (Device, error) {
 		return DeviceIn, nil
 	}
 	t.device.in[door] = false // the token that it gets now lives briefly: next time it logs in
-	stays, err := t.device.refresh(ctx)
+	stays, err := t.device.token.Refresh(ctx)
 	if err == nil && !stays {
 		return DeviceSoon, nil
 	}

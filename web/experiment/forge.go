@@ -88,7 +88,7 @@ func Forge(ctx context.Context, in *Room, report func(Progress)) (*Forging, erro
 	}
 	defer forger.Leave()
 	for _, algorithm := range f.Algorithms {
-		report(Progress{len(f.Forgeries), total, "Forging what " + algorithm + " signed", f.soFar()})
+		report(Progress{len(f.Forgeries), total, "Forging " + algorithm + " tokens", f.soFar()})
 		if err := f.tryAll(ctx, forger, algorithm); err != nil {
 			return f, err
 		}
@@ -97,7 +97,7 @@ func Forge(ctx context.Context, in *Room, report func(Progress)) (*Forging, erro
 	if f.Cracked, err = crack(ctx, forger); err != nil {
 		return f, err
 	}
-	report(Progress{len(f.Forgeries) + 1, total, "Guessing session ids", f.soFar()})
+	report(Progress{len(f.Forgeries) + 1, total, "Guessing session IDs", f.soFar()})
 	if f.Guessed, err = guess(ctx, forger); err != nil {
 		return f, err
 	}

@@ -29,7 +29,7 @@ func measureGrowth(ctx context.Context, _ *Room, report func(Progress)) (*Grown,
 	err := grow(ctx, func(g Growing) {
 		grown.Growth = append(grown.Growth, g)
 		soFar := *grown
-		report(Progress{Done: len(grown.Growth), Total: len(sizes), Doing: "More users are added", Result: &soFar})
+		report(Progress{Done: len(grown.Growth), Total: len(sizes), Doing: "Adding users", Result: &soFar})
 	})
 	return grown, err
 }

@@ -2,7 +2,7 @@ package experiment
 
 import "context"
 
-// measure is something that can be done against a thief: a column of the table.
+// measure is a countermeasure against a thief: a row of the table.
 type measure struct {
 	Heading
 	brief bool // everybody's credentials are as short-lived as the stolen ones
@@ -28,15 +28,15 @@ func measures() []measure {
 			}
 			return logOut(ctx, t)
 		}},
-		{Heading: Heading{Name: "key", Title: "Change the key"}, take: func(ctx context.Context, t *fixture) error {
+		{Heading: Heading{Name: "key", Title: "Retire the signing key"}, take: func(ctx context.Context, t *fixture) error {
 			_, err := t.admin.Must(ctx, "POST", "/api/keys/rotate", map[string]bool{"retire": true}, nil)
 			return err
 		}},
-		{Heading: Heading{Name: "expiry", Title: "Wait for the expiry"}, brief: true, take: func(context.Context, *fixture) error { return nil }},
+		{Heading: Heading{Name: "expiry", Title: "Wait until it expires"}, brief: true, take: func(context.Context, *fixture) error { return nil }},
 	}
 }
 
-// logOut has the robbed one log out at both doors.
+// logOut has the victim log out at both doors.
 func logOut(ctx context.Context, t *fixture) error {
 	if _, err := t.robbed.session.Must(ctx, "POST", "/api/session/logout", nil, nil); err != nil {
 		return err

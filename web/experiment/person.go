@@ -52,7 +52,7 @@ func (p *person) ask(ctx context.Context, door string) (in, refreshed bool, err 
 		p.in[door] = in
 		return in, false, err
 	}
-	if refreshed, err = p.refresh(ctx); err == nil && refreshed {
+	if refreshed, err = p.token.Refresh(ctx); err == nil && refreshed {
 		in, err = p.me(ctx, door)
 	}
 	p.in[door] = in && !refreshed // what it got lives briefly: next time it logs in
@@ -65,18 +65,6 @@ func (p *person) me(ctx context.Context, door string) (in bool, err error) {
 		err = fmt.Errorf("%s was answered with %d", p.name, answer.Status)
 	}
 	return answer.Status == http.StatusOK, err
-}
-
-// refresh gets the next access token, for the refresh token in the cookie.
-func (p *person) refresh(ctx context.Context) (done bool, err error) {
-	bearer := p.token.Token
-	p.token.Token = ""
-	answer, err := p.token.Do(ctx, "POST", "/api/token/refresh", nil)
-	p.token.Token = bearer
-	if err != nil || answer.Status != http.StatusOK {
-		return false, err
-	}
-	return true, p.token.takeToken(answer)
 }
 
 // all does something for each of several people, a few at a time.

@@ -33,7 +33,7 @@ const roomHeader = "Room"
 
 // Client returns a newcomer, whom traces call by this name.
 func (r *Room) Client(name string) *Client {
-	c := newClient(name, func() string { return r.Address.URL }, r.Address.Transport(), http.Header{seat.HeaderName: {r.Seat.Value}})
+	c := NewClient(name, func() string { return r.Address.URL }, r.Address.Transport(), http.Header{seat.HeaderName: {r.Seat.Value}})
 	c.room = r.Name
 	return c
 }

@@ -70,7 +70,7 @@ func (s *Site) Address() string {
 
 // Client returns a newcomer, whom traces call by this name.
 func (s *Site) Client(name string) *Client {
-	return newClient(name, s.Address, &http.Transport{}, http.Header{})
+	return NewClient(name, s.Address, &http.Transport{}, http.Header{})
 }
 
 // Start starts the site on the database that it had before, if it had one.

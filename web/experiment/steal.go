@@ -8,13 +8,11 @@ import (
 	"twodoors/web/trace"
 )
 
-// InnocentOthers is how many others are logged in when something is done against a
-// thief.
+// InnocentOthers is how many others are logged in when a countermeasure is taken.
 const InnocentOthers = 10
 
-// Theft is the table "What stops a thief": for each credential that was stolen, and
-// each thing that can be done against it, until when the thief got in and what it
-// cost the others.
+// Theft is the table "What stops a thief": for each stolen credential and each countermeasure, how long the thief still
+// got in and what it cost the others.
 type Theft struct {
 	Stolen       []Heading `json:"stolen"`      // down the side
 	Measures     []Heading `json:"measures"`    // across the top
@@ -42,49 +40,66 @@ type Outcome struct {
 	Fault string       `json:"fault,omitempty"` // why it could not be tried, as a sentence
 }
 
-// StoppedInWords says in two words whether a countermeasure stopped the thief.
+// StoppedInWords says whether a countermeasure stopped the thief, and how soon.
 func (o Outcome) StoppedInWords() string {
 	switch {
 	case o.Expired && o.Measure == "expiry":
-		return "in time"
+		return "expired"
 	case o.Expired:
 		return "not stopped"
+	case o.Until == 0:
+		return "stopped at once"
 	}
-	return "stopped"
+	return fmt.Sprintf("stopped after %d ms", o.Until)
 }
 
-// UntilInWords says until when the thief got in.
+// UntilInWords says how long the thief got in afterwards.
 func (o Outcome) UntilInWords() string {
 	switch {
 	case o.Expired:
-		return fmt.Sprintf("until it expired, %d ms", o.Until)
+		return fmt.Sprintf("%d ms, until it expired", o.Until)
 	case o.Until == 0:
-		return "0 ms: not once more"
+		return "0 ms"
 	}
 	return fmt.Sprintf("%d ms", o.Until)
 }
 
-// OthersInWords says how many of the others were thrown out.
+// OthersInWords says how many of the others were logged out.
 func (o Outcome) OthersInWords() string {
 	switch {
 	case o.ThrownOut == 0:
-		return "none out"
+		return "nobody else logged out"
 	case o.CameBack > 0:
-		return fmt.Sprintf("%d out, %d came back", o.ThrownOut, o.CameBack)
+		return fmt.Sprintf("%d others logged out, %d back by refresh token", o.ThrownOut, o.CameBack)
 	}
-	return fmt.Sprintf("%d out", o.ThrownOut)
+	return fmt.Sprintf("%d others logged out", o.ThrownOut)
 }
 
-// Device is what became of the robbed account's login on another device.
+// Device is what became of the victim's login on another device.
 type Device string
 
 // What can become of it.
 const (
-	DeviceIn   Device = "in"         // it goes on
+	DeviceIn   Device = "in"         // it stays logged in
 	DeviceBack Device = "came back"  // refused, and in again by its refresh token
-	DeviceSoon Device = "soon out"   // in, until its access token expires: its refresh token was ended
+	DeviceSoon Device = "soon out"   // in until its access token expires: its refresh token was revoked
 	DeviceOut  Device = "thrown out" // it has to log in again
 )
+
+// InWords says it for people.
+func (d Device) InWords() string {
+	switch d {
+	case DeviceIn:
+		return "stays logged in"
+	case DeviceBack:
+		return "logged out, back by refresh token"
+	case DeviceSoon:
+		return "logged out once its access token expires"
+	case DeviceOut:
+		return "logged out"
+	}
+	return ""
+}
 
 // Proofs are the traces of the answers that decided.
 func (t *Theft) Proofs() []*trace.Trace {
@@ -115,13 +130,12 @@ func Unstolen() *Theft {
 	}
 }
 
-// Steal fills the table. For each countermeasure somebody logs in
-// at both doors, a thief gets a copy of what that one shows, and goes on calling while
-// the countermeasure is taken and the others are asked whether they are still in.
+// Steal fills the table. For each countermeasure a victim logs in at both doors, a thief copies both credentials, and
+// goes on calling while the countermeasure is taken and the others are asked whether they are still logged in.
 func Steal(ctx context.Context, in *Room, report func(Progress)) (*Theft, error) {
 	began, t := time.Now(), Unstolen()
 	total, faults := len(t.Stolen)*len(t.Measures), 0
-	report(Progress{0, total, "Others log in", t.soFar()})
+	report(Progress{0, total, "Other users log in", t.soFar()})
 	fixture, err := settle(ctx, in)
 	if err != nil {
 		return t, err

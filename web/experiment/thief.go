@@ -14,7 +14,7 @@ import (
 // thiefWaits is the time between an answer and the thief's next question.
 const thiefWaits = 3 * time.Millisecond
 
-// thief is somebody with a copy of a credential, who goes on calling.
+// thief has a copy of a credential and goes on calling.
 type thief struct {
 	*Client
 	door    string
@@ -24,7 +24,7 @@ type thief struct {
 	refused Answer        // the answer that ended it
 }
 
-// rob gives a thief a copy of what the robbed one shows at a door, and nothing else.
+// steal gives a thief a copy of what the victim presents at a door, and nothing else.
 func (t *fixture) steal(door string) *thief {
 	stolen := &thief{Client: t.in.Client(thiefName), door: door, let: make(chan struct{}), over: make(chan struct{})}
 	address, err := url.Parse(t.in.Address.URL)

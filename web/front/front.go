@@ -24,6 +24,7 @@ import (
 	"twodoors/web/front/labs"
 	"twodoors/web/front/reply"
 	"twodoors/web/front/serverroom"
+	"twodoors/web/front/visitors"
 	"twodoors/web/httpio"
 	"twodoors/web/inspector"
 	"twodoors/web/lab"
@@ -31,6 +32,7 @@ import (
 	"twodoors/web/room"
 	"twodoors/web/rooms"
 	"twodoors/web/seat"
+	"twodoors/web/token"
 	"twodoors/web/trace"
 	"twodoors/web/trace/tell"
 	"twodoors/web/turns"
@@ -48,6 +50,7 @@ type Config struct {
 	Address     apiclient.Address  // where experiments reach this site
 	Records     ed25519.PrivateKey // signs what was done in labs
 	Version     string             // of Two Doors
+	Site        string             // the site's public id, in the names of issuers
 	Static      http.Handler
 	StaticPath  string             // below which static files are served
 	Passcode    *passcode.Passcode // who may press the server room's buttons; nil when everybody may
@@ -63,32 +66,55 @@ type Front struct {
 	serverRoom  *serverroom.Handlers
 	experiments *experiments.Handlers
 	labs        *labs.Handlers
+	visitors    *visitors.Visitors
 	turns       edge.Turns
+	handler     http.Handler
 }
 
 // New returns a front. Whoever has it closes it.
 func New(c Config) *Front {
 	f := &Front{Config: c}
-	f.inspector = &inspector.Inspector{Log: c.Traces, Older: c.Labs, Embeds: inspector.NewEmbeds(c.Embeds, c.Now), Static: c.StaticPath, Version: c.Version, Page: f.page, Turns: c.Turns, Closing: c.Closing}
+	f.inspector = &inspector.Inspector{Log: c.Traces, Older: c.Labs, Embeds: inspector.NewEmbeds(c.Embeds, c.Now), Static: c.StaticPath, Version: c.Version, Page: f.page, Behind: f.behind, Turns: c.Turns, Issuer: f.issuer, Closing: c.Closing}
 	f.turns = edge.Turns{Gate: c.Turns, ErrorPage: f.errorPage}
 	f.experiments = &experiments.Handlers{ErrorPage: f.errorPage, Runner: experiments.New(experiments.Config{
 		All: c.Experiments, Program: c.Program, Address: c.Address, Turns: c.Turns, Rooms: c.Rooms, Seats: c.Seats, Traces: c.Traces,
 		Ended: f.noteExperiment, Closing: c.Closing, Now: c.Now,
 		Forget: func(ctx context.Context, s seat.Seat) error { return c.Labs.Forget(ctx, s.Name(), "") },
 	})}
+	f.visitors = visitors.New(visitors.Config{
+		Front: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { f.handler.ServeHTTP(w, r) }), Address: c.Address.URL,
+		Seats: c.Seats, Open: func(name string) bool { return c.Rooms.ByName(name) != nil }, Now: c.Now,
+	})
 	f.serverRoom = &serverroom.Handlers{
-		All: c.Rooms, Labs: c.Labs, Traces: c.Traces, Passcode: c.Passcode, MayControl: f.mayControl, Whereabouts: f.whereabouts, Experiments: f.experiments,
+		Visitors: f.visitors, All: c.Rooms, Labs: c.Labs, Traces: c.Traces, Passcode: c.Passcode, MayControl: f.mayControl, Whereabouts: f.whereabouts, Experiments: f.experiments,
 		Page: f.page, Expire: expire, Closing: c.Closing,
 	}
 	f.labs = &labs.Handlers{
 		Labs: c.Labs, Rooms: c.Rooms, AtStart: c.Rooms.Stage.Settings(), Traces: c.Traces, Seats: c.Seats, Passcode: c.Passcode,
-		Experiments: f.experiments, Records: c.Records, Version: c.Version, Picture: f.serverRoom.Picture, Page: f.page, ErrorPage: f.errorPage,
+		Experiments: f.experiments, Records: c.Records, Version: c.Version, Picture: f.serverRoom.Picture, Strip: f.serverRoom.Strip,
+		Page: f.page, ErrorPage: f.errorPage,
 	}
+	f.handler = f.routes()
 	return f
 }
 
-// Close ends the experiments that run.
-func (f *Front) Close() { f.experiments.Runner.Close() }
+// issuer is who issues tokens in the room that a request is in.
+func (f *Front) issuer(ctx context.Context) token.Issuer {
+	return token.IssuerOf(f.Site, f.Rooms.In(ctx).Name())
+}
+
+// SendTo says where the front sends requests for browsers that run no scripts: to the entry of the site, where their
+// traces begin.
+func (f *Front) SendTo(entry http.Handler) { f.labs.Entry = entry }
+
+// Close ends the experiments that run, and the visits.
+func (f *Front) Close() {
+	f.visitors.Close()
+	f.experiments.Runner.Close()
+}
+
+// Handler answers visitors: some requests by itself, those for a door by a server.
+func (f *Front) Handler() http.Handler { return f.handler }
 
 func (f *Front) page(r *http.Request, title, active string) layout.Page {
 	in := f.Rooms.In(r.Context())

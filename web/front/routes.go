@@ -11,9 +11,8 @@ import (
 	"twodoors/web/room"
 )
 
-// Handler answers visitors: some requests by itself, those for a door by a
-// server.
-func (f *Front) Handler() http.Handler {
+// routes are what a front answers, and who may ask for it.
+func (f *Front) routes() http.Handler {
 	mux := http.NewServeMux()
 	servers, experiments, labs, control := f.serverRoom, f.experiments, f.labs, f.control
 	for pattern, handler := range map[string]http.HandlerFunc{
@@ -28,10 +27,15 @@ func (f *Front) Handler() http.Handler {
 		jwksPath:                f.stageKeys,
 
 		"GET /servers":                  servers.Show,
+		"GET /servers/settings":         servers.ShowSettings,
+		"GET /servers/survive":          servers.ShowSurvive,
+		"GET /servers/balance":          servers.ShowBalance,
+		"GET /servers/visitors/{id}":    servers.ShowVisit,
 		"GET /servers/events":           servers.Events,
 		"GET /servers/broken":           servers.BrokenBar,
 		"POST /servers/passcode":        servers.PasscodeForm,
 		"POST /servers/settings":        control(servers.ChangeForm),
+		"POST /servers/switch":          control(servers.SwitchForm),
 		"POST /servers/keys":            control(servers.RotateForm),
 		"POST /servers/add":             control(servers.AddForm),
 		"POST /servers/{n}/remove":      control(servers.RemoveForm),
@@ -46,6 +50,8 @@ func (f *Front) Handler() http.Handler {
 		"POST /api/store/start":         control(servers.StartRedis),
 		"PATCH /api/settings":           control(servers.Change),
 		"POST /api/keys/rotate":         control(servers.Rotate),
+		"GET /api/visitors":             servers.Visits,
+		"PUT /api/visitors":             control(servers.SetVisitors),
 		"GET /api/experiments/{name}":   experiments.Show,
 		"POST /api/experiments/{name}":  experiments.Start,
 
@@ -61,6 +67,7 @@ func (f *Front) Handler() http.Handler {
 		"POST /labs/seat":             labs.SeatForm,
 		"POST /labs/over":             labs.OverForm,
 		"GET /labs/{name}":            labs.With(labs.Show),
+		"POST /labs/{name}/act":       labs.With(labs.Press),
 		"POST /labs/{name}/begin":     labs.With(labs.Form(labs.Begin)),
 		"POST /labs/{name}/leave":     labs.With(labs.Form(labs.Leave)),
 		"POST /labs/{name}/over":      labs.With(labs.Form(labs.Forget)),

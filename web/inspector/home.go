@@ -13,15 +13,23 @@ import (
 )
 
 // lookBack is how many of a door's newest traces the home page looks through.
-const lookBack = 50
+const lookBack = 100
 
 // home shows both doors side by side, each with its newest request.
 func (i *Inspector) home(w http.ResponseWriter, r *http.Request) {
-	var d doors.HomeData
+	d := doors.HomeData{Session: doorData(i.inRoom(r, door.Session)), Token: doorData(i.inRoom(r, door.Token))}
 	d.SessionCookie, d.CookieBytes = shownCookie(r)
-	d.Session, d.SessionMe = newest(i.inRoom(r, door.Session))
-	d.Token, d.TokenMe = newest(i.inRoom(r, door.Token))
+	if i.Behind != nil {
+		d.Behind = i.Behind(r)
+	}
 	httpio.Page(w, r, http.StatusOK, doors.Home(i.Page(r, "Doors", "/"), d))
+}
+
+// doorData finds, in a door's traces that start with the newest, what the page shows of it.
+func doorData(traces []*trace.Trace) (d doors.DoorData) {
+	d.Call, d.Standing = newest(traces)
+	d.Began = began(traces, d.Standing)
+	return d
 }
 
 // inRoom lists the seat's newest requests to a door of the room that answers now.
@@ -54,6 +62,43 @@ func newest(traces []*trace.Trace) (call, standing *trace.Trace) {
 	return call, standing
 }
 
+// began finds the oldest request since the login that went by the same session or key as one that
+// tells how the seat stands, nil when there is none.
+func began(traces []*trace.Trace, standing *trace.Trace) (oldest *trace.Trace) {
+	for _, t := range traces {
+		if standing == nil || t.Outcome != trace.Allowed || key(t) == "" || key(t) != key(standing) {
+			continue
+		}
+		if t.Method == http.MethodGet || oldest == nil {
+			oldest = t
+		}
+		if isLogin(t) {
+			break
+		}
+	}
+	return oldest
+}
+
+// key is what a request was decided by, as far as it may be shown: the id of a session or of a key.
+func key(t *trace.Trace) string {
+	if created := t.Find(trace.SessionCreate); created != nil {
+		return created.Facts.Get("shown").String()
+	}
+	if t.Door == door.Session && t.Credential != nil {
+		return t.Credential.Shown
+	}
+	for _, name := range []trace.Name{trace.KeySelect, trace.TokenSign} {
+		if step := t.Find(name); step != nil {
+			return step.Facts.Get("kid").String()
+		}
+	}
+	return ""
+}
+
+func isLogin(t *trace.Trace) bool {
+	return t.Method == http.MethodPost && strings.HasSuffix(t.Path, "/login")
+}
+
 // isCall leaves out those who only looked at a page that is open to everybody.
 func isCall(t *trace.Trace) bool {
 	return t.Method != http.MethodGet || strings.HasPrefix(t.Path, "/api/") || t.Path == "/session/account"
@@ -67,7 +112,7 @@ func tellsStanding(t *trace.Trace) bool {
 	case "account":
 		return t.Door == "session"
 	case "login":
-		return t.Method == http.MethodPost && t.Outcome == trace.Allowed
+		return isLogin(t) && t.Outcome == trace.Allowed
 	case "logout":
 		return t.Outcome == trace.Allowed
 	}

@@ -10,7 +10,9 @@ import (
 	"net/http"
 	"time"
 
+	"twodoors/views/doors"
 	"twodoors/views/layout"
+	"twodoors/web/token"
 	"twodoors/web/trace"
 	"twodoors/web/turns"
 )
@@ -21,11 +23,13 @@ type Inspector struct {
 	Older Older                                                   // where those are that the log has no more; nil when they are nowhere
 	Page  func(r *http.Request, title, active string) layout.Page // the frame of a page
 
-	Embeds  *Embeds // traces that were given out; nil when none can be
-	Static  string  // where static files are served, as "/static/3fa9c1"
-	Version string  // of Two Doors
+	Embeds  *Embeds                             // traces that were given out; nil when none can be
+	Static  string                              // where static files are served, as "/static/3fa9c1"
+	Version string                              // of Two Doors
+	Behind  func(r *http.Request) *doors.Behind // the servers behind the doors; nil where there are none
 
-	Turns *turns.Gate // at what takes a processor for long
+	Turns  *turns.Gate                        // at what takes a processor for long
+	Issuer func(context.Context) token.Issuer // of the room that a request is in; nil when nobody knows it
 
 	Now     func() time.Time // to judge tokens by; the real time when it is nil
 	Closing <-chan struct{}  // closed when the site shuts down: streams end

@@ -7,6 +7,7 @@ import (
 
 	"twodoors/web/httpio"
 	"twodoors/web/jwtinspect"
+	"twodoors/web/token"
 	"twodoors/web/trace"
 	"twodoors/web/turns"
 )
@@ -30,7 +31,7 @@ func (i *Inspector) apiToken(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	defer done()
-	report := jwtinspect.Inspect(asked.Token, asked.Key, jwtinspect.Expectations{Algorithms: asked.Algorithms}, i.now())
+	report := jwtinspect.Inspect(asked.Token, asked.Key, jwtinspect.Expectations{Algorithms: asked.Algorithms, Door: i.door(r)}, i.now())
 	httpio.WriteJSON(w, http.StatusOK, report)
 }
 
@@ -61,6 +62,14 @@ func refuse(w http.ResponseWriter, err error) {
 		problem.Status, problem.Detail = fault.Status, fault.Detail
 	}
 	httpio.Refuse(w, problem)
+}
+
+// door is the issuer that a door of the room takes tokens of.
+func (i *Inspector) door(r *http.Request) token.Issuer {
+	if i.Issuer == nil {
+		return token.Issuer{}
+	}
+	return i.Issuer(r.Context())
 }
 
 func (i *Inspector) now() time.Time {

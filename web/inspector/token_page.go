@@ -64,7 +64,7 @@ func (i *Inspector) tokenForm(w http.ResponseWriter, r *http.Request) {
 	defer done()
 	switch do {
 	case "flip":
-		p.Flip = i.flip(&p)
+		p.Flip = i.flip(r, &p)
 	case "key":
 		p.SignKind, p.SignKey, p.Refused = newKey(p.Algorithm)
 	case "sign":
@@ -135,14 +135,14 @@ func typed(form url.Values) token.AnyToken {
 }
 
 // flip changes one character, and tells which verdict turned.
-func (i *Inspector) flip(p *token.AnyToken) *token.Flip {
-	before := i.look(p.Token, p)
+func (i *Inspector) flip(r *http.Request, p *token.AnyToken) *token.Flip {
+	before := i.look(r, p.Token, p)
 	changed, was, is := jwtinspect.Flip(jwtinspect.Find(p.Token), p.FlipPart, p.FlipAt)
 	if was == "" {
 		return &token.Flip{}
 	}
 	p.Token = changed
-	after := i.look(changed, p)
+	after := i.look(r, changed, p)
 	return &token.Flip{Part: p.FlipPart, At: p.FlipAt, Was: was, Is: is, Noticed: jwtinspect.Noticed(&before, &after)}
 }
 
@@ -156,8 +156,8 @@ func (i *Inspector) sign(p *token.AnyToken) {
 	p.Token, p.Kind, p.Key, p.Accept, p.Signed = text, p.SignKind, p.SignKey, "", true
 }
 
-func (i *Inspector) look(text string, p *token.AnyToken) jwtinspect.Report {
-	var expect jwtinspect.Expectations
+func (i *Inspector) look(r *http.Request, text string, p *token.AnyToken) jwtinspect.Report {
+	expect := jwtinspect.Expectations{Door: i.door(r)}
 	if p.Accept != "" {
 		expect.Algorithms = []string{p.Accept}
 	}
@@ -167,7 +167,7 @@ func (i *Inspector) look(text string, p *token.AnyToken) jwtinspect.Report {
 // showToken inspects what there is, and shows it.
 func (i *Inspector) showToken(w http.ResponseWriter, r *http.Request, status int, p token.AnyToken) {
 	if bare(p.Token) != "" {
-		report := i.look(p.Token, &p)
+		report := i.look(r, p.Token, &p)
 		p.Report = &report
 		fillDraft(&p)
 	}

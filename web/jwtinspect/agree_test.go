@@ -22,6 +22,7 @@ type ours struct{ data.Key }
 func (o ours) FirstOf(context.Context, string, func() (data.Key, error)) (data.Key, error) {
 	return o.Key, nil
 }
+func (o ours) Where() string                              { return "a test" }
 func (o ours) Living(context.Context) ([]data.Key, error) { return []data.Key{o.Key}, nil }
 func (o ours) Propose(context.Context, string, func() (data.Key, error)) (data.Key, error) {
 	return o.Key, nil

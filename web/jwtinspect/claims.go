@@ -6,6 +6,8 @@ import (
 	"strings"
 
 	"github.com/go-json-experiment/json/jsontext"
+
+	"twodoors/web/trace/tell"
 )
 
 var (
@@ -18,7 +20,7 @@ var (
 func (i *inspection) lookAtClaims() {
 	p := i.payload
 	if p.members == nil {
-		i.Times = Times{State: "none", Text: "There are no times that can be read.", Now: i.now.Unix()}
+		i.Times = Times{State: "none", Text: "There are no readable times.", Now: i.now.Unix()}
 		return
 	}
 	i.lookAtNames(payloadPart, p, allClaims)
@@ -38,6 +40,9 @@ func (i *inspection) lookAtIssuer() {
 	if issuer := i.payload.text("iss"); i.expect.Issuer != "" && issuer != i.expect.Issuer {
 		i.findAt(payloadPart, 0, "issuer-expected", orNone(issuer))
 	}
+	if fault := i.expect.Door.OtherRoom(i.payload.text("iss")); fault != nil {
+		i.findAt(payloadPart, 0, "issuer-room", tell.Why(fault.Why, fault.Saw...))
+	}
 }
 
 // lookAtAudience reads the audience: a text, or a list of texts (RFC 7519 section
@@ -47,7 +52,7 @@ func (i *inspection) lookAtAudience() {
 	audience, ok := texts(value)
 	switch {
 	case there && !ok:
-		i.findAt(payloadPart, 0, "claim-type", "aud", "text or a list of texts")
+		i.findAt(payloadPart, 0, "claim-type", "aud", "a string or a list of strings")
 	case i.expect.Audience != "" && !slices.Contains(audience, i.expect.Audience):
 		i.findAt(payloadPart, 0, "aud-expected", orNone(strings.Join(audience, ", ")))
 	}

@@ -109,8 +109,8 @@ const (
 	nameEd448     = "it is an Ed448 key (RFC 8037), which is not checked here. Use a library that supports it"
 	nameX25519    = "it is an X25519 or X448 key (RFC 8037): it is for encrypting, and signs nothing"
 	nameBrainpool = "it is a key on a Brainpool curve, which JWS does not have"
-	nameDSA       = "it is a key of DSA, with which tokens are not signed"
-	nameDH        = "it is a key of Diffie-Hellman: it is for agreeing on keys, and signs nothing"
+	nameDSA       = "it is a DSA key, which cannot sign tokens"
+	nameDH        = "it is a Diffie-Hellman key: it is for key agreement and cannot sign"
 	nameMLDSA     = "it is an ML-DSA key, which is not checked here. Use a library that supports it"
 )
 

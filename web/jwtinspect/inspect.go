@@ -94,6 +94,8 @@ type Expectations struct {
 	Algorithms []string // the only ones to take; none named: those that the key is for
 	Issuer     string   // exactly this one, unless it is empty
 	Audience   string   // this one among others, unless it is empty
+
+	Door token.Issuer // that of the room of whoever asks, whose door refuses tokens of the site's other rooms
 }
 
 // inspection is a report while it is being written.
@@ -143,7 +145,7 @@ func (i *inspection) decide() {
 	case i.Inner != "":
 		i.Policy.Reason = "The claims are in the inner token. Decode that one."
 	case !i.payload.ok:
-		i.Policy.Reason = "There are no claims that can be read."
+		i.Policy.Reason = "There are no readable claims."
 	case fault != nil:
 		i.Policy.Valid, i.Policy.Reason = false, fault.Text
 	}

@@ -73,11 +73,11 @@ func (j *jwk) key() (*usable, error) {
 	case kty == "AKP":
 		return nil, unreadable("%s", nameMLDSA)
 	case kty == "EC" || kty == "OKP":
-		return nil, unreadable("it is a key on the curve %s, on which tokens are not signed here", orNone(curve))
+		return nil, unreadable("it is a key on the curve %s, which is not supported here", orNone(curve))
 	case kty == "":
-		return nil, unreadable("the JWK does not say of which type it is (kty)")
+		return nil, unreadable("the JWK does not say its type (kty)")
 	default:
-		return nil, unreadable("it is a key of the type %s, with which tokens are not signed here", quoted(kty))
+		return nil, unreadable("it is a key of the type %s, which is not supported here", quoted(kty))
 	}
 }
 
@@ -105,7 +105,7 @@ func (j *jwk) oct() (*usable, error) {
 	return &usable{secret: secret}, nil
 }
 
-var errNotAPair = unreadable("its private half does not belong to its public one")
+var errNotAPair = unreadable("its private part does not match its public part")
 
 func (j *jwk) rsa() (*usable, error) {
 	n, e := j.integer("n"), j.integer("e")
@@ -113,7 +113,7 @@ func (j *jwk) rsa() (*usable, error) {
 	case j.err != nil:
 		return nil, j.err
 	case n.Sign() == 0 || e.Sign() == 0 || e.BitLen() > 31:
-		return nil, unreadable("its modulus (n) or its exponent (e) is none")
+		return nil, unreadable("its modulus (n) or exponent (e) is invalid")
 	}
 	public := rsa.PublicKey{N: n, E: int(e.Int64())}
 	if !j.has("d") || n.BitLen() > maxModulus {
@@ -185,7 +185,7 @@ func (j *jwk) number(name string, most int) []byte {
 	case value == nil:
 		j.fail("the JWK has no member %s", name)
 	case value.Kind() != '"':
-		j.fail("the member %s of the JWK is not text", name)
+		j.fail("the member %s of the JWK is not a string", name)
 	case len(value) > most && j.err == nil:
 		j.err = &fault{"key-too-large", []any{"in its member " + name, fmt.Sprintf("%d characters", len(value))}}
 	}
@@ -209,7 +209,7 @@ func (j *jwk) integer(name string) *big.Int { return new(big.Int).SetBytes(j.num
 func (j *jwk) sized(name string, size int) []byte {
 	raw := j.number(name, maxMember)
 	if len(raw) != size {
-		j.fail("its member %s has %s, and has to have %d: leading zeros are kept", name, plural(len(raw), "byte"), size)
+		j.fail("its member %s has %s instead of %d: leading zeros must be kept", name, plural(len(raw), "byte"), size)
 	}
 	return raw
 }

@@ -26,7 +26,7 @@ func readAnyJSON(text string) keyring {
 		return readKeyJSON(value)
 	}
 	if hints {
-		return keyring{err: unreadable("the JSON of the key is broken or was cut off. Names and texts stand in double quotes, and no member stands twice")}
+		return keyring{err: unreadable("the JSON of the key is broken or cut off. Names and strings need double quotes, and no member can appear twice")}
 	}
 	return keyring{err: errNoKey}
 }
@@ -42,7 +42,7 @@ func readKeyJSON(value jsontext.Value) keyring {
 	listed, isList := listOf(value)
 	switch keys, hasKeys := listOf(o.members["keys"]); {
 	case errors.Is(o.fault, errTooDeep) || o.fault != nil && !isList:
-		return keyring{err: unreadable("the JWK is not one JSON object, or a member stands twice")}
+		return keyring{err: unreadable("the JWK is not one JSON object, or a member appears twice")}
 	case hasKeys:
 		return readSet(keys)
 	case o.has("keys"):
@@ -73,9 +73,9 @@ func readOne(o object) keyring {
 func readSet(listed []jsontext.Value) keyring {
 	switch {
 	case len(listed) == 0:
-		return keyring{isSet: true, wrong: []*fault{{"key-empty-set", nil}}, err: unreadable("the set of keys is empty; HS256 has no public key. Give the secret, or have the site sign by another algorithm")}
+		return keyring{isSet: true, wrong: []*fault{{"key-empty-set", nil}}, err: unreadable("the key set is empty; HS256 has no public key. Give the secret, or have the site sign with another algorithm")}
 	case len(listed) > maxKeys:
-		return keyring{err: &fault{"key-too-large", []any{"set", fmt.Sprintf("%d keys, at most %d", len(listed), maxKeys)}}}
+		return keyring{err: &fault{"key-too-large", []any{"set", fmt.Sprintf("%d keys, limit %d", len(listed), maxKeys)}}}
 	}
 	ring := keyring{isSet: true}
 	for _, each := range listed {

@@ -109,11 +109,11 @@ func (k *Key) readOnce() keyring {
 		raw, err := anyHex(*k.SecretHex)
 		return secretRing(raw, err, *k.SecretHex)
 	case k.JWK != nil:
-		return orNamed(readKeyJSON(k.JWK), "the JSON holds no key: a JWK has the member kty")
+		return orNamed(readKeyJSON(k.JWK), "the JSON contains no key: a JWK has the member kty")
 	case k.JWKS != nil:
 		return orNamed(readKeyJSON(k.JWKS), `the set is not one JSON object with a list "keys"`)
 	}
-	return orNamed(readKeyText(*k.PEM), "it is not PEM, which begins with -----BEGIN, nor any other kind of key known here")
+	return orNamed(readKeyText(*k.PEM), "it is neither PEM, which begins with -----BEGIN, nor any other key format known here")
 }
 
 // orNamed says in words what a text without a key is not.
@@ -155,7 +155,7 @@ func anyHex(text string) ([]byte, error) {
 	text = strings.NewReplacer(":", "", "0x", "", "0X", "").Replace(strings.Join(strings.Fields(text), ""))
 	raw, err := hex.DecodeString(text)
 	if err != nil {
-		return nil, unreadable("the secret is not in hexadecimal digits, two for each byte")
+		return nil, unreadable("the secret is not hexadecimal, two digits per byte")
 	}
 	return raw, nil
 }

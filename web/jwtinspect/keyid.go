@@ -14,9 +14,9 @@ var hostile = []struct {
 	pattern func() *regexp.Regexp
 }{
 	{"a path", expression(`(?i)\.\.[/\\]|^[/\\](?:dev|etc|proc|sys|var|tmp|usr|home|root|opt|srv|mnt|windows)[/\\]|^[a-z]:\\|^file:|^[/\\].*\.(?:pem|key|txt|json|css|js)$`)},
-	{"a piece of SQL", expression(`(?i)['"]\s*(?:or|and)\s.*=|['"]\s*\)*\s*(?:;|--|#|/\*|\|\|)|\bunion\s+(?:all\s+)?select\b|\bselect\s.+\sfrom\b|;\s*(?:drop|delete|insert|update)\s`)},
-	{"a piece of a command", expression("(?i)\\$\\(|`[^`]*`|(?:[|;&]|\\n)\\s*(?:ls|cat|id|rm|mv|cp|curl|wget|nc|ncat|bash|sh|zsh|whoami|ping|sleep|powershell|cmd|touch|echo|uname|env|chmod|python3?|perl|nslookup)\\b")},
-	{"a piece of a page or of a template", expression(`(?i)<[a-z!/]|\$\{|\{\{|\bjavascript:`)},
+	{"SQL", expression(`(?i)['"]\s*(?:or|and)\s.*=|['"]\s*\)*\s*(?:;|--|#|/\*|\|\|)|\bunion\s+(?:all\s+)?select\b|\bselect\s.+\sfrom\b|;\s*(?:drop|delete|insert|update)\s`)},
+	{"a shell command", expression("(?i)\\$\\(|`[^`]*`|(?:[|;&]|\\n)\\s*(?:ls|cat|id|rm|mv|cp|curl|wget|nc|ncat|bash|sh|zsh|whoami|ping|sleep|powershell|cmd|touch|echo|uname|env|chmod|python3?|perl|nslookup)\\b")},
+	{"HTML or a template", expression(`(?i)<[a-z!/]|\$\{|\{\{|\bjavascript:`)},
 }
 
 // longKeyID is from how many characters on a key id is called long.

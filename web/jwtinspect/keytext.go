@@ -92,14 +92,14 @@ var mistaken = []struct {
 	pattern func() *regexp.Regexp
 	what    string
 }{
-	{expression(`^(?i)(?:https?://\S+|[\w-]+(?:\.[\w-]+)+/\S*(?:jwks|certs|keys|well-known)\S*)$`), "this is an address, and nothing is fetched here. Open it, and paste what it answers"},
-	{expression(`"jwks_uri"\s*:`), "this is an issuer's configuration, which only names the address of its keys (jwks_uri). Open that, and paste what it answers"},
-	{expression(`^[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]*$`), "this is a token, and no key. Give the key that its issuer publishes"},
-	{expression(`^(?:file:\S+|(?:\.{1,2}|~)?/(?:etc|usr|home|var|opt|tmp|root|mnt|srv|run|app|src|keys?|certs?|secrets?|ssl)/\S+)$`), "this is the name of a file. Paste what stands in it"},
-	{expression(`^(?i)(?:[a-z]:)?[\w./\\~ -]*\.(?:pem|key|pub|crt|cer|der|jwks?|json|p12|pfx|jks|p8)$`), "this is the name of a file. Paste what stands in it"},
-	{expression(`^(?i)(?:(?:sha-?1|sha-?256|md5)[:= ]*)?(?:[0-9a-f]{2}:){15,}[0-9a-f]{2}$|^(?:SHA256|MD5):\S+$`), "this is the fingerprint of a key or of a certificate. It cannot be turned back into the key: give that"},
-	{expression(`^Modulus=[0-9A-F]+$`), "this is the modulus of an RSA key alone. Give the whole public key, as openssl rsa -pubout writes it"},
-	{expression(`^PuTTY-User-Key-File`), "this is a key in PuTTY's own form. Export it as OpenSSH's public key, or as PEM"},
+	{expression(`^(?i)(?:https?://\S+|[\w-]+(?:\.[\w-]+)+/\S*(?:jwks|certs|keys|well-known)\S*)$`), "this is an address, and nothing is fetched here. Open it and paste the response"},
+	{expression(`"jwks_uri"\s*:`), "this is an issuer's configuration, which only names the address of its keys (jwks_uri). Open that and paste the response"},
+	{expression(`^[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]*$`), "this is a token, not a key. Give the key that its issuer publishes"},
+	{expression(`^(?:file:\S+|(?:\.{1,2}|~)?/(?:etc|usr|home|var|opt|tmp|root|mnt|srv|run|app|src|keys?|certs?|secrets?|ssl)/\S+)$`), "this is the name of a file. Paste its content"},
+	{expression(`^(?i)(?:[a-z]:)?[\w./\\~ -]*\.(?:pem|key|pub|crt|cer|der|jwks?|json|p12|pfx|jks|p8)$`), "this is the name of a file. Paste its content"},
+	{expression(`^(?i)(?:(?:sha-?1|sha-?256|md5)[:= ]*)?(?:[0-9a-f]{2}:){15,}[0-9a-f]{2}$|^(?:SHA256|MD5):\S+$`), "this is the fingerprint of a key or a certificate. The key cannot be recovered from it: give the key"},
+	{expression(`^Modulus=[0-9A-F]+$`), "this is only the modulus of an RSA key. Give the whole public key, as openssl rsa -pubout prints it"},
+	{expression(`^PuTTY-User-Key-File`), "this is a key in PuTTY's format. Export it as an OpenSSH public key or as PEM"},
 }
 
 func readMistaken(text string) keyring {

@@ -123,9 +123,9 @@ func (i *inspection) lookAtProof() {
 	jwk := readObject(i.header.members["jwk"])
 	switch {
 	case !i.header.has("jwk"):
-		i.findAt(headerPart, 0, "proof-key", "is missing: the header has to bring it (jwk)")
+		i.findAt(headerPart, 0, "proof-key", "is missing: the header must contain it (jwk)")
 	case jwk.has("d"):
-		i.findAt(headerPart, 0, "proof-key", "is the private one: whoever sees the proof can make others")
+		i.findAt(headerPart, 0, "proof-key", "is the private one: anyone who sees the proof can create others")
 	case jwk.has("k"):
 		i.findAt(headerPart, 0, "proof-key", "is a secret: a proof is signed with a private key")
 	}

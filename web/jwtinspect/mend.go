@@ -131,7 +131,7 @@ func (i *inspection) propose(t signed, c change) {
 		i.findAt(c.part, c.at, "signature-other", said)
 	}
 	if i.Signature.Checked {
-		i.Signature.Reason = "It is not right for this token, but for one that differs by one character: " + said + "."
+		i.Signature.Reason = "It is invalid for this token, but valid for one that differs by one character: " + said + "."
 	}
 }
 

@@ -32,7 +32,7 @@ func (o object) text(name string) string {
 
 var (
 	errNoObject = errors.New("not a JSON object")
-	errTooDeep  = errors.New("JSON too deep")
+	errTooDeep  = errors.New("JSON nested too deep")
 )
 
 // blanks are what JSON allows around a value (RFC 8259 section 2).

@@ -42,9 +42,9 @@ func (i *inspection) judgeOtherKey(alg *algorithm, t signed, fitting []*usable) 
 	i.tryKeys(alg, t, fitting)
 	s := &i.Signature
 	if !s.Valid {
-		s.Reason = fmt.Sprintf("The token names the key %s, but the set has only %s, for which the signature is wrong. Give a set that contains the key.", kid, only)
+		s.Reason = fmt.Sprintf("The token names the key %s, but the set has only %s, for which the signature is invalid. Give a set that contains the key.", kid, only)
 		return
 	}
 	s.Valid = false
-	s.Reason = fmt.Sprintf("The token names the key %s, but the set has only %s. The signature is right for one of these, but verifiers that look keys up by ID reject the token.", kid, only)
+	s.Reason = fmt.Sprintf("The token names the key %s, but the set has only %s. The signature is valid for one of these, but verifiers that look keys up by ID reject the token.", kid, only)
 }

@@ -49,7 +49,7 @@ func (i *inspection) isDER(alg *algorithm, t signed, k *usable) bool {
 	if numbers.R.BitLen() <= half*8 && numbers.S.BitLen() <= half*8 {
 		both := append(numbers.R.FillBytes(make([]byte, half)), numbers.S.FillBytes(make([]byte, half))...)
 		if alg.verifies(k, t.input(), both) {
-			right = ", but is otherwise right"
+			right = ", but is otherwise correct"
 		}
 	}
 	return i.conclude(signaturePart, "ecdsa-der", right, alg.size)

@@ -63,7 +63,7 @@ func TestSpellingOfSignatureIsNotBlamedOnTheKey(t *testing.T) {
 				if spelled == signature {
 					continue
 				}
-				if r.Signature.Valid || !strings.HasPrefix(r.Signature.Reason, "The bytes of the signature are right") || finding(r, "secret-read") != nil || finding(r, "signature-other") != nil {
+				if r.Signature.Valid || !strings.HasPrefix(r.Signature.Reason, "The bytes of the signature are correct") || finding(r, "secret-read") != nil || finding(r, "signature-other") != nil {
 					t.Errorf("%s %s: %+v %v", alg, how, r.Signature, codes(r))
 				}
 			}
@@ -178,7 +178,7 @@ func TestSignatureInDERIsNamed(t *testing.T) {
 		right     bool
 	}{{right, true}, {wrong, false}} {
 		r := look(join(input, test.signature), pemKey(makePair(t, key).public))
-		if err != nil || r.Signature.Valid || finding(r, "ecdsa-der") == nil || strings.Contains(r.Signature.Reason, "but is otherwise right") != test.right {
+		if err != nil || r.Signature.Valid || finding(r, "ecdsa-der") == nil || strings.Contains(r.Signature.Reason, "but is otherwise correct") != test.right {
 			t.Errorf("%v %+v %v", err, r.Signature, codes(r))
 		}
 	}
@@ -202,14 +202,14 @@ func TestOtherKeyIDIsSaid(t *testing.T) {
 		valid bool
 		says  []string
 	}{
-		"one key, right":          {jwksKey(`{"keys":[` + rs.jwk + `]}`), false, []string{`"key-2024-09"`, `only "k1"`, "is right for one", "reject the token"}},
-		"one key, wrong":          {jwksKey(`{"keys":[` + stranger.jwk + `]}`), false, []string{`"key-2024-09"`, `only "k1"`, "is wrong"}},
-		"two keys, right":         {jwksKey(`{"keys":[` + strings.Replace(es.jwk, "k1", "k2", 1) + `,` + rs.jwk + `]}`), false, []string{`"key-2024-09"`, `only "k1"`, "is right for one"}},
-		"alone, right":            {jwkKey(rs.jwk), true, []string{"are as the holder"}},
-		"alone, wrong":            {jwkKey(stranger.jwk), false, []string{"are not what the holder"}},
-		"a key without an id":     {jwksKey(`{"keys":[` + strings.Replace(rs.jwk, `"kid":"k1",`, "", 1) + `]}`), true, []string{"are as the holder"}},
-		"the key that it names":   {jwksKey(`{"keys":[` + strings.Replace(rs.jwk, "k1", "key-2024-09", 1) + `]}`), true, []string{"are as the holder"}},
-		"the set is empty":        {jwksKey(`{"keys":[]}`), false, []string{"the set of keys is empty; HS256 has no public key"}},
+		"one key, right":          {jwksKey(`{"keys":[` + rs.jwk + `]}`), false, []string{`"key-2024-09"`, `only "k1"`, "is valid for one", "reject the token"}},
+		"one key, wrong":          {jwksKey(`{"keys":[` + stranger.jwk + `]}`), false, []string{`"key-2024-09"`, `only "k1"`, "is invalid"}},
+		"two keys, right":         {jwksKey(`{"keys":[` + strings.Replace(es.jwk, "k1", "k2", 1) + `,` + rs.jwk + `]}`), false, []string{`"key-2024-09"`, `only "k1"`, "is valid for one"}},
+		"alone, right":            {jwkKey(rs.jwk), true, []string{"The holder of the key signed"}},
+		"alone, wrong":            {jwkKey(stranger.jwk), false, []string{"did not sign this header"}},
+		"a key without an id":     {jwksKey(`{"keys":[` + strings.Replace(rs.jwk, `"kid":"k1",`, "", 1) + `]}`), true, []string{"The holder of the key signed"}},
+		"the key that it names":   {jwksKey(`{"keys":[` + strings.Replace(rs.jwk, "k1", "key-2024-09", 1) + `]}`), true, []string{"The holder of the key signed"}},
+		"the set is empty":        {jwksKey(`{"keys":[]}`), false, []string{"the key set is empty; HS256 has no public key"}},
 		"the set is for encoding": {jwksKey(`{"keys":[` + strings.Replace(rs.jwk, `"sig"`, `"enc"`, 1) + `]}`), false, []string{`use is "enc"`}},
 	} {
 		r := look(text, test.key)

@@ -26,13 +26,13 @@ func unescape(text string) string {
 
 // pemNamed are blocks that hold no key which can be read, and what to do.
 var pemNamed = []struct{ label, what string }{
-	{"ENCRYPTED", "the private key is encrypted. Decrypt it with openssl pkey, or give the public one to verify"},
-	{"OPENSSH PRIVATE KEY", "this is a private key in OpenSSH's own form. Give the public one, which ends in .pub, or convert it with ssh-keygen -p -m PEM"},
-	{"PGP", "this is a key of PGP, with which tokens are not signed"},
-	{"CERTIFICATE REQUEST", "this is a request for a certificate. Give the certificate, or the public key"},
+	{"ENCRYPTED", "the private key is encrypted. Decrypt it with openssl pkey, or give the public key to verify"},
+	{"OPENSSH PRIVATE KEY", "this is a private key in OpenSSH's format. Give the public key, which ends in .pub, or convert it with ssh-keygen -p -m PEM"},
+	{"PGP", "this is a PGP key, which cannot sign tokens"},
+	{"CERTIFICATE REQUEST", "this is a certificate request. Give the certificate or the public key"},
 	{"PKCS7", "this is a bundle of certificates (PKCS #7). Take one out of it with openssl pkcs7 -print_certs"},
-	{"CRL", "this is a list of revoked certificates"},
-	{"DSA PRIVATE KEY", "this is a key of DSA, with which tokens are not signed"},
+	{"CRL", "this is a certificate revocation list"},
+	{"DSA PRIVATE KEY", "this is a DSA key, which cannot sign tokens"},
 }
 
 // readPEM reads every block of a text in which PEM stands, however its lines were broken, and
@@ -59,14 +59,14 @@ func readPEM(text string) keyring {
 		}
 		text = rest[end[1]:]
 	}
-	return ring.finish("the PEM holds parameters and no key")
+	return ring.finish("the PEM contains parameters and no key")
 }
 
 // readCutBlock reads a key whose last line is missing. DER says itself how long it is.
 func readCutBlock(body string) (*usable, error) {
 	key, err := readDER(sequence(strings.TrimSpace(body)))
 	if errors.Is(err, errNoKey) {
-		err = unreadable("the PEM was cut off: there is no line with END")
+		err = unreadable("the PEM was cut off: the END line is missing")
 	}
 	return key, err
 }
@@ -81,7 +81,7 @@ func readBlock(label, body string) (*usable, error) {
 	der, err := base64.RawStdEncoding.DecodeString(strings.NewReplacer("-", "+", "_", "/").Replace(body))
 	switch {
 	case err != nil:
-		return nil, unreadable("what stands between BEGIN and END is not base64")
+		return nil, unreadable("the text between BEGIN and END is not base64")
 	case strings.HasPrefix(label, "SSH2"):
 		return readSSHBlob(der)
 	case strings.HasSuffix(label, "PRIVATE KEY") && len(der) > maxPrivate:
@@ -89,7 +89,7 @@ func readBlock(label, body string) (*usable, error) {
 	}
 	key, err := readDER(der)
 	if errors.Is(err, errNoKey) {
-		err = unreadable("what the PEM holds is no %s that can be read", strings.ToLower(label))
+		err = unreadable("the PEM does not contain a readable %s", strings.ToLower(label))
 	}
 	return key, err
 }

@@ -35,7 +35,7 @@ func (i *inspection) readSecretAnew(alg *algorithm, t signed, k *usable) bool {
 		}
 		if hmac.Equal(alg.mac(other.secret, []byte(t.input())), t.signature) {
 			i.find("secret-read", other.how)
-			i.Signature.Reason = "It is not right for this secret as it was read, but for the same text " + other.how + "."
+			i.Signature.Reason = "It is invalid for this secret as it was read, but valid for the same text " + other.how + "."
 			return true
 		}
 	}
@@ -57,7 +57,7 @@ func (k *usable) readings() []reading {
 	if text == "" {
 		text = string(k.secret)
 	}
-	note("used as it stands, without decoding", []byte(text))
+	note("used as it is, without decoding", []byte(text))
 	for _, bare := range unwrapped(text) {
 		note(bare.how, bare.secret)
 		for _, decoded := range decodings(string(bare.secret)) {
@@ -146,9 +146,9 @@ func endings(text string) []reading {
 		wide = append(wide, byte(unit), byte(unit>>8))
 	}
 	return []reading{
-		{"with a line break behind it", []byte(text + "\n")},
-		{"with CR and LF behind it", []byte(text + "\r\n")},
-		{"with a blank behind it", []byte(text + " ")},
+		{"with a line break after it", []byte(text + "\n")},
+		{"with CR and LF after it", []byte(text + "\r\n")},
+		{"with a space after it", []byte(text + " ")},
 		{"with a byte order mark before it", []byte("\ufeff" + text)},
 		{"with double quotes around it", []byte(`"` + text + `"`)},
 		{"with single quotes around it", []byte("'" + text + "'")},

@@ -61,7 +61,7 @@ func (r *Report) InWords() string {
 func Noticed(before, after *Report) string {
 	var by []string
 	if before.Structure.Valid && !after.Structure.Valid {
-		by = append(by, "the structure, as it is no token any more")
+		by = append(by, "the structure, because it is no longer a token")
 	}
 	if before.Signature.Valid && !after.Signature.Valid {
 		by = append(by, "the signature")
@@ -73,7 +73,7 @@ func Noticed(before, after *Report) string {
 	case len(by) > 0:
 		return "It is noticed by " + strings.Join(by, ", and by ") + "."
 	case !after.Signature.Checked:
-		return "Nothing notices it: what the token says is read just the same. Only the signature would tell, and there is no key to check it with. Give one, and change a character again."
+		return "Nothing notices it: the token reads just the same. Only the signature would show the change, and there is no key to verify it. Give one, and change a character again."
 	}
-	return "No verdict turned: what was wrong before is wrong still."
+	return "No verdict changed: what was wrong before is still wrong."
 }

@@ -50,9 +50,9 @@ func TestNoticedSaysWhichVerdictTurned(t *testing.T) {
 		want          string
 	}{
 		{good(), forged, "by the signature."},
-		{good(), broken, "by the structure, as it is no token any more, and by the policy."},
+		{good(), broken, "by the structure, because it is no longer a token, and by the policy."},
 		{unchecked, unchecked, "Nothing notices it"},
-		{forged, forged, "No verdict turned"},
+		{forged, forged, "No verdict changed"},
 	} {
 		if got := jwtinspect.Noticed(test.before, test.after); !strings.Contains(got, test.want) {
 			t.Errorf("%q is not in %q", test.want, got)

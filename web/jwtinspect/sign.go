@@ -29,7 +29,7 @@ type Draft struct {
 func Sign(draft Draft, key *Key) (string, error) {
 	alg := algorithmNamed(draft.Algorithm)
 	if alg == nil {
-		return "", fmt.Errorf("the algorithm %s does not sign here; choose one of %s", quoted(draft.Algorithm), strings.Join(Algorithms(), ", "))
+		return "", fmt.Errorf("the algorithm %s is not supported for signing; choose one of %s", quoted(draft.Algorithm), strings.Join(Algorithms(), ", "))
 	}
 	k, err := key.signing(alg)
 	if err != nil {
@@ -49,7 +49,7 @@ func Sign(draft Draft, key *Key) (string, error) {
 	text := base64.RawURLEncoding.EncodeToString(header) + "." + base64.RawURLEncoding.EncodeToString(payload)
 	signature, err := alg.sign(k, text)
 	if err != nil {
-		return "", fmt.Errorf("the key cannot sign by %s: it is too short, or no key of that kind", alg.name)
+		return "", fmt.Errorf("the key cannot sign with %s: it is too short, or another kind of key", alg.name)
 	}
 	return text + "." + base64.RawURLEncoding.EncodeToString(signature), nil
 }
@@ -69,7 +69,7 @@ func (k *Key) signing(alg *algorithm) (*usable, error) {
 	case !slices.Contains(keys[0].fits(), alg.name):
 		return nil, fmt.Errorf("%s is not for %s but for %s. %s", keys[0], alg.name, strings.Join(keys[0].fits(), ", "), remedyToSign(alg, keys[0]))
 	case keys[0].secret == nil && keys[0].private == nil:
-		return nil, errors.New("this is a public key: it checks signatures. Signing takes the private one")
+		return nil, errors.New("this is a public key: it verifies signatures. Signing needs the private key")
 	}
 	if key, ok := keys[0].private.(*rsa.PrivateKey); ok && key.N.BitLen() < 2048 {
 		return nil, fmt.Errorf("%s is too short to sign with: 2048 bits at least (RFC 7518 section 3.3)", keys[0])
@@ -154,11 +154,11 @@ func NewKey(alg string) (kind, text string, err error) {
 	var key any
 	switch {
 	case a == nil:
-		return "", "", fmt.Errorf("the algorithm %s does not sign here", quoted(alg))
+		return "", "", fmt.Errorf("the algorithm %s is not supported for signing", quoted(alg))
 	case a.family == "secret":
 		return "secret", rand.Text() + rand.Text() + rand.Text(), nil
 	case a.family == "RSA":
-		return "", "", errors.New("RSA keys take long to make: run openssl genpkey -algorithm RSA -pkeyopt rsa_keygen_bits:2048, and paste what it prints")
+		return "", "", errors.New("generating an RSA key takes long: run openssl genpkey -algorithm RSA -pkeyopt rsa_keygen_bits:2048, and paste its output")
 	case a.family == "Ed25519":
 		_, key, err = ed25519.GenerateKey(rand.Reader)
 	default:

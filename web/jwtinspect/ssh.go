@@ -55,9 +55,9 @@ func readSSHBlob(blob []byte) (*usable, error) {
 	case name == "ssh-ed448":
 		return nil, unreadable(nameEd448)
 	case strings.HasPrefix(name, "sk-"):
-		return nil, unreadable("it is a key of a security key, which signs nothing but logins")
+		return nil, unreadable("it belongs to a hardware security key, which signs only logins")
 	}
-	return nil, unreadable("the line of SSH was cut off, or is no key")
+	return nil, unreadable("the SSH line was cut off, or is not a key")
 }
 
 func sshFields(blob []byte) (fields [][]byte) {

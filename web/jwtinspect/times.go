@@ -60,22 +60,22 @@ func (i *inspection) judgeTimes(readable bool) {
 		i.findAt(payloadPart, 0, "expired", span(-left(t.Expires)))
 	}
 	if t.NotBefore != nil && ahead.Before(time.Unix(*t.NotBefore, 0)) {
-		i.state("not-yet-valid", "Not valid for another "+span(left(t.NotBefore))+".")
+		i.state("not-yet-valid", "Valid in "+span(left(t.NotBefore))+".")
 		i.findAt(payloadPart, 0, "not-yet", span(left(t.NotBefore)))
 	}
 	if t.IssuedAt != nil && ahead.Before(time.Unix(*t.IssuedAt, 0)) {
-		i.state("issued-later", "Issued "+span(left(t.IssuedAt))+" from now, by its own word.")
+		i.state("issued-later", "Issued "+span(left(t.IssuedAt))+" from now, according to the token.")
 		i.findAt(payloadPart, 0, "issued-later", span(left(t.IssuedAt)))
 	}
 	switch {
 	case !readable:
-		i.state("unreadable", "A time in it cannot be read.")
+		i.state("unreadable", "One of its times cannot be read.")
 	case t.Expires == nil && !i.rules.demands("exp"):
-		i.state("no-expiry", "It has no expiry, as tokens of its kind have none: its receiver limits its age by the time it was issued.")
+		i.state("no-expiry", "It has no expiry time, like all tokens of its kind: the receiver limits its age by its time of issue.")
 	case t.Expires == nil:
 		i.state("no-expiry", "Never expires.")
 	default:
-		i.state("valid", "Good for another "+span(left(t.Expires))+".")
+		i.state("valid", "Valid for another "+span(left(t.Expires))+".")
 	}
 }
 

@@ -71,11 +71,11 @@ func use(key any) (*usable, error) {
 	switch public := k.public.(type) {
 	case *rsa.PublicKey:
 		if bits := public.N.BitLen(); bits > maxModulus {
-			return nil, &fault{"key-too-large", []any{"of RSA", fmt.Sprintf("%d bits, at most %d", bits, maxModulus)}}
+			return nil, &fault{"key-too-large", []any{"of RSA", fmt.Sprintf("%d bits, limit %d", bits, maxModulus)}}
 		}
 	case *ecdsa.PublicKey:
 		if name := public.Curve.Params().Name; name != "P-256" && name != "P-384" && name != "P-521" {
-			return nil, unreadable("it is a key on the curve %s, on which tokens are not signed", name)
+			return nil, unreadable("it is a key on the curve %s, which is not used for tokens", name)
 		}
 	case ed25519.PublicKey:
 	default:

@@ -52,7 +52,7 @@ func (i *inspection) uncheckable() string {
 	case i.key == nil && i.rules.carriesKey:
 		return "No key was given. A DPoP proof brings its key in its own header (jwk): paste that to see whether the sender holds it. It says nothing about the issuer."
 	case i.key == nil:
-		return "No key was given to verify it with."
+		return "No key was given to verify it."
 	}
 	return ""
 }
@@ -131,7 +131,7 @@ func (i *inspection) verify(alg *algorithm, t signed, ring keyring) {
 		return
 	}
 	if alg == nil || !s.Present || !i.inThree() {
-		s.Reason = "There is no signature to check: the token is not in three parts with a header that says how it is signed."
+		s.Reason = "There is no signature to verify: the token does not have three parts and a header that says how it is signed."
 		return
 	}
 	fitting := ring.fitting(alg)
@@ -173,19 +173,19 @@ func (i *inspection) tryKeys(alg *algorithm, t signed, keys []*usable) bool {
 		err := alg.try(k, t.input(), t.signature)
 		switch {
 		case err == nil && !t.whole:
-			s.Reason = "The bytes of the signature are right, but they are not spelled as an encoder spells them. Strict readers refuse it, so that a token has one spelling only."
+			s.Reason = "The bytes of the signature are correct, but their base64url is not canonical. Strict verifiers reject it, so that a token has only one spelling."
 			i.respellSignature(t)
 			return true
 		case err == nil:
-			s.Valid, s.Reason = true, fmt.Sprintf("Header and payload are as the holder of the key signed them: %s, with %s.", alg.name, k)
+			s.Valid, s.Reason = true, fmt.Sprintf("The holder of the key signed this header and payload: %s, with %s.", alg.name, k)
 			i.lookAtOwnKey(k)
 			return true
 		case unusable(err):
-			s.Reason = fmt.Sprintf("The key cannot be used to check %s: it is too short, or no key of that kind.", alg.name)
+			s.Reason = fmt.Sprintf("The key cannot verify %s: it is too short, or another kind of key.", alg.name)
 			return true
 		}
 	}
-	s.Reason = fmt.Sprintf("Header and payload are not what the holder of the key signed (%s, with %s): another key signed them, or one of the three parts was changed.", alg.name, keys[0])
+	s.Reason = fmt.Sprintf("The holder of the key did not sign this header and payload (%s, with %s): another key signed them, or one of the three parts was changed.", alg.name, keys[0])
 	return false
 }
 

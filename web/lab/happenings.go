@@ -1,6 +1,7 @@
 package lab
 
 import (
+	"slices"
 	"strings"
 
 	"twodoors/web/trace"
@@ -70,6 +71,39 @@ func (p *Progress) Deeds(what ...Is) History {
 		return nil
 	}
 	return p.History.Every(append(what, func(s Seen) bool { return s.Deed() != "" })...)
+}
+
+// Last is the newest thing of which everything holds, if there is one.
+func (p *Progress) Last(what ...Is) (last Seen, found bool) {
+	if p == nil {
+		return last, false
+	}
+	all := p.History.Every(what...)
+	if len(all) == 0 {
+		return last, false
+	}
+	return all[len(all)-1], true
+}
+
+// TaskDeeds are the deeds of one task, the newest first.
+type TaskDeeds struct {
+	Task  int // counted from 0
+	Deeds History
+}
+
+// DeedsByTask are the deeds of which all else holds, by task. The newest task comes first.
+func (p *Progress) DeedsByTask(what ...Is) (all []TaskDeeds) {
+	if p == nil {
+		return nil
+	}
+	for task := len(p.Since) - 1; task >= 0; task-- {
+		deeds := (&Progress{History: p.Of(task)}).Deeds(what...)
+		slices.Reverse(deeds)
+		if len(deeds) > 0 {
+			all = append(all, TaskDeeds{task, deeds})
+		}
+	}
+	return all
 }
 
 // MostServers is the highest number of a server that answered.

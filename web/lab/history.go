@@ -109,9 +109,16 @@ func TokenCredential(token string) string { return signature(trace.ShowJWT(token
 // signature is the last part of a token, and all of a session ID.
 func signature(shown string) string { return shown[strings.LastIndexByte(shown, '.')+1:] }
 
-// Refusal is the step that refused.
-func (s Seen) Refusal() trace.Step {
-	return trace.Step{Name: s.Reason, Why: s.Why, Where: s.Where, Facts: s.Facts}
+// Summary is a trace with what labs know of it.
+func (s Seen) Summary() *trace.Trace {
+	t := &trace.Trace{
+		ID: s.Trace, At: s.At, Method: s.Method, Path: s.Path, Door: s.Door, Server: s.Server, Start: s.Start,
+		Status: s.Status, Outcome: s.Ended(), Reason: s.Reason, User: s.User,
+	}
+	if s.Reason != trace.NoStep {
+		t.Steps = []trace.Step{{Name: s.Reason, Why: s.Why, Where: s.Where, Facts: s.Facts}}
+	}
+	return t
 }
 
 // First returns the first request of which everything holds.

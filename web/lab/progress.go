@@ -1,6 +1,7 @@
 package lab
 
 import (
+	"slices"
 	"time"
 
 	"twodoors/web/trace"
@@ -33,15 +34,35 @@ func (p *Progress) Running() bool { return p != nil && p.Finished.IsZero() && !p
 // goOn begins the lab, or begins it again where it was left.
 func (p *Progress) goOn() { p.Left, p.Disturbed = false, "" }
 
-// Of returns what happened during a task, counted from 0.
+// Of returns what happened during a task, counted from 0. What a lab's own client goes on doing
+// belongs to the task in which it began, until the visitor does something.
 func (p *Progress) Of(task int) History {
-	switch {
-	case p == nil || task >= len(p.Since):
+	if p == nil || task >= len(p.Since) {
 		return nil
-	case task+1 < len(p.Since):
-		return p.History[p.Since[task]:p.Since[task+1]]
 	}
-	return p.History[p.Since[task]:]
+	return p.History[p.beginning(task):p.beginning(task+1)]
+}
+
+// beginning is where a task begins in the history.
+func (p *Progress) beginning(task int) int {
+	if task == len(p.Since) {
+		return len(p.History)
+	}
+	at := p.Since[task]
+	for task > 0 && at < len(p.History) && p.History[p.Since[task-1]:at].has(p.History[at].Client) {
+		at++
+	}
+	return at
+}
+
+// has reports whether a client of the lab did something.
+func (h History) has(client string) bool {
+	return client != "" && slices.ContainsFunc(h, By(client))
+}
+
+// Shown are the requests that showed that a task was done.
+func (p *Progress) Shown(task int) History {
+	return p.History.Every(func(s Seen) bool { return slices.Contains(p.Ticks[task].Traces, s.Trace) })
 }
 
 func begin(now time.Time) *Progress {

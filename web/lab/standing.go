@@ -2,6 +2,7 @@ package lab
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -11,7 +12,7 @@ type Standing string
 const (
 	New      Standing = "new"
 	Running  Standing = "running"
-	Left     Standing = "left" // half-way
+	Left     Standing = "left" // before it was finished
 	Finished Standing = "finished"
 )
 
@@ -52,21 +53,40 @@ func (lab *Lab) InWords(p *Progress) string {
 	done := fmt.Sprintf("%d of %d tasks done", p.Done(), len(lab.Tasks))
 	switch p.Standing() {
 	case New:
-		return fmt.Sprintf("%d tasks, not begun", len(lab.Tasks))
+		return fmt.Sprintf("%d tasks, not started", len(lab.Tasks))
 	case Finished:
 		return "Finished"
 	case Left:
-		return done + ", left half-way"
+		return done + ", not finished"
 	}
 	return done
 }
 
-// SetsUp says what the lab's room begins with.
-func (lab *Lab) SetsUp() string {
-	opens := "It opens a room of your own, with servers, accounts and keys that nobody else uses."
-	if lab.Needs == "" {
-		return opens
+// SetsUp are the settings that the lab's room begins with, each with its name.
+func (lab *Lab) SetsUp() (settings [][2]string) {
+	plain := strings.NewReplacer(`"`, "", "{", "", "}", "").Replace(lab.Needs)
+	for setting := range strings.SplitSeq(plain, ", ") {
+		if name, value, ok := strings.Cut(setting, ": "); ok {
+			settings = append(settings, [2]string{strings.ReplaceAll(name, "_", " "), value})
+		}
 	}
-	needs := strings.NewReplacer(`"`, "", "{", "", "}", "", ": ", " ").Replace(lab.Needs)
-	return opens + " Its settings: " + needs + "."
+	return settings
+}
+
+// Takes is what the lab takes besides a browser, in a few words for each.
+func (lab *Lab) Takes() (all []string) {
+	if lab.TakesScript() {
+		all = append(all, "JavaScript")
+	}
+	if lab.Requires != "" {
+		all = append(all, lab.Requires)
+	}
+	return all
+}
+
+// TakesScript reports whether only a script can do some of it.
+func (lab *Lab) TakesScript() bool {
+	return slices.ContainsFunc(lab.Tasks, func(task Task) bool {
+		return slices.ContainsFunc(task.Acts, func(act Act) bool { return act.Script != "" })
+	})
 }

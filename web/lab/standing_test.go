@@ -18,9 +18,9 @@ func TestStandingInWords(t *testing.T) {
 		says     string
 		second   string // task
 	}{
-		{nil, lab.New, "3 tasks, not begun", "later"},
+		{nil, lab.New, "3 tasks, not started", "later"},
 		{&lab.Progress{Ticks: one}, lab.Running, "1 of 3 tasks done", "now"},
-		{&lab.Progress{Ticks: one, Left: true}, lab.Left, "1 of 3 tasks done, left half-way", "later"},
+		{&lab.Progress{Ticks: one, Left: true}, lab.Left, "1 of 3 tasks done, not finished", "later"},
 		{&lab.Progress{Ticks: make([]lab.Tick, 3), Finished: time.Unix(1, 0)}, lab.Finished, "Finished", "done"},
 	} {
 		if s, says, second := test.p.Standing(), three.InWords(test.p), test.p.StateOf(1); s != test.standing || says != test.says || second != test.second {

@@ -11,6 +11,7 @@ import (
 func (r *Room) noteStarted(s *Server, ordered Action, took time.Duration) {
 	ms := fmt.Sprintf("%d ms", max(took.Milliseconds(), 1))
 	s.mu.Lock()
+	s.took = took
 	first, by := s.starts == 1, s.orderedBy
 	s.mu.Unlock()
 	switch {

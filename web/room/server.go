@@ -46,6 +46,7 @@ type Server struct {
 	upstream  *upstream.Transport // to the process, nil while no request goes to it
 	startedAt time.Time
 	starts    int
+	took      time.Duration // until the process served, after its predecessor had ended
 	changed   chan struct{} // closed at the next change
 	orderedBy string        // the seat whose order is carried out, or was the last
 	since     time.Time     // of its state

@@ -34,8 +34,9 @@ type ServerStatus struct {
 	Sessions  int64     `json:"sessions"` // in its memory
 	Requests  int64     `json:"requests"`
 
-	OrderedBy string    `json:"-"` // name of the seat whose order brought it to its state, empty when nobody's did
-	Since     time.Time `json:"-"` // it is in its state
+	Took      time.Duration `json:"-"` // to take the place of the process before
+	OrderedBy string        `json:"-"` // name of the seat whose order brought it to its state, empty when nobody's did
+	Since     time.Time     `json:"-"` // it is in its state
 }
 
 // StoreStatus is where sessions are kept, as it is now.
@@ -69,7 +70,7 @@ func (s *Server) status() ServerStatus {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	status := ServerStatus{
-		Number: s.Number, State: s.state, StartedAt: s.startedAt.UTC().Round(0), Starts: s.starts,
+		Number: s.Number, State: s.state, StartedAt: s.startedAt.UTC().Round(0), Starts: s.starts, Took: s.took,
 		Sessions: s.sessions.Load(), Requests: s.requests.Load(), OrderedBy: s.orderedBy, Since: s.since,
 	}
 	if s.process != nil {

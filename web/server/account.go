@@ -24,12 +24,21 @@ func (s *Server) me(w http.ResponseWriter, _ *http.Request, visitor door.Visitor
 
 func (s *Server) sessionAccountPage(w http.ResponseWriter, r *http.Request, visitor door.Visitor) {
 	t := trace.From(r.Context())
+	leadHome(w, r)
 	httpio.Page(w, r, http.StatusOK, doors.SessionAccount(s.Page("Your account", "/"), doors.Account{
 		Username: visitor.Username, Role: visitor.Role,
 		Server: s.Identity.Server, PID: s.Identity.PID,
 		CookieName: t.Credential.Name, CookieShown: t.Credential.Shown, CookieBytes: t.Credential.Bytes,
 		TraceID: t.ID, StoreName: s.Session.Store.Where(),
 	}))
+}
+
+// leadHome has a browser without scripts go back to the home page, which shows the answer that it has
+// just got.
+func leadHome(w http.ResponseWriter, r *http.Request) {
+	if fromHome(r) {
+		w.Header().Set("Refresh", "0; url=/")
+	}
 }
 
 func (s *Server) tokenAccountPage(w http.ResponseWriter, r *http.Request) {
@@ -39,6 +48,7 @@ func (s *Server) tokenAccountPage(w http.ResponseWriter, r *http.Request) {
 // askToLogIn answers who came to a page of the session door and was refused.
 func (s *Server) askToLogIn(w http.ResponseWriter, r *http.Request, refusal *door.Refusal) {
 	if refusal.Status == http.StatusUnauthorized {
+		leadHome(w, r)
 		httpio.Page(w, r, refusal.Status, doors.SessionLogin(s.Page("Log in", "/"), s.form("", refusal)))
 		return
 	}

@@ -87,8 +87,18 @@ func (s *Server) sessionLoginForm(w http.ResponseWriter, r *http.Request) {
 		httpio.Page(w, r, refusal.Status, doors.SessionLogin(s.Page("Log in", "/"), s.form(username, refusal)))
 		return
 	}
-	httpio.See(w, "/session/account")
+	place := "/session/account"
+	if fromHome(r) {
+		place += thenHome
+	}
+	httpio.See(w, place)
 }
+
+// thenHome ends the address of a page that shows its answer on the home page.
+const thenHome = "?then=home"
+
+// fromHome reports whether the home page led here and wants its visitor back.
+func fromHome(r *http.Request) bool { return r.URL.Query().Get("then") == "home" }
 
 func (s *Server) logInByForm(w http.ResponseWriter, r *http.Request, username string) error {
 	user, err := s.Accounts.Check(r.Context(), username, r.PostForm.Get("password"))
@@ -105,6 +115,10 @@ func (s *Server) sessionLogoutForm(w http.ResponseWriter, r *http.Request) {
 	}
 	if err != nil {
 		s.askToLogIn(w, r, asRefusal(r, err))
+		return
+	}
+	if fromHome(r) {
+		httpio.See(w, "/")
 		return
 	}
 	httpio.See(w, "/session/login")

@@ -108,7 +108,7 @@ func (d *Door) selectKey(ctx context.Context, token *Token, keys *Keys) (*Key, e
 		step.Refuse(trace.KeyAlgorithm, trace.Text("kid", key.ID), trace.Text("algorithm", key.Algorithm))
 		return nil, invalid("The algorithm of this token does not match the key it names. Log in at the token door for a new one.")
 	}
-	step.Pass(trace.Text("kid", key.ID), trace.Text("algorithm", key.Algorithm))
+	step.Pass(trace.Text("kid", key.ID), trace.Text("algorithm", key.Algorithm), trace.Text("kept", key.kept))
 	return key, nil
 }
 

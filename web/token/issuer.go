@@ -34,7 +34,7 @@ func (i Issuer) fault(issuer string, audience []string) *Fault {
 		}
 		return nil
 	}
-	if fault := i.otherRoom(issuer); fault != nil {
+	if fault := i.OtherRoom(issuer); fault != nil {
 		return fault
 	}
 	return wrong(trace.IssuerOther)
@@ -48,18 +48,18 @@ func (i Issuer) explain(token *Token, fault *Fault) *Fault {
 		return fault
 	}
 	if _, issued := algorithms[token.Header.Algorithm]; issued {
-		if other := i.otherRoom(token.Claims.Issuer); other != nil {
+		if other := i.OtherRoom(token.Claims.Issuer); other != nil {
 			return other
 		}
 	}
 	return fault
 }
 
-// otherRoom is the fault of a token that says that it was issued in another room of this
-// site, nil of any other.
-func (i Issuer) otherRoom(issuer string) *Fault {
+// OtherRoom is the fault of a token that says that it was issued in another room of this
+// site, nil of any other. Nobody's issuer knows of no rooms.
+func (i Issuer) OtherRoom(issuer string) *Fault {
 	room, ours := strings.CutPrefix(issuer, i.site)
-	if !ours || issuer == i.Name || !isRoomName(room) {
+	if i.site == "" || !ours || issuer == i.Name || !isRoomName(room) {
 		return nil
 	}
 	return wrong(trace.IssuerOtherRoom, trace.Text("room", room))

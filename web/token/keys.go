@@ -17,6 +17,7 @@ type Key struct {
 	ID        string
 	Algorithm string
 
+	kept    string // where it outlives a request: the database, or a server's memory, by its own word
 	header  string // of the tokens that it signs, encoded
 	method  jwt.SigningMethod
 	private any // what method signs with
@@ -93,7 +94,7 @@ func (e *BadKeyError) Error() string {
 	return fmt.Sprintf("the signing key %q in the database cannot be used, because %v: restore the database from a backup, or set retired_at in that row of the table signing_keys so that a new key is created", e.ID, e.error)
 }
 
-func readKey(kept data.Key) (*Key, error) {
+func readKey(kept data.Key, where string) (*Key, error) {
 	algorithm, known := algorithms[kept.Algorithm]
 	if !known {
 		return nil, fmt.Errorf("the algorithm %q is unknown", kept.Algorithm)
@@ -107,7 +108,7 @@ func readKey(kept data.Key) (*Key, error) {
 	}
 	header, err := json.Marshal(Header{Algorithm: kept.Algorithm, Type: Type, KeyID: kept.ID})
 	return &Key{
-		ID: kept.ID, Algorithm: kept.Algorithm, header: encode(header),
+		ID: kept.ID, Algorithm: kept.Algorithm, kept: where, header: encode(header),
 		method: algorithm.method, private: private, public: public,
 	}, err
 }

@@ -44,6 +44,8 @@ type table struct {
 	key data.Key
 }
 
+func (t table) Where() string { return "a test" }
+
 func (t table) FirstOf(context.Context, string, func() (data.Key, error)) (data.Key, error) {
 	return t.key, nil
 }

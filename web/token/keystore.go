@@ -17,14 +17,16 @@ import (
 // It is used when a server starts and when a setting changes, by one goroutine;
 // requests see the Keys that it returned last.
 type KeyStore struct {
-	Table KeyTable
-	Now   func() time.Time
+	Table  KeyTable
+	Memory string // what this server's memory calls itself, as the place of a key
+	Now    func() time.Time
 
 	own []*Key // made here, newest first; another start does not have them
 }
 
 // KeyTable is what a key store asks of the database.
 type KeyTable interface {
+	Where() string // what the database calls itself
 	FirstOf(ctx context.Context, algorithm string, make func() (data.Key, error)) (data.Key, error)
 	Living(ctx context.Context) ([]data.Key, error)
 	Propose(ctx context.Context, id string, make func() (data.Key, error)) (data.Key, error)
@@ -143,7 +145,7 @@ func (k *KeyStore) living(ctx context.Context) (shared []*Key, err error) {
 		return nil, err
 	}
 	for _, kept := range rows {
-		key, err := readKey(kept)
+		key, err := readKey(kept, k.Table.Where())
 		if err != nil {
 			return nil, &BadKeyError{kept.ID, err}
 		}
@@ -160,7 +162,7 @@ func (k *KeyStore) propose(ctx context.Context, c Change) (*Key, error) {
 	if err != nil {
 		return nil, err
 	}
-	return readKey(kept)
+	return readKey(kept, k.Table.Where())
 }
 
 // newest returns the first key of an algorithm, nil when there is none.
@@ -181,5 +183,5 @@ func (k *KeyStore) makeOwn(algorithm string) (*Key, error) {
 	if err != nil {
 		return nil, err
 	}
-	return readKey(kept)
+	return readKey(kept, k.Memory)
 }

@@ -133,6 +133,13 @@ func Admit(ctx context.Context, username string) {
 	}
 }
 
+// ByTab notes that a page sent the request of ctx because its visitor had logged out in another tab.
+func ByTab(ctx context.Context) {
+	if t := From(ctx); t != nil {
+		t.ByTab = true
+	}
+}
+
 // Aside notes that the request of ctx only asks about something, as what a token
 // says: it stands in no list of what was authorized.
 func Aside(ctx context.Context) {

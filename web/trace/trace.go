@@ -33,6 +33,7 @@ type Trace struct {
 	Reason     Name        `json:"reason"`           // the step that refused, empty when none did
 	User       string      `json:"user"`             // who was let in, empty when nobody was
 	Client     string      `json:"client,omitempty"` // who sent it, when it was a lab and not the visitor: "thief"
+	ByTab      bool        `json:"by_tab,omitzero"`  // a page sent it because the visitor had logged out in another tab
 
 	RequestBytes  int   `json:"request_bytes"`  // header and body as the visitor sent them
 	ResponseBytes int   `json:"response_bytes"` // header and body of the answer

@@ -165,7 +165,7 @@ func (r *Runner) mayStart(x experiment.Experiment, seat string) error {
 }
 
 var (
-	errUnknown = &room.Refusal{Kind: room.NotFound, Detail: "There is no experiment with that name. The server room, /servers, lists them."}
+	errUnknown = &room.Refusal{Kind: room.NotFound, Detail: "There is no experiment with that name. /servers/survive and /servers/balance have two; the labs have the others."}
 	errTwo     = &room.Refusal{Kind: room.Conflict, Detail: "You have already started two experiments. Wait until one has finished."}
 	errFull    = &room.Refusal{Kind: room.Unavailable, After: time.Minute, Detail: "Too many experiments are already waiting. Try again in a minute."}
 )

@@ -32,7 +32,7 @@ func (h *Handlers) Start(w http.ResponseWriter, r *http.Request) {
 	case err != nil:
 		httpio.Refuse(w, problem)
 	case page:
-		httpio.See(w, "/servers#experiment-"+r.PathValue("name"))
+		httpio.See(w, "/servers/"+r.PathValue("name"))
 	default:
 		h.tell(w, r, http.StatusAccepted)
 	}
@@ -75,10 +75,4 @@ func (h *Handlers) One(name, seat string) experiments.Experiment {
 		shown.Before = *s.Before
 	}
 	return shown
-}
-
-// Of are the tables below the room's picture.
-func (h *Handlers) Of(r *http.Request) experiments.Tables {
-	mine := seat.From(r.Context()).Value
-	return experiments.Tables{Survive: h.One("survive", mine), Balance: h.One("balance", mine)}
 }

@@ -3,6 +3,7 @@ package labs
 import (
 	"net/http"
 
+	"twodoors/views/labs"
 	"twodoors/web/door"
 	"twodoors/web/front/reply"
 	"twodoors/web/httpio"
@@ -49,7 +50,7 @@ func (h *Handlers) Forget(r *http.Request, l *lab.Lab) error {
 	return h.Labs.Forget(r.Context(), reply.Seat(r), l.Name)
 }
 
-// Form does what a form of the lab's page asks for, and shows the page again.
+// Form does what a form of the lab's page asks for, and shows the page again, at the task that comes next.
 func (h *Handlers) Form(do Act) func(http.ResponseWriter, *http.Request, *lab.Lab) {
 	return func(w http.ResponseWriter, r *http.Request, l *lab.Lab) {
 		err := httpio.ReadForm(r)
@@ -57,10 +58,18 @@ func (h *Handlers) Form(do Act) func(http.ResponseWriter, *http.Request, *lab.La
 			err = do(r, l)
 		}
 		if err != nil {
-			problem := reply.ProblemOf(r.Context(), err)
-			h.show(w, r, l, problem.Status, problem.Detail)
+			h.showFault(w, r, l, err)
 			return
 		}
-		httpio.See(w, "/labs/"+l.Name)
+		httpio.See(w, "/labs/"+l.Name+h.nextTask(r, l))
 	}
+}
+
+// nextTask is the part of a lab's page that has the task that comes next, empty while the lab is not under way.
+func (h *Handlers) nextTask(r *http.Request, l *lab.Lab) string {
+	all, err := h.Labs.Progress(r.Context(), reply.Seat(r))
+	if p := all[l.Name]; err == nil && p.Running() {
+		return "#" + labs.TaskID(p.Done())
+	}
+	return ""
 }

@@ -5,7 +5,9 @@ package labs
 
 import (
 	"crypto/ed25519"
+	"math"
 	"net/http"
+	"slices"
 
 	"github.com/a-h/templ"
 
@@ -37,6 +39,8 @@ type Handlers struct {
 	Records     ed25519.PrivateKey                  // signs what was done
 	Version     string                              // of Two Doors
 	Picture     func(*http.Request) templ.Component // of the room that answers
+	Strip       func(*http.Request) templ.Component // the same in a line
+	Entry       http.Handler                        // of the site, for what it sends for browsers without scripts
 	Page        func(r *http.Request, title, active string) layout.Page
 	ErrorPage   func(w http.ResponseWriter, r *http.Request, status int, detail string)
 }
@@ -53,7 +57,8 @@ func (h *Handlers) list(w http.ResponseWriter, r *http.Request, status int, faul
 		return
 	}
 	httpio.Page(w, r, status, labs.List(h.Page(r, "Labs", "/labs"), labs.Labs{
-		Labs: h.Labs.All, Progress: all, Code: seat.From(r.Context()).Code(), MayControl: h.Passcode.KnownTo(r), Fault: fault,
+		Labs: h.Labs.All, Courses: h.Labs.Courses, Progress: all, Code: seat.From(r.Context()).Code(),
+		Requests: len(h.Traces.List(seat.From(r.Context()).Value, "", math.MaxInt)), MayControl: h.Passcode.KnownTo(r), Fault: fault,
 	}))
 }
 
@@ -63,24 +68,39 @@ func (h *Handlers) Show(w http.ResponseWriter, r *http.Request, l *lab.Lab) {
 }
 
 func (h *Handlers) show(w http.ResponseWriter, r *http.Request, l *lab.Lab, status int, fault string) {
+	h.showWith(w, r, l, status, func(page *labs.Lab) { page.Fault = fault })
+}
+
+func (h *Handlers) showFault(w http.ResponseWriter, r *http.Request, l *lab.Lab, err error) {
+	problem := reply.ProblemOf(r.Context(), err)
+	h.show(w, r, l, problem.Status, problem.Detail)
+}
+
+// showWith shows a lab with something more on its page.
+func (h *Handlers) showWith(w http.ResponseWriter, r *http.Request, l *lab.Lab, status int, more func(*labs.Lab)) {
 	all, err := h.Labs.Progress(r.Context(), reply.Seat(r))
 	if err != nil {
 		h.ErrorPage(w, r, http.StatusServiceUnavailable, reply.ProblemOf(r.Context(), err).Detail)
 		return
 	}
+	in := h.Rooms.Lab(reply.Seat(r))
 	page := labs.Lab{
-		Lab: l, Progress: all[l.Name], Base: edge.Base(r), Seat: seat.From(r.Context()).Value,
-		Variables: variables(r),
-		InRoom:    h.Rooms.Lab(reply.Seat(r)) == l.Name, Other: h.Labs.ByName(h.Rooms.Lab(reply.Seat(r))), Fault: fault,
+		Lab: l, Number: slices.Index(h.Labs.All, l) + 1, Of: len(h.Labs.All), Next: h.Labs.Next(all), Progress: all[l.Name],
+		Base: edge.Base(r), Seat: seat.From(r.Context()).Value, Variables: variables(r),
+		InRoom: in == l.Name, Other: h.Labs.ByName(in),
 	}
+	more(&page)
 	page.Try = func(name string) shown.Experiment { return h.Experiments.One(name, page.Seat) }
 	if page.InRoom {
-		page.Picture = h.Picture(r)
+		page.Picture, page.Strip = h.Picture(r), h.Strip(r)
 	}
 	beside := besides()[l.Name]
 	page.Scripts, page.Live = beside.scripts, beside.live
 	if beside.stage != nil {
 		page.Stage = beside.stage(page)
+	}
+	if beside.strip != nil {
+		page.StageStrip = beside.strip(page)
 	}
 	httpio.Page(w, r, status, labs.Page(h.Page(r, l.Title, "/labs"), page))
 }
@@ -97,6 +117,7 @@ func accountName(r *http.Request) string { return "pat-" + lab.Handle(reply.Seat
 // extras are what the page of a lab has beside its tasks.
 type extras struct {
 	stage   func(labs.Lab) templ.Component // nil when there is nothing
+	strip   func(labs.Lab) templ.Component // the stage in a line, for phones; nil when the room says it all
 	live    bool                           // the stage changes with what happens
 	scripts []string
 }
@@ -109,8 +130,8 @@ func besides() map[string]extras {
 		"theft":    {stage: labs.TheftStage, live: true, scripts: []string{"lab-theft.js"}},
 		"expiry":   {stage: labs.ExpiryStage, scripts: []string{"lab-expiry.js"}},
 		"forgery":  {stage: labs.ForgeryStage, scripts: []string{"lab-forgery.js"}},
-		"storage":  {scripts: []string{"lab-storage.js"}},
-		"exchange": {scripts: []string{"lab-exchange.js"}},
+		"storage":  {stage: labs.StorageStage, live: true, scripts: []string{"lab-storage.js"}},
+		"exchange": {stage: labs.ExchangeStage, scripts: []string{"lab-exchange.js"}},
 		"cost":     {stage: labs.CostStage, live: true, scripts: []string{"lab-cost.js"}},
 	}
 }

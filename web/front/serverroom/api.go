@@ -38,7 +38,7 @@ func (h *Handlers) Order(what room.Action) http.HandlerFunc {
 			status = http.StatusOK
 		}
 		if reply.WantsPage(r) {
-			httpio.See(w, "/servers")
+			httpio.See(w, backTo(r, roomPage))
 			return
 		}
 		server, _ := h.room(r).Server(number)
@@ -98,7 +98,7 @@ func (h *Handlers) answerRedis(w http.ResponseWriter, r *http.Request, err error
 	case err != nil:
 		reply.Refuse(w, r, err)
 	case reply.WantsPage(r):
-		httpio.See(w, "/servers")
+		httpio.See(w, roomPage)
 	default:
 		httpio.WriteJSON(w, http.StatusOK, h.room(r).Store())
 	}

@@ -19,14 +19,14 @@ func Broken(r *http.Request, in *room.Room, now room.Status, may bool) (broken [
 			number := strconv.Itoa(s.Number)
 			broken = append(broken, layout.Broken{
 				What: "Server " + number + " is stopped", Since: s.Since, By: reply.Actor(s.OrderedBy, me),
-				Undo: "Start server " + number, Action: "/api/servers/" + number + "/start", MayUndo: may,
+				Undo: "Start server " + number, Done: "Server " + number + " is running again.", Action: "/api/servers/" + number + "/start", MayUndo: may,
 			})
 		}
 	}
 	if by, since, away := in.RedisAway(); away {
 		broken = append(broken, layout.Broken{
 			What: "Redis, which stores the sessions, is stopped", Since: since, By: reply.Actor(by, me),
-			Undo: "Bring Redis back", Action: "/api/store/start", MayUndo: may,
+			Undo: "Start Redis", Done: "Redis is running again.", Action: "/api/store/start", MayUndo: may,
 		})
 	}
 	return broken

@@ -16,19 +16,29 @@ import (
 	"twodoors/web/settings"
 )
 
-// settingsPanel is where the room shows the forms of the settings.
-const settingsPanel = "/servers#settings"
+// The pages that have forms.
+const (
+	roomPage     = "/servers"
+	settingsPage = "/servers/settings"
+)
 
-// ChangeForm changes the settings by the room's form.
+// ChangeForm changes settings by the form of their page.
 func (h *Handlers) ChangeForm(w http.ResponseWriter, r *http.Request) {
-	h.byForm(w, r, settingsPanel, func() error {
-		return h.room(r).Change(reply.Seat(r), func(chosen *settings.Settings) error { return fromForm(r, chosen) })
-	})
+	h.byForm(w, r, backTo(r, settingsPage), func() error { return h.change(r) })
 }
 
-// RotateForm changes the signing key by the room's form.
+// SwitchForm changes settings by the switches beside the picture of the room.
+func (h *Handlers) SwitchForm(w http.ResponseWriter, r *http.Request) {
+	h.byForm(w, r, roomPage, func() error { return h.change(r) })
+}
+
+func (h *Handlers) change(r *http.Request) error {
+	return h.room(r).Change(reply.Seat(r), func(chosen *settings.Settings) error { return fromForm(r, chosen) })
+}
+
+// RotateForm changes the signing key by a form.
 func (h *Handlers) RotateForm(w http.ResponseWriter, r *http.Request) {
-	h.byForm(w, r, settingsPanel, func() error {
+	h.byForm(w, r, settingsPage, func() error {
 		_, err := h.room(r).Rotate(reply.Seat(r), r.PostForm.Get("retire") == "true")
 		return err
 	})
@@ -36,7 +46,7 @@ func (h *Handlers) RotateForm(w http.ResponseWriter, r *http.Request) {
 
 // AddForm adds a server by the room's form.
 func (h *Handlers) AddForm(w http.ResponseWriter, r *http.Request) {
-	h.byForm(w, r, "/servers", func() error {
+	h.byForm(w, r, roomPage, func() error {
 		_, err := h.room(r).Add(r.Context(), reply.Seat(r))
 		return err
 	})
@@ -44,34 +54,45 @@ func (h *Handlers) AddForm(w http.ResponseWriter, r *http.Request) {
 
 // RemoveForm removes a server by the room's form.
 func (h *Handlers) RemoveForm(w http.ResponseWriter, r *http.Request) {
-	h.byForm(w, r, "/servers", func() error { return h.remove(r) })
+	h.byForm(w, r, roomPage, func() error { return h.remove(r) })
 }
 
 // PasscodeForm lets somebody in who knows the passcode.
 func (h *Handlers) PasscodeForm(w http.ResponseWriter, r *http.Request) {
-	h.byForm(w, r, settingsPanel, func() error { return h.Passcode.Enter(w, r, r.PostForm.Get("passcode")) })
+	h.byForm(w, r, roomPage, func() error { return h.Passcode.Enter(w, r, r.PostForm.Get("passcode")) })
 }
 
-// byForm does what a form of the room asks for. The page's script gets a problem
-// when it cannot be; without a script the room is shown again, at the place where the
-// form was or with what is wrong.
-func (h *Handlers) byForm(w http.ResponseWriter, r *http.Request, place string, do func() error) {
+// backTo is where a form leads: those of the home page back there, by way of the protected page, which
+// says who the visitor is by now.
+func backTo(r *http.Request, place string) string {
+	if r.URL.Query().Get("then") == "home" {
+		return "/session/account?then=home"
+	}
+	return place
+}
+
+// byForm does what a form of a page asks for. The page's script gets a problem when it cannot be;
+// without a script the page is shown again, with what is wrong.
+func (h *Handlers) byForm(w http.ResponseWriter, r *http.Request, page string, do func() error) {
 	err := httpio.ReadForm(r)
 	if err == nil {
 		err = do()
 	}
 	switch {
 	case err == nil && reply.WantsPage(r):
-		httpio.See(w, place)
+		httpio.See(w, page)
 	case err == nil:
 		httpio.WriteJSON(w, http.StatusOK, h.room(r).Settings())
+	case reply.WantsPage(r) && page == settingsPage:
+		problem := reply.ProblemOf(r.Context(), err)
+		shown := servers.Settings{Fault: problem.Detail, Entered: entered(r)}
+		if refusal, ok := errors.AsType[*room.Refusal](err); ok {
+			shown.Wrong = refusal.Setting
+		}
+		h.showSettings(w, r, problem.Status, shown)
 	case reply.WantsPage(r):
 		problem := reply.ProblemOf(r.Context(), err)
-		form := servers.SettingsForm{Fault: problem.Detail, Entered: entered(r)}
-		if refusal, ok := errors.AsType[*room.Refusal](err); ok {
-			form.Wrong = refusal.Setting
-		}
-		h.show(w, r, problem.Status, form)
+		h.show(w, r, problem.Status, problem.Detail)
 	default:
 		reply.Refuse(w, r, err)
 	}

@@ -26,7 +26,11 @@ func (h *Handlers) OpenRoom(w http.ResponseWriter, r *http.Request) {
 
 // OpenForm opens a room by a form.
 func (h *Handlers) OpenForm(w http.ResponseWriter, r *http.Request) {
-	h.byForm(w, r, "/servers", func() error { return h.openRoom(r) })
+	place := roomPage
+	if r.URL.Query().Get("then") == "home" {
+		place = "/"
+	}
+	h.byForm(w, r, place, func() error { return h.openRoom(r) })
 }
 
 func (h *Handlers) openRoom(r *http.Request) error {
@@ -69,7 +73,7 @@ func (h *Handlers) LeaveRoom(w http.ResponseWriter, r *http.Request) {
 
 // LeaveForm leaves the room by a form. Who was in a lab sees that lab again.
 func (h *Handlers) LeaveForm(w http.ResponseWriter, r *http.Request) {
-	place := "/servers"
+	place := roomPage
 	if lab := h.All.Lab(reply.Seat(r)); lab != "" {
 		place = "/labs/" + lab
 	}

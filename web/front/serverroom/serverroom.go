@@ -7,6 +7,7 @@ package serverroom
 import (
 	"net/http"
 	"slices"
+	"time"
 
 	"github.com/a-h/templ"
 
@@ -15,6 +16,7 @@ import (
 	"twodoors/web/door"
 	"twodoors/web/front/experiments"
 	"twodoors/web/front/reply"
+	"twodoors/web/front/visitors"
 	"twodoors/web/httpio"
 	"twodoors/web/lab"
 	"twodoors/web/passcode"
@@ -33,6 +35,7 @@ type Handlers struct {
 	Passcode    *passcode.Passcode       // nil when everybody may press the buttons of the stage
 	MayControl  func(*http.Request) bool // whether the sender may change the room that answers
 	Experiments *experiments.Handlers
+	Visitors    *visitors.Visitors
 	Page        func(r *http.Request, title, active string) layout.Page
 	Whereabouts func(r *http.Request) layout.Room                         // that answers, as pages name it
 	Expire      func(w http.ResponseWriter, r *http.Request, room string) // the cookies of a room that has ended
@@ -44,23 +47,59 @@ const (
 	lookBack    = 100 // of its newest, some may be of other rooms
 )
 
-// Show is the page of the server room.
-func (h *Handlers) Show(w http.ResponseWriter, r *http.Request) {
-	h.show(w, r, http.StatusOK, servers.SettingsForm{})
-}
+// Show is the page of the room: what runs, and what happened to it.
+func (h *Handlers) Show(w http.ResponseWriter, r *http.Request) { h.show(w, r, http.StatusOK, "") }
 
-// show shows the room, with what is wrong with what somebody asked of it.
-func (h *Handlers) show(w http.ResponseWriter, r *http.Request, status int, form servers.SettingsForm) {
+// show is the page of the room, with why something that was asked of it could not be done.
+func (h *Handlers) show(w http.ResponseWriter, r *http.Request, status int, fault string) {
 	in := h.room(r)
 	now, mine := in.Status(), h.inRoom(r)
 	shown := servers.Room{
-		Where: h.Whereabouts(r), Shared: h.Passcode != nil, MaxServers: in.MaxServers(), Front: true, Chosen: now.Settings, Form: form, Database: in.Database(), MayControl: h.MayControl(r),
+		Where: h.Whereabouts(r), Shared: h.Passcode != nil, MaxServers: in.MaxServers(), Front: true, Chosen: now.Settings, Fault: fault, Database: in.Database(), MayControl: h.MayControl(r),
 		StoreState: now.Store.State, StoreAddress: now.Store.Address, StoreProgram: now.Store.Program, StoreFault: now.Store.Fault,
-		Servers: boxes(now), Session: newestCall(mine, door.Session), Token: newestCall(mine, door.Token),
+		Servers: boxes(now), Session: h.newestCall(r, door.Session), Token: h.newestCall(r, door.Token),
 		HasSession: len(r.CookiesNamed(door.ClientOf(r.Context()).CookieName("session"))) > 0,
-		Events:     events(in, mine, reply.Seat(r)), Experiments: h.Experiments.Of(r),
+		Events:     events(in, mine, reply.Seat(r)), PerSecond: h.Visitors.Look(in).PerSecond, MostPerSecond: visitors.MostPerSecond,
 	}
-	httpio.Page(w, r, status, servers.Page(h.Page(r, "Server room", "/servers"), shown))
+	httpio.Page(w, r, status, servers.Page(h.Page(r, "Server room", active), shown))
+}
+
+// active is where the pages of the server room stand in the site's navigation.
+const active = "/servers"
+
+// ShowSettings is the page of the settings.
+func (h *Handlers) ShowSettings(w http.ResponseWriter, r *http.Request) {
+	h.showSettings(w, r, http.StatusOK, servers.Settings{})
+}
+
+// showSettings is the page of the settings, with what is wrong with what somebody entered.
+func (h *Handlers) showSettings(w http.ResponseWriter, r *http.Request, status int, shown servers.Settings) {
+	in := h.room(r)
+	shown.Chosen, shown.MayControl, shown.MaxServers, shown.Changed = in.Settings(), h.MayControl(r), in.MaxServers(), justChanged(in, reply.Seat(r))
+	httpio.Page(w, r, status, servers.SettingsPage(h.Page(r, "Settings", active), shown))
+}
+
+// justChanged says what a seat changed within the last few seconds: the page that comes after a form
+// confirms it.
+func justChanged(in *room.Room, seat string) string {
+	for _, e := range in.Journal() {
+		if e.Kind == room.Changed && e.By == seat && time.Since(e.At) < 10*time.Second {
+			return e.Text
+		}
+	}
+	return ""
+}
+
+// ShowSurvive is the page of the experiment about what survives.
+func (h *Handlers) ShowSurvive(w http.ResponseWriter, r *http.Request) {
+	page := h.Page(r, "What survives", active)
+	httpio.Page(w, r, http.StatusOK, servers.SurvivePage(page, h.Experiments.One("survive", seat.From(r.Context()).Value)))
+}
+
+// ShowBalance is the page of the experiment about who stays logged in.
+func (h *Handlers) ShowBalance(w http.ResponseWriter, r *http.Request) {
+	page := h.Page(r, "Who stays logged in", active)
+	httpio.Page(w, r, http.StatusOK, servers.BalancePage(page, h.Experiments.One("balance", seat.From(r.Context()).Value)))
 }
 
 // boxes are the servers as the picture shows them.
@@ -79,13 +118,18 @@ func boxes(now room.Status) (all []servers.ServerBox) {
 }
 
 // Picture is what runs in the room that answers, without buttons.
-func (h *Handlers) Picture(r *http.Request) templ.Component {
+func (h *Handlers) Picture(r *http.Request) templ.Component { return servers.Picture(h.pictured(r)) }
+
+// Strip is the same in a line.
+func (h *Handlers) Strip(r *http.Request) templ.Component { return servers.Strip(h.pictured(r)) }
+
+func (h *Handlers) pictured(r *http.Request) servers.Room {
 	in := h.room(r)
 	now := in.Status()
-	return servers.Picture(servers.Room{
+	return servers.Room{
 		Where: h.Whereabouts(r), Chosen: now.Settings, Database: in.Database(), Servers: boxes(now),
 		StoreState: now.Store.State, StoreAddress: now.Store.Address, StoreProgram: now.Store.Program, StoreFault: now.Store.Fault,
-	})
+	}
 }
 
 // room is the one that answers a request.
@@ -93,15 +137,20 @@ func (h *Handlers) room(r *http.Request) *room.Room { return h.All.In(r.Context(
 
 // inRoom are the seat's newest requests in the room that answers it.
 func (h *Handlers) inRoom(r *http.Request) []*trace.Trace {
-	name := h.room(r).Name()
-	all := slices.DeleteFunc(h.Traces.List(seat.From(r.Context()).Value, "", lookBack), func(t *trace.Trace) bool { return t.Room != name })
+	all := h.list(r, "")
 	return all[:min(len(all), shownTraces)]
 }
 
-// newestCall finds the seat's last call of the protected page behind a door.
-func newestCall(traces []*trace.Trace, name string) *trace.Trace {
-	for _, t := range traces {
-		if t.Door == name && t.Path == "/api/"+name+"/me" {
+// list is the seat's newest requests in the room that answers it, to one door or to all.
+func (h *Handlers) list(r *http.Request, name string) []*trace.Trace {
+	in := h.room(r).Name()
+	return slices.DeleteFunc(h.Traces.List(seat.From(r.Context()).Value, name, lookBack), func(t *trace.Trace) bool { return t.Room != in })
+}
+
+// newestCall finds the seat's last call of the protected page behind a door, by the API or as a page.
+func (h *Handlers) newestCall(r *http.Request, name string) *trace.Trace {
+	for _, t := range h.list(r, name) {
+		if t.Path == "/api/"+name+"/me" || name == door.Session && t.Path == "/session/account" {
 			return t
 		}
 	}

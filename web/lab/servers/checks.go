@@ -79,6 +79,6 @@ func shared(h lab.History) []lab.Seen {
 }
 
 // Calls are the requests to either door that a server answered, for the lab's page.
-func Calls(p *lab.Progress) lab.History {
-	return p.Deeds(func(s lab.Seen) bool { return s.Server > 0 })
+func Calls(p *lab.Progress) []lab.TaskDeeds {
+	return p.DeedsByTask(func(s lab.Seen) bool { return s.Server > 0 })
 }

@@ -21,7 +21,7 @@ TICKET=$(echo "$ANSWER" | sed -n 's/.*"ticket": *"\([^"]*\)".*/\1/p'); FOREIGN=$
 `
 
 var (
-	inject = lab.Act{Label: "Inject a script", Script: "hole", Shell: ticketInShell + `curl -s -G -H "Seat: $SEAT" -H 'Sec-Fetch-Site: same-origin' --data-urlencode "ticket=$TICKET" --data-urlencode 'say=<script>alert(document.cookie)</script>' "$SITE/labs/storage/hole"
+	inject = lab.Act{Label: "Inject a script", Script: "inject", Shell: ticketInShell + `curl -s -G -H "Seat: $SEAT" -H 'Sec-Fetch-Site: same-origin' --data-urlencode "ticket=$TICKET" --data-urlencode 'say=<script>alert(document.cookie)</script>' "$SITE/labs/storage/hole"
 # A terminal runs no script. These lines read what a script could: the stored token, and cookies without HttpOnly.
 BEGINS=$(printf %.6s "$TOKEN"); COOKIE=$(awk '!/^#/ && $6 == "practice" {print "practice=" substr($7, 1, 6)}' "$JAR")
 case "$PLACE" in localStorage|sessionStorage) GOT="\"$PLACE\": \"$BEGINS\", ";; *) GOT=;; esac

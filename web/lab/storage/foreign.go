@@ -142,7 +142,7 @@ func answerArrival(w http.ResponseWriter, by string) {
 	case "frame":
 		writeText(w, "text/html; charset=utf-8", framedPage())
 	case "visit":
-		writeText(w, "text/html; charset=utf-8", visitedPage)
+		writeText(w, "text/html; charset=utf-8", visitedPage())
 	default:
 		httpio.Empty(w, http.StatusNoContent)
 	}

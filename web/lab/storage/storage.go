@@ -16,7 +16,7 @@ const name = "storage"
 
 const (
 	reportPath  = "/api/labs/storage/caught" // what a script got
-	arrivalPath = "/labs/storage/arrived"    // where the foreign site's requests come
+	arrivalPath = "/labs/storage/arrived"    // where the foreign site's requests go
 )
 
 // Lab returns the lab.

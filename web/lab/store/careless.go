@@ -32,17 +32,19 @@ func CarelessWord(s lab.Seen) string {
 }
 
 // Mistakes are all that a careless site would have made, each once.
-func Mistakes(calls lab.History) string {
+func Mistakes(calls []lab.TaskDeeds) string {
 	var made []string
-	for _, s := range calls {
-		if _, mistake := CarelessAnswer(s); mistake != "" && !slices.Contains(made, mistake) {
-			made = append(made, mistake)
+	for _, task := range calls {
+		for _, s := range task.Deeds {
+			if _, mistake := CarelessAnswer(s); mistake != "" && !slices.Contains(made, mistake) {
+				made = append(made, mistake)
+			}
 		}
 	}
 	return strings.Join(made, " ")
 }
 
 // Calls are the requests to the session door that the lab's page compares.
-func Calls(p *lab.Progress) lab.History {
-	return p.Deeds(func(s lab.Seen) bool { return s.Door == "session" })
+func Calls(p *lab.Progress) []lab.TaskDeeds {
+	return p.DeedsByTask(func(s lab.Seen) bool { return s.Door == "session" })
 }

@@ -86,6 +86,22 @@ func (d *Diagram) mark(other map[message]bool) {
 	}
 }
 
+// inPassing are the steps that say little when they pass: somebody who asks who decided can do
+// without them.
+var inPassing = map[trace.Name]bool{
+	trace.OriginCheck: true, trace.RateCheck: true, trace.TurnWait: true,
+	trace.CookieRead: true, trace.SessionAge: true, trace.UserLoad: true, trace.RoleCheck: true, trace.SessionSave: true,
+	trace.BearerRead: true, trace.TokenDecode: true, trace.AlgorithmCheck: true, trace.KeySelect: true, trace.ClaimsCheck: true,
+	trace.RefreshCreate: true,
+}
+
+// BriefOf reads a diagram of the steps that decided.
+func BriefOf(t *trace.Trace) *Diagram {
+	brief := *t
+	brief.Steps = slices.DeleteFunc(slices.Clone(t.Steps), func(s trace.Step) bool { return s.OK && inPassing[s.Name] })
+	return Of(&brief)
+}
+
 // enter draws the request on its way in, and returns the lane that decides.
 func (d *Diagram) enter(t *trace.Trace, colour string) int {
 	carried := carrying(t)

@@ -39,52 +39,13 @@ func StandingOf(t *trace.Trace) Standing {
 func StillIn(t *trace.Trace) (answer, why string) {
 	switch StandingOf(t) {
 	case Unknown:
-		return "not asked", "You have not called the protected page yet."
+		return "not asked", "No call of the protected page is on record here."
 	case Inside:
 		return "yes", "as " + t.User + " (" + Server(t) + process(t) + ")"
 	case Outside:
 		return "no", because(t)
 	}
 	return "cannot tell", because(t)
-}
-
-// SessionSays is what the session door last said. Since then the browser might have lost its
-// session cookie.
-func SessionSays(t *trace.Trace, brought bool) string {
-	switch StandingOf(t) {
-	case Inside:
-		if brought {
-			return t.User + " is logged in."
-		}
-		return t.User + " was logged in. Your browser no longer has the session cookie."
-	case Outside:
-		if t.Reason == trace.SessionFind {
-			return Upper(Server(t)) + " does not know you any more."
-		}
-		return because(t)
-	case Undecided:
-		return because(t)
-	case Departed:
-		return "You are logged out."
-	}
-	if brought {
-		return "Your browser has a session cookie. Call the protected page to see whether it is still valid."
-	}
-	return "You are not logged in at this door."
-}
-
-// TokenSays is what the token door last said. Only the page's script knows whether the browser
-// has a token.
-func TokenSays(t *trace.Trace) string {
-	switch StandingOf(t) {
-	case Inside:
-		return t.User + " is logged in."
-	case Outside, Undecided:
-		return because(t)
-	case Departed:
-		return "You are logged out."
-	}
-	return "You are not logged in at this door."
 }
 
 // because is Because as a sentence.

@@ -9,7 +9,7 @@ import (
 
 // Verdict says in one sentence how a request ended and what decided it.
 func Verdict(t *trace.Trace) string {
-	return Outcome(t.Outcome) + ": " + Because(t) + "."
+	return Outcome(t.Outcome) + ": " + Because(t) + afterwards(t) + "."
 }
 
 // Outcome begins that sentence.

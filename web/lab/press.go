@@ -1,0 +1,142 @@
+package lab
+
+import (
+	"bytes"
+	"context"
+	"net/http"
+	"regexp"
+	"strings"
+	"time"
+
+	"github.com/go-json-experiment/json"
+)
+
+// Press is a button that is pressed in a browser that runs no scripts: the site sends the requests of the act to its
+// own entry, with what the browser's own request carries.
+type Press struct {
+	Entry     http.Handler      // of the site
+	Visitor   *http.Request     // that pressed
+	Variables map[string]string // of the page, and those that answers fill
+	Cookies   []*http.Cookie    // for the browser, that the answers set
+	Traces    []string          // of the requests, by their ids
+	Kept      map[string]string // variables that answers filled
+}
+
+// Do sends the requests of an act, one after the other. Its error is a sentence's: the visitor has gone.
+func (p *Press) Do(act Act) error {
+	for _, call := range act.Calls {
+		if err := wait(p.Visitor.Context(), call.Wait); err != nil {
+			return err
+		}
+		for range max(1, call.Times) {
+			if err := p.send(call); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+func wait(ctx context.Context, d time.Duration) error {
+	if d == 0 {
+		return nil
+	}
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
+func (p *Press) send(call Call) error {
+	request, err := p.request(call)
+	if err != nil {
+		return err
+	}
+	a := answer{header: http.Header{}}
+	p.Entry.ServeHTTP(&a, request)
+	p.Traces = append(p.Traces, a.header.Get("Trace-Id"))
+	p.Cookies = append(p.Cookies, (&http.Response{Header: a.header}).Cookies()...)
+	var members map[string]any
+	if len(call.Keep) == 0 || json.Unmarshal(a.body.Bytes(), &members) != nil {
+		return nil
+	}
+	for variable, member := range call.Keep {
+		if text, ok := members[member].(string); ok {
+			p.Variables[variable], p.Kept[variable] = text, text
+		}
+	}
+	return nil
+}
+
+// request is a call as the visitor's browser would have sent it.
+func (p *Press) request(call Call) (*http.Request, error) {
+	method := call.Method
+	if method == "" {
+		method = http.MethodGet
+	}
+	path := p.filled(call.Path)
+	r, err := http.NewRequestWithContext(p.Visitor.Context(), method, path, strings.NewReader(p.filled(call.Body)))
+	if err != nil {
+		return nil, err
+	}
+	r.Host, r.RequestURI, r.RemoteAddr, r.TLS = p.Visitor.Host, path, p.Visitor.RemoteAddr, p.Visitor.TLS
+	r.Header = p.Visitor.Header.Clone()
+	r.Header.Set("Accept", "application/json")
+	for _, of := range []string{"Content-Type", "Content-Length", "Cookie"} {
+		r.Header.Del(of)
+	}
+	if call.Body != "" {
+		r.Header.Set("Content-Type", "application/json")
+	}
+	if call.Bearer != "" {
+		r.Header.Set("Authorization", "Bearer "+p.Variables[call.Bearer])
+	}
+	if name, value, ok := strings.Cut(call.Header, ": "); ok {
+		r.Header.Set(name, value)
+	}
+	for _, cookie := range p.jar() {
+		r.AddCookie(&http.Cookie{Name: cookie.Name, Value: cookie.Value})
+	}
+	return r, nil
+}
+
+// jar are the cookies that the browser has by now.
+func (p *Press) jar() (now []*http.Cookie) {
+	set := map[string]*http.Cookie{}
+	for _, cookie := range p.Cookies {
+		set[cookie.Name] = cookie
+	}
+	for _, cookie := range p.Visitor.Cookies() {
+		if set[cookie.Name] == nil {
+			now = append(now, cookie)
+		}
+	}
+	for _, cookie := range set {
+		if cookie.MaxAge >= 0 {
+			now = append(now, cookie)
+		}
+	}
+	return now
+}
+
+var variable = regexp.MustCompile(`\$([A-Z_]+)`)
+
+func (p *Press) filled(text string) string {
+	return variable.ReplaceAllStringFunc(text, func(name string) string { return p.Variables[name[1:]] })
+}
+
+// answer keeps what the site answers to itself.
+type answer struct {
+	header http.Header
+	body   bytes.Buffer
+}
+
+func (a *answer) Header() http.Header { return a.header }
+
+func (a *answer) WriteHeader(int) {}
+
+func (a *answer) Write(b []byte) (int, error) { return a.body.Write(b) }
