@@ -6,10 +6,10 @@
 /**
  * Opens a task, or the end of the lab, and leads there: into view, and the focus with it.
  *
- * @param {string} hash as "#task-2"
+ * @param {string} hash as "#title-2"
  */
 export function goTo(hash) {
-	const part = /^#(task-\d+|lab-end)$/.test(hash) ? document.querySelector(hash) : null;
+	const part = /^#(title-\d+|lab-end)$/.test(hash) ? document.querySelector(hash)?.closest('.task, .lab-end') : null;
 	if (!part) return;
 	for (const open of document.querySelectorAll('#tasks > li > details[open]')) open.removeAttribute('open');
 	const details = part.querySelector('details');

@@ -10,7 +10,7 @@ import { read, why } from './ask.js';
 import { goTo, showFinished, strip } from './lab-page.js';
 import { listen } from './listen.js';
 import { inRoom, reach } from './room.js';
-import { touchUp } from './swap.js';
+import { mend, put, touchUp } from './swap.js';
 
 const page = /** @type {HTMLElement} */ (document.querySelector('#lab'));
 const path = `/labs/${page.dataset.lab}`;
@@ -163,18 +163,23 @@ export function refresh() {
 const besides = ['#lab-place', '#lab-status', '#lab-stage[data-live]', '#lab-strip-says', '#lab-room'];
 
 async function refreshOnce() {
-	const parts = pressing ? besides : [...besides, '#tasks', '#lab-end', '#over-question'];
 	const before = standing();
-	const unfolded = unfoldedNow();
-	await touchUp(path, ...parts).catch((error) => { document.querySelector('#said').textContent = why(error); });
-	for (const details of unfoldedNow()) if (!unfolded.includes(details)) document.getElementById(details).removeAttribute('open');
-	for (const id of unfolded) document.getElementById(id)?.setAttribute('open', '');
+	try {
+		const fresh = await touchUp(path);
+		unfoldAsHere(fresh);
+		for (const part of pressing ? besides : [...besides, '#tasks', '#lab-end', '#over-question']) put(fresh, part, mend);
+	} catch (error) {
+		document.querySelector('#said').textContent = why(error);
+	}
 	tell(before, standing());
 }
 
-/** @returns {string[]} the ids of what is unfolded */
-function unfoldedNow() {
-	return [...document.querySelectorAll('#lab details[open]')].map((details) => details.id);
+/** @param {Document} fresh the page as the server makes it */
+function unfoldAsHere(fresh) {
+	for (const details of fresh.querySelectorAll('#lab details')) {
+		const here = document.getElementById(details.id);
+		if (here) details.toggleAttribute('open', here.hasAttribute('open'));
+	}
 }
 
 function standing() {

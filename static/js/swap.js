@@ -78,7 +78,7 @@ function keepFilled(after) {
  * @param {ChildNode} before
  * @param {ChildNode} after
  */
-function mend(before, after) {
+export function mend(before, after) {
 	if (before.isEqualNode(after)) return;
 	const inside = [...before.childNodes];
 	const then = [...after.childNodes];

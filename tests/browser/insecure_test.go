@@ -82,8 +82,8 @@ func TestWindowsOpenInThePressItself(t *testing.T) {
 		return true;
 	})()`)
 	b.pressAll("#act-1-1", "#act-1-2", "#act-4-1", "#act-4-2")
-	b.untilText("#answers-1", "localStorage gave ")
-	b.untilText("#answers-4", "By link, ")
+	b.untilText("#answers-1", "from localStorage, ")
+	b.untilText("#answers-4", "Sec-Fetch-Site")
 }
 
 // What goes wrong in a page is not told as a site that does not answer, and whoever has no

@@ -16,7 +16,7 @@ func TestLabsWithoutScripts(t *testing.T) {
 			b.withoutScripts()
 			b.visit("/labs/" + name)
 			b.click("#begin")
-			b.until("location.hash === '#task-1'")
+			b.until("document.activeElement.id === 'title-1'")
 			for task := 1; task <= eval[int](b, "document.querySelectorAll('.task').length"); task++ {
 				for act := 1; act <= eval[int](b, fmt.Sprintf("document.querySelectorAll('#task-%d form').length", task)); act++ {
 					eval[bool](b, "(window.before = true)")

@@ -30,7 +30,7 @@ func TestScriptInTheHoleCannotActAsTheVisitor(t *testing.T) {
 	eval[bool](b, fmt.Sprintf("setTimeout(() => { location.href = '/labs/storage/hole?' + new URLSearchParams({ticket: %q, say: %s}) }), true", ticket, "`"+strings.ReplaceAll(script, "</script>", "<\\/script>")+"`"))
 	b.until("document.title === 'reported'")
 	b.visit("/labs/storage")
-	b.until("document.body.innerText.includes('read shut from localStorage, shut from sessionStorage and shut from document.cookie')")
+	b.until("document.querySelector('#tasks').textContent.includes('read shut from localStorage, shut from sessionStorage and shut from document.cookie')")
 }
 
 // The lab has one window open at a time, also when that was at the foreign site, and the next press closes it. The

@@ -163,8 +163,10 @@ func doorButton(door string) string {
 	return "button-" + door
 }
 
-// TaskID is the part of the page that a task has, counted from 0.
-func TaskID(task int) string { return fmt.Sprintf("task-%d", task+1) }
+func taskID(task int) string { return fmt.Sprintf("task-%d", task+1) }
+
+// TitleID is the title of a task, counted from 0: it takes the focus, so a link to it leads there without a script.
+func TitleID(task int) string { return fmt.Sprintf("title-%d", task+1) }
 
 func answersID(task int) string { return fmt.Sprintf("answers-%d", task+1) }
 

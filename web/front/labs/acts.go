@@ -65,11 +65,11 @@ func (h *Handlers) Form(do Act) func(http.ResponseWriter, *http.Request, *lab.La
 	}
 }
 
-// nextTask is the part of a lab's page that has the task that comes next, empty while the lab is not under way.
+// nextTask is the title of the task that comes next on a lab's page, empty while the lab is not under way.
 func (h *Handlers) nextTask(r *http.Request, l *lab.Lab) string {
 	all, err := h.Labs.Progress(r.Context(), reply.Seat(r))
 	if p := all[l.Name]; err == nil && p.Running() {
-		return "#" + labs.TaskID(p.Done())
+		return "#" + labs.TitleID(p.Done())
 	}
 	return ""
 }
