@@ -9,6 +9,7 @@ import "twodoors/web/lab"
 func Lab() *lab.Lab {
 	return &lab.Lab{
 		Name: "restart", Title: "The server forgets", Question: "Who remembers you when the server forgets?",
+		Minutes: 8,
 		Opening: "With a session, the server has to remember you. With a token, you carry the proof yourself, and the server only has to recognize its own signature. Kill the server's process and see which of the two survives.",
 		Needs:   `{"servers": 1, "balance": "sticky", "store": "memory", "alg": "HS256", "keys": "shared", "revocation": "off"}`,
 		Tasks:   []lab.Task{logIn(), crash(), keepInDatabase(), ownKeys()},

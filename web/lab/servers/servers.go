@@ -13,6 +13,7 @@ import (
 func Lab() *lab.Lab {
 	return &lab.Lab{
 		Name: "servers", Title: "More than one server", Question: "Why does it work only every third time?",
+		Minutes: 12,
 		Opening: "Three servers share one address, and each keeps its sessions in its own memory. Only the server that logged you in knows you. See how a balancer can keep sending you there, what happens when that server dies, and what a server remembers after the balancer has merely gone around it.",
 		Needs:   `{"servers": 3, "balance": "round-robin", "store": "memory", "alg": "HS256", "keys": "shared", "revocation": "off"}`,
 		Routes: func(labs *lab.Labs) map[string]http.HandlerFunc {
