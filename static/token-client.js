@@ -1,15 +1,15 @@
 /**
- * How a browser keeps a token and sends it with each request.
+ * How a browser keeps a token and sends it on every request.
  *
- * With a session the browser does this by itself: it keeps the cookie, sends it
- * along, and no script can read it (HttpOnly). With a token nobody does it for
- * us. Everything that the browser did for the cookie is in this file:
+ * With a session the browser does this by itself: it keeps the cookie, sends it,
+ * and no script can read it (HttpOnly). With a token nobody does it for us.
+ * Everything that the browser did for the cookie is in this file:
  *
  *   1. log in and take the token out of the answer   login
  *   2. keep it somewhere                             places, keep, kept, forget
- *   3. show it at each request                       fetchWithToken
- *   4. get the next one before it expires            refresh, keepFresh
- *   5. throw it away, in all tabs                    logout
+ *   3. send it on every request                      fetchWithToken
+ *   4. refresh it before it expires                  refresh, keepFresh
+ *   5. delete it, in all tabs                        logout
  *
  * Read it from top to bottom. It needs nothing but a browser, and fetch as our pages use it (room.js).
  */
@@ -36,33 +36,33 @@ let remembered = null;
  */
 
 /**
- * Where a browser can keep a token. Whatever script runs on our pages, ours or
- * one that somebody smuggled in, can read the first two and take the token home
- * with it. Memory is harder to get at, but then the next page has to get another.
+ * Where a browser can keep a token. Any script on our pages, ours or an injected
+ * one, can read the first two and send the token elsewhere. Memory is harder to
+ * reach, but then the next page has to get a new token.
  *
  * @type {Record<PlaceName, Place>}
  */
 export const places = {
-	// Every tab of this site sees it, and it is still there tomorrow.
+	// Every tab of this site has it, and it is still there tomorrow.
 	localStorage: {
 		title: 'localStorage',
-		exposed: 'Any script that runs on this site can read it, in every tab, until you log out.',
+		exposed: 'Any script on this site can read it, in every tab, until you log out.',
 		read: () => localStorage.getItem(inRoom(NAME)),
 		write: (token) => localStorage.setItem(inRoom(NAME), token),
 		clear: () => localStorage.removeItem(inRoom(NAME)),
 	},
-	// This tab alone sees it, and it ends with the tab.
+	// Only this tab has it, until it is closed.
 	sessionStorage: {
 		title: 'sessionStorage',
-		exposed: 'Any script that runs on this site can read it, as long as this tab is open.',
+		exposed: 'Any script on this site can read it while this tab is open.',
 		read: () => sessionStorage.getItem(inRoom(NAME)),
 		write: (token) => sessionStorage.setItem(inRoom(NAME), token),
 		clear: () => sessionStorage.removeItem(inRoom(NAME)),
 	},
-	// This page alone sees it, and it ends with a reload or a click on a link.
+	// Only this page has it, until a reload or a click on a link.
 	memory: {
 		title: 'memory',
-		exposed: 'Only a script that runs in this very page could get at it, and it is gone with the page.',
+		exposed: 'Only a script on this page could reach it, and it is gone when you leave the page.',
 		read: () => remembered,
 		write: (token) => { remembered = token; },
 		clear: () => { remembered = null; },
@@ -70,12 +70,11 @@ export const places = {
 };
 
 /**
- * Asks for a token with a name and a password. The server signs one, hands it
- * over, and does not keep it: this answer is the only time that it is sent.
+ * Asks for a token with a username and a password. The server signs one and does
+ * not keep it: this response is the only time that it sends it.
  *
  * With it comes a refresh token, which lives longer and is worth more. No script
- * sees it: it is in a cookie (HttpOnly), which the browser sends to /api/token and
- * to no other address.
+ * sees it: it is in a cookie (HttpOnly), which the browser sends only to /api/token.
  *
  * @param {{username: string, password: string, deliver?: 'body'|'header'}} who
  * @returns {Promise<string>} the token
@@ -131,14 +130,14 @@ export function token() {
 	return kept()?.token ?? null;
 }
 
-/** Throws the token away, wherever it is. A copy of it elsewhere may stay good. */
+/** Deletes the token, wherever it is. A copy of it elsewhere may still be valid. */
 export function forget() {
 	for (const place of Object.values(places)) place.clear();
 }
 
 /**
- * Does what fetch does, and shows the token. When the token has expired on the
- * way, it asks once more with the next one.
+ * Does what fetch does, and sends the token. When the token has expired on the
+ * way, it refreshes it and asks once more.
  *
  * @param {string} path of this site, as '/api/token/me'
  * @param {Asking} [init]
@@ -169,13 +168,12 @@ async function send(path, init) {
 }
 
 /**
- * Gets the next access token for the refresh token in the cookie, which is spent
- * by this: the answer sets the next one. One that is used twice is taken for
- * stolen, so the tabs of this site take turns, and whoever comes second finds
- * that there is a new token already.
+ * Gets a new access token for the refresh token in the cookie, which works once:
+ * the response sets the next one. A refresh token that is used twice looks stolen,
+ * so the tabs of this site take turns, and the second finds a new token already.
  *
- * The answer may get lost. The server then gives the same one again for ten
- * seconds, so after four it is time to ask anew.
+ * The response may get lost. The server then sends the same one again for ten
+ * seconds, so after four it is time to ask once more.
  *
  * @param {Asking} [asking]
  * @returns {Promise<boolean>} whether there is a new token
@@ -199,9 +197,9 @@ export function refresh({ byTimer } = {}) {
 let elsewhere = false;
 
 /**
- * Has the next token ready before this one expires, for as long as the page is
- * open, and says when the token is another one: by this, or by another tab. It
- * looks every second, because a timer for later is late when the laptop slept.
+ * Refreshes the token before it expires, as long as the page is open, and says
+ * when the token has changed: here, or in another tab. It looks every second,
+ * because a timer for later is late when the laptop slept.
  *
  * @param {() => void} changed
  * @param {AbortSignal} [until] when it is to end before the page does
@@ -215,12 +213,12 @@ export async function keepFresh(changed, until) {
 	}
 }
 
-/** @returns {number} how long the token is still good, NaN without one */
+/** @returns {number} seconds until the token expires, NaN without one */
 export function secondsLeft() {
 	return claims()?.exp - Date.now() / 1000 - Number(localStorage.getItem(SKEW));
 }
 
-/** @returns {number} how long before it expires a token is replaced, in seconds */
+/** @returns {number} how long before it expires a token is refreshed, in seconds */
 export function ahead() {
 	return Math.max(1.5, Math.min(30, (claims()?.exp - claims()?.iat) / 5));
 }
@@ -283,7 +281,7 @@ export function logout() {
 /**
  * Tells the server, which ends the refresh token and every token that followed from
  * the same login, and adds the access token to the revocation list if it keeps one.
- * Then the token is thrown away, whatever the server says.
+ * Then the token is deleted, whatever the server says.
  *
  * @param {Asking} [asking]
  */
@@ -304,7 +302,7 @@ async function end(asking) {
 const tabs = new BroadcastChannel(NAME);
 
 tabs.addEventListener('message', ({ data }) => {
-	if (data === room() && token()) end({ byTab: true }).catch(() => {}); // it is thrown away all the same
+	if (data === room() && token()) end({ byTab: true }).catch(() => {}); // it is deleted all the same
 });
 
 /**
@@ -318,9 +316,9 @@ tabs.addEventListener('message', ({ data }) => {
  */
 
 /**
- * Takes a token apart, to show what it says. Anybody can do this: a token is
- * not encrypted. And nobody may believe the result: that the signature is good
- * is for the server to find out, at every request.
+ * Decodes a token, to show what it says. Anyone can do this: a token is not
+ * encrypted. And nobody must trust the result: verifying the signature is up to
+ * the server, on every request.
  *
  * @param {string} text
  * @returns {{header: Header, payload: Claims}|null} null when it is no JWT

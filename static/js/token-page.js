@@ -28,6 +28,7 @@ let timer = 0;
  */
 async function send(what) {
 	clearTimeout(timer);
+	const within = form.contains(document.activeElement);
 	newest.abort();
 	newest = new AbortController();
 	const body = new URLSearchParams([...new FormData(form)].map(([name, value]) => [name, String(value)]));
@@ -36,7 +37,7 @@ async function send(what) {
 		const answer = await reach(form.action, { method: 'POST', body, signal: newest.signal, headers: { Accept: 'text/html' } });
 		const page = new DOMParser().parseFromString(await answer.text(), 'text/html');
 		if (!page.querySelector('#token-page')) throw new Error(`The server answered ${answer.status}. Try again.`);
-		show(page, what);
+		show(page, what, within);
 	} catch (error) {
 		if (error instanceof DOMException && error.name === 'AbortError') return; // a newer question was asked
 		document.querySelector('#token-said').textContent = why(error);
@@ -50,8 +51,8 @@ function field(name) {
 	return /** @type {Field} */ (form.elements.namedItem(name));
 }
 
-/** @param {Document} page @param {string} what */
-function show(page, what) {
+/** @param {Document} page @param {string} what @param {boolean} within whether something of the form had the focus */
+function show(page, what, within) {
 	const refused = page.querySelector('#token-fault')?.childElementCount;
 	for (const id of refused ? ['token-fault'] : ['token-fault', ...shown]) {
 		const after = page.getElementById(id);
@@ -64,7 +65,7 @@ function show(page, what) {
 		if (after && (what !== 'type' || before !== document.activeElement)) before.value = after.value;
 	}
 	// A button that is gone leaves the focus nowhere.
-	if (document.activeElement === document.body) field('token').focus({ preventScroll: true });
+	if (within && document.activeElement === document.body) field('token').focus({ preventScroll: true });
 }
 
 form.addEventListener('submit', (event) => {
@@ -86,7 +87,7 @@ own.addEventListener('click', () => showOwn());
 async function showOwn() {
 	const token = kept()?.token ?? '';
 	const key = await publicKey(token).catch(() => ''); // first, as an answer on its way fills in the fields
-	for (const [name, value] of Object.entries({ token, key, kind: '', accept: '' })) field(name).value = value;
+	for (const [name, value] of Object.entries({ token, key, kind: '', accept: '', sign_key: '', sign_kind: '' })) field(name).value = value;
 	await send('inspect');
 	document.getElementById('token-which').textContent = 'Your token, as this browser keeps it';
 }

@@ -2,11 +2,8 @@ package browser
 
 import (
 	"fmt"
-	"io"
 	"net/http"
 	"net/http/httptest"
-	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -34,8 +31,8 @@ func TestAnyTwoRequestsAreCompared(t *testing.T) {
 			b.withoutScripts()
 		}
 		b.visit("/inspector")
-		b.click("input[value=" + session + "]")
-		b.click("input[value=" + admin + "]")
+		b.click("input[value='" + session + "']")
+		b.click("input[value='" + admin + "']")
 		b.click("#selection button:not([formaction])")
 		b.until("location.pathname === '/inspector/" + session + "' && location.search === '?with=" + admin + "'")
 		b.until("document.querySelectorAll('.compared-steps tbody tr').length >= 6")
@@ -121,15 +118,13 @@ func TestRequestIsEmbeddedAndTakenBack(t *testing.T) {
 		}
 		b.visit("/inspector/" + id)
 		b.click("form[action$='/embed'] button")
-		b.untilText("#share code", "<iframe src=")
+		b.untilText("#share .command", "<iframe src=")
 		b.shoot("embedded")
 		address := eval[string](b, "document.querySelector('#share a[href^=\"/embed/\"]').href")
 		slide := openTabAt(t, b.Site)
-		for _, at := range []string{slidesOf(t, address, b.URL+"/inspector"), "file://" + slideFile(t, address, b.URL+"/inspector")} {
-			slide.do(chromedp.Navigate(at))
-			if frames := slide.frames(); !slices.Equal(frames, []string{address, "chrome-error://chromewebdata/"}) {
-				t.Errorf("framed at %s: %q", at, frames)
-			}
+		slide.do(chromedp.Navigate(slidesOf(t, address, b.URL+"/inspector")))
+		if frames := slide.frames(); !slices.Equal(frames, []string{address, "chrome-error://chromewebdata/"}) {
+			t.Errorf("framed: %q", frames)
 		}
 		slide.visit(strings.TrimPrefix(address, b.URL))
 		if scripts {
@@ -156,26 +151,12 @@ func TestRequestIsEmbeddedAndTakenBack(t *testing.T) {
 func slidesOf(t *testing.T, addresses ...string) string {
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Content-Type", "text/html")
-		io.WriteString(w, slide(addresses))
+		for _, address := range addresses {
+			fmt.Fprintf(w, "<iframe src=%q></iframe>", address)
+		}
 	}))
 	t.Cleanup(server.Close)
 	return strings.Replace(server.URL, "127.0.0.1", "localhost", 1) // of one site, so that Chromium keeps the frames in the page's process
-}
-
-// slideFile is such a page as a file.
-func slideFile(t *testing.T, addresses ...string) string {
-	path := filepath.Join(t.TempDir(), "slide.html")
-	if err := os.WriteFile(path, []byte(slide(addresses)), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	return path
-}
-
-func slide(addresses []string) (page string) {
-	for _, address := range addresses {
-		page += fmt.Sprintf("<iframe width=960 height=540 src=%q></iframe>", address)
-	}
-	return page
 }
 
 // frames are the addresses of what stands in the frames of a page.

@@ -29,7 +29,7 @@ func TestSettingsAreSavedAtOnce(t *testing.T) {
 		t.Errorf("%v", now)
 	}
 	b.choose("session_idle", "soon")
-	b.untilSays("#said-session_idle", "session_idle cannot be that")
+	b.untilSays("#said-session_idle", "session_idle cannot have that value")
 	b.until("document.querySelector('#setting-session_idle[aria-invalid=true]').value === 'soon'")
 	b.inspect("settings-wrong")
 	b.clean("status of 422")
@@ -46,12 +46,12 @@ func TestRetiringKeysAsksFirst(t *testing.T) {
 		}
 		b.visit("/servers/settings")
 		b.click("#keep-keys")
-		b.untilSays("main", map[bool]string{true: "Tokens signed with the old ones are still valid", false: "The old ones still verify"}[scripts])
+		b.untilSays("main", map[bool]string{true: "Tokens signed with the old ones are still valid", false: "Tokens signed with the old keys stay valid."}[scripts])
 		b.click("#key-change summary")
 		b.untilSays("#key-change details", "Everyone at the token door is logged out at once")
 		b.shoot("retire")
 		b.click("#retire-keys")
-		b.untilSays("main", map[bool]string{true: "Every token issued before is invalid", false: "That threw out one token"}[scripts])
+		b.untilSays("main", map[bool]string{true: "Every token issued before is invalid", false: "The old keys are retired. One token is no longer valid."}[scripts])
 		b.clean()
 	}
 }
@@ -71,7 +71,7 @@ func TestSettingsChangeByTheForm(t *testing.T) {
 	}
 	b.set("access_lifetime", "soon")
 	b.click("#save-settings")
-	b.untilSays("main [role=alert]", "access_lifetime cannot be that")
+	b.untilSays("main [role=alert]", "access_lifetime cannot have that value")
 	b.do(chromedp.WaitVisible(chromedp.CSS("#setting-access_lifetime[value=soon][aria-invalid=true]")))
 
 	b.visit("/servers")
@@ -178,7 +178,7 @@ func TestSettingsOfOthersAreKept(t *testing.T) {
 	b.untilSays("#room-answers", "One more server is running.")
 	b.patch(`{"servers": 9}`)
 	eval[bool](b, `(() => { const form = document.createElement('form'); form.action = '/servers/add'; form.dataset.done = ''; form.innerHTML = '<button id="tenth"></button>'; document.querySelector('.still').append(form); form.requestSubmit(form.firstChild); return true; })()`)
-	b.untilSays("#room-answers", "This room can have 9 servers")
+	b.untilSays("#room-answers", "This room already has 9 servers")
 	b.clean("status of 409", unauthorized)
 }
 

@@ -49,7 +49,7 @@ func TestExperimentsOfSeveralSeats(t *testing.T) {
 	if now := last.standing("survive"); now.State != "waiting" || now.Before == nil || *now.Before < 1 {
 		t.Errorf("the last one: %+v", now)
 	}
-	if page := last.call("GET", "/servers", "").body; !strings.Contains(page, "before you.") {
+	if page := last.call("GET", "/servers/survive", "").body; !strings.Contains(page, "before you.") {
 		t.Error("the page does not say that it waits")
 	}
 	if now := s.standing("survive"); now.State != "new" || len(now.Result.Cells) > 0 {
@@ -108,7 +108,7 @@ func TestStartingExperiments(t *testing.T) {
 	refused(422, "only is no option", s.call("POST", "/api/experiments/steal", `{"only":"redis"}`))
 	refused(400, "unknown", s.call("POST", "/api/experiments/steal", `{"colour":"red"}`))
 	s.start("steal", "")
-	refused(409, "“What stops a thief” already", s.call("POST", "/api/experiments/steal", ""))
+	refused(409, "already started “What stops a thief”", s.call("POST", "/api/experiments/steal", ""))
 	s.start("survive", `{"only":"sqlite,crash"}`)
 	refused(409, "two experiments", s.call("POST", "/api/experiments/balance", ""))
 }

@@ -58,6 +58,21 @@ func (d *described) askAccount() {
 	d.ask("POST", "/api/session/logout", "")
 }
 
+// askEmbeds saves a trace as a file, embeds it, and takes that back.
+func (d *described) askEmbeds(id string) {
+	d.t.Helper()
+	for _, query := range []string{"?id=" + id, "", "?id=none", "?door=x"} {
+		d.ask("GET", "/api/traces.har"+query, "")
+	}
+	var embedded struct{ ID string }
+	d.ask("POST", "/api/traces/"+id+"/embed", "").into(d.t, &embedded)
+	d.ask("POST", "/api/traces/none/embed", "")
+	d.ask("GET", "/api/embeds", "")
+	for range 2 {
+		d.ask("DELETE", "/api/embeds/"+embedded.ID, "")
+	}
+}
+
 // askTooOftenAndWrongly brings logins that are refused as requests, and then more wrong passwords than there may be.
 func (d *described) askTooOftenAndWrongly() {
 	d.t.Helper()
@@ -107,7 +122,7 @@ func (d *described) askLabsOfTokens() {
 	})
 	d.inLab("expiry", func() {
 		d.ask("PATCH", "/api/settings", `{"refresh_lifetime":"1h"}`)
-		for _, body := range []string{"", `{"refresh_token":"` + logIn().RefreshToken + `"}`, `{"times":2}`, `{"times":"x"}`} {
+		for _, body := range []string{"", `{"refresh_token":"` + logIn().RefreshToken + `"}`, `{"times":2}`, `{"times":"x"}`, `{"refresh_token":"` + strings.Repeat("x", 1001) + `"}`} {
 			d.ask("POST", "/api/labs/expiry/thief", body)
 		}
 	})
@@ -241,8 +256,10 @@ func (d *described) askInspector(token string) {
 	}
 	traced := d.ask("GET", "/api/traces?limit=500", "")
 	d.ask("GET", "/api/traces?door=x", "")
-	d.ask("GET", "/api/traces/"+regexp.MustCompile(`"id":"([A-Z2-7]{26})"`).FindStringSubmatch(traced.body)[1], "")
+	id := regexp.MustCompile(`"id":"([A-Z2-7]{26})"`).FindStringSubmatch(traced.body)[1]
+	d.ask("GET", "/api/traces/"+id, "")
 	d.ask("GET", "/api/traces/none", "")
+	d.askEmbeds(id)
 	d.until("the balance experiment has found something", func() bool {
 		return strings.Contains(d.ask("GET", "/api/experiments/balance", "").body, `"let_in"`)
 	})

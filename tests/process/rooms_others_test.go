@@ -1,9 +1,13 @@
 package process
 
 import (
+	"regexp"
 	"strings"
 	"testing"
 )
+
+// adaAlone is the name, and not some letters of another word.
+var adaAlone = regexp.MustCompile(`\bada\b`)
 
 // A11: another seat can neither read the traces of my room, nor end it, nor use it by its
 // name, nor by what it issued to me, in no way.
@@ -48,7 +52,7 @@ func TestNobodyUsesTheRoomOfAnother(t *testing.T) {
 				{"all rooms", "GET", "/api/rooms", 403, nil},
 			} {
 				a := thief.call(test.method, test.path, "", test.headers...)
-				if a.status != test.status || strings.Contains(a.body, "ada") {
+				if a.status != test.status || adaAlone.MatchString(a.body) {
 					t.Errorf("%s: %d %s", test.what, a.status, a.body)
 				}
 			}

@@ -109,6 +109,9 @@ func TestStolenCredentialsAreNotShown(t *testing.T) {
 	s.beginLab("expiry")
 	s.call("PATCH", "/api/settings", `{"refresh_lifetime":"1h"}`)
 	logIn()
+	if a := s.call("POST", "/api/labs/expiry/thief", `{"refresh_token":"`+strings.Repeat("x", 1001)+`"}`); a.status != 422 {
+		t.Errorf("it keeps whatever it is sent: %d %s", a.status, a.body)
+	}
 	copied := s.call("POST", "/api/labs/expiry/thief", `{"refresh_token":"`+issued.Refresh+`","times":2}`)
 	if answered.status != 200 || copied.status != 200 || !strings.Contains(copied.body, `"refresh":200`) || session == "" {
 		t.Fatalf("%d %s, %d %s", answered.status, answered.body, copied.status, copied.body)

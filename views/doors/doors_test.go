@@ -94,7 +94,7 @@ func TestSessionDoorSaysHowYouStand(t *testing.T) {
 			"You are still ada. Your session is in the database (SQLite). Process 17 is gone, and process 4711 found it there."}},
 		"inside, the cookie gone": {doors.HomeData{Session: at(found("SQLite"), nil)}, []string{"Your browser has no session cookie any more. Ada was logged in."}},
 		"logged out":              {doors.HomeData{Session: at(logout(), nil)}, []string{"You are logged out."}},
-		"forgotten":               {knows(at(forgotten(), nil)), []string{"Server 2 does not know you. It found no such session in the memory of server 2."}},
+		"forgotten":               {knows(at(forgotten(), nil)), []string{"Server 2 does not know you. It found no such session in server 2's memory."}},
 		"forgotten by a crash": {knows(at(by(1, 18, refusedAt(trace.Step{Name: trace.SessionFind, Where: "memory of server 1", Why: trace.SessionUnknown})), by(1, 17, found("memory of server 1")))), []string{
 			"Server 1 does not know you any more. Your session was in the memory of process 17, and that process is gone."}},
 		"known to another server": {knows(at(by(2, 18, forgotten()), by(1, 17, found("memory of server 1")))), []string{
@@ -129,7 +129,7 @@ func TestTokenDoorKeepsNothingAboutYou(t *testing.T) {
 		"after a crash":   {at(verified("SQLite"), by(1, 17, verified("SQLite"))), []string{"You are still ada.", "and process 4711 read it there."}},
 		"the key is gone": {at(unknown, by(1, 17, verified("memory of server 1"))), []string{"Server 1 cannot verify your token. The key that signed it was in the memory of process 17, and that process is gone."}},
 		"logged out":      {at(logout(), nil), []string{"You are logged out."}},
-		"the server away": {at(away, nil), []string{"No server could take the request: server 2 is away.", "503"}},
+		"the server away": {at(away, nil), []string{"No server could take the request: server 2 is down.", "503"}},
 	} {
 		text := shown(t, doors.TokenDoor(doors.HomeData{Token: test.door}))
 		for _, says := range test.says {

@@ -14,7 +14,7 @@ import (
 // Measures of the plots about costs.
 const (
 	costBarHeight          = 30
-	costBarLeft, costRight = 130, 330
+	costBarLeft, costRight = 130, 250
 	growthRight            = 246
 )
 

@@ -182,7 +182,7 @@ func costBars(c *experiment.Costs) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var6 string
-		templ_7745c5c3_Var6, templ_7745c5c3_Err = templ.JoinStringErrs("0 0 520 " + strconv.Itoa(costBarHeight*len(c.Kinds)+8))
+		templ_7745c5c3_Var6, templ_7745c5c3_Err = templ.JoinStringErrs("0 0 440 " + strconv.Itoa(costBarHeight*len(c.Kinds)+8))
 		if templ_7745c5c3_Err != nil {
 			return templ.Error{Err: templ_7745c5c3_Err, FileName: `experiments/cost.templ`, Line: 56, Col: 94}
 		}

@@ -23,7 +23,7 @@ func (c *Costs) MeanwhileInWords() string {
 	if c.Meanwhile == (Others{}) {
 		return ""
 	}
-	return fmt.Sprintf("Meanwhile, up to %d other rooms were active and %d of their requests were answered.", c.Meanwhile.Rooms, c.Meanwhile.Requests)
+	return fmt.Sprintf("Others meanwhile: at most %s active, %s answered.", tell.Count(int64(c.Meanwhile.Rooms), "room"), tell.Count(int64(c.Meanwhile.Requests), "request"))
 }
 
 // InWords says how long authorization takes for each kind.

@@ -56,8 +56,12 @@ type replayers struct {
 	bySeat lab.BoundedMap[*replayer]
 }
 
-// maxTimes is how many refreshes one request may ask for.
-const maxTimes = 3
+// Bounds on one request: how many refreshes it may ask for, and how long the refresh token may be that the thief keeps. One of
+// this site has fewer than a hundred bytes.
+const (
+	maxTimes = 3
+	maxToken = 1000
+)
 
 // use answers POST /api/labs/expiry/thief: the thief starts with the refresh token that it is sent, or goes on with
 // the one that it has.
@@ -72,6 +76,10 @@ func (ps *replayers) use(w http.ResponseWriter, r *http.Request) {
 			lab.Refuse(w, err)
 			return
 		}
+	}
+	if len(asked.Refresh) > maxToken {
+		httpio.Refuse(w, httpio.Problem{Status: http.StatusUnprocessableEntity, Detail: "This is too long for a refresh token of this site. Log in at the token door and send the one that you get."})
+		return
 	}
 	s := seat.From(r.Context())
 	if asked.Refresh != "" {
