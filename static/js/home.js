@@ -154,7 +154,7 @@ function showKept() {
 		return;
 	}
 	if (['departed', 'unknown'].includes(panel.dataset.standing)) {
-		tell(panel, 'You have a token.', 'Call the protected page to see whether it is still good.');
+		tell(panel, 'You have a token.', 'Call the protected page to see whether it is still valid.');
 	}
 	const token = Object.assign(document.createElement('span'), { className: 'jwt' });
 	showToken(token, kept.token, 10);

@@ -30,7 +30,7 @@ export async function reach(path, { byTimer, byTab, ...init } = {}) {
 	try {
 		return await fetch(path, { ...init, headers });
 	} catch (error) {
-		if (error instanceof DOMException) throw error; // given up by whoever asked
+		if (error instanceof DOMException) throw error; // given up by the caller
 		throw new Error('Two Doors does not answer. Look whether it is still running, then try again.', { cause: error });
 	}
 }

@@ -39,30 +39,40 @@ func TestStorageHasOneWindow(t *testing.T) {
 	t.Parallel()
 	b := openTab(t)
 	b.patience = longPatience
-	b.visit("/labs/storage")
-	b.click("#begin")
-	b.until("document.querySelector('#lab-status')?.dataset.standing === 'running'")
+	b.begin("storage")
 	pressed := 0
 	press := func(act string) {
 		b.click(act)
 		pressed++
 		b.until(fmt.Sprintf("document.querySelector('#lab').dataset.pressed === '%d'", pressed))
 	}
-	for _, act := range []string{"#act-1-1", "#act-1-2", "#act-2-1", "#act-2-2"} {
-		press(act)
+	next := func(task int) {
+		b.click(fmt.Sprintf("#next-%d", task))
+		b.until(fmt.Sprintf("document.activeElement === document.querySelector('#task-%d summary')", task+1))
 	}
+	press("#act-1-1")
+	press("#act-1-2")
+	next(1)
+	press("#act-2-1")
+	press("#act-2-2")
 	b.untilWindows("/labs/storage/hole")
 	b.untilText("#lab-stage", "read eyJ")
-	for _, act := range []string{"#act-2-3", "#act-2-4", "#act-3-1", "#act-3-2", "#act-3-3", "#act-3-4", "#act-4-1"} {
+	press("#act-2-3")
+	b.untilWindows()
+	press("#act-2-4")
+	next(2)
+	for _, act := range []string{"#act-3-1", "#act-3-2", "#act-3-3", "#act-3-4"} {
 		press(act)
 	}
-	b.untilWindows()
+	next(3)
+	press("#act-4-1")
 	began := time.Now()
 	press("#act-4-2")
 	if took := time.Since(began); took < 5*time.Second {
 		t.Errorf("the foreign site was there for less than %s", took)
 	}
 	b.untilWindows("/labs/storage/arrived")
+	next(4)
 	press("#act-5-1")
 	b.untilWindows()
 }

@@ -100,7 +100,7 @@ func TestEmbeddedTraceIsForEverybody(t *testing.T) {
 	}
 }
 
-// A seat embeds its own traces only, and takes back its own only; what was taken back is gone, like an
+// I3: a seat embeds its own traces only, and takes back its own only; what was taken back is gone, like an
 // id that was guessed. Cleared and restarted, what was given out stays.
 func TestOnlyItsOwnerEmbedsAndTakesBack(t *testing.T) {
 	t.Parallel()

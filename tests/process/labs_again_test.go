@@ -22,7 +22,7 @@ func TestLabGoesOnAfterTheProgramEnded(t *testing.T) {
 
 	again := openOn(t, db)
 	again.client.Jar = s.client.Jar
-	const says = "Two Doors was started anew"
+	const says = "Two Doors was restarted"
 	if page := again.call("GET", "/labs/servers", "").body; !strings.Contains(page, says) || !strings.Contains(page, "Set the lab up again") {
 		t.Error("the page does not say that the program was started anew")
 	}

@@ -569,7 +569,7 @@ func traceShare(t *trace.Trace, in Inspector) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 39, "\" data-share><button class=\"button\">Embed in a slide</button></form><p class=\"muted small\">That makes a copy at an address of its own, for anybody who has the address: verdict, diagram and steps, no credential. You can take it back.</p>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 39, "\" data-share><button class=\"button\">Embed in a slide</button></form><p class=\"muted small\">This makes a copy at a separate address for anyone who has it: verdict, diagram and steps, but no credential. You can take it back.</p>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

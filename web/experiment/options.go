@@ -21,7 +21,7 @@ func Check(name string, o Options) error {
 			return err
 		}
 	}
-	return errors.New("there is no experiment of that name")
+	return errors.New("there is no experiment with that name")
 }
 
 func surviveBy(o Options) (Run[Result], error) {

@@ -109,5 +109,5 @@ func embedProblem(err error) httpio.Problem {
 	}
 	slog.Error("embedded traces cannot be read or changed", "err", err)
 	return httpio.Problem{Status: http.StatusServiceUnavailable,
-		Detail: cmp.Or(data.KindOf(err).Sentence(), "The embedded traces cannot be read or changed just now. The log says why; try again in a second.")}
+		Detail: cmp.Or(data.KindOf(err).Sentence(), "The embedded traces cannot be read or changed right now. The log says why; try again in a second.")}
 }

@@ -44,7 +44,7 @@ func (l *Labs) restore(seat string, p *participant) {
 		slog.Error("a lab has no room to go on in", "lab", lab.Name, "err", err)
 		return
 	}
-	p.progress[lab.Name].Disturbed = "Two Doors was started anew, so the room of this lab opens empty at your next press. Log in again to go on."
+	p.progress[lab.Name].Disturbed = "Two Doors was restarted, so the room of this lab opens empty at your next press. Log in again to go on."
 }
 
 // newest is the lab that a participant is in: of several the one that was begun last.

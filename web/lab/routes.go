@@ -73,7 +73,7 @@ func Refuse(w http.ResponseWriter, err error) {
 	fault, ok := errors.AsType[*httpio.Fault](err)
 	if !ok {
 		slog.Error("a lab cannot answer", "err", err)
-		fault = &httpio.Fault{Status: http.StatusInternalServerError, Detail: "This did not work just now. The log says why; try again in a second."}
+		fault = &httpio.Fault{Status: http.StatusInternalServerError, Detail: "This did not work. The log says why; try again in a second."}
 	}
 	httpio.Refuse(w, httpio.Problem{Status: fault.Status, Detail: fault.Detail})
 }

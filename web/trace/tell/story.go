@@ -29,7 +29,7 @@ func SessionStory(t, began *trace.Trace, brought bool) Story {
 		return Story{"This door cannot tell who you are now.", because(t)}
 	}
 	if brought {
-		return Story{"You have a session cookie.", "Call the protected page to see whether it is still good."}
+		return Story{"You have a session cookie.", "Call the protected page to see whether it is still valid."}
 	}
 	return Story{notLoggedIn, "After a login, your browser keeps a cookie and the server keeps a session."}
 }
