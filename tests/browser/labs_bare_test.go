@@ -9,7 +9,7 @@ import (
 // that comes back says what came of it.
 func TestLabsWithoutScripts(t *testing.T) {
 	t.Parallel()
-	for _, name := range []string{"restart", "servers", "store", "roles"} {
+	for _, name := range []string{"restart", "servers", "store"} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			b := openTab(t)

@@ -18,7 +18,7 @@ func TestVisitorsShowWhoIsRefused(t *testing.T) {
 	listed := eval[int](b, "fetch('/api/traces').then(r => r.json()).then(all => all.length)")
 	b.until("document.querySelectorAll('[data-state=ready]').length === 2")
 	eval[bool](b, watchDots)
-	b.slide(20)
+	b.slide(10)
 	b.until("window.dots.denied > 4 && window.dots.token > 4")
 	b.until("document.querySelector('[data-tally=session] progress').value < document.querySelector('[data-tally=session] progress').max")
 	b.shoot("visitors-refused")

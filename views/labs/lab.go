@@ -131,7 +131,7 @@ func (l Lab) finishedWhen() string {
 
 // carries are the variables that the form of an act brings along.
 func (l Lab) carries(act lab.Act) []string {
-	if len(l.Carried) == 0 || act.Script != "" {
+	if len(l.Carried) == 0 || act.TakesScript() {
 		return nil
 	}
 	return slices.Sorted(maps.Keys(l.Carried))

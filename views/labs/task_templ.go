@@ -324,7 +324,7 @@ func labAct(l Lab, task, n int, act lab.Act) templ.Component {
 			templ_7745c5c3_Var15 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		var templ_7745c5c3_Var16 = []any{templ.KV("needs-script", act.Script != "")}
+		var templ_7745c5c3_Var16 = []any{templ.KV("needs-script", act.TakesScript())}
 		templ_7745c5c3_Err = templ.RenderCSSItems(ctx, templ_7745c5c3_Buffer, templ_7745c5c3_Var16...)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err

@@ -83,7 +83,7 @@ func Frame(p Page) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		for _, sheet := range []string{"tokens", "base", "components", "frame", "pages", "home", "servers", "settings", "experiments", "inspector", "trace", "diagram", "code", "token-page", "labs", "lab-stages"} {
+		for _, sheet := range p.sheets() {
 			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 7, "<link rel=\"stylesheet\" href=\"")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err

@@ -54,3 +54,16 @@ func (r Room) KeysPath() string {
 	}
 	return "/r/" + r.Name + ofStage
 }
+
+// sheets are the page's styles, in their order. Most visits begin at the doors, which do without those
+// of the labs, so that the first page is small.
+func (p Page) sheets() []string {
+	all := []string{
+		"tokens", "base", "components", "frame", "pages", "home", "servers", "settings", "experiments",
+		"inspector", "trace", "diagram", "code", "token-page",
+	}
+	if p.Active == "/" {
+		return all
+	}
+	return append(all, "labs", "lab-stages")
+}

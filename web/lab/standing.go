@@ -86,7 +86,11 @@ func (lab *Lab) Takes() (all []string) {
 
 // TakesScript reports whether only a script can do some of it.
 func (lab *Lab) TakesScript() bool {
-	return slices.ContainsFunc(lab.Tasks, func(task Task) bool {
-		return slices.ContainsFunc(task.Acts, func(act Act) bool { return act.Script != "" })
-	})
+	return slices.ContainsFunc(lab.Tasks, func(task Task) bool { return slices.ContainsFunc(task.Acts, Act.TakesScript) })
+}
+
+// TakesScript reports whether only a script can do it. A refresh by cookie is among that: browsers send that cookie to
+// the token door alone.
+func (a Act) TakesScript() bool {
+	return a.Script != "" || slices.ContainsFunc(a.Calls, func(c Call) bool { return c.Path == "/api/token/refresh" && c.Body == "" })
 }

@@ -58,7 +58,7 @@ func (h *Handlers) pressed(r *http.Request, l *lab.Lab) (task int, act lab.Act, 
 		return 0, act, errNoButton
 	}
 	act = l.Tasks[task].Acts[n]
-	if act.Script != "" {
+	if act.TakesScript() {
 		return 0, act, &httpio.Fault{Status: http.StatusUnprocessableEntity, Detail: "This button needs JavaScript. The command below it does the same in a terminal."}
 	}
 	return task, act, nil
