@@ -64,7 +64,7 @@ func TestEmbeddedTraceIsForEverybody(t *testing.T) {
 					}
 				}
 				want := map[string]string{
-					"Content-Security-Policy": "default-src 'none'; style-src 'self'; form-action 'none'; base-uri 'none'; frame-ancestors *",
+					"Content-Security-Policy": "default-src 'none'; style-src 'self'; form-action 'none'; base-uri 'none'; frame-ancestors * file:",
 					"Cache-Control":           "no-store", "X-Content-Type-Options": "nosniff", "Referrer-Policy": "no-referrer",
 					"Cross-Origin-Resource-Policy": "cross-origin", "Content-Type": "text/html; charset=utf-8",
 				}

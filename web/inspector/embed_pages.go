@@ -14,8 +14,9 @@ import (
 	"twodoors/web/trace"
 )
 
-// framePolicy lets every site frame the page, which has nothing to press: no link, no form, no script.
-const framePolicy = "default-src 'none'; style-src 'self'; form-action 'none'; base-uri 'none'; frame-ancestors *"
+// framePolicy lets every site frame the page, and slides that are a file, which * does not mean. There is nothing to press:
+// no link, no form, no script.
+const framePolicy = "default-src 'none'; style-src 'self'; form-action 'none'; base-uri 'none'; frame-ancestors * file:"
 
 // embedded shows a copy of a trace to whoever has its id. The request has no cookie and no seat.
 func (i *Inspector) embedded(w http.ResponseWriter, r *http.Request) {

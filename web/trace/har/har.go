@@ -118,7 +118,7 @@ func Of(traces []*trace.Trace, base, version string) Archive {
 func entryOf(t *trace.Trace, base string) Entry {
 	took := float64(t.Nanoseconds) / 1e6
 	return Entry{
-		Started: t.At.UTC(), Time: took, Timings: Timings{Wait: took}, Comment: tell.Verdict(t),
+		Started: t.At.UTC(), Time: took, Timings: Timings{Wait: took}, Comment: tell.Inert(tell.Verdict(t)),
 		Request: requestOf(t, base),
 		Response: Response{
 			Status: t.Status, StatusText: http.StatusText(t.Status), HTTPVersion: unknownVersion, Cookies: []Pair{}, Headers: []Pair{},

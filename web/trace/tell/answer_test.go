@@ -25,7 +25,7 @@ func TestAnswerIsOneSentence(t *testing.T) {
 		{refusedAt(in("memory of server 2", unknown)), "Server 2 found no such session in its memory."},
 		{refusedAt(in("SQLite", unknown)), "Server 2 found no such session in SQLite."},
 		{door(allowedBy(in("memory of server 1", trace.Step{Name: trace.SessionFind}))), "Server 1 knows ada."},
-		{door(allowedBy(trace.Step{Name: trace.SessionDestroy})), "Server 1 destroyed the session, so its cookie opens nothing any more."},
+		{door(allowedBy(trace.Step{Name: trace.SessionDestroy})), "Server 1 destroyed the session, so its cookie is no longer valid."},
 		{front("POST", "/api/servers/2/crash", 200), "Server 2 crashed and is back."},
 		{front("POST", "/api/servers/2/crash", 202), "Accepted. It takes a moment."},
 		{front("POST", "/api/servers", 200), "One more server is running."},
