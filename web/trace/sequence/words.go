@@ -19,7 +19,7 @@ var verbs = map[trace.Name]string{
 }
 
 // choices say why the front picked a server.
-var choices = map[string]string{"only": "only one running", "sticky": "sticky cookie", "new": "new visitor", "turn": "round robin"}
+var choices = map[string]string{"only": "only server", "sticky": "sticky cookie", "new": "new visitor", "turn": "round robin"}
 
 // keyResult is the answer of a step with a key.
 func keyResult(step *trace.Step) string {
