@@ -148,10 +148,15 @@ func (r *labsRun) do(ctx context.Context, v *visitor, name string) (output []byt
 	return output, err
 }
 
-// commands are what a page offers to paste, in its order.
+// commands are what a page offers to paste: what sets the shell up first, then the tasks' in their order.
 func commands(page []byte) (all []string) {
 	for _, found := range pasted.FindAllSubmatch(page, -1) {
-		all = append(all, html.UnescapeString(string(found[1])))
+		command := html.UnescapeString(string(found[1]))
+		if strings.HasPrefix(command, "SITE=") {
+			all = append([]string{command}, all...)
+			continue
+		}
+		all = append(all, command)
 	}
 	return all
 }

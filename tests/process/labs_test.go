@@ -61,11 +61,16 @@ func (s *visit) lab(name string) (state labState) {
 
 var command = regexp.MustCompile(`(?s)<div class="command"><pre[^>]*><code>(.*?)</code>`)
 
-// commands are what a page offers to paste, in its order.
+// commands are what a page offers to paste: what sets the shell up first, then the tasks' in their order.
 func (s *visit) commands(path string) (commands []string) {
 	s.t.Helper()
 	for _, found := range command.FindAllStringSubmatch(s.call("GET", path, "").body, -1) {
-		commands = append(commands, html.UnescapeString(found[1]))
+		command := html.UnescapeString(found[1])
+		if strings.HasPrefix(command, "SITE=") {
+			commands = append([]string{command}, commands...)
+			continue
+		}
+		commands = append(commands, command)
 	}
 	return commands
 }
