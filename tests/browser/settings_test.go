@@ -178,7 +178,7 @@ func TestSettingsOfOthersAreKept(t *testing.T) {
 	b.untilSays("#room-answers", "One more server is running.")
 	b.patch(`{"servers": 9}`)
 	eval[bool](b, `(() => { const form = document.createElement('form'); form.action = '/servers/add'; form.dataset.done = ''; form.innerHTML = '<button id="tenth"></button>'; document.querySelector('.still').append(form); form.requestSubmit(form.firstChild); return true; })()`)
-	b.untilSays("#room-answers", "This room already has 9 servers")
+	b.untilSays("#room-answers", "This room already has all the servers that it can have, 9.")
 	b.clean("status of 409", unauthorized)
 }
 

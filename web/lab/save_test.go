@@ -105,7 +105,7 @@ func TestWhatHappensIsSavedSoon(t *testing.T) {
 		t.Errorf("50 requests are %d writes", writes)
 	}
 	again := openOn(t, in)
-	if p := progress(t, again); len(p.History) != 50 || p.History[49].Trace != id(49) || !strings.Contains(p.Disturbed, "started anew") {
+	if p := progress(t, again); len(p.History) != 50 || p.History[49].Trace != id(49) || !strings.Contains(p.Disturbed, "was restarted") {
 		t.Errorf("%+v", p)
 	}
 	expectTrace(t, again, seat, id(49), "/elsewhere")

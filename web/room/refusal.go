@@ -38,7 +38,7 @@ var (
 
 // tooMany refuses a server more than a room may have.
 func tooMany(most int) *Refusal {
-	return &Refusal{Kind: Conflict, Detail: fmt.Sprintf("This room already has %d servers, the most it can have. Remove one first.", most)}
+	return &Refusal{Kind: Conflict, Detail: fmt.Sprintf("This room already has all the servers that it can have, %d. Remove one first.", most)}
 }
 
 // unchanged says that a change could not be made now, and why.

@@ -140,7 +140,7 @@ func TestProcessesAreBounded(t *testing.T) {
 func TestRoomHasItsOwnMostServers(t *testing.T) {
 	t.Parallel()
 	r := open(t, func(c *room.Config) { c.MaxServers = 1 })
-	if _, err := r.Add(t.Context(), ""); err == nil || !strings.Contains(err.Error(), "can have 1 ") {
+	if _, err := r.Add(t.Context(), ""); err == nil || !strings.Contains(err.Error(), "can have, 1.") {
 		t.Errorf("a second server: %v", err)
 	}
 	err := r.Change("", func(s *settings.Settings) error { s.Servers = 2; return nil })
