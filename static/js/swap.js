@@ -61,11 +61,14 @@ export function put(page, selector, change = replace) {
 }
 
 /**
- * What a script has filled in stays: the server knows nothing of it.
+ * What a script has filled in stays, and a question that is asked: the server knows nothing of either.
  *
  * @param {Element} after
  */
 function keepFilled(after) {
+	for (const question of after.querySelectorAll('.question[id]')) {
+		question.toggleAttribute('open', document.getElementById(question.id)?.hasAttribute('open'));
+	}
 	for (const empty of after.querySelectorAll('[data-filled]')) {
 		const filled = document.getElementById(empty.id);
 		if (filled) empty.replaceWith(after.ownerDocument.importNode(filled, true));

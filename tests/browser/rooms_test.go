@@ -31,6 +31,9 @@ func TestFirstPressOpensARoom(t *testing.T) {
 	other.until(starts + " === '1'")
 	other.inspect("servers-shared-stage")
 	b.click("#leave-room")
+	b.untilText("#leave-room-question", "This deletes the room’s servers, its database with all accounts")
+	b.inspect("room-is-to-end")
+	b.click("#leave-room-sure")
 	b.until(where + " === 'the stage'")
 	b.until(starts + " === '1'")
 }

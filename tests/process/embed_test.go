@@ -58,45 +58,51 @@ func TestEmbeddedTraceIsForEverybody(t *testing.T) {
 				if a.status != 200 || a.body != plain.body {
 					t.Errorf("%s: %d, another page than the stranger's: %v", what, a.status, a.body != plain.body)
 				}
-				for _, name := range []string{"Set-Cookie", "Trace-Id", "X-Frame-Options"} {
-					if a.header.Get(name) != "" {
-						t.Errorf("%s: %s %q", what, name, a.header.Get(name))
-					}
-				}
-				want := map[string]string{
-					"Content-Security-Policy": "default-src 'none'; style-src 'self'; form-action 'none'; base-uri 'none'; frame-ancestors * file:",
-					"Cache-Control":           "no-store", "X-Content-Type-Options": "nosniff", "Referrer-Policy": "no-referrer",
-					"Cross-Origin-Resource-Policy": "cross-origin", "Content-Type": "text/html; charset=utf-8",
-				}
-				for name, value := range want {
-					if got := a.header.Get(name); got != value {
-						t.Errorf("%s: %s %q", what, name, got)
-					}
-				}
+				expectFramable(t, what, a)
 			}
 			if after := s.call("GET", "/api/traces", "").body; after != before {
 				t.Error("looking at an embedded trace leaves a trace")
 			}
-			for _, has := range []string{"token.decode", "ada", "/api/token/me", "Allowed"} {
-				if !strings.Contains(plain.body, has) {
-					t.Errorf("the page has no %s", has)
-				}
-			}
-			if pressed := regexp.MustCompile(`<(a|button|form|input|script|iframe)\b`).FindString(plain.body); pressed != "" {
-				t.Errorf("there is something to press in it: %s", pressed)
-			}
-			parts := strings.Split(s.token, ".")
-			for _, part := range parts {
-				if strings.Contains(plain.body, part) {
-					t.Errorf("it shows this of the token: %s", part)
-				}
-			}
+			expectReadOnly(t, plain.body, s.token)
 			for _, path := range []string{"/", "/inspector", "/inspector/" + me.header.Get("Trace-Id"), "/inspector/embeds", "/inspector/token", "/embed/" + e.ID + "/x", "/embed/"} {
 				if policy := s.call("GET", path, "", "Accept", "text/html").header.Get("Content-Security-Policy"); !strings.Contains(policy, "frame-ancestors 'none'") {
 					t.Errorf("%s may be framed: %q", path, policy)
 				}
 			}
 		})
+	}
+}
+
+// expectFramable expects the headers of what pages of other sites may frame, and of nothing else.
+func expectFramable(t *testing.T, what string, a answer) {
+	t.Helper()
+	for name, value := range map[string]string{
+		"Content-Security-Policy": "default-src 'none'; style-src 'self'; form-action 'none'; base-uri 'none'; frame-ancestors * file:",
+		"Cache-Control":           "no-store", "X-Content-Type-Options": "nosniff", "Referrer-Policy": "no-referrer",
+		"Cross-Origin-Resource-Policy": "cross-origin", "Content-Type": "text/html; charset=utf-8",
+		"Set-Cookie": "", "Trace-Id": "", "X-Frame-Options": "",
+	} {
+		if got := a.header.Get(name); got != value {
+			t.Errorf("%s: %s %q", what, name, got)
+		}
+	}
+}
+
+// expectReadOnly expects a page to show a request, with nothing to press and nothing of its token.
+func expectReadOnly(t *testing.T, page, token string) {
+	t.Helper()
+	for _, has := range []string{"token.decode", "ada", "/api/token/me", "Allowed"} {
+		if !strings.Contains(page, has) {
+			t.Errorf("the page has no %s", has)
+		}
+	}
+	if pressed := regexp.MustCompile(`<(a|button|form|input|script|iframe)\b`).FindString(page); pressed != "" {
+		t.Errorf("there is something to press in it: %s", pressed)
+	}
+	for _, part := range strings.Split(token, ".") {
+		if strings.Contains(page, part) {
+			t.Errorf("it shows this of the token: %s", part)
+		}
 	}
 }
 
@@ -128,11 +134,7 @@ func TestOnlyItsOwnerEmbedsAndTakesBack(t *testing.T) {
 	if a := s.call("POST", "/api/traces/"+e.Trace+"/embed", "", "Sec-Fetch-Site", "cross-site"); a.status != 403 {
 		t.Errorf("another site's page embeds: %d", a.status)
 	}
-	for _, id := range []string{e.Trace, strings.Repeat("A", 26), "x", "%00", "..%2f" + e.ID, strings.ToLower(e.ID)} {
-		if a := s.framed(id); a.status != 404 && a.status != 301 && a.status != 307 {
-			t.Errorf("%s: %d", id, a.status)
-		}
-	}
+	s.expectNoneEmbedded(e.Trace, strings.Repeat("A", 26), "x", "%00", "..%2f"+e.ID, strings.ToLower(e.ID))
 	if a := s.call("POST", "/embed/"+e.ID, ""); a.status != 405 {
 		t.Errorf("POST: %d", a.status)
 	}
@@ -151,6 +153,16 @@ func TestOnlyItsOwnerEmbedsAndTakesBack(t *testing.T) {
 	<-s.Exited
 	if a := openOn(t, db).framed(e.ID); a.status != 200 {
 		t.Errorf("after clearing and a restart: %d", a.status)
+	}
+}
+
+// expectNoneEmbedded expects these ids to be those of no embedded trace.
+func (s *visit) expectNoneEmbedded(ids ...string) {
+	s.t.Helper()
+	for _, id := range ids {
+		if a := s.framed(id); a.status != 404 && a.status != 301 && a.status != 307 {
+			s.t.Errorf("%s: %d", id, a.status)
+		}
 	}
 }
 

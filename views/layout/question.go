@@ -9,3 +9,11 @@ type Asking struct {
 	Action string // where the form goes
 	Fields [][2]string
 }
+
+// Ending asks before a room of one's own is ended.
+func (r Room) Ending(id string) Asking {
+	return Asking{
+		ID: id, Label: r.WayOut(), Sure: r.WayOut(), Action: "/rooms/leave",
+		Lost: "This deletes the room’s servers, its database with all accounts, and everything you changed here.",
+	}
+}
