@@ -26,7 +26,7 @@ func TestOneDoorForgetsTheOtherDoesNot(t *testing.T) {
 			pid := eval[string](b, "document.querySelector('[data-node=server-1] [data-show=pid]').textContent")
 			b.click("#crash-1")
 			b.until("document.querySelector('[data-node=server-1] [data-show=pid]').textContent !== '" + pid + "' && document.querySelector('[data-node=server-1]').dataset.state === 'ready'")
-			b.untilText("#log", "Server 1 was crashed")
+			b.untilText("#log", "Server 1 crashed and is back after")
 			b.until("document.querySelectorAll('#still a').length >= 2")
 
 			b.visit("/")

@@ -40,7 +40,7 @@ func TestPagesSayThatThereIsNoWebCrypto(t *testing.T) {
 	b.click("#third-party [data-verify=kept]")
 	b.untilText("#third-party [data-show=signature]", "Web Crypto")
 	b.visit("/labs/storage")
-	b.untilText(".lab-main > .fault", "under "+aName+" there is none")
+	b.untilText(".lab-main > .fault", aName+" has none")
 	b.clean("Failed to load resource", "Cross-Origin-Opener-Policy", "Origin-Agent-Cluster")
 }
 

@@ -199,7 +199,7 @@ func TestThirdPartyVerifiesInTheBrowser(t *testing.T) {
 		}
 		b.untilText("#third-party [data-show=signature]", "Signature: valid")
 		b.untilText("#third-party [data-show=expiry]", "Expiry: valid for another")
-		b.untilText("#third-party ol", "for "+alg+" and nothing else")
+		b.untilText("#third-party ol", "It is for "+alg+" only.")
 		b.shoot("third-party-" + alg)
 		since := eval[string](b, fetched+".slice("+itoa(asked)+").map(e => new URL(e.name).pathname).join()")
 		if since != "/.well-known/jwks.json" {
@@ -207,7 +207,7 @@ func TestThirdPartyVerifiesInTheBrowser(t *testing.T) {
 		}
 		b.click("[data-verify=changed]")
 		b.untilText("#third-party [data-show=signature]", "Signature: invalid")
-		b.untilText("#third-party ol", "now it says that it lasts until")
+		b.untilText("#third-party ol", "now it claims to be valid until")
 		b.shoot("third-party-changed-" + alg)
 	}
 	b.clean()

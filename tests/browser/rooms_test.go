@@ -6,7 +6,7 @@ import "testing"
 var shared = []string{"--listen=0.0.0.0:0", "--passcode=open-sesame"}
 
 // where is what the status line says of the room.
-const where = "document.querySelector('#site-status .whereabouts')?.textContent ?? 'the stage'"
+const where = "(document.readyState === 'complete' ? document.querySelector('#site-status .whereabouts')?.textContent ?? 'the stage' : 'nowhere yet')"
 
 // starts is how often the servers in the picture were started.
 const starts = "document.querySelector('.server [data-show=starts]')?.textContent"

@@ -75,7 +75,7 @@ func TestTokenPageAsAForm(t *testing.T) {
 		{"do=inspect&token=" + sample + "~WyJhIiwiYiIsMV0~", 200, []string{"Disclosure", "SD-JWT (RFC 9901 section 4)"}},
 		{"do=inspect&kind=secret_hex&key=zz&token=" + sample, 200, []string{"not hexadecimal", "Not verified"}},
 		{"do=flip&part=payload&at=1&token=Bearer+" + sample, 200, []string{"Character 1 of the payload was <code>e</code>"}},
-		{"do=inspect&token=", 200, []string{"There is nothing here yet"}},
+		{"do=inspect&token=", 200, []string{"Paste a token, or use the sample"}},
 		{"do=sample", 200, []string{sample, "MyCloudTutorials.com"}},
 		{"do=sign&alg=HS256&header={}&payload={}&sign_key=", 200, []string{"here is no key to sign with", "Not signed"}},
 		{"do=sign&alg=HS256&header={}&payload={&sign_key=x", 200, []string{"not one JSON object"}},

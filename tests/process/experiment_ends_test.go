@@ -96,7 +96,7 @@ func TestExperimentOfThePageEndsWithItsSite(t *testing.T) {
 			t.Errorf("%+v", cell)
 		}
 	}
-	if page := s.call("GET", "/servers", "").body; !strings.Contains(page, "ended by itself (signal: killed)") {
+	if page := s.call("GET", "/servers/survive", "").body; !strings.Contains(page, "ended by itself (signal: killed)") {
 		t.Error("the page does not say it")
 	}
 }

@@ -109,14 +109,14 @@ func TestOneLabAtATime(t *testing.T) {
 	s := open(t)
 	s.beginLab("restart")
 	s.paste(s.commands("/labs/restart")[:3]) // the preamble and the first task
-	if page := s.call("GET", "/labs/servers", "").body; !strings.Contains(page, "Beginning this one ends its room") {
+	if page := s.call("GET", "/labs/servers", "").body; !strings.Contains(page, "If you begin this one, that room closes") {
 		t.Error("the page does not say that the room of the other lab ends")
 	}
 	s.beginLab("servers")
 	if n := len(s.servers()); n != 3 {
 		t.Errorf("the second lab has %d servers, want its three", n)
 	}
-	if page := s.call("GET", "/labs/restart", "").body; !strings.Contains(page, "Go on with this lab") {
+	if page := s.call("GET", "/labs/restart", "").body; !strings.Contains(page, "Continue this lab") {
 		t.Error("the first lab is not left")
 	}
 	s.beginLab("restart")

@@ -123,7 +123,7 @@ func TestCostlyWorkLeavesRoom(t *testing.T) {
 			flood.Go(func() {
 				a, err := s.try("POST", path, body)
 				answers[path].note(a, err)
-				if a.status == 429 && (a.header.Get("Retry-After") != "5" || !strings.Contains(a.body, "being computed")) {
+				if a.status == 429 && (a.header.Get("Retry-After") != "5" || !strings.Contains(a.body, "still waiting or running")) {
 					t.Errorf("%s: %v %s", path, a.header, a.body)
 				}
 			})

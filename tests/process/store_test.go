@@ -34,7 +34,7 @@ func TestOwnRedisThatHangsIsShown(t *testing.T) {
 	}
 	kill(pid, syscall.SIGCONT)
 	s.until("it is noticed again", func() bool { return s.store().State == "up" })
-	if store := s.store(); store.Fault != "" || !strings.Contains(s.call("GET", "/servers", "").body, "can be used again.") {
+	if store := s.store(); store.Fault != "" || !strings.Contains(s.call("GET", "/servers", "").body, " works again.") {
 		t.Errorf("%+v", store)
 	}
 	if a := s.sessionMe(); a.status != 200 {

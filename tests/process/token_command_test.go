@@ -115,7 +115,7 @@ func TestTokenCommand(t *testing.T) {
 		{"verify --secret-env=EMPTY", good, 1, "is not set"},
 		{"verify --secret-file=nowhere", good, 1, "nowhere"},
 		{"verify --secret-file=empty", good, 1, "is empty"},
-		{"verify --pem=secret", good, 1, "not PEM"},
+		{"verify --pem=secret", good, 1, "neither PEM"},
 		{"verify --jwks=http://127.0.0.1:1/", good, 1, "fetch the keys"},
 		{"sign --secret-file=secret", "[]", 1, "not one JSON object"},
 		{"sign --secret-file=secret", `{"a":1,"a":2}`, 1, "repeated members"},

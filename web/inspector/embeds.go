@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"net/http"
 	"time"
 
@@ -78,16 +79,17 @@ func (e *Embeds) get(ctx context.Context, id string) (*trace.Trace, error) {
 	return read(record)
 }
 
-// idOf is that of the sender's copy of a trace, empty when there is none.
-func (e *Embeds) idOf(r *http.Request, t *trace.Trace) (string, error) {
+// idOf is that of the sender's copy of a trace, empty when there is none. When the table cannot be read it is
+// empty as well: the trace is worth seeing without.
+func (e *Embeds) idOf(r *http.Request, t *trace.Trace) string {
 	if e == nil {
-		return "", nil
+		return ""
 	}
 	id, err := e.table.Find(r.Context(), ownerOf(r), t.ID, e.now())
-	if errors.Is(err, data.ErrNotFound) {
-		return "", nil
+	if err != nil && !errors.Is(err, data.ErrNotFound) {
+		slog.Error("embedded traces cannot be read", "err", err)
 	}
-	return id, err
+	return id
 }
 
 // remove takes a copy back. It reports whether the sender's seat had it.

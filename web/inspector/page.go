@@ -60,12 +60,7 @@ func (i *Inspector) show(w http.ResponseWriter, r *http.Request, chosen *trace.T
 		in.Chosen = in.Traces[0]
 	}
 	if in.Chosen != nil {
-		id, err := i.Embeds.idOf(r, in.Chosen)
-		if err != nil {
-			i.problemPage(w, r, err)
-			return
-		}
-		in.EmbedID = id
+		in.EmbedID = i.Embeds.idOf(r, in.Chosen)
 	}
 	if id := r.URL.Query().Get("with"); id != "" && chosen != nil {
 		if in.Beside = i.found(w, r, id); in.Beside == nil {

@@ -5,6 +5,7 @@ import (
 	"context"
 	"net/http"
 	"regexp"
+	"strconv"
 	"strings"
 	"time"
 
@@ -37,6 +38,17 @@ func (p *Press) Do(act Act) error {
 	return nil
 }
 
+// textOf is a member of an answer as a variable holds it.
+func textOf(member any) string {
+	switch member := member.(type) {
+	case string:
+		return member
+	case float64:
+		return strconv.FormatFloat(member, 'f', -1, 64)
+	}
+	return ""
+}
+
 func wait(ctx context.Context, d time.Duration) error {
 	if d == 0 {
 		return nil
@@ -65,9 +77,8 @@ func (p *Press) send(call Call) error {
 		return nil
 	}
 	for variable, member := range call.Keep {
-		if text, ok := members[member].(string); ok {
-			p.Variables[variable], p.Kept[variable] = text, text
-		}
+		text := textOf(members[member])
+		p.Variables[variable], p.Kept[variable] = text, text
 	}
 	return nil
 }

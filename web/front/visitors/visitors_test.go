@@ -203,6 +203,8 @@ func TestFewVisitsAreUnderWay(t *testing.T) {
 		defer end()
 		v.Set(s, 50, by)
 		time.Sleep(20 * time.Second)
+		mu.Lock()
+		defer mu.Unlock()
 		if most == 0 || most > cap(v.turns) || most > 2*people {
 			t.Errorf("%d at once", most)
 		}
