@@ -40,6 +40,12 @@ func TestEveryPageIsAccessibleAndFits(t *testing.T) {
 		b.visit(path)
 		b.until("document.readyState === 'complete'")
 		b.inspect(name)
+		for _, width := range []int64{1440, 390} {
+			b.prefer("light", width)
+			if small := eval[[]string](b, "("+smallerThan+")(12)"); len(small) > 0 {
+				t.Errorf("%s at %d has texts below 12 pixels: %q", name, width, small)
+			}
+		}
 	}
 	b.clean(unauthorized, "status of 403", "status of 404")
 }
