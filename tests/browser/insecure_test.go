@@ -101,9 +101,11 @@ func TestFaultsAreToldByTheirCause(t *testing.T) {
 	}
 }
 
-// pressAll presses buttons of a lab one after the other, each when the one before has been answered.
+// pressAll presses buttons of a lab one after the other, each when the one before has been answered. A lab that has
+// just begun leads to its first task, and folds the others.
 func (b *tab) pressAll(buttons ...string) {
 	b.t.Helper()
+	b.until("document.activeElement.matches('#tasks summary')")
 	for pressed, button := range buttons {
 		eval[bool](b, fmt.Sprintf("(document.querySelector(%q).closest('.task > details').open = true)", button))
 		b.click(button)
