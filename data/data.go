@@ -1,5 +1,6 @@
 // Package data is the database: the users, the sessions that are kept in it, the signing keys, the refresh
-// tokens, the tokens that were revoked, the site's own secrets, what seats have done in the labs, and the traces that they gave out.
+// tokens, the tokens that were revoked, the site's own secrets, what seats have done in the labs, and the
+// traces that they embedded.
 //
 // It knows SQL and nothing of HTTP, doors or pages, and it does not know which database it speaks to: each table has
 // a file of its own with its statements, and an Engine runs them. Packages below this one are engines, and

@@ -7,7 +7,7 @@ import (
 	"time"
 )
 
-// Embeds is the table of traces that their owners gave out, each a copy under an id of its own.
+// Embeds is the table of embedded traces, each a copy under a new id.
 // It knows a seat by a name that does not open it.
 type Embeds struct{ engine Engine }
 

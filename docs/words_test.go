@@ -31,7 +31,7 @@ var words = []struct{ not, say string }{
 	{`\b[Ss]how(s|ed|ing)? (a|the|your|its|his|their) (token|cookie)s? (to|whose|for)\b`, "present a token, send a cookie"},
 	{`\b[Tt]hrow(s|n|ing)? (\w+ )?out (the|who|of|every|nobody|every)\b|\b[Tt]hrew (\w+ )?out\b|\b(was|is|be|are|were) thrown out\b`, "revoke, invalidate, log out"},
 	{`\b(get|gets|getting|brings) the next (one|of)\b`, "refresh"},
-	{`\b[Ff]orget (everything|my seat|this lab)\b|\b[Ss]tart(s|ing|ed)? (all )?over\b`, "reset"},
+	{`\b[Ff]orget (everything|my seat|this lab)\b|\b[Ss]tart(s|ing|ed)? (all |it )?over\b`, "reset"},
 	{`\bnobody was forgotten\b|\bremembers nobody\b`, "no session was lost"},
 	{`\bbelong together\b`, "wrong username or password"},
 	{`\b[Tt]ried (it )?(by you|to (its|the) end)\b|\b[Nn]ot tried\b|\b[Tt]ry it on servers\b|\bhas been tried\b`, "run"},
@@ -40,6 +40,7 @@ var words = []struct{ not, say string }{
 	{`\b[Ff]rom now on:`, "Settings changed:"},
 	{`\b(no|the) \w+ of that (number|name|id)\b`, "with that number"},
 	{`\b(it|this|that) is no (JWT|token|account|lab|database|key|address|hole|seat)\b|\bis no \w+ any more\b`, "is not a, is no longer a"},
+	{`^\*\* |^\*\*[^*]+\*[^*]`, "a list begins with one star, emphasis has as many on both sides"},
 	{`\bfor ever\b`, "forever"},
 	{`\bas good as before\b|\bstill good\b|\b(token|signature|one) is good\b`, "valid"},
 	{`\b[Tt]ime is over\b`, "expired"},
@@ -57,7 +58,7 @@ var words = []struct{ not, say string }{
 	{`\bwhat you carry\b|\bas it travelled\b`, "credentials; as sent"},
 	{`\bmore at every request of everybody\b|\bof everybody\b`, "for everyone, everyone's"},
 	{`\bnobody is left who\b|\bsomebody who had\b`, "no one can, a visitor who"},
-	{`\bSpell it\b|\bspelled? (nOnE|so)\b`, "write"},
+	{`\b[Ss]pell(s|ed|ing)? (it|none|nOnE|so)\b`, "write"},
 }
 
 // Texts that people read say things in the field's terms: pages, scripts, labs, traces,

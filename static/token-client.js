@@ -11,9 +11,12 @@
  *   4. refresh it before it expires                  refresh, keepFresh
  *   5. delete it, in all tabs                        logout
  *
- * Read it from top to bottom. It needs nothing but a browser, and fetch as our pages use it (room.js).
+ * Read it from top to bottom. It needs a browser, fetch as our pages use it (room.js), answers read with
+ * their errors (ask.js), and the claims of a token (decode.js).
  */
 
+import { read } from './js/ask.js';
+import { decode } from './js/decode.js';
 import { inRoom, reach, room } from './js/room.js';
 
 /** @typedef {import('./js/room.js').Asking} Asking */
@@ -85,13 +88,17 @@ export async function login({ username, password, deliver = 'body' }) {
 		headers: { 'Content-Type': 'application/json' },
 		body: JSON.stringify({ username, password, deliver }),
 	});
-	if (!answer.ok) throw await refusal(answer);
 	return taken(answer);
 }
 
-/** @param {Response} answer @returns {Promise<string>} the token in it; what else it says is noted */
+/**
+ * Takes the token out of an answer, and notes what else it says.
+ *
+ * @param {Response} answer
+ * @returns {Promise<string>}
+ */
 async function taken(answer) {
-	const issued = await answer.json();
+	const issued = await read(answer);
 	// "Authorization: Bearer eyJ…": what we send later, sent to us first.
 	const token = issued.access_token ?? answer.headers.get('Authorization').replace(/^Bearer /i, '');
 	canRefreshFor(issued.refresh_expires_in ?? 0);
@@ -223,7 +230,7 @@ export function ahead() {
 	return Math.max(1.5, Math.min(30, (claims()?.exp - claims()?.iat) / 5));
 }
 
-/** @returns {Claims|undefined} what the token that is kept says, if it can be read */
+/** @returns {import('./js/decode.js').Claims|undefined} what the token that is kept says, if it can be read */
 export function claims() {
 	return decode(token() ?? '')?.payload;
 }
@@ -288,7 +295,7 @@ export function logout() {
 async function end(asking) {
 	try {
 		const answer = await send('/api/token/logout', { method: 'POST', ...asking });
-		if (!answer.ok && answer.status !== 401) throw await refusal(answer);
+		if (answer.status !== 401) await read(answer);
 	} finally {
 		forget();
 		canRefreshFor(0);
@@ -304,43 +311,3 @@ const tabs = new BroadcastChannel(NAME);
 tabs.addEventListener('message', ({ data }) => {
 	if (data === room() && token()) end({ byTab: true }).catch(() => {}); // it is deleted all the same
 });
-
-/**
- * @typedef {object} Header what a token says of itself (RFC 7515 section 4.1)
- * @property {string} alg how it is signed
- * @property {string} kid by which key
- *
- * @typedef {object} Claims what it says of whoever has it (RFC 7519 section 4.1); times are seconds since 1970
- * @property {number} iat when it was issued
- * @property {number} exp when it expires
- */
-
-/**
- * Decodes a token, to show what it says. Anyone can do this: a token is not
- * encrypted. And nobody must trust the result: verifying the signature is up to
- * the server, on every request.
- *
- * @param {string} text
- * @returns {{header: Header, payload: Claims}|null} null when it is no JWT
- */
-export function decode(text) {
-	try {
-		const [header, payload] = text.split('.').slice(0, 2).map(fromBase64url).map((json) => JSON.parse(json));
-		return { header, payload };
-	} catch {
-		return null;
-	}
-}
-
-/** @param {string} part in base64url (RFC 4648 section 5), which has - and _ where base64 has + and / */
-function fromBase64url(part) {
-	const bytes = atob(part.replaceAll('-', '+').replaceAll('_', '/'));
-	return new TextDecoder().decode(Uint8Array.from(bytes, (c) => c.charCodeAt(0)));
-}
-
-/** @param {Response} answer that refuses, and says why in one sentence (RFC 9457) */
-async function refusal(answer) {
-	const problem = await answer.json().catch(() => ({}));
-	const error = new Error(problem.detail ?? `The server answered ${answer.status}.`);
-	return Object.assign(error, { status: answer.status, trace: answer.headers.get('Trace-Id'), before: problem.before });
-}

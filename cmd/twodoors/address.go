@@ -65,7 +65,7 @@ func closeAll(listeners []net.Listener) {
 // inTheWay makes a sentence for whoever chose an address that cannot be listened on.
 func inTheWay(address string, err error) error {
 	if refused, ok := errors.AsType[*net.OpError](err); ok && inUse(err) {
-		return fmt.Errorf("the address %s is in use: stop the program that uses it, or choose another address with --listen", refused.Addr)
+		return fmt.Errorf("%s is in use: stop the program that uses it, or choose another address with --listen", refused.Addr)
 	}
 	return fmt.Errorf("cannot listen on %s: %w", address, err)
 }

@@ -22,7 +22,7 @@ type control struct {
 }
 
 // errNotBehindFront refuses somebody who starts a child by hand.
-var errNotBehindFront = errors.New("this command is for the front of Two Doors, which writes a configuration to standard input")
+var errNotBehindFront = errors.New("only the front of Two Doors runs this command: it writes a configuration to standard input")
 
 // openControl opens the channel, and reads the configuration that the front starts this process with.
 func openControl(t terminal, config any) (*control, error) {

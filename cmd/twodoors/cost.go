@@ -53,8 +53,9 @@ func printCosts(out io.Writer, c *experiment.Costs) {
 	if others := c.MeanwhileInWords(); others != "" {
 		fmt.Fprintln(out, others)
 	}
-	fmt.Fprintf(out, "Medians of %d requests of each kind, through a front. Storage and lookups are measured with up to 100,000 users in a map and in\n"+
-		"a separate database: repeated lookups, and (in parentheses) the first one after a write.\n"+
+	fmt.Fprintf(out, "Medians of %d requests of each kind, through a front. Storage and lookups are measured with up to\n"+
+		"100,000 users in a map and in a separate database: repeated lookups, and (in parentheses) the first\n"+
+		"one after a write.\n"+
 		"Measured in %.1f s.\n", c.Requests, float64(c.Milliseconds)/1000)
 }
 

@@ -43,10 +43,12 @@ func printForging(out io.Writer, f *experiment.Forging) {
 	}
 	rows.Render()
 	if c := f.Cracked; c != nil {
-		fmt.Fprintf(out, "A weak secret, %s, was found at guess %d after %.2f s: %.0f a second. A secret of 256 random bits would take %s years.\n", c.Secret, c.Tried, c.Seconds, c.PerSecond, c.Years)
+		fmt.Fprintf(out, "A weak secret, %s, was found at guess %d after %.2f s: %.0f a second. "+
+			"A secret of 256 random bits would take %s years.\n", c.Secret, c.Tried, c.Seconds, c.PerSecond, c.Years)
 	}
 	if g := f.Guessed; g != nil {
-		fmt.Fprintf(out, "Of %d guessed session IDs, %d were valid, at %.0f guesses a second. Trying all IDs of 128 bits would take %s years.\n", g.Guesses, g.LetIn, g.PerSecond, g.Years)
+		fmt.Fprintf(out, "Of %d guessed session IDs, %d were valid, at %.0f guesses a second. "+
+			"Trying all IDs of 128 bits would take %s years.\n", g.Guesses, g.LetIn, g.PerSecond, g.Years)
 	}
 	fmt.Fprintf(out, "Ran in %.1f s on separate servers.\n", float64(f.Milliseconds)/1000)
 }

@@ -13,7 +13,11 @@ const demo = { ada: 'lovelace', grace: 'nanosecond' };
 
 const press = () => document.getElementById('press').dataset;
 
-/** @type {Record<string, (form: HTMLFormElement) => Promise<string>>} each by its name, with the form that asks for it */
+/**
+ * Each by its name, with the form that asks for it.
+ *
+ * @type {Record<string, (form: HTMLFormElement) => Promise<string>>}
+ */
 export const story = {
 	async crash() {
 		await crash();

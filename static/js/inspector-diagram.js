@@ -30,7 +30,12 @@ export async function copyDiagram(diagram, as) {
 	}
 }
 
-/** @param {string} text @returns {Record<string, Blob>} for programs that take a picture and for those that take text */
+/**
+ * For programs that take a picture, and for those that take text.
+ *
+ * @param {string} text
+ * @returns {Record<string, Blob>}
+ */
 function asSVG(text) {
 	const picture = ClipboardItem.supports?.('image/svg+xml') ? { 'image/svg+xml': new Blob([text], { type: 'image/svg+xml' }) } : {};
 	return { 'text/plain': new Blob([text], { type: 'text/plain' }), ...picture };

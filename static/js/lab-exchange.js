@@ -4,10 +4,11 @@
  */
 
 import { ask } from './ask.js';
+import { decode } from './decode.js';
 import { notice, scripts, value } from './lab.js';
 import { reach } from './room.js';
 import { needCrypto, noCrypto } from './secure.js';
-import { decode, fetchWithToken } from '../token-client.js';
+import { fetchWithToken } from '../token-client.js';
 import { keyOf, keysPath, publicKeys, signedBy } from './verify.js';
 
 notice(noCrypto && `${noCrypto} Each task has its commands, below its buttons.`);

@@ -21,7 +21,9 @@ document.addEventListener('answered', (event) => {
  * @typedef {object} Forgery a forged token
  * @property {string} done
  * @property {string} forged
- * @property {{verifier: string, mistake: string, let_in: boolean, says: string}[]} careless what careless verifiers answer
+ * @property {Verdict[]} careless
+ *
+ * @typedef {{verifier: string, mistake: string, let_in: boolean, says: string}} Verdict what a careless verifier answers
  */
 
 /** @param {string} kind @param {Forgery} forgery */

@@ -88,8 +88,7 @@ async function send(call, says) {
 	/** @type {RequestInit} */
 	const init = { method: call.method || 'GET', cache: 'no-cache', headers, body: call.body ? filled(call.body) : undefined };
 	const answer = await reach(filled(call.path), init);
-	if (answer.ok && call.done) says.done(call.done);
-	else await says.asked(Promise.resolve(answer));
+	await says.asked(Promise.resolve(answer));
 	try {
 		const body = await read(answer);
 		for (const [name, member] of Object.entries(call.keep ?? {})) keep(name, body[member]);

@@ -13,7 +13,11 @@ export const room = () => document.documentElement.dataset.room;
  */
 export const inRoom = (name) => (room() ? `${name}-${room()}` : name);
 
-/** @typedef {RequestInit & {byTimer?: boolean, byTab?: boolean}} Asking byTimer: no person pressed for it; byTab: somebody did in another tab */
+/**
+ * byTimer: no person pressed for it; byTab: somebody did in another tab.
+ *
+ * @typedef {RequestInit & {byTimer?: boolean, byTab?: boolean}} Asking
+ */
 
 /**
  * Does what fetch does, and names the page's room, so that a page which stayed open acts in no

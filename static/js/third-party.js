@@ -3,8 +3,9 @@
  * itself (Web Crypto). The token is sent to nobody.
  */
 
-import { decode, token } from '../token-client.js';
+import { token } from '../token-client.js';
 import { why } from './ask.js';
+import { decode } from './decode.js';
 import { needCrypto, noCrypto } from './secure.js';
 import { inWords } from './token-view.js';
 import { keyOf, keysPath, publicKeys, signedBy } from './verify.js';

@@ -5,6 +5,7 @@
 
 import * as client from '../token-client.js';
 import { read, why } from './ask.js';
+import { decode } from './decode.js';
 import { copy } from './secure.js';
 import { showClock } from './token-clock.js';
 import { offerProof } from './token-proof.js';
@@ -131,7 +132,7 @@ function showTrace(card, answer) {
 
 /** @param {HTMLElement} body of the table @param {string} token */
 function showClaims(body, token) {
-	const decoded = client.decode(token) ?? { header: {}, payload: {} };
+	const decoded = decode(token) ?? { header: {}, payload: {} };
 	body.replaceChildren(
 		...Object.entries(decoded.header).map((entry) => row('jwt-header', ...entry)),
 		...Object.entries(decoded.payload).map((entry) => row('jwt-payload', ...entry)),

@@ -3,7 +3,7 @@
  * Crypto. The token is sent to nobody.
  */
 
-import { decode } from '../token-client.js';
+import { decode } from './decode.js';
 import { ask } from './ask.js';
 import { room } from './room.js';
 import { needCrypto } from './secure.js';

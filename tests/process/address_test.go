@@ -57,7 +57,7 @@ func TestLocalhostInUse(t *testing.T) {
 			defer cancel()
 			program := exec.CommandContext(bounded, site.Program(), command, "--listen=localhost:"+port, "--db="+filepath.Join(t.TempDir(), "t.db"))
 			said, _ := program.CombinedOutput()
-			want := "twodoors: the address " + other.Addr().String() + " is in use: stop the program that uses it, or choose another address with --listen\n"
+			want := "twodoors: " + other.Addr().String() + " is in use: stop the program that uses it, or choose another address with --listen\n"
 			if program.ProcessState.ExitCode() != 1 || string(said) != want {
 				t.Errorf("%s: status %d, %q", command, program.ProcessState.ExitCode(), said)
 			}

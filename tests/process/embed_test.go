@@ -35,8 +35,8 @@ func (s *visit) framed(id string, headers ...string) answer {
 	return stranger.call("GET", "/embed/"+id, "", slices.Concat([]string{"Accept", "text/html", "Sec-Fetch-Site", "cross-site", "Sec-Fetch-Dest", "iframe"}, headers)...)
 }
 
-// I3: an embedded trace is shown to everybody, in a frame on any site, and it is all that is: no other page may be framed.
-// It sets no cookie and reads none.
+// I3: an embedded trace is shown to everybody, in a frame on any site. No other page can be framed. The page of the
+// trace sets no cookie and reads none.
 func TestEmbeddedTraceIsForEverybody(t *testing.T) {
 	t.Parallel()
 	for name, arguments := range map[string][]string{"front": {"serve"}, "server alone": {"server"}} {
@@ -107,7 +107,7 @@ func expectReadOnly(t *testing.T, page, token string) {
 }
 
 // I3: a seat embeds its own traces only, and takes back its own only; what was taken back is gone, like an
-// id that was guessed. Cleared and restarted, what was given out stays.
+// id that was guessed. Cleared and restarted, the embedded trace stays.
 func TestOnlyItsOwnerEmbedsAndTakesBack(t *testing.T) {
 	t.Parallel()
 	db := filepath.Join(t.TempDir(), "t.db")

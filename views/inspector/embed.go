@@ -6,7 +6,7 @@ import (
 	"twodoors/web/trace"
 )
 
-// Embed is a copy of a trace that its owner gave out.
+// Embed is a copy of a trace, for slides.
 type Embed struct {
 	ID    string
 	URL   string // what a slide frames

@@ -31,7 +31,7 @@ func Miss(mux *http.ServeMux, page ErrorPage) http.HandlerFunc {
 func allowed(mux *http.ServeMux, r *http.Request) string {
 	var methods []string
 	probe := *r
-	for _, method := range []string{"GET", "HEAD", "POST", "PATCH", "DELETE"} {
+	for _, method := range []string{"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"} {
 		probe.Method = method
 		if _, pattern := mux.Handler(&probe); pattern != "" && pattern != "/" {
 			methods = append(methods, method)

@@ -2,9 +2,8 @@
 // the room that they are in, and shows the rest itself: the inspector, the server room,
 // the labs and the experiments.
 //
-// It knows seats, traces, pages and one room, the stage. It knows nothing of passwords,
-// sessions, keys or users. Start reading at routes.go; a request that is for a server goes
-// through forward.go.
+// It knows seats, traces, pages and rooms, and nothing of passwords, sessions or users. Start
+// reading at routes.go; a request that is for a server goes through forward.go.
 package front
 
 import (
@@ -43,7 +42,7 @@ type Config struct {
 	Rooms       *rooms.Rooms
 	Labs        *lab.Labs
 	Traces      *trace.Log
-	Embeds      *data.Embeds // traces that were given out
+	Embeds      *data.Embeds // copies of traces, for slides
 	Seats       *seat.Seats
 	Experiments []experiment.Experiment
 	Program     string             // this program's file, which experiments start
@@ -74,7 +73,10 @@ type Front struct {
 // New returns a front. Whoever has it closes it.
 func New(c Config) *Front {
 	f := &Front{Config: c}
-	f.inspector = &inspector.Inspector{Log: c.Traces, Older: c.Labs, Embeds: inspector.NewEmbeds(c.Embeds, c.Now), Static: c.StaticPath, Version: c.Version, Page: f.page, Behind: f.behind, Turns: c.Turns, Issuer: f.issuer, Closing: c.Closing}
+	f.inspector = &inspector.Inspector{
+		Log: c.Traces, Older: c.Labs, Embeds: inspector.NewEmbeds(c.Embeds, c.Now), Static: c.StaticPath, Version: c.Version,
+		Page: f.page, Behind: f.behind, Turns: c.Turns, Issuer: f.issuer, Closing: c.Closing,
+	}
 	f.turns = edge.Turns{Gate: c.Turns, ErrorPage: f.errorPage}
 	f.experiments = &experiments.Handlers{ErrorPage: f.errorPage, Runner: experiments.New(experiments.Config{
 		All: c.Experiments, Program: c.Program, Address: c.Address, Turns: c.Turns, Rooms: c.Rooms, Seats: c.Seats, Traces: c.Traces,

@@ -1,5 +1,5 @@
-// Package request reads what a request brings, within bounds. It knows nothing
-// of the application.
+// Package httpio reads requests, within bounds, and writes answers: JSON, problems (RFC 9457) and
+// pages. It knows nothing of the application.
 package httpio
 
 import (

@@ -1,5 +1,3 @@
-// Package response builds answers: JSON, problems (RFC 9457) and pages. It knows
-// nothing of the application.
 package httpio
 
 import (

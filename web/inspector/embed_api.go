@@ -36,7 +36,7 @@ func (i *Inspector) apiEmbed(w http.ResponseWriter, r *http.Request) {
 	httpio.WriteJSON(w, http.StatusCreated, embedAnswer{ID: id, URL: embedURL(r, id), Trace: t.ID})
 }
 
-// apiEmbeds lists what the seat has given out, the newest first.
+// apiEmbeds lists what the seat has embedded, the newest first.
 func (i *Inspector) apiEmbeds(w http.ResponseWriter, r *http.Request) {
 	trace.Aside(r.Context())
 	given, err := i.embedsOf(r)

@@ -14,8 +14,8 @@ import (
 	"twodoors/web/trace"
 )
 
-// framePolicy lets every site frame the page, and slides that are a file, which * does not mean. There is nothing to press:
-// no link, no form, no script.
+// framePolicy lets pages of every site frame the page. * leaves out files, as slides may be, so these are named. There
+// is nothing to press: no link, no form, no script.
 const framePolicy = "default-src 'none'; style-src 'self'; form-action 'none'; base-uri 'none'; frame-ancestors * file:"
 
 // embedded shows a copy of a trace to whoever has its id. The request has no cookie and no seat.
@@ -74,7 +74,7 @@ func (i *Inspector) takeBackForm(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// embedList shows what the seat has given out.
+// embedList shows what the seat has embedded.
 func (i *Inspector) embedList(w http.ResponseWriter, r *http.Request) {
 	given, err := i.embedsOf(r)
 	if err != nil {

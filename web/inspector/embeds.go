@@ -55,7 +55,7 @@ func (e *Embeds) add(r *http.Request, t *trace.Trace) (id string, err error) {
 	return id, err
 }
 
-// forSlide is what of a trace is given out: all that its verdict, diagram and steps show.
+// forSlide is what a slide needs of a trace: all that its verdict, diagram and steps show.
 func forSlide(t *trace.Trace) *trace.Trace {
 	given := *t
 	if c := t.Credential; c != nil {

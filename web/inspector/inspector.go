@@ -23,7 +23,7 @@ type Inspector struct {
 	Older Older                                                   // where those are that the log has no more; nil when they are nowhere
 	Page  func(r *http.Request, title, active string) layout.Page // the frame of a page
 
-	Embeds  *Embeds                             // traces that were given out; nil when none can be
+	Embeds  *Embeds                             // copies of traces, for slides; nil when there are none
 	Static  string                              // where static files are served, as "/static/3fa9c1"
 	Version string                              // of Two Doors
 	Behind  func(r *http.Request) *doors.Behind // the servers behind the doors; nil where there are none

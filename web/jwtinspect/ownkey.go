@@ -9,10 +9,12 @@ import (
 // lookAtOwnKey says of a signature that is right for the key in the token's own header what that is worth: whoever made
 // the token chose the key.
 func (i *inspection) lookAtOwnKey(k *usable) {
-	jwk := i.header.members["jwk"]
-	own := readAnyJSON(string(jsontext.Value(jwk)))
-	public, comparable := k.public.(interface{ Equal(crypto.PublicKey) bool })
-	if !i.header.has("jwk") || !comparable || len(own.keys) != 1 || !public.Equal(own.keys[0].public) {
+	public, hasEqual := k.public.(interface{ Equal(crypto.PublicKey) bool })
+	if !i.header.has("jwk") || !hasEqual {
+		return
+	}
+	own := readAnyJSON(string(jsontext.Value(i.header.members["jwk"])))
+	if len(own.keys) != 1 || !public.Equal(own.keys[0].public) {
 		return
 	}
 	proves := "It proves nothing about who issued the token"

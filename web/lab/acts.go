@@ -59,14 +59,14 @@ func LogOut(door string) Act {
 // CrashServer kills the process of a server and waits until a new one runs.
 func CrashServer(n int) Act {
 	return Act{Label: fmt.Sprintf("Crash server %d", n), Calls: []Call{{
-		Method: "POST", Path: fmt.Sprintf("/api/servers/%d/crash?wait=1", n), Done: fmt.Sprintf("Server %d crashed and has started again.", n),
+		Method: "POST", Path: fmt.Sprintf("/api/servers/%d/crash?wait=1", n),
 	}}}
 }
 
 // RestartServer ends the process of a server and waits until a new one runs.
 func RestartServer(n int) Act {
 	return Act{Label: fmt.Sprintf("Restart server %d", n), Calls: []Call{{
-		Method: "POST", Path: fmt.Sprintf("/api/servers/%d/restart?wait=1", n), Done: fmt.Sprintf("Server %d has restarted.", n),
+		Method: "POST", Path: fmt.Sprintf("/api/servers/%d/restart?wait=1", n),
 	}}}
 }
 

@@ -65,14 +65,6 @@ func (s Seen) Deed() string {
 	return ""
 }
 
-// Deeds are the requests to a door that were for something and of which all else holds.
-func (p *Progress) Deeds(what ...Is) History {
-	if p == nil {
-		return nil
-	}
-	return p.History.Every(append(what, func(s Seen) bool { return s.Deed() != "" })...)
-}
-
 // Last is the newest thing of which everything holds, if there is one.
 func (p *Progress) Last(what ...Is) (last Seen, found bool) {
 	if p == nil {
@@ -97,7 +89,7 @@ func (p *Progress) DeedsByTask(what ...Is) (all []TaskDeeds) {
 		return nil
 	}
 	for task := len(p.Since) - 1; task >= 0; task-- {
-		deeds := (&Progress{History: p.Of(task)}).Deeds(what...)
+		deeds := p.Of(task).Every(append(what, func(s Seen) bool { return s.Deed() != "" })...)
 		slices.Reverse(deeds)
 		if len(deeds) > 0 {
 			all = append(all, TaskDeeds{task, deeds})

@@ -79,7 +79,6 @@ type Call struct {
 	Keep   map[string]string `json:"keep,omitempty"`           // the member of the answer that each variable is to hold
 	Wait   time.Duration     `json:"wait,omitzero,format:sec"` // before the request
 	Times  int               `json:"times,omitzero"`           // how often it is sent; 0 is once
-	Done   string            `json:"done,omitempty"`           // what is said of one that no door answers, when it succeeded
 }
 
 // Variables that every page of a lab has. TOKEN is the access token that the

@@ -15,15 +15,16 @@ import (
 // Press is a button that is pressed in a browser that runs no scripts: the site sends the requests of the act to its
 // own entry, with what the browser's own request carries.
 type Press struct {
-	Entry     http.Handler      // of the site
-	Visitor   *http.Request     // that pressed
-	Variables map[string]string // of the page, and those that answers fill
-	Cookies   []*http.Cookie    // for the browser, that the answers set
-	Traces    []string          // of the requests, by their ids
-	Kept      map[string]string // variables that answers filled
+	Entry     http.Handler        // of the site
+	Visitor   *http.Request       // that pressed
+	Writer    http.ResponseWriter // of the answer to it
+	Variables map[string]string   // of the page, and those that answers fill
+	Cookies   []*http.Cookie      // for the browser, that the answers set
+	Traces    []string            // of the requests, by their ids
+	Kept      map[string]string   // variables that answers filled
 }
 
-// Do sends the requests of an act, one after the other. Its error is a sentence's: the visitor has gone.
+// Do sends the requests of an act in order. It fails when the visitor has gone.
 func (p *Press) Do(act Act) error {
 	for _, call := range act.Calls {
 		if err := wait(p.Visitor.Context(), call.Wait); err != nil {
@@ -68,17 +69,19 @@ func (p *Press) send(call Call) error {
 	if err != nil {
 		return err
 	}
-	a := answer{header: http.Header{}}
+	a := answer{ResponseWriter: p.Writer, header: http.Header{}, status: http.StatusOK}
+	http.NewResponseController(p.Writer).SetWriteDeadline(time.Now().Add(answerTime)) // only a test's writer has none
 	p.Entry.ServeHTTP(&a, request)
 	p.Traces = append(p.Traces, a.header.Get("Trace-Id"))
 	p.Cookies = append(p.Cookies, (&http.Response{Header: a.header}).Cookies()...)
 	var members map[string]any
-	if len(call.Keep) == 0 || json.Unmarshal(a.body.Bytes(), &members) != nil {
+	if a.status >= 300 || len(call.Keep) == 0 || json.Unmarshal(a.body.Bytes(), &members) != nil {
 		return nil
 	}
 	for variable, member := range call.Keep {
-		text := textOf(members[member])
-		p.Variables[variable], p.Kept[variable] = text, text
+		if value, there := members[member]; there {
+			p.Variables[variable], p.Kept[variable] = textOf(value), textOf(value)
+		}
 	}
 	return nil
 }
@@ -140,14 +143,22 @@ func (p *Press) filled(text string) string {
 	return variable.ReplaceAllStringFunc(text, func(name string) string { return p.Variables[name[1:]] })
 }
 
-// answer keeps what the site answers to itself.
+// answerTime is how long each request of a press may take to be answered, with its wait for a turn.
+const answerTime = time.Minute
+
+// answer keeps what the site answers to itself. The connection's deadline is that of the visitor's answer.
 type answer struct {
+	http.ResponseWriter
 	header http.Header
+	status int
 	body   bytes.Buffer
 }
 
+// Unwrap is for http.ResponseController.
+func (a *answer) Unwrap() http.ResponseWriter { return a.ResponseWriter }
+
 func (a *answer) Header() http.Header { return a.header }
 
-func (a *answer) WriteHeader(int) {}
+func (a *answer) WriteHeader(status int) { a.status = status }
 
 func (a *answer) Write(b []byte) (int, error) { return a.body.Write(b) }

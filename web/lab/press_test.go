@@ -36,7 +36,7 @@ func TestPressSendsWhatTheButtonWould(t *testing.T) {
 	visitor := httptest.NewRequestWithContext(t.Context(), "POST", "/labs/restart/act", strings.NewReader("task=0&act=0"))
 	visitor.AddCookie(&http.Cookie{Name: "session", Value: "old"})
 	visitor.AddCookie(&http.Cookie{Name: "seat", Value: "mine"})
-	p := &lab.Press{Entry: site(&asked), Visitor: visitor, Variables: map[string]string{"WHERE": "there"}, Kept: map[string]string{}}
+	p := &lab.Press{Entry: site(&asked), Visitor: visitor, Writer: httptest.NewRecorder(), Variables: map[string]string{"WHERE": "there"}, Kept: map[string]string{}}
 	act := lab.Act{Calls: []lab.Call{lab.TokenLogin, lab.ProtectedPage("token"), {Path: "/api/$WHERE", Times: 2}}}
 	if err := p.Do(act); err != nil {
 		t.Fatal(err)

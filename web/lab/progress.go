@@ -48,8 +48,11 @@ func (p *Progress) beginning(task int) int {
 	if task == len(p.Since) {
 		return len(p.History)
 	}
-	at := p.Since[task]
-	for task > 0 && at < len(p.History) && p.History[p.Since[task-1]:at].has(p.History[at].Client) {
+	if task == 0 {
+		return p.Since[0]
+	}
+	at := max(p.Since[task], p.beginning(task-1)) // several tasks may be done by one request
+	for at < len(p.History) && p.History[p.Since[task-1]:at].has(p.History[at].Client) {
 		at++
 	}
 	return at

@@ -30,3 +30,19 @@ func TestRowsOfAClientStayInTheirTask(t *testing.T) {
 		}
 	}
 }
+
+// When one request shows that two tasks are done, the thief's rows after it are shown once, whichever task has them.
+func TestRowsAreInOneTaskWhenTwoAreDoneAtOnce(t *testing.T) {
+	t.Parallel()
+	visitor := lab.Seen{Method: "GET", Path: "/api/session/me"}
+	thief := visitor
+	thief.Client = lab.Thief
+	p := &lab.Progress{History: lab.History{visitor, thief, visitor, thief, thief}, Since: []int{0, 1, 3, 3}}
+	rows := 0
+	for task := range p.Since {
+		rows += len(p.Of(task))
+	}
+	if rows != len(p.History) {
+		t.Errorf("%d of %d rows are in a task", rows, len(p.History))
+	}
+}

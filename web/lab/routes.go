@@ -22,7 +22,7 @@ func (l *Labs) OnlyIn(lab string, routes map[string]http.HandlerFunc) map[string
 			if !l.InLab(r.Context(), seat.From(r.Context()).Name(), lab) {
 				trace.Aside(r.Context())
 				httpio.Refuse(w, httpio.Problem{Status: http.StatusConflict,
-					Detail: "This belongs to a lab that you are not in. Begin it at /labs/" + lab + ", or start it over there when it is finished."})
+					Detail: "This belongs to a lab that you are not in. Begin it at /labs/" + lab + ", or reset it there if it is finished."})
 				return
 			}
 			handler(w, r)

@@ -43,22 +43,6 @@ func (r *Room) Order(by string, number int, what Action) (done func(context.Cont
 	}, nil
 }
 
-// StartAll starts what is stopped, for a seat, and waits until it serves: servers and the
-// Redis, when the sessions are to be in one.
-func (r *Room) StartAll(ctx context.Context, by string) error {
-	ctx, cancel := context.WithTimeout(ctx, servesTimeout)
-	defer cancel()
-	for _, s := range r.all() {
-		if err := s.order(Start, by)(ctx); err != nil && err != errRemoved {
-			return fmt.Errorf("start server %d: %w", s.Number, err)
-		}
-	}
-	if r.usesRedis() && r.redis.outside == "" {
-		return r.redis.bring(ctx, by)
-	}
-	return nil
-}
-
 // Add adds a server, for a seat, and waits until it serves. One that does not start is
 // taken out again.
 func (r *Room) Add(ctx context.Context, by string) (ServerStatus, error) {

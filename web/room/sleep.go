@@ -91,6 +91,8 @@ func (r *Room) Sleep(why string) {
 
 // start starts the Redis first: servers are told where it is.
 func (r *Room) start(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(ctx, servesTimeout)
+	defer cancel()
 	if err := r.redis.wake(ctx, r.usesRedis()); err != nil {
 		return cmp.Or(ctx.Err(), errors.New("the store did not start"))
 	}

@@ -92,11 +92,11 @@ func (r *Rooms) victim(wants *tenant) (best *tenant) {
 	claimOf := func(t *tenant) claim { return claim{counts[t.order.Network] > share, t.unused, t.used} }
 	for _, t := range r.byName {
 		its := claimOf(t)
-		inUse := !its.unused && r.Now().Sub(its.used) < inUse
-		if t == wants || t.processes == 0 || t.order.Kind == room.Experiment || inUse && !its.greedy {
+		busy := !its.unused && r.Now().Sub(its.used) < inUse
+		if t == wants || t.processes == 0 || t.order.Kind == room.Experiment || busy && !its.greedy {
 			continue
 		}
-		if best == nil || claimOf(best).above(its) {
+		if best == nil || its.sleepsBefore(claimOf(best)) {
 			best = t
 		}
 	}
@@ -112,14 +112,14 @@ type claim struct {
 	used   time.Time
 }
 
-func (c claim) above(other claim) bool {
+func (c claim) sleepsBefore(other claim) bool {
 	switch {
 	case c.greedy != other.greedy:
-		return other.greedy
+		return c.greedy
 	case c.unused != other.unused:
-		return other.unused
+		return c.unused
 	}
-	return c.used.After(other.used)
+	return c.used.Before(other.used)
 }
 
 // maxKept is how many rooms are kept, asleep ones too, for each that may be awake.

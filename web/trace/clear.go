@@ -3,8 +3,9 @@ package trace
 // shown are the traces of a seat that were not cleared.
 func (s *seat) shown() []*kept { return s.traces[s.cleared:] }
 
-// Hide clears a seat's traces so that Restore brings them back, until forget is called. Those that were cleared
-// before are gone. Hidden traces count as before: a full log drops them first, as they are the oldest.
+// Hide clears a seat's traces so that Restore brings them back, until forget is called. When they are cleared twice,
+// the second forget drops all of them, and the first does nothing. Hidden traces count as before: a full log drops
+// them first, as they are the oldest.
 func (l *Log) Hide(name string) (forget func()) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -12,7 +13,6 @@ func (l *Log) Hide(name string) (forget func()) {
 	if s == nil {
 		return func() {}
 	}
-	l.dropCleared(s)
 	s.cleared = len(s.traces)
 	s.clearings++
 	this := s.clearings

@@ -12,6 +12,6 @@ const answerTime = 30 * time.Second
 // who waited for most of the time that a server leaves for an answer would else get none.
 func (g *Gate) Begin(w http.ResponseWriter, r *http.Request, kind Kind) (done func(), err error) {
 	done, err = g.Turn(r.Context(), kind)
-	http.NewResponseController(w).SetWriteDeadline(time.Now().Add(answerTime)) // only a test's writer has none
+	http.NewResponseController(w).SetWriteDeadline(time.Now().Add(answerTime)) // a test's writer has none, and requests of our own
 	return done, err
 }

@@ -65,7 +65,7 @@ func (h *Handlers) Form(do Act) func(http.ResponseWriter, *http.Request, *lab.La
 	}
 }
 
-// nextTask is the title of the task that comes next on a lab's page, empty while the lab is not under way.
+// nextTask is the fragment of the next task on a lab's page, empty while the lab is not under way.
 func (h *Handlers) nextTask(r *http.Request, l *lab.Lab) string {
 	all, err := h.Labs.Progress(r.Context(), reply.Seat(r))
 	if p := all[l.Name]; err == nil && p.Running() {

@@ -4,7 +4,6 @@ import (
 	"maps"
 	"net/http"
 	"regexp"
-	"slices"
 	"strconv"
 
 	"twodoors/views/labs"
@@ -27,9 +26,8 @@ func (h *Handlers) Press(w http.ResponseWriter, r *http.Request, l *lab.Lab) {
 		h.showFault(w, r, l, err)
 		return
 	}
-	carried := carried(r, l)
-	press := &lab.Press{Entry: h.Entry, Visitor: r, Variables: variables(r), Kept: carried}
-	maps.Copy(press.Variables, carried)
+	press := &lab.Press{Entry: h.Entry, Visitor: r, Writer: w, Variables: variables(r), Kept: carried(r, l)}
+	maps.Copy(press.Variables, press.Kept)
 	answered := &labs.Answered{Task: task}
 	if err := press.Do(act); err != nil {
 		answered.Fault = "Not all requests could be sent. Press again."
@@ -73,7 +71,7 @@ func carried(r *http.Request, l *lab.Lab) map[string]string {
 	for _, task := range l.Tasks {
 		for _, act := range task.Acts {
 			for _, call := range act.Calls {
-				for _, name := range slices.Collect(maps.Keys(call.Keep)) {
+				for name := range call.Keep {
 					if value := r.PostForm.Get(name); plain.MatchString(value) {
 						brought[name] = value
 					}

@@ -84,7 +84,7 @@ func serverNumber(r *http.Request) (int, error) {
 	return number, nil
 }
 
-// StartRedis and stopRedis answer the buttons of the session store.
+// StartRedis and StopRedis answer the buttons of the session store.
 func (h *Handlers) StartRedis(w http.ResponseWriter, r *http.Request) {
 	h.answerRedis(w, r, h.room(r).StartRedis(r.Context(), reply.Seat(r)))
 }

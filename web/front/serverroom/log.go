@@ -25,11 +25,18 @@ func events(in *room.Room, mine []*trace.Trace, me string) (events []servers.Eve
 
 // request is the line of the log about a request.
 func request(t *trace.Trace) servers.Event {
-	e := servers.Event{At: t.At, Kind: "request", Text: tell.Verdict(t), Door: t.Door, TraceID: t.ID, Outcome: t.Outcome, Server: t.Server, Store: storeAsked(t)}
-	if t.Reason == trace.FrontUnavailable {
-		e.Server = 0
+	return servers.Event{
+		At: t.At, Kind: "request", Text: tell.Verdict(t), Door: t.Door, TraceID: t.ID, Outcome: t.Outcome,
+		Server: reached(t), Store: storeAsked(t),
 	}
-	return e
+}
+
+// reached is the number of the server that a request reached, 0 when none.
+func reached(t *trace.Trace) int {
+	if t.Reason == trace.FrontUnavailable {
+		return 0
+	}
+	return t.Server
 }
 
 // storeAsked is the store outside the servers that a request was looked up in: where

@@ -55,15 +55,15 @@ type visit struct {
 func tellVisits(s visitors.State, after int) visited {
 	told := visited{PerSecond: s.PerSecond, Fault: s.Fault, Visits: []visit{}}
 	for _, v := range s.Visits {
-		at := request(v.Trace)
-		if at.Door == door.Session {
-			told.Session.count(at.Outcome)
+		t := v.Trace
+		if t.Door == door.Session {
+			told.Session.count(t.Outcome)
 		} else {
-			told.Token.count(at.Outcome)
+			told.Token.count(t.Outcome)
 		}
 		if v.Number > after {
 			told.Visits = append(told.Visits, visit{
-				Number: v.Number, At: at.At, Door: at.Door, Server: at.Server, Store: at.Store, Status: v.Trace.Status, Outcome: at.Outcome, Trace: at.TraceID,
+				Number: v.Number, At: t.At, Door: t.Door, Server: reached(t), Store: storeAsked(t), Status: t.Status, Outcome: t.Outcome, Trace: t.ID,
 			})
 		}
 	}
@@ -93,8 +93,9 @@ func (h *Handlers) SetVisitors(w http.ResponseWriter, r *http.Request) {
 
 // ShowVisit leads to the trace of a visit. From then on the seat has it, though in no list.
 func (h *Handlers) ShowVisit(w http.ResponseWriter, r *http.Request) {
-	if t := h.Visitors.Trace(h.room(r), r.PathValue("id")); t != nil {
-		h.Traces.Add(seat.From(r.Context()).Value, t.Unlisted())
+	mine := seat.From(r.Context()).Value
+	if t := h.Visitors.Trace(h.room(r), r.PathValue("id")); t != nil && h.Traces.Get(mine, t.ID) == nil {
+		h.Traces.Add(mine, t.Unlisted())
 	}
 	httpio.See(w, "/inspector/"+r.PathValue("id"))
 }

@@ -19,12 +19,12 @@ type crowd struct {
 
 	mu        sync.Mutex
 	perSecond int
-	by        door.Client // who pressed last
 	coming    bool
 	fault     string
 	visits    []Visit
 	number    int // of the newest visit
 	watchers  map[chan struct{}]struct{}
+	pressed   time.Time // when the number was set last
 	watched   time.Time // last
 }
 
@@ -32,12 +32,11 @@ func newCrowd(all *Visitors, in Room) *crowd {
 	return &crowd{all: all, in: in, changed: make(chan struct{}, 1), watchers: map[chan struct{}]struct{}{}}
 }
 
-// set has so many come a second. It reports whether nobody has come so far: then the caller has
-// them come.
-func (c *crowd) set(perSecond int, by door.Client) (begins bool) {
+// set changes the number of visitors a second. It reports whether the caller has to start them.
+func (c *crowd) set(perSecond int) (begins bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.perSecond, c.by, c.fault, c.watched = perSecond, by, "", c.all.Now()
+	c.perSecond, c.fault, c.pressed, c.watched = perSecond, "", c.all.Now(), c.all.Now()
 	begins = !c.coming && perSecond > 0
 	c.coming = c.coming || begins
 	select {
@@ -48,13 +47,14 @@ func (c *crowd) set(perSecond int, by door.Client) (begins bool) {
 	return begins
 }
 
-// come has visitors come until nobody watches them, the room sleeps or ends, or they cannot log in.
-func (c *crowd) come(ctx context.Context) {
+// come has visitors come, from where the one is who pressed first, until nobody watches them, the room
+// sleeps or ends, they cannot log in, or it has gone on for long enough.
+func (c *crowd) come(ctx context.Context, by door.Client) {
 	visiting, end := context.WithCancel(ctx)
 	var underWay sync.WaitGroup
 	defer underWay.Wait()
 	defer end()
-	visitors, turn := c.visitors(), 0
+	visitors, turn := c.visitors(by), 0
 	for last := time.Now(); c.goesOn(visiting); {
 		if !c.pause(visiting, &last) {
 			continue
@@ -75,10 +75,7 @@ func (c *crowd) come(ctx context.Context) {
 }
 
 // visitors are people at each door, none of them logged in.
-func (c *crowd) visitors() (all []*visitor) {
-	c.mu.Lock()
-	by := c.by
-	c.mu.Unlock()
+func (c *crowd) visitors(by door.Client) (all []*visitor) {
 	for range people {
 		all = append(all, newVisitor(c, door.Session, by), newVisitor(c, door.Token, by))
 	}
@@ -118,13 +115,16 @@ func (c *crowd) pause(ctx context.Context, last *time.Time) bool {
 	}
 }
 
-// goesOn reports whether more may come: somebody watches, the room is there and awake, and nothing
-// has kept them from logging in. When it reports false they have stopped.
+// goesOn reports whether more may come: somebody watches, the room is there and awake, nothing has kept
+// them from logging in, and somebody has pressed lately. When it reports false they have stopped.
 func (c *crowd) goesOn(ctx context.Context) bool {
 	there := ctx.Err() == nil && !c.in.Asleep() && c.all.Open(c.in.Name())
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	watched := len(c.watchers) > 0 || c.all.Now().Sub(c.watched) < Unwatched
+	if c.fault == "" && c.all.Now().Sub(c.pressed) > Longest {
+		c.fault = "They have come for ten minutes. Move the slider to have them come again."
+	}
 	if there && watched && c.fault == "" {
 		return true
 	}

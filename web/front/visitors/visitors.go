@@ -29,6 +29,9 @@ const (
 
 	// Unwatched is how long they go on coming when nobody watches them.
 	Unwatched = 10 * time.Second
+
+	// Longest is how long they go on coming when nobody sets their number again.
+	Longest = 10 * time.Minute
 )
 
 // Config is what visitors need of the site.
@@ -68,7 +71,9 @@ func New(c Config) *Visitors {
 
 // Close ends all visits, and returns when none is under way.
 func (v *Visitors) Close() {
-	v.stop()
+	v.mu.Lock()
+	v.stop() // no visit begins any more
+	v.mu.Unlock()
 	v.running.Wait()
 }
 
@@ -85,7 +90,7 @@ type State struct {
 	Visits    []Visit // the newest last
 }
 
-// Set has so many visitors a second come to a room, for a person at an address. The error is a
+// Set sends that many visitors a second to a room, on behalf of a person at an address. The error is a
 // Refusal of package room.
 func (v *Visitors) Set(in Room, perSecond int, by door.Client) error {
 	if perSecond < 0 || perSecond > MostPerSecond {
@@ -94,8 +99,8 @@ func (v *Visitors) Set(in Room, perSecond int, by door.Client) error {
 	v.mu.Lock()
 	defer v.mu.Unlock()
 	c := v.crowd(in)
-	if c.set(perSecond, by) && v.ctx.Err() == nil {
-		v.running.Go(func() { v.run(c) })
+	if c.set(perSecond) && v.ctx.Err() == nil {
+		v.running.Go(func() { v.run(c, by) })
 	}
 	v.forget(c)
 	return nil
@@ -138,8 +143,8 @@ func (v *Visitors) Watch(in Room) (news <-chan struct{}, end func()) {
 }
 
 // run has a crowd come until nobody watches it.
-func (v *Visitors) run(c *crowd) {
-	c.come(v.ctx)
+func (v *Visitors) run(c *crowd, by door.Client) {
+	c.come(v.ctx, by)
 	v.mu.Lock()
 	defer v.mu.Unlock()
 	v.forget(c)

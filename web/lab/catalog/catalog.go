@@ -16,15 +16,11 @@ import (
 	"twodoors/web/lab/theft"
 )
 
-// courses are the labs of each course by name, by its minutes: each course begins with the labs of the one before it.
-var courses = []struct {
-	minutes int
-	labs    []string
-}{
-	{20, []string{"restart", "theft"}},
-	{50, []string{"restart", "theft", "servers", "expiry", "roles"}},
-	{90, []string{"restart", "theft", "servers", "expiry", "roles", "store", "forgery", "storage", "exchange", "cost"}},
-}
+// path are the labs in the order in which courses lead through them. Each course goes some way along it.
+var path = []string{"restart", "theft", "servers", "expiry", "roles", "store", "forgery", "storage", "exchange", "cost"}
+
+// courses are how many of these labs a course has, by its minutes.
+var courses = []struct{ minutes, labs int }{{20, 2}, {50, 5}, {90, 10}}
 
 // Courses returns the courses through these labs, the shortest first.
 func Courses(labs []*lab.Lab) (all []lab.Course) {
@@ -34,7 +30,7 @@ func Courses(labs []*lab.Lab) (all []lab.Course) {
 	}
 	for _, c := range courses {
 		course := lab.Course{Minutes: c.minutes}
-		for _, name := range c.labs {
+		for _, name := range path[:c.labs] {
 			course.Labs = append(course.Labs, byName[name])
 		}
 		all = append(all, course)

@@ -56,8 +56,8 @@ type replayers struct {
 	bySeat lab.BoundedMap[*replayer]
 }
 
-// Bounds on one request: how many refreshes it may ask for, and how long the refresh token may be that the thief keeps. One of
-// this site has fewer than a hundred bytes.
+// Bounds on one request: how many refreshes it may ask for, and how long the refresh token is that the thief
+// keeps. Those of this site have fewer than a hundred bytes.
 const (
 	maxTimes = 3
 	maxToken = 1000

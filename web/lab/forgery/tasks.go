@@ -14,7 +14,7 @@ func changeContent() lab.Task {
 		Hints: []string{
 			"Header and payload are plain text in base64url. What makes them trustworthy is the third part.",
 			"POST /api/labs/forgery/forge takes your token and a kind, and returns the forgery. Send it to /api/token/me as the bearer token.",
-			"Press “Log in at the token door”, “Change the role”, “Cut off the signature”, “Set alg to none”, “Spell none as nOnE”, “Name another algorithm”, then “Write the role twice”. The refusals are at signature.verify, token.decode and algorithm.check.",
+			"Press “Log in at the token door”, “Change the role”, “Cut off the signature”, “Set alg to none”, “Write none as nOnE”, “Name another algorithm”, then “Write the role twice”. The refusals are at signature.verify, token.decode and algorithm.check.",
 		},
 		Done: allRefused(contentTechniques()),
 	}

@@ -31,7 +31,7 @@ func contentTechniques() []technique {
 		{"payload", "Change the role", []trace.Name{trace.SignatureVerify}, changedPayload},
 		{"signature-cut", "Cut off the signature", []trace.Name{trace.TokenDecode}, cutSignature},
 		{"none", "Set alg to none", []trace.Name{trace.AlgorithmCheck}, algorithmNone("none")},
-		{"none-spelled", "Spell none as nOnE", []trace.Name{trace.AlgorithmCheck}, algorithmNone("nOnE")},
+		{"none-spelled", "Write none as nOnE", []trace.Name{trace.AlgorithmCheck}, algorithmNone("nOnE")},
 		{"other-algorithm", "Name another algorithm", []trace.Name{trace.AlgorithmCheck}, otherAlgorithm},
 		{"doubled", "Write the role twice", []trace.Name{trace.TokenDecode}, doubled},
 	}

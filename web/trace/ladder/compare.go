@@ -80,7 +80,7 @@ func shared(left, right []Rung) []string {
 func samePurpose(a, b Rung) bool { return tell.Purpose(a.Name) == tell.Purpose(b.Name) }
 
 // passing are facts that no two requests share, as time goes on between them.
-var passing = []string{"age", "idle", "left", "ago", "wait", "before"}
+var passing = []string{"age", "idle", "left", "ago", "late", "early", "wait"}
 
 // differences says in what two steps for one purpose differ.
 func differences(one, other Rung) (in []string) {

@@ -59,6 +59,7 @@ var changes = map[string]string{
 	"POST /api/store/start":         "Redis is running again, and empty.",
 	"POST /api/keys/rotate":         "A new key signs from now on.",
 	"PATCH /api/settings":           "Settings saved.",
+	"PUT /api/visitors":             "Visitors come from now on.",
 	"POST /api/rooms":               "Your room is open.",
 	"DELETE /api/rooms/mine":        "Your room is closed.",
 }
