@@ -122,22 +122,21 @@ func (c *serveCommand) run(
 		return err
 	}
 	defer labs.Close()
-	entry := front.New(front.Config{
-		Rooms: all, Labs: labs, Traces: traces, Embeds: db.Embeds, Seats: secrets.seats, Experiments: c.experiments(), Program: executable, Address: address.Address,
-		Records: secrets.records, Version: version(), Site: site, Static: static.Handler(), StaticPath: "/static/" + static.Version(),
-		Passcode: c.passcode(t), Turns: gate, Closing: closing, Now: time.Now,
-	})
-	defer entry.Close()
 	facing := edge.Facing{
 		Hosts: edge.NewHosts(c.Hosts), Seats: secrets.seats, Log: traces, Secure: c.secure(),
 		Room: all.NameOf, Client: address.Secret.Sender, Observe: labs.Observe, Now: time.Now,
 	}
+	entry := front.New(front.Config{
+		Rooms: all, Labs: labs, Traces: traces, Embeds: db.Embeds, Seats: secrets.seats, Experiments: c.experiments(),
+		Program: executable, Address: address.Address, Records: secrets.records, Version: version(), Site: site,
+		Entry: facing.Visitors, Static: static.Handler(), StaticPath: "/static/" + static.Version(),
+		Passcode: c.passcode(t), Turns: gate, Closing: closing, Now: time.Now,
+	})
+	defer entry.Close()
 	collectSeldom()
 	debug.SetMemoryLimit(frontMemory)
 	c.announce(t, url)
-	visitors := facing.Visitors(entry.Handler())
-	entry.SendTo(visitors)
-	return serve(ctx, listeners, visitors, maxHeader, func() { close(closing) })
+	return serve(ctx, listeners, entry.Handler(), maxHeader, func() { close(closing) })
 }
 
 // experiments are those that can be run here.

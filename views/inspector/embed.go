@@ -11,7 +11,7 @@ type Embed struct {
 	ID    string
 	URL   string // what a slide frames
 	Made  time.Time
-	Trace *trace.Trace
+	Trace *trace.Trace // nil when the copy cannot be read
 }
 
 // EmbedFrame is what stands around an embedded trace.

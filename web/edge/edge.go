@@ -3,7 +3,8 @@
 //
 // Visitors wraps the process that visitors connect to, the front or a server
 // that runs alone; BehindFront wraps a server behind a front. Both begin the
-// request's trace and deliver it with the answer.
+// request's trace and deliver it with the answer. An embedded trace is shown without
+// any of that (embed.go), and Own is for requests that the process sends itself.
 package edge
 
 import (

@@ -10,7 +10,7 @@ import (
 
 // Own has a handler answer a request that this process sends itself, as it answers those that
 // arrive over a connection, and returns the trace, which is kept in no log. Client is what the trace
-// calls the sender.
+// calls the sender. When the handler panicked there is no trace.
 func Own(w http.ResponseWriter, r *http.Request, from door.Client, client string, now time.Time, next http.Handler) *trace.Trace {
 	t := begin(trace.NewID(), r, from, Identity{}, now)
 	t.Client = client

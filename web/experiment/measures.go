@@ -2,7 +2,7 @@ package experiment
 
 import "context"
 
-// measure is a countermeasure against a thief: a part of the table.
+// measure is a countermeasure against a thief: a column of the table.
 type measure struct {
 	Heading
 	brief bool // everybody's credentials are as short-lived as the stolen ones

@@ -45,11 +45,12 @@ type Config struct {
 	Embeds      *data.Embeds // copies of traces, for slides
 	Seats       *seat.Seats
 	Experiments []experiment.Experiment
-	Program     string             // this program's file, which experiments start
-	Address     apiclient.Address  // where experiments reach this site
-	Records     ed25519.PrivateKey // signs what was done in labs
-	Version     string             // of Two Doors
-	Site        string             // the site's public id, in the names of issuers
+	Program     string                          // this program's file, which experiments start
+	Address     apiclient.Address               // where experiments reach this site
+	Records     ed25519.PrivateKey              // signs what was done in labs
+	Version     string                          // of Two Doors
+	Site        string                          // the site's public id, in the names of issuers
+	Entry       func(http.Handler) http.Handler // what visitors pass before the front: their traces begin there
 	Static      http.Handler
 	StaticPath  string             // below which static files are served
 	Passcode    *passcode.Passcode // who may press the server room's buttons; nil when everybody may
@@ -68,6 +69,7 @@ type Front struct {
 	visitors    *visitors.Visitors
 	turns       edge.Turns
 	handler     http.Handler
+	entry       http.Handler
 }
 
 // New returns a front. Whoever has it closes it.
@@ -97,6 +99,8 @@ func New(c Config) *Front {
 		Page: f.page, ErrorPage: f.errorPage,
 	}
 	f.handler = f.routes()
+	f.entry = c.Entry(f.handler)
+	f.labs.Entry = f.entry
 	return f
 }
 
@@ -105,10 +109,6 @@ func (f *Front) issuer(ctx context.Context) token.Issuer {
 	return token.IssuerOf(f.Site, f.Rooms.In(ctx).Name())
 }
 
-// SendTo says where the front sends requests for browsers that run no scripts: to the entry of the site, where their
-// traces begin.
-func (f *Front) SendTo(entry http.Handler) { f.labs.Entry = entry }
-
 // Close ends the experiments that run, and the visits.
 func (f *Front) Close() {
 	f.visitors.Close()
@@ -116,7 +116,7 @@ func (f *Front) Close() {
 }
 
 // Handler answers visitors: some requests by itself, those for a door by a server.
-func (f *Front) Handler() http.Handler { return f.handler }
+func (f *Front) Handler() http.Handler { return f.entry }
 
 func (f *Front) page(r *http.Request, title, active string) layout.Page {
 	in := f.Rooms.In(r.Context())

@@ -74,11 +74,11 @@ func openFront(ctx context.Context, stage *room.Room, db *data.DB) (http.Handler
 	if err != nil {
 		return nil, nil, err
 	}
-	f := front.New(front.Config{
-		Rooms: all, Labs: labs, Traces: traces, Seats: seats, Static: http.NotFoundHandler(), Turns: turns.New(2), Closing: closing, Now: time.Now,
-	})
 	facing := edge.Facing{Hosts: edge.NewHosts(nil), Seats: seats, Log: traces, Room: all.NameOf, Observe: labs.Observe, Now: time.Now}
-	return facing.Visitors(f.Handler()), func() { close(closing); f.Close(); labs.Close() }, nil
+	f := front.New(front.Config{
+		Rooms: all, Labs: labs, Traces: traces, Seats: seats, Entry: facing.Visitors, Static: http.NotFoundHandler(), Turns: turns.New(2), Closing: closing, Now: time.Now,
+	})
+	return f.Handler(), func() { close(closing); f.Close(); labs.Close() }, nil
 }
 
 func get(handler http.Handler, path string) int {

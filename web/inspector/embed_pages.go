@@ -89,7 +89,9 @@ func (i *Inspector) embedsOf(r *http.Request) ([]inspector.Embed, error) {
 	given := make([]inspector.Embed, 0, len(rows))
 	for _, row := range rows {
 		t, unreadable := read(row.Record)
-		err = errors.Join(err, unreadable)
+		if unreadable != nil { // it can be taken back all the same
+			slog.Error("an embedded trace cannot be read", "embed", row.ID, "err", unreadable)
+		}
 		given = append(given, inspector.Embed{ID: row.ID, URL: embedURL(r, row.ID), Made: row.Made, Trace: t})
 	}
 	return given, err

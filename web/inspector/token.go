@@ -12,7 +12,7 @@ import (
 	"twodoors/web/turns"
 )
 
-// apiToken takes any token apart, and keeps nothing of it: neither the body of a
+// apiToken decodes and verifies any token, and keeps nothing of it: neither the body of a
 // request nor its answer is in a trace or in a log.
 func (i *Inspector) apiToken(w http.ResponseWriter, r *http.Request) {
 	trace.Aside(r.Context())
@@ -35,7 +35,7 @@ func (i *Inspector) apiToken(w http.ResponseWriter, r *http.Request) {
 	httpio.WriteJSON(w, http.StatusOK, report)
 }
 
-// costly is from when on work waits for its turn. Nearly all tokens take less than a
+// costly is the work from which on a request waits for a turn. Nearly all tokens take less than a
 // tenth of it.
 const costly = 10 * time.Millisecond
 

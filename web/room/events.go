@@ -73,7 +73,7 @@ func (r *Room) forgets() string {
 	return "Sessions are stored elsewhere, so none was lost."
 }
 
-// noteRotated notes the change to a new key, and what it means for the tokens that are out.
+// noteRotated notes the change to a new key, and what it means for the tokens already issued.
 func (r *Room) noteRotated(by string, rotated Rotation, keys string, retire bool) {
 	text := "New signing key: " + rotated.KeyID + "."
 	if keys == settings.KeysPerServer {

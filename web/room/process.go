@@ -16,8 +16,8 @@ import (
 	"twodoors/web/relay"
 )
 
-// How long a process may take to announce itself, until it serves with those that start before it, and to
-// finish its requests.
+// Timeouts: until a process announces itself; until it serves, including the wait for other starts; until it
+// has finished its requests.
 const (
 	startTimeout  = 10 * time.Second
 	servesTimeout = 20 * time.Second

@@ -11,7 +11,7 @@ type Starts chan struct{}
 func NewStarts(n int) Starts { return make(Starts, n) }
 
 // take waits until a server may start, and reports whether it may: not when ctx ends or unwanted is closed
-// before. Whoever took gives.
+// before. Each take that succeeds is followed by a give.
 func (s Starts) take(ctx context.Context, unwanted <-chan struct{}) bool {
 	if s == nil {
 		return true

@@ -19,7 +19,7 @@ const (
 	IdleFor = 30 * time.Minute
 
 	tidyEvery   = 30 * time.Second
-	wakeTimeout = 20 * time.Second // of which it waits until others have started
+	wakeTimeout = 20 * time.Second // including the wait for other starts
 
 	// Servers that a room of a visitor may have, and one of an experiment.
 	maxServers           = 3

@@ -1,5 +1,4 @@
-// Package experiments runs what visitors can have tried in rooms of its own, and shows how
-// far it is.
+// Package experiments runs visitors' experiments in separate rooms, and reports their progress.
 //
 // An experiment itself is package experiment's, and who runs when is decided by package turns. Start
 // reading at Start; what a run does to the site is in run.go.
