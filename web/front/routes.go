@@ -79,6 +79,10 @@ func (f *Front) routes() http.Handler {
 		"DELETE /api/labs/{name}":     labs.With(labs.Do(labs.Forget)),
 		"GET /api/labs/{name}/record": labs.With(labs.Record),
 
+		"POST /labs/{name}/predict":     labs.With(labs.PredictForm),
+		"POST /api/labs/{name}/predict": labs.With(labs.Predict),
+		"POST /api/labs/{name}/hint":    labs.With(labs.OpenHint),
+
 		"GET /api/turns": f.turns.Show,
 
 		"GET /static/": f.Static.ServeHTTP,
