@@ -86,6 +86,8 @@ func TestCommandLine(t *testing.T) {
 		{"--db=/proc/nowhere/t.db", 1, "cannot be written"},
 		{"--db=" + folder, 1, "it is a folder"},
 		{"lab check --signer -Xgh9X027e_1BinSbjl6Bevd0r1BUHJ4xQ2WOYpJZE8 /nowhere", 1, "the record cannot be read"},
+		{"lab check " + folder, 2, "add --csv to check all records in it"},
+		{"lab check --csv " + folder, 1, "there is no record in"},
 		{"version", 0, "twodoors "},
 		{"serve --help", 0, "--servers"},
 	} {
