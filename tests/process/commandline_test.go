@@ -79,7 +79,7 @@ func TestCommandLine(t *testing.T) {
 		{"--hosts=https://example.org", 2, "--hosts"},
 		{"--tls-cert=x", 2, "--tls-key"},
 		{"server --store=disk", 2, "--store"},
-		{"server --behind-front", 1, "for the front"},
+		{"server --behind-front", 1, "only the front"},
 		{"--listen=" + busy.Addr().String(), 1, "is in use"},
 		{"--db=" + text, 1, "is not a database"},
 		{"--db=", 2, "--db must name a file"},
