@@ -12,12 +12,16 @@
  *   5. delete it, in all tabs                        logout
  *
  * Read it from top to bottom. It needs a browser, fetch as our pages use it (room.js), answers read with
- * their errors (ask.js), and the claims of a token (decode.js).
+ * their errors (ask.js), the claims of a token (decode.js), and its lifetime (token-lifetime.js).
  */
 
 import { read } from './js/ask.js';
 import { decode } from './js/decode.js';
+import { pause } from './js/pause.js';
 import { inRoom, reach, room } from './js/room.js';
+import { ahead, canRefreshFor, refreshable, secondsLeft, setClock } from './js/token-lifetime.js';
+
+export { refreshable };
 
 /** @typedef {import('./js/room.js').Asking} Asking */
 
@@ -187,7 +191,7 @@ async function send(path, init) {
  */
 export function refresh({ byTimer } = {}) {
 	const before = token();
-	return inTurn(async () => {
+	return oneTabAtATime(async () => {
 		if (!refreshable()) return false;
 		if (token() !== before) return true; // another tab was quicker
 		const answer = await reach('/api/token/refresh', { method: 'POST', signal: AbortSignal.timeout(4000), byTimer })
@@ -213,21 +217,11 @@ let elsewhere = false;
  */
 export async function keepFresh(changed, until) {
 	for (let last = token(); !until?.aborted && !elsewhere; await pause(1000)) {
-		if (refreshable() && !(secondsLeft() > ahead())) await refresh({ byTimer: true });
+		if (refreshable() && !(secondsLeft(claims()) > ahead(claims()))) await refresh({ byTimer: true });
 		if (token() === last) continue;
 		last = token();
 		changed();
 	}
-}
-
-/** @returns {number} seconds until the token expires, NaN without one */
-export function secondsLeft() {
-	return claims()?.exp - Date.now() / 1000 - Number(localStorage.getItem(SKEW));
-}
-
-/** @returns {number} how long before it expires a token is refreshed, in seconds */
-export function ahead() {
-	return Math.max(1.5, Math.min(30, (claims()?.exp - claims()?.iat) / 5));
 }
 
 /** @returns {import('./js/decode.js').Claims|undefined} what the token that is kept says, if it can be read */
@@ -235,54 +229,24 @@ export function claims() {
 	return decode(token() ?? '')?.payload;
 }
 
-/** @returns {boolean} whether there is a refresh token to use */
-export function refreshable() {
-	return Number(localStorage.getItem(inRoom(UNTIL))) > Date.now();
-}
-
-/** No script sees the refresh token, so we note until when there is one. */
-const UNTIL = 'refresh-until';
-
-/** @param {number} seconds 0 when there is none any more */
-function canRefreshFor(seconds) {
-	if (seconds) localStorage.setItem(inRoom(UNTIL), String(Date.now() + seconds * 1000));
-	else localStorage.removeItem(inRoom(UNTIL));
-}
-
 /**
- * The server's clock decides, and ours may be wrong: then by how many seconds.
- * Up to two are rounding and the way here.
- */
-const SKEW = 'clock-skew';
-
-/** @param {number} issued when the server signed the token that has just come, by its clock */
-function setClock(issued) {
-	const skew = issued - Date.now() / 1000;
-	localStorage.setItem(SKEW, String(Math.abs(skew) > 2 ? skew : 0));
-}
-
-/**
- * One tab at a time. Browsers have locks on HTTPS and on localhost only.
+ * Does something while no other tab does anything of this kind. Browsers have locks on HTTPS and on
+ * localhost only.
  *
  * @template T
  * @param {() => Promise<T>} what
  * @returns {Promise<T>}
  */
-function inTurn(what) {
+function oneTabAtATime(what) {
 	return navigator.locks ? navigator.locks.request(inRoom(NAME), what) : what();
 }
 
-/** @param {number} milliseconds */
-function pause(milliseconds) {
-	return new Promise((then) => { setTimeout(then, milliseconds); });
-}
-
 /**
- * Logs out in this tab, and has the others do the same. In turn, as a refresh that
+ * Logs out in this tab, and has the others do the same. One at a time, as a refresh that
  * comes back late would bring a new token.
  */
 export function logout() {
-	return inTurn(() => end().finally(() => tabs.postMessage(room())));
+	return oneTabAtATime(() => end().finally(() => tabs.postMessage(room())));
 }
 
 /**
@@ -309,5 +273,6 @@ async function end(asking) {
 const tabs = new BroadcastChannel(NAME);
 
 tabs.addEventListener('message', ({ data }) => {
-	if (data === room() && token()) end({ byTab: true }).catch(() => {}); // it is deleted all the same
+	if (data !== room() || !token()) return;
+	oneTabAtATime(async () => { if (token()) await end({ byTab: true }); }).catch(() => {}); // it is deleted all the same
 });

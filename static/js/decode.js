@@ -1,11 +1,13 @@
 /** What a token says. */
 
+import { fromBase64url } from './base64url.js';
+
 /**
  * @typedef {object} Header what a token says of itself (RFC 7515 section 4.1)
  * @property {string} alg how it is signed
  * @property {string} kid by which key
  *
- * @typedef {object} Claims what it says of whoever has it (RFC 7519 section 4.1); times are seconds since 1970
+ * @typedef {object} Claims what it says about its owner (RFC 7519 section 4.1); times are seconds since 1970
  * @property {number} iat when it was issued
  * @property {number} exp when it expires
  */
@@ -20,15 +22,9 @@
  */
 export function decode(text) {
 	try {
-		const [header, payload] = text.split('.').slice(0, 2).map(fromBase64url).map((json) => JSON.parse(json));
+		const [header, payload] = text.split('.').slice(0, 2).map((part) => JSON.parse(new TextDecoder().decode(fromBase64url(part))));
 		return { header, payload };
 	} catch {
 		return null;
 	}
-}
-
-/** @param {string} part in base64url (RFC 4648 section 5), which has - and _ where base64 has + and / */
-function fromBase64url(part) {
-	const bytes = atob(part.replaceAll('-', '+').replaceAll('_', '/'));
-	return new TextDecoder().decode(Uint8Array.from(bytes, (c) => c.charCodeAt(0)));
 }

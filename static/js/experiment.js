@@ -1,7 +1,5 @@
 import { ask } from './ask.js';
-
-/** @param {number} milliseconds */
-const pause = (milliseconds) => new Promise((then) => { setTimeout(then, milliseconds); });
+import { pause } from './pause.js';
 
 /**
  * Whether an experiment has been started and has not ended.
@@ -25,11 +23,35 @@ export async function run(name, saying, shown) {
 	while (underWay(now.state)) {
 		saying(now.state === 'waiting' ? waiting(now.before) : `${now.done} of ${now.total}`);
 		await pause(400);
-		now = await ask(path, { byTimer: true });
+		now = await persistent(() => ask(path, { byTimer: true }), saying);
 		await shown();
 	}
 	return now.fault;
 }
 
+/** How often in a row a request may fail before nobody goes on asking. */
+const TRIES = 5;
+
+/**
+ * Asks for what an experiment has come to, and again when that fails: the experiment goes on
+ * meanwhile.
+ *
+ * @template T
+ * @param {() => Promise<T>} what
+ * @param {(text: string) => void} saying
+ * @returns {Promise<T>}
+ */
+export async function persistent(what, saying) {
+	for (let left = TRIES; ; left--) {
+		try {
+			return await what();
+		} catch (error) {
+			if (left === 0) throw error;
+			saying('No answer. Asking again.');
+			await pause(2000);
+		}
+	}
+}
+
 /** @param {number} before */
-const waiting = (before) => (before ? `Waiting: ${before} before you.` : 'Waiting: yours is next.');
+const waiting = (before) => (before ? `Waiting: ${before} ahead of you.` : 'Waiting: yours is next.');

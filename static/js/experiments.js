@@ -4,13 +4,14 @@
  */
 
 import { ask, why } from './ask.js';
-import { underWay } from './experiment.js';
+import { persistent, underWay } from './experiment.js';
+import { pause } from './pause.js';
 import { swap } from './swap.js';
 
 const page = location.pathname;
 
-/** How often the page asks how far it is. */
-const pause = 300;
+/** How often the page asks how far it is, in milliseconds. */
+const often = 300;
 
 /** What changes while an experiment runs: the rest stays, scrolled as it is. */
 const parts = ['.experiment-runs', 'tbody', '.plots'];
@@ -36,22 +37,33 @@ document.addEventListener('submit', async (event) => {
  */
 async function follow(pressed) {
 	const whole = `#${section().id}`;
-	let now = await swap(page, whole);
+	let now = await shown(whole);
 	if (pressed) section().querySelector('h2').focus({ preventScroll: true });
 	while (underWay(/** @type {HTMLElement} */ (now.querySelector(whole)).dataset.state)) {
-		await new Promise((resolve) => { setTimeout(resolve, pause); });
-		now = await swap(page, ...parts.map((part) => `${whole} ${part}`));
+		await pause(often);
+		now = await shown(...parts.map((part) => `${whole} ${part}`));
 	}
-	await swap(page, whole);
+	await shown(whole);
 	if (section().dataset.state === 'done') tell('The experiment ran to completion.', 'good');
 	else tell('The experiment did not run to completion.', 'bad');
 }
 
-/** @param {string} text @param {'good'|'bad'} tone */
+/**
+ * Brings parts of the page up to date. What fails is said, and tried again.
+ *
+ * @param {...string} selectors
+ */
+async function shown(...selectors) {
+	const now = await persistent(() => swap(page, ...selectors), (text) => tell(text, 'bad'));
+	tell('');
+	return now;
+}
+
+/** @param {string} text @param {'good'|'bad'} [tone] */
 function tell(text, tone) {
 	const said = /** @type {HTMLElement} */ (document.querySelector('#experiments-said'));
 	said.textContent = text;
-	said.dataset.tone = tone;
+	said.dataset.tone = tone ?? '';
 }
 
 if (underWay(section().dataset.state)) follow(false).catch((error) => tell(why(error), 'bad'));

@@ -3,6 +3,7 @@
  * Both are kept in localStorage; theme.js applies them to the next page.
  */
 
+import { pageOf } from './page.js';
 import { reach } from './room.js';
 import './presenter.js';
 import './times.js';
@@ -77,6 +78,6 @@ showPresenter();
 const broken = document.querySelector('#broken:not([data-known])');
 if (broken) {
 	reach('/servers/broken', { headers: { Accept: 'text/html' }, byTimer: true }).then(async (answer) => {
-		if (answer.ok) broken.replaceChildren(...new DOMParser().parseFromString(await answer.text(), 'text/html').querySelectorAll('.broken'));
+		if (answer.ok) broken.replaceChildren(...(await pageOf(answer)).querySelectorAll('.broken'));
 	}).catch(() => {}); // the page is as good without
 }

@@ -5,8 +5,10 @@
  */
 
 import * as client from '../token-client.js';
-import { ask, why } from './ask.js';
+import { answering } from './answers.js';
+import { ask, read, why } from './ask.js';
 import { story } from './home-story.js';
+import { reach } from './room.js';
 import { swap } from './swap.js';
 import { loggedOut, whenLoggedOut } from './tabs.js';
 import { showClock } from './token-clock.js';
@@ -23,14 +25,14 @@ let shown = null;
 /** What each door needs to be asked and left. @typedef {keyof typeof doors} Door */
 const doors = {
 	session: {
-		call: () => ask('/api/session/me'),
+		call: () => reach('/api/session/me'),
 		leave: async () => {
 			await ask('/api/session/logout', { method: 'POST' });
 			loggedOut();
 		},
 	},
 	token: {
-		call: () => ask('/api/token/me', {}, client.fetchWithToken),
+		call: () => client.fetchWithToken('/api/token/me'),
 		leave: async () => {
 			const copy = client.token();
 			await client.logout();
@@ -61,8 +63,9 @@ document.addEventListener('click', (event) => {
  * @param {DOMStringMap} dataset
  */
 function press(button, { call, leave }) {
-	if (call) act(button, () => callAt(/** @type {Door} */ (call)));
-	if (leave) act(button, () => leaveAt(leave === 'both' ? ['session', 'token'] : [/** @type {Door} */ (leave)]));
+	if (call) act(button, () => callAt(/** @type {Door} */ (call), button));
+	if (leave === 'both') act(button, leaveBoth);
+	else if (leave) act(button, () => leaveAt(/** @type {Door} */ (leave), button));
 	return Boolean(call || leave);
 }
 
@@ -84,21 +87,35 @@ async function logInAtBoth(button, username, password) {
 	await openRoom(username);
 	await inTurn(button, () => ask('/api/session/login', { method: 'POST', json: { username, password } }));
 	client.keep(await inTurn(button, () => client.login({ username, password })), client.kept()?.place ?? 'localStorage');
-	const me = await doors.session.call();
-	await doors.token.call();
+	const me = await read(await doors.session.call());
+	await read(await doors.token.call());
+	button.closest('details')?.removeAttribute('open');
+	button.form.reset();
 	return `${me.username} is logged in at both doors.`;
 }
 
-/** @param {Door} door */
-async function callAt(door) {
-	const me = await doors[door].call();
-	return `The ${door} door let ${me.username} in. Server ${me.server}, process ${me.pid}, answered.`;
+/** Answers beside the button, which on a phone is far below the door's verdict. @param {Door} door @param {HTMLElement} button */
+function callAt(door, button) {
+	return besideDoor(door, button, async (says) => { await says.asked(doors[door].call()); });
 }
 
-/** @param {Door[]} left */
-async function leaveAt(left) {
-	for (const door of left) await doors[door].leave();
-	return left.length > 1 ? 'You are logged out at both doors.' : `You are logged out at the ${left[0]} door.`;
+/** @param {Door} door @param {HTMLElement} button */
+function leaveAt(door, button) {
+	return besideDoor(door, button, async (says) => {
+		await doors[door].leave();
+		says.done(`You are logged out at the ${door} door.`);
+	});
+}
+
+/** @param {Door} door @param {HTMLElement} button @param {Parameters<typeof answering>[2]} what */
+async function besideDoor(door, button, what) {
+	await answering(document.getElementById(`${door}-answers`), button, what);
+	return '';
+}
+
+async function leaveBoth() {
+	for (const door of Object.values(doors)) await door.leave();
+	return 'You are logged out at both doors.';
 }
 
 /**
@@ -113,8 +130,8 @@ async function act(button, what) {
 	home.ariaBusy = button.ariaBusy = 'true';
 	say('');
 	proof.hidden = true;
-	document.getElementById('home-answers').replaceChildren();
-	const [text, tone] = await what().then((done) => [done, button.dataset.call || button.form?.dataset.call ? 'good' : 'shown'], (error) => [why(error), 'bad']);
+	for (const answers of home.querySelectorAll('.answers')) answers.replaceChildren();
+	const [text, tone] = await what().then((done) => [done, 'shown'], (error) => [why(error), 'bad']);
 	await refresh();
 	home.ariaBusy = button.ariaBusy = null;
 	say(text, tone);
@@ -126,11 +143,18 @@ function nextButton() {
 	return [.../** @type {NodeListOf<HTMLElement>} */ (home.querySelectorAll('#press button, #next button'))].find((button) => button.checkVisibility());
 }
 
-/** Brings the page up to date. A door that shuts is seen shutting. */
-async function refresh() {
+/** Brings the page up to date, one time after the other. */
+let running = Promise.resolve();
+function refresh() {
+	running = running.then(refreshOnce, refreshOnce);
+	return running;
+}
+
+/** A door that shuts is seen shutting. The form for other accounts stays as it is: somebody may be typing there. */
+async function refreshOnce() {
 	const open = [...home.querySelectorAll('.door:has(.open)')].map((door) => door.id);
 	try {
-		await swap('/', '#account', '#door-session', '#press', '#next', '#door-token', '#broken', '#site-status');
+		await swap('/', '#account-who', '#door-session', '#press', '#next', '#door-token', '#broken', '#site-status');
 	} catch (error) {
 		say(why(error), 'bad');
 	}
@@ -180,12 +204,12 @@ function tell(panel, says, because = '') {
 
 showKept();
 client.keepFresh(async () => {
-	if (client.token() === shown) return;
+	if (home.ariaBusy || client.token() === shown) return; // what a press of this tab does, it shows itself
 	await refresh(); // the token was refreshed, or another tab logged in or out
-	if (!shown) say('You logged out at the token door in another tab.', 'good');
+	if (!shown && !home.ariaBusy) say('You logged out at the token door in another tab.', 'good');
 });
 whenLoggedOut(async () => {
 	await ask('/api/session/me', { byTab: true }).catch(() => {}); // refused: that is the proof
 	await refresh();
-	say('You logged out at the session door in another tab.', 'good');
+	if (!home.ariaBusy) say('You logged out at the session door in another tab.', 'good');
 });

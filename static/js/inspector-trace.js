@@ -5,7 +5,10 @@
  */
 import { fetchWithToken } from '../token-client.js';
 import { why } from './ask.js';
+import { bodyOf } from './form.js';
 import { copyDiagram } from './inspector-diagram.js';
+import { pageOf } from './page.js';
+import { pause } from './pause.js';
 import { reach } from './room.js';
 import { put } from './swap.js';
 
@@ -61,6 +64,7 @@ async function draw(button) {
  * @param {HTMLAnchorElement} link
  */
 async function unfold(link) {
+	if (link.ariaBusy) return; // it is on its way
 	const rung = link.closest('.rung');
 	const open = rung.querySelector('.code');
 	link.setAttribute('aria-expanded', String(!open));
@@ -68,6 +72,7 @@ async function unfold(link) {
 		open.remove();
 		return;
 	}
+	link.ariaBusy = 'true';
 	const answer = await reach(link.dataset.code).catch(() => /** @type {Response} */ (null));
 	if (!answer?.ok) {
 		location.href = link.href;
@@ -76,6 +81,7 @@ async function unfold(link) {
 	const template = document.createElement('template');
 	template.innerHTML = await answer.text();
 	rung.append(template.content);
+	link.ariaBusy = null;
 }
 
 /**
@@ -88,7 +94,9 @@ async function unfold(link) {
 async function send(button) {
 	const said = button.parentElement.querySelector('[data-sent]');
 	const { send: path, beside } = button.dataset;
-	button.disabled = true;
+	if (button.ariaDisabled) return;
+	said.textContent = '';
+	hold(button, true);
 	try {
 		const answer = path.startsWith('/api/token/') ? await fetchWithToken(path) : await reach(path);
 		const id = answer.headers.get('Trace-Id');
@@ -98,8 +106,18 @@ async function send(button) {
 	} catch (error) {
 		said.textContent = why(error);
 	} finally {
-		button.disabled = false;
+		hold(button, false);
 	}
+}
+
+/**
+ * Keeps a button from being pressed. It is not disabled, as it would lose the focus.
+ *
+ * @param {HTMLElement} button
+ * @param {boolean} on
+ */
+function hold(button, on) {
+	button.ariaDisabled = button.ariaBusy = on ? 'true' : null;
 }
 
 /**
@@ -111,35 +129,38 @@ async function kept(id) {
 	for (let tries = 0; tries < 10; tries++) {
 		const answer = await reach(`/api/traces/${id}`);
 		if (answer.ok) return true;
-		await new Promise((resolve) => setTimeout(resolve, 50));
+		await pause(50);
 	}
 	return false;
 }
 
 document.addEventListener('submit', (event) => {
 	const form = /** @type {HTMLFormElement} */ (event.target);
-	if (!('share' in form.dataset)) return;
+	if (!form.closest('#share')) return;
 	event.preventDefault();
 	share(form, /** @type {HTMLButtonElement} */ (event.submitter));
 });
 
 /**
- * Embeds a trace or takes it back, and shows what came of it in place of the button.
+ * Embeds a trace or takes it back, and shows what came of it in place of the button. When another trace
+ * is shown by then, that one stays as it is.
  *
  * @param {HTMLFormElement} form
  * @param {HTMLButtonElement} button
  */
 async function share(form, button) {
-	button.disabled = true;
+	if (button.ariaDisabled) return;
+	const place = form.closest('#share');
+	hold(button, true);
 	try {
-		const body = new URLSearchParams([...new FormData(form)].map(([name, value]) => [name, String(value)]));
-		const answer = await reach(form.action, { method: 'POST', body, headers: { Accept: 'text/html' } });
-		const page = new DOMParser().parseFromString(await answer.text(), 'text/html');
+		const answer = await reach(form.action, { method: 'POST', body: bodyOf(form), headers: { Accept: 'text/html' } });
+		const page = await pageOf(answer);
 		if (!answer.ok) throw new Error(page.querySelector('.problem h1 ~ p')?.textContent ?? `The server answered ${answer.status}. Try again.`);
+		if (!form.isConnected) return;
 		put(page, '#share');
 		/** @type {HTMLElement} */ (document.querySelector('#share :is(.command button, form button)')).focus();
 	} catch (error) {
-		button.disabled = false;
-		document.querySelector('#share [data-said]').textContent = why(error);
+		hold(button, false);
+		place.querySelector('[data-said]').textContent = why(error);
 	}
 }

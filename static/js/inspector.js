@@ -5,7 +5,7 @@
  */
 import { why } from './ask.js';
 import { put, swap } from './swap.js';
-import './inspector-selection.js';
+import { keepTicks, showTicked } from './inspector-selection.js';
 import './inspector-trace.js';
 
 /** How many requests the list holds; older ones have a page of their own. */
@@ -77,6 +77,7 @@ function insert() {
 	const rows = document.getElementById('rows');
 	rows.prepend(...arrived.toReversed());
 	while (rows.children.length > MOST) rows.lastElementChild.remove();
+	showTicked();
 	offerOlder(rows);
 	const last = arrived.at(-1);
 	const what = last.querySelector('.trace-row-path').textContent.replace(/\s+/g, ' ').trim();
@@ -226,6 +227,7 @@ async function list() {
 	rows.prepend(...rowsOf(shown).filter((row) => !before.has(row.dataset.id) && !listed.has(row.dataset.id) && passes(row)));
 	waiting = waiting.filter((row) => !listed.has(row.dataset.id) && passes(row));
 	for (const id of listed) known.add(id);
+	keepTicks(shown, rows);
 	if (following) put(page, '#chosen');
 	mark();
 }

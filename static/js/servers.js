@@ -6,13 +6,13 @@
 import { fetchWithToken, token } from '../token-client.js';
 import { answering } from './answers.js';
 import { ask, why } from './ask.js';
+import { bodyOf } from './form.js';
 import { listen } from './listen.js';
 import { reach } from './room.js';
-import { swap } from './swap.js';
+import { mend, put, swap, touchUp } from './swap.js';
 import { travel } from './travel.js';
 import { show } from './visitors.js';
 
-const answers = document.getElementById('room-answers');
 const said = document.getElementById('room-said');
 
 /** A press asks both doors itself, so what it causes is no reason to ask them again. */
@@ -31,15 +31,15 @@ document.addEventListener('submit', (event) => {
 
 document.addEventListener('click', (event) => {
 	const button = /** @type {HTMLElement | null} */ (/** @type {Element} */ (event.target).closest('[data-ask]'));
-	if (button && !pressing) answer(button, askBoth);
+	if (button && !pressing) answer('room-answers', button, askBoth);
 });
 
 /** @param {HTMLFormElement} form @param {HTMLButtonElement} button */
 function press(form, button) {
 	if (pressing || button.getAttribute('aria-pressed') === 'true') return; // one at a time, and none that is so already
-	const body = new URLSearchParams([...new FormData(form, button)].map(([name, value]) => [name, String(value)]));
+	const body = bodyOf(form, button);
 	const done = button.dataset.done ?? form.dataset.done;
-	answer(button, async (says) => {
+	answer(form.closest('#broken') ? 'broken-answers' : 'room-answers', button, async (says) => {
 		form.closest('.server-box')?.classList.add('server-stopping');
 		try {
 			await ask(form.action, { method: 'POST', body });
@@ -52,17 +52,19 @@ function press(form, button) {
 }
 
 /**
- * Answers a press beside the doors. Meanwhile no button of the room can be pressed, also none that
+ * Answers a press beside the doors, or in the bar whose button it was. Meanwhile no button of the room can be pressed, also none that
  * comes with a part of the page that is brought up to date.
  *
+ * @param {'room-answers' | 'broken-answers'} place
  * @param {HTMLElement} button
  * @param {Parameters<typeof answering>[2]} what
  */
-async function answer(button, what) {
+async function answer(place, button, what) {
 	pressing = true;
 	hold();
 	button.removeAttribute('aria-disabled');
-	await answering(answers, button, what);
+	for (const list of document.querySelectorAll('.answers')) list.replaceChildren(); // they are of the press before
+	await answering(document.getElementById(place), button, what);
 	pressing = false;
 	for (const one of buttons()) one.removeAttribute('aria-disabled');
 }
@@ -84,7 +86,7 @@ const buttons = () => document.querySelectorAll('.room-page button, #broken butt
 async function askBoth(says) {
 	await says.asked(reach('/api/session/me'));
 	await says.asked(token() ? fetchWithToken('/api/token/me') : reach('/api/token/me'));
-	await swap('/servers', '#still');
+	await touchUp('/servers', '#still');
 }
 
 /**
@@ -96,7 +98,7 @@ async function askBoth(says) {
 async function askKnown(says, byTimer) {
 	if (document.querySelector('#room[data-has-session]')) await says.asked(reach('/api/session/me', { byTimer }));
 	if (token()) await says.asked(fetchWithToken('/api/token/me', { byTimer }));
-	await swap('/servers', '#still');
+	await touchUp('/servers', '#still');
 }
 
 /** Brings the picture and the log up to date, one time after the other. */
@@ -108,7 +110,8 @@ function refresh() {
 
 async function refreshOnce() {
 	const before = log();
-	await swap('/servers', '#broken', '#room', '#switches', '#log', '#site-status');
+	const page = await swap('/servers', '#broken', '#room', '#switches', '#site-status');
+	put(page, '#log', mend); // it stays where somebody has scrolled it to
 	if (pressing) hold();
 	const after = log();
 	newRequests(before).forEach((event, index) => travel(event.dataset, index * 180));
@@ -116,7 +119,7 @@ async function refreshOnce() {
 }
 
 function log() {
-	const { event } = /** @type {HTMLElement} */ (document.querySelector('#log')).dataset;
+	const { event } = /** @type {HTMLElement} */ (document.querySelector('#log-times')).dataset;
 	return { event, requests: new Set(requests().map(name)) };
 }
 

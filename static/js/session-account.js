@@ -3,6 +3,7 @@
  * other tabs at once, and one there is seen here.
  */
 
+import { bodyOf } from './form.js';
 import { loggedOut, whenLoggedOut } from './tabs.js';
 
 whenLoggedOut(() => location.reload()); // the session is gone: what comes is the login page
@@ -11,7 +12,7 @@ document.addEventListener('submit', async (event) => {
 	const form = /** @type {HTMLFormElement} */ (event.target);
 	if (!form.action.endsWith('/session/logout')) return;
 	event.preventDefault();
-	const answer = await fetch(form.action, { method: 'POST', body: new URLSearchParams(/** @type {any} */ (new FormData(form))) });
+	const answer = await fetch(form.action, { method: 'POST', body: bodyOf(form) });
 	if (!answer.ok) return form.submit(); // whatever it says is shown
 	loggedOut();
 	location.href = answer.url;

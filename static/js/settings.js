@@ -5,6 +5,7 @@
 
 import { answering } from './answers.js';
 import { ask, why } from './ask.js';
+import { bodyOf } from './form.js';
 import { listen } from './listen.js';
 import { swap } from './swap.js';
 
@@ -91,13 +92,20 @@ document.addEventListener('submit', (event) => {
 	if (!asked.matches('[data-done]')) return;
 	event.preventDefault();
 	const button = /** @type {HTMLElement} */ (event.submitter);
-	const body = new URLSearchParams([...new FormData(asked, button)].map(([name, value]) => [name, String(value)]));
-	const others = /** @type {HTMLElement[]} */ ([...document.querySelectorAll('#key-change button[id]')]).filter((each) => each !== button);
-	answering(document.getElementById('key-answers'), button, async (says) => {
+	const body = bodyOf(asked, button);
+	const place = asked.closest('#broken, #key-change'); // an answer is beside its button
+	const others = /** @type {HTMLElement[]} */ ([...place.querySelectorAll('button[id]')]).filter((each) => each !== button);
+	answering(place.querySelector('.answers'), button, async (says) => {
 		await ask(asked.action, { method: 'POST', body });
 		says.done(asked.dataset.done);
-		asked.closest('details')?.removeAttribute('open');
+		close(asked.closest('details'));
 	}, { others });
 });
+
+/** Folds a question that was answered; its button has the focus then. @param {HTMLElement | null} question */
+function close(question) {
+	question?.removeAttribute('open');
+	question?.querySelector('summary').focus({ preventScroll: true });
+}
 
 listen('/servers/events', 'room', async () => { said.textContent = await follow().then(() => '', why); });

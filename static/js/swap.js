@@ -1,8 +1,16 @@
+/**
+ * Pages are made by the server alone. When something has changed, a script asks for the page again
+ * and puts parts of it in place of the old ones. What the visitor is about to press, has unfolded
+ * or has the focus on stays.
+ */
+
+import { pageOf } from './page.js';
+import { pause } from './pause.js';
 import { reach } from './room.js';
+import { localize } from './times.js';
 
 /**
- * Pages are made by the server alone. When something changed, a script asks for
- * the page again and puts the parts that matter in place of the old ones.
+ * Replaces parts of this page by those of the page that the server makes now.
  *
  * @param {string} url of the page to ask for
  * @param {...string} selectors of the parts to replace
@@ -36,10 +44,11 @@ export function touchUp(url, ...selectors) {
 async function renew(url, selectors, change) {
 	const answer = await reach(url, { headers: { Accept: 'text/html' }, cache: 'no-store', byTimer: true });
 	if (!answer.ok) throw new Error(`The page could not be brought up to date: the server answered ${answer.status}.`);
-	const page = new DOMParser().parseFromString(await answer.text(), 'text/html');
+	const page = await pageOf(answer);
 	if (page.documentElement.dataset.room !== document.documentElement.dataset.room) {
 		throw new Error('You are in another room now than when this page was opened. Reload it.');
 	}
+	localize(page.body); // as this page is, so that a time is no difference
 	await released();
 	for (const selector of selectors) put(page, selector, change);
 	return page;
@@ -76,7 +85,8 @@ function keepFilled(after) {
 }
 
 /**
- * What has the same frame as before stays, and is mended inside.
+ * What has the same frame as before stays, and is mended inside. Of a list that has other items now,
+ * those that were there before stay.
  *
  * @param {ChildNode} before
  * @param {ChildNode} after
@@ -85,9 +95,11 @@ export function mend(before, after) {
 	if (before.isEqualNode(after)) return;
 	const inside = [...before.childNodes];
 	const then = [...after.childNodes];
-	if (before instanceof Element && inside.length && inside.length === then.length
-		&& before.cloneNode(false).isEqualNode(after.cloneNode(false))) {
+	const framed = before instanceof Element && inside.length && before.cloneNode(false).isEqualNode(after.cloneNode(false));
+	if (framed && inside.length === then.length && !before.matches(lists)) {
 		for (const [at, child] of inside.entries()) mend(child, then[at]);
+	} else if (framed && before.matches(lists)) {
+		mendList(before, [.../** @type {Element} */ (after).children]);
 	} else if (before instanceof Element && after instanceof Element) {
 		replace(before, after);
 	} else {
@@ -95,15 +107,35 @@ export function mend(before, after) {
 	}
 }
 
+/** Lists that grow at one end. */
+const lists = '.grows';
+
+/**
+ * Puts in what is new and takes out what is gone.
+ *
+ * @param {Element} list
+ * @param {Element[]} items in their order
+ */
+function mendList(list, items) {
+	const before = [...list.children];
+	for (const item of items) {
+		const at = before.findIndex((one) => one.isEqualNode(item));
+		for (const gone of before.splice(0, at)) gone.remove();
+		if (at < 0) list.insertBefore(item, before[0] ?? null);
+		else before.shift();
+	}
+	for (const gone of before) gone.remove();
+}
+
 /** Waits while something is pressed: what goes away before it is let go is not clicked. */
 async function released() {
 	while (document.querySelector('button:active, summary:active, a:active')) {
-		await new Promise((then) => { setTimeout(then, 20); });
+		await pause(20);
 	}
 }
 
 /**
- * Whoever had the focus on something inside has it again, if it is still there.
+ * Something inside that had the focus has it again, if it is still there.
  *
  * @param {Element} before
  * @param {Element} after

@@ -34,7 +34,7 @@ export function written(at, form) {
 }
 
 /** @param {Element} within */
-function localize(within) {
+export function localize(within) {
 	for (const time of /** @type {HTMLTimeElement[]} */ (all(within, 'time[data-time]'))) {
 		time.textContent = written(new Date(time.dateTime), time.dataset.time);
 	}

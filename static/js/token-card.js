@@ -4,6 +4,7 @@
  */
 
 import * as client from '../token-client.js';
+import { answering } from './answers.js';
 import { read, why } from './ask.js';
 import { decode } from './decode.js';
 import { copy } from './secure.js';
@@ -18,8 +19,8 @@ import { everySecond, inWords, showToken, timeOfDay } from './token-view.js';
  */
 const meanings = {
 	typ: 'what kind of token it is', alg: 'how it is signed', kid: 'which key signed it',
-	iss: 'who issued it', sub: 'your account, by its number', aud: 'who it is for',
-	client_id: 'who asked for it', jti: 'the id of this token',
+	iss: 'who issued it', sub: 'the ID of your account', aud: 'who it is for',
+	client_id: 'who asked for it', jti: 'the ID of this token',
 	name: 'your username', role: 'your role',
 };
 
@@ -38,10 +39,24 @@ export function openCard() {
 	});
 	card.addEventListener('click', (event) => {
 		const button = /** @type {HTMLElement | null} */ (/** @type {Element} */ (event.target).closest('[data-do]'));
-		if (button) actions[button.dataset.do](card);
+		if (button) press(card, button, actions[button.dataset.do]);
 	});
 	document.getElementById('in-place').hidden = false;
-	return actions.call(card);
+	return press(card, part(card, 'call'), actions.call);
+}
+
+/** @typedef {Parameters<Parameters<typeof answering>[2]>[0]} Says a place for the lines of a press */
+
+/**
+ * Does what a button is for, and answers beside it.
+ *
+ * @param {HTMLElement} card
+ * @param {HTMLElement} button
+ * @param {(card: HTMLElement, says: Says) => Promise<void>} what
+ */
+function press(card, button, what) {
+	say(card, '');
+	return answering(document.getElementById('card-answers'), button, (says) => what(card, says));
 }
 
 /**
@@ -61,25 +76,21 @@ function fill(card) {
 /**
  * What the buttons do, by their names.
  *
- * @type {Record<string, (card: HTMLElement) => Promise<void>>}
+ * @type {Record<string, (card: HTMLElement, says: Says) => Promise<void>>}
  */
 const actions = {
-	async call(card) {
-		try {
-			const answer = await client.fetchWithToken('/api/token/me');
-			showTrace(card, answer);
-			const me = await read(answer);
-			part(card, 'title').textContent = `You are ${me.username}`;
-			part(card, 'role').textContent = me.role;
-			part(card, 'server').textContent = `server ${me.server}, process ${me.pid}`;
-			say(card, `The token door let you in at ${timeOfDay(new Date())}.`, 'good');
-		} catch (error) {
-			say(card, why(error), 'bad');
-		}
+	async call(card, says) {
+		const answer = await says.asked(client.fetchWithToken('/api/token/me'));
+		if (!answer.ok) return;
+		const me = await read(answer);
+		part(card, 'title').textContent = `You are ${me.username}`;
+		part(card, 'role').textContent = me.role;
+		part(card, 'server').textContent = `server ${me.server}, process ${me.pid}`;
+		say(card, `Allowed at ${timeOfDay(new Date())}.`, 'good');
 	},
-	async copy(card) {
-		const done = await copy(client.token(), part(card, 'said').parentElement);
-		say(card, `${done} Anyone who has it can use it until it expires.`);
+	async copy(card, says) {
+		const done = await copy(client.token(), document.getElementById('card-answers').parentElement);
+		says.done(`${done} Anyone who has it can use it until it expires.`);
 	},
 	async logout(card) {
 		const copy = client.token();
@@ -121,13 +132,6 @@ function part(card, name) {
 function say(card, text, tone = '') {
 	part(card, 'said').textContent = text;
 	part(card, 'said').dataset.tone = tone;
-}
-
-/** @param {HTMLElement} card @param {Response} answer */
-function showTrace(card, answer) {
-	const link = /** @type {HTMLAnchorElement} */ (part(card, 'trace'));
-	link.href = `/inspector/${answer.headers.get('Trace-Id')}`;
-	link.hidden = false;
 }
 
 /** @param {HTMLElement} body of the table @param {string} token */

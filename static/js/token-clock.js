@@ -4,6 +4,7 @@
  */
 
 import * as client from '../token-client.js';
+import { ahead, refreshable, secondsLeft } from './token-lifetime.js';
 import { everySecond, inWords } from './token-view.js';
 
 /**
@@ -21,11 +22,11 @@ export function showClock(into) {
 	into.replaceChildren(words, bar, then, again);
 	everySecond(words, () => {
 		const claims = client.claims();
-		const left = Math.max(0, Math.floor(client.secondsLeft()));
+		const left = Math.max(0, Math.floor(secondsLeft(claims)));
 		bar.max = claims?.exp - claims?.iat || 1;
 		bar.value = left || 0;
 		then.textContent = next(left);
-		again.hidden = left > 0 || client.refreshable();
+		again.hidden = left > 0 || refreshable();
 		return left > 0 ? `${inWords(left)} left` : 'expired';
 	});
 }
@@ -36,9 +37,9 @@ export function showClock(into) {
  * @param {number} left seconds
  */
 function next(left) {
-	if (!client.refreshable()) {
+	if (!refreshable()) {
 		return left > 0 ? 'You have no refresh token: log in again then.' : 'You have no refresh token to get a new one.';
 	}
-	const until = Math.ceil(left - client.ahead());
+	const until = Math.ceil(left - ahead(client.claims()));
 	return until > 0 ? `This page refreshes it in ${inWords(until)}.` : 'This page is refreshing it.';
 }

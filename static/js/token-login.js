@@ -1,30 +1,23 @@
 /** The token door's form: log in, and keep the token where the visitor chose. */
 
 import * as client from '../token-client.js';
-import { why } from './ask.js';
+import { answering } from './answers.js';
 import { openCard } from './token-card.js';
 import { inTurn } from './turn.js';
 
 const form = /** @type {HTMLFormElement} */ (document.querySelector('#token-login'));
-const fault = document.getElementById('fault');
 
 /** @typedef {{username: string, password: string, deliver: 'body'|'header', place: client.PlaceName}} Choice what the form holds */
 
-form.addEventListener('submit', async (event) => {
+form.addEventListener('submit', (event) => {
 	event.preventDefault();
 	const { place, ...who } = /** @type {Choice} */ (Object.fromEntries(new FormData(form)));
 	const button = form.querySelector('button');
-	button.disabled = true;
-	fault.hidden = true;
-	try {
+	answering(document.getElementById('login-answers'), button, async () => {
 		client.keep(await inTurn(button, () => client.login(who)), place);
 		if (place === 'memory') await stay();
 		else location.href = '/token/account';
-	} catch (error) {
-		fault.textContent = why(error);
-		fault.hidden = false;
-	}
-	button.disabled = false;
+	});
 });
 
 form.parentElement.addEventListener('click', (event) => {

@@ -6,6 +6,8 @@
 
 import { kept } from '../token-client.js';
 import { why } from './ask.js';
+import { bodyOf } from './form.js';
+import { pageOf } from './page.js';
 import { reach } from './room.js';
 import { keyOf, publicKeys } from './verify.js';
 
@@ -13,7 +15,7 @@ import { keyOf, publicKeys } from './verify.js';
 const shown = ['token-full', 'token-said', 'token-which', 'token-apart', 'token-verified', 'token-flipped', 'token-made'];
 
 /** How long nobody types before the server is asked, in milliseconds. */
-const pause = 300;
+const quiet = 300;
 
 const form = /** @type {HTMLFormElement} */ (document.querySelector('#token-page'));
 
@@ -31,11 +33,11 @@ async function send(what) {
 	const within = form.contains(document.activeElement);
 	newest.abort();
 	newest = new AbortController();
-	const body = new URLSearchParams([...new FormData(form)].map(([name, value]) => [name, String(value)]));
+	const body = bodyOf(form);
 	body.set('do', what);
 	try {
 		const answer = await reach(form.action, { method: 'POST', body, signal: newest.signal, headers: { Accept: 'text/html' } });
-		const page = new DOMParser().parseFromString(await answer.text(), 'text/html');
+		const page = await pageOf(answer);
 		if (!page.querySelector('#token-page')) throw new Error(`The server answered ${answer.status}. Try again.`);
 		show(page, what, within);
 	} catch (error) {
@@ -76,7 +78,7 @@ form.addEventListener('submit', (event) => {
 form.addEventListener('input', (event) => {
 	if (!['token', 'key', 'kind', 'accept'].includes(/** @type {HTMLInputElement} */ (event.target).name)) return;
 	clearTimeout(timer);
-	timer = setTimeout(() => send('type'), pause);
+	timer = setTimeout(() => send('type'), quiet);
 });
 
 const own = /** @type {HTMLElement} */ (form.querySelector('[data-own]'));

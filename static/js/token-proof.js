@@ -21,9 +21,10 @@ export function offerProof(into, copy) {
 	const result = document.createElement('p');
 	result.setAttribute('role', 'status');
 	button.addEventListener('click', async () => {
-		button.disabled = true;
+		if (button.ariaDisabled) return;
+		button.ariaDisabled = button.ariaBusy = 'true'; // a disabled button would lose the focus
 		result.replaceChildren(...await use(copy));
-		button.disabled = false;
+		button.ariaDisabled = button.ariaBusy = null;
 	});
 	into.replaceChildren(text, button, result);
 	into.hidden = false;

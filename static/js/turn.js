@@ -1,9 +1,10 @@
 /**
  * Checking a password takes a processor's time, and many may ask for it at once: the site holds
- * each request until it has its turn. Meanwhile this tells, beside the button, how many are before it.
+ * each request until it has its turn. Meanwhile this tells, beside the button, how many are ahead of it.
  */
 
 import { ask } from './ask.js';
+import { pause } from './pause.js';
 
 /** How often a request is sent again when no more can wait: for half a minute or so. */
 const TRIES = 6;
@@ -25,8 +26,8 @@ export async function inTurn(button, what) {
 			} catch (error) {
 				const { before } = /** @type {import('./ask.js').Refusal} */ (error);
 				if (!before || left === 0) throw error;
-				say(`${before} before you, and no more can wait. Trying again in a few seconds.`);
-				await new Promise((then) => { setTimeout(then, 3000 + Math.random() * 4000); });
+				say(`${before} ahead of you, and no more can wait. Trying again in a few seconds.`);
+				await pause(3000 + Math.random() * 4000);
 			}
 		}
 	} finally {
@@ -35,7 +36,7 @@ export async function inTurn(button, what) {
 }
 
 /**
- * Says each second beside a button how many are before this browser's request, while it waits.
+ * Says each second beside a button how many are ahead of this browser's request, while it waits.
  *
  * @param {HTMLElement} button
  */
@@ -46,7 +47,7 @@ function watch(button) {
 	const say = (text) => { said.textContent = text; };
 	const timer = setInterval(async () => {
 		const { before, waiting } = await ask('/api/turns').catch(() => ({}));
-		if (waiting) say(before ? `${before} before you` : 'You are next');
+		if (waiting) say(before ? `${before} ahead of you` : 'You are next');
 	}, 1000);
 	return {
 		say,

@@ -3,8 +3,9 @@
  * Crypto. The token is sent to nobody.
  */
 
-import { decode } from './decode.js';
 import { ask } from './ask.js';
+import { fromBase64url } from './base64url.js';
+import { decode } from './decode.js';
 import { room } from './room.js';
 import { needCrypto } from './secure.js';
 
@@ -37,7 +38,7 @@ export async function signedBy(text, jwk) {
 	const { kty, crv, x, y, n, e } = jwk;
 	const key = await crypto.subtle.importKey('jwk', { kty, crv, x, y, n, e }, how, false, ['verify']);
 	const end = text.lastIndexOf('.');
-	return crypto.subtle.verify(how, key, bytes(text.slice(end + 1)), new TextEncoder().encode(text.slice(0, end)));
+	return crypto.subtle.verify(how, key, fromBase64url(text.slice(end + 1)), new TextEncoder().encode(text.slice(0, end)));
 }
 
 /**
@@ -48,9 +49,4 @@ export async function signedBy(text, jwk) {
 export function keyOf(text, keys) {
 	const named = decode(text)?.header;
 	return keys.find((key) => key.kid === named?.kid && key.alg === named?.alg);
-}
-
-/** @param {string} part in base64url */
-function bytes(part) {
-	return Uint8Array.from(atob(part.replaceAll('-', '+').replaceAll('_', '/')), (c) => c.charCodeAt(0));
 }

@@ -139,7 +139,9 @@ func TestRequestIsEmbeddedAndTakenBack(t *testing.T) {
 			b.inspect("embeds")
 		}
 		b.visit("/inspector/" + id)
-		b.click("form[action$='/remove'] button")
+		b.click("#share .question summary")
+		b.untilText("#share .question", "Slides with this address show nothing")
+		b.click("#share .question button")
 		b.until("document.querySelector(\"form[action$='/embed']\")")
 		slide.visit(strings.TrimPrefix(address, b.URL))
 		slide.untilText("main", "taken it back")

@@ -31,7 +31,7 @@ func TestOneDoorForgetsTheOtherDoesNot(t *testing.T) {
 
 			b.visit("/")
 			b.click("#token-call")
-			b.untilText("#said", "token door let ada in")
+			b.untilText("#token-answers", "200")
 			b.click("#session-call")
 			b.untilText("#door-session .badge", test.session)
 			b.untilText("#door-token .badge", "200")

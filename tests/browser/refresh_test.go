@@ -78,7 +78,7 @@ func TestLostAnswerIsAskedForAgain(t *testing.T) {
 	b.until("window.lost > 2")
 	b.until(keptToken + " !== '" + first + "'")
 	b.click("#token-call")
-	b.untilText("#said", "token door let ada in")
+	b.untilText("#token-answers", "200")
 	b.clean()
 }
 

@@ -94,7 +94,7 @@ func TestTabOfTheStageStaysOutOfALab(t *testing.T) {
 	lab.until(where + " === 'the stage'")
 	stage.visit("/")
 	stage.click("[data-call=token]")
-	stage.untilText("#said", "The token door let ada in")
+	stage.untilText("#token-answers", "200")
 	if now := eval[string](stage, "localStorage.getItem('token')"); now != token {
 		t.Errorf("the token of the stage is another one, of %d bytes", len(now))
 	}

@@ -47,10 +47,10 @@ func TestRetiringKeysAsksFirst(t *testing.T) {
 		b.visit("/servers/settings")
 		b.click("#keep-keys")
 		b.untilSays("main", map[bool]string{true: "Tokens signed with the old ones are still valid", false: "Tokens signed with the old keys stay valid."}[scripts])
-		b.click("#key-change summary")
+		b.click("#retire")
 		b.untilSays("#key-change details", "Everyone at the token door is logged out at once")
 		b.shoot("retire")
-		b.click("#retire-keys")
+		b.click("#retire-sure")
 		b.untilSays("main", map[bool]string{true: "Every token issued before is invalid", false: "The old keys are retired. One token is no longer valid."}[scripts])
 		b.clean()
 	}

@@ -74,7 +74,7 @@ func TestPageTellsHowManyAreBefore(t *testing.T) {
 	b.fill("input[name=password]", "lovelace")
 	wait := crowd(t, b.URL, 250)
 	b.click("#token-login button")
-	b.untilText("#token-login small[role=status]", "before you")
+	b.untilText("#token-login small[role=status]", "ahead of you")
 	b.shoot("turns-before")
 	b.until("location.pathname === '/token/account'")
 	wait()
@@ -98,7 +98,7 @@ func TestPageTriesAgainWhenNoMoreCanWait(t *testing.T) {
 		return 1;
 	})()`)
 	b.click("#token-login button")
-	b.untilText("#token-login small[role=status]", "640 before you, and no more can wait. Trying again")
+	b.untilText("#token-login small[role=status]", "640 ahead of you, and no more can wait. Trying again")
 	b.until("location.pathname === '/token/account'")
 	b.clean()
 }

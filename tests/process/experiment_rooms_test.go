@@ -49,7 +49,7 @@ func TestExperimentsOfSeveralSeats(t *testing.T) {
 	if now := last.standing("survive"); now.State != "waiting" || now.Before == nil || *now.Before < 1 {
 		t.Errorf("the last one: %+v", now)
 	}
-	if page := last.call("GET", "/servers/survive", "").body; !strings.Contains(page, "before you.") {
+	if page := last.call("GET", "/servers/survive", "").body; !strings.Contains(page, "ahead of you.") {
 		t.Error("the page does not say that it waits")
 	}
 	if now := s.standing("survive"); now.State != "new" || len(now.Result.Cells) > 0 {

@@ -339,7 +339,15 @@ func tokenCard() templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 19, "<span data-show=\"title\">Your token</span></h1><p data-show=\"said\" role=\"status\" class=\"said\"></p><dl class=\"facts\"><div><dt>Your role</dt><dd><span data-show=\"role\">not asked yet</span><small>from the token; the server did not look your account up</small></dd></div><div><dt>Your browser keeps</dt><dd><span class=\"jwt mono\" data-show=\"token\"></span> <small><span data-show=\"bytes\"></span> bytes, in <span data-show=\"place\"></span>. <span data-show=\"exposed\"></span></small> <small>The signature is cut off here, so nobody can copy the token from your screen.</small></dd></div><div><dt>Time left</dt><dd data-show=\"clock\"></dd></div><div><dt>Refreshed with</dt><dd>a refresh token, in a cookie <small>No script can read it, not even ours (HttpOnly), and your browser sends it only to <span class=\"mono\">/api/token</span>. It works once, and each use brings a new one.</small></dd></div><div><dt>The server keeps</dt><dd>nothing of this token <small>only a hash of your refresh token, to recognize it</small></dd></div><div><dt>Answered by</dt><dd><span class=\"mono\" data-show=\"server\">no server yet</span></dd></div></dl><h2>What the token says</h2><p class=\"muted small\">Header and payload are encoded, not encrypted: anyone who has the token can read them.</p><div class=\"table\"><table class=\"claims\"><thead><tr><th scope=\"col\">Name</th><th scope=\"col\">Value</th><th scope=\"col\">In words</th></tr></thead> <tbody data-show=\"claims\"></tbody></table></div><p><a data-show=\"trace\" hidden>See every step of this request</a></p><div class=\"actions\"><button class=\"button button-token\" type=\"button\" data-do=\"call\">Call again</button> <button class=\"button\" type=\"button\" data-do=\"copy\">Copy the whole token</button> <button class=\"button\" type=\"button\" data-do=\"logout\">Log out</button></div></section>")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 19, "<span data-show=\"title\">Your token</span></h1><p data-show=\"said\" role=\"status\" class=\"said\"></p><dl class=\"facts\"><div><dt>Your role</dt><dd><span data-show=\"role\">not asked yet</span><small>from the token; the server did not look your account up</small></dd></div><div><dt>Your browser keeps</dt><dd><span class=\"jwt mono\" data-show=\"token\"></span> <small><span data-show=\"bytes\"></span> bytes, in <span data-show=\"place\"></span>. <span data-show=\"exposed\"></span></small> <small>The signature is cut off here, so nobody can copy the token from your screen.</small></dd></div><div><dt>Time left</dt><dd data-show=\"clock\"></dd></div><div><dt>Refreshed with</dt><dd>a refresh token, in a cookie <small>No script can read it, not even ours (HttpOnly), and your browser sends it only to <span class=\"mono\">/api/token</span>. It works once, and each use brings a new one.</small></dd></div><div><dt>The server keeps</dt><dd>nothing of this token <small>only a hash of your refresh token, to recognize it</small></dd></div><div><dt>Answered by</dt><dd><span class=\"mono\" data-show=\"server\">no server yet</span></dd></div></dl><h2>What the token says</h2><p class=\"muted small\">Header and payload are encoded, not encrypted: anyone who has the token can read them.</p><div class=\"table\"><table class=\"claims\"><thead><tr><th scope=\"col\">Name</th><th scope=\"col\">Value</th><th scope=\"col\">In words</th></tr></thead> <tbody data-show=\"claims\"></tbody></table></div><div class=\"actions\"><button class=\"button button-token\" type=\"button\" id=\"card-call\" data-do=\"call\" data-show=\"call\">Call again</button> <button class=\"button\" type=\"button\" id=\"card-copy\" data-do=\"copy\">Copy the whole token</button> <button class=\"button\" type=\"button\" id=\"card-logout\" data-do=\"logout\">Log out</button></div>")
+		if templ_7745c5c3_Err != nil {
+			return templ_7745c5c3_Err
+		}
+		templ_7745c5c3_Err = layout.Answers("card-answers").Render(ctx, templ_7745c5c3_Buffer)
+		if templ_7745c5c3_Err != nil {
+			return templ_7745c5c3_Err
+		}
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 20, "</section>")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -369,7 +377,7 @@ func tokenLeft() templ.Component {
 			templ_7745c5c3_Var18 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 20, "<section id=\"left\" class=\"card door door-token\" hidden><h1 class=\"door-title\" tabindex=\"-1\">")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 21, "<section id=\"left\" class=\"card door door-token\" hidden><h1 class=\"door-title\" tabindex=\"-1\">")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -377,7 +385,7 @@ func tokenLeft() templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 21, "You are logged out</h1><p data-show=\"told\">Your browser deleted the token, and the server revoked the refresh token and everything issued since that login.</p><div data-show=\"proof\" class=\"proof\" hidden></div><div class=\"actions\"><a class=\"button\" href=\"/token/login\">Log in again</a></div></section>")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 22, "You are logged out</h1><p data-show=\"told\">Your browser deleted the token, and the server revoked the refresh token and everything issued since that login.</p><div data-show=\"proof\" class=\"proof\" hidden></div><div class=\"actions\"><a class=\"button\" href=\"/token/login\">Log in again</a></div></section>")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -407,7 +415,7 @@ func thirdParty(keysPath string) templ.Component {
 			templ_7745c5c3_Var19 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 22, "<section id=\"third-party\" class=\"card\" aria-labelledby=\"third-party-title\"><h2 id=\"third-party-title\">Anyone can verify your token</h2><p>Anyone with the public key can verify a token without asking this site. Your own browser does it here: it fetches the <a href=\"")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 23, "<section id=\"third-party\" class=\"card\" aria-labelledby=\"third-party-title\"><h2 id=\"third-party-title\">Anyone can verify your token</h2><p>Anyone with the public key can verify a token without asking this site. Your own browser does it here: it fetches the <a href=\"")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -420,7 +428,7 @@ func thirdParty(keysPath string) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 23, "\">public keys</a> and verifies the signature itself. It sends the token nowhere.</p><div class=\"actions\"><button class=\"button button-token\" type=\"button\" data-verify=\"kept\">Verify it in this browser</button> <button class=\"button\" type=\"button\" data-verify=\"changed\">Change one character first</button></div><ol class=\"third-party-steps\"></ol><div role=\"status\" class=\"third-party-verdicts\"><p data-show=\"signature\" class=\"said\"></p><p data-show=\"expiry\" class=\"said\"></p></div></section>")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 24, "\">public keys</a> and verifies the signature itself. It sends the token nowhere.</p><div class=\"actions\"><button class=\"button button-token\" type=\"button\" data-verify=\"kept\">Verify it in this browser</button> <button class=\"button\" type=\"button\" data-verify=\"changed\">Change one character first</button></div><ol class=\"third-party-steps\"></ol><div role=\"status\" class=\"third-party-verdicts\"><p data-show=\"signature\" class=\"said\"></p><p data-show=\"expiry\" class=\"said\"></p></div></section>")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -8,7 +8,6 @@ import (
 	"fmt"
 	"time"
 
-	"twodoors/views/layout"
 	"twodoors/web/experiment"
 )
 
@@ -33,17 +32,6 @@ func result[T any](e Experiment, untried *T) *T {
 	return untried
 }
 
-// standing says in a few words when an experiment was run.
-func (e Experiment) standing() string {
-	switch e.State {
-	case "new":
-		return "Not run yet."
-	case "waiting", "running":
-		return "You started this at " + layout.Clock(e.StartedAt) + "."
-	}
-	return "You ran this at " + layout.Clock(e.StartedAt) + "."
-}
-
 // button is what the button says that runs it: again, after the first time.
 func (e Experiment) button(first string) string {
 	if e.State == "new" {
@@ -60,7 +48,7 @@ func (e Experiment) turn() string {
 	if e.Before == 0 {
 		return "Waiting: yours is next."
 	}
-	return fmt.Sprintf("Waiting: %d before you.", e.Before)
+	return fmt.Sprintf("Waiting: %d ahead of you.", e.Before)
 }
 
 // seconds writes how long something took.

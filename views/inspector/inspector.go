@@ -7,6 +7,7 @@ package inspector
 import (
 	"net/url"
 	"strconv"
+	"time"
 
 	"twodoors/web/trace"
 )
@@ -14,23 +15,24 @@ import (
 // Inspector is what the inspector's page shows: requests on the left, one or
 // two of them in full on the right.
 type Inspector struct {
-	Traces  []*trace.Trace // of the list, newest first
-	Servers []int          // that have answered this seat, for the filter
-	Newest  string         // id of the seat's newest trace, whatever the filter: the stream goes on from there
-	Older   string         // id of the last trace of the list when there are older ones
-	Filter  Filter
-	Chosen  *trace.Trace
-	Beside  *trace.Trace // shown beside the chosen one, usually nil
-	Cleared int          // how many requests were cleared just now and can be had back
-	Stay    bool         // the chosen one was asked for: newer ones do not take its place
-	Base    string       // of this site as the visitor reaches it: "http://localhost:8080"
-	Seat    string
-	EmbedID string // of the chosen one, empty when it is not embedded
-	Room    string // that the seat is in now: "stage", or its name
+	Traces   []*trace.Trace // of the list, newest first
+	Servers  []int          // that have answered this seat, for the filter
+	Newest   string         // id of the seat's newest trace, whatever the filter: the stream goes on from there
+	Older    string         // id of the last trace of the list when there are older ones
+	Filter   Filter
+	Chosen   *trace.Trace
+	Beside   *trace.Trace  // shown beside the chosen one, usually nil
+	Cleared  int           // how many requests were cleared just now and can be had back
+	UndoLeft time.Duration // how long they still can
+	Stay     bool          // the chosen one was asked for: newer ones do not take its place
+	Base     string        // of this site as the visitor reaches it: "http://localhost:8080"
+	Seat     string
+	EmbedID  string // of the chosen one, empty when it is not embedded
+	Room     string // that the seat is in now: "stage", or its name
 }
 
-// UndoSeconds is how long requests that were cleared can be had back.
-const UndoSeconds = 10
+// UndoTime is how long requests that were cleared can be had back.
+const UndoTime = 10 * time.Second
 
 // Filter says which traces are listed. What is empty filters nothing.
 type Filter struct {

@@ -327,7 +327,7 @@ func siteHeader(p Page) templ.Component {
 	})
 }
 
-// wayOut leads out of a room. One's own is lost with that, so it asks first; a lab's progress is kept.
+// wayOut leads out of a room. Leaving your own room deletes it, so that asks first; a lab's progress is kept.
 func wayOut(r Room) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context

@@ -8,6 +8,7 @@ type Asking struct {
 	Sure   string // on the button that does it
 	Action string // where the form goes
 	Fields [][2]string
+	Done   string // what a script says when it is done, empty when the page that comes says it
 }
 
 // Ending asks before a room of one's own is ended.

@@ -36,7 +36,7 @@ func controls(room Room) templ.Component {
 			templ_7745c5c3_Var1 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 1, "<section class=\"card controls\" aria-label=\"Visitors and switches\"><div class=\"visitors needs-script\" id=\"visitors\"><label for=\"per-second\">Visitors a second, logged in as ada</label> <input id=\"per-second\" type=\"range\" min=\"0\" max=\"")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 1, "<section class=\"card controls\" aria-label=\"Visitors and switches\"><div class=\"visitors needs-script\" id=\"visitors\"><label for=\"per-second\">Visitors per second, logged in as ada</label> <input id=\"per-second\" type=\"range\" min=\"0\" max=\"")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -135,7 +135,7 @@ func switches(room Room) templ.Component {
 			templ_7745c5c3_Var5 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 9, "<form id=\"switches\" class=\"switches-of-room\" method=\"post\" action=\"/servers/switch\" data-done=\"The setting is changed.\">")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 9, "<form id=\"switches\" class=\"switches-of-room\" method=\"post\" action=\"/servers/switch\" data-done>")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -94,10 +94,11 @@ func (r Room) frontSays() string {
 	return r.Chosen.Balance
 }
 
+// stateInWords is followed by the time when the server is up.
 func (s ServerBox) stateInWords() string {
 	switch s.State {
 	case "ready":
-		return "up since " + layout.Clock(s.StartedAt)
+		return "up since "
 	case "starting":
 		return "starting"
 	case "stopping":

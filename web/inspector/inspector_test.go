@@ -186,7 +186,7 @@ func TestCodeIsOfThisProgramOnly(t *testing.T) {
 		}
 	}
 	_, body := get(t, server, "mine", "/inspector/code/trace/record.go?line=30&around=8")
-	if got := strings.Count(body, "<li "); got != 17 || !strings.Contains(body, `class="code-marked" id="L30"`) || strings.Contains(body, "<html") {
+	if got := strings.Count(body, "<li "); got != 17 || !strings.Contains(body, `class="code-marked" value="30"`) || strings.Contains(body, "<html") {
 		t.Errorf("%d lines around line 30:\n%s", got, body)
 	}
 }

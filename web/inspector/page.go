@@ -46,7 +46,8 @@ func (i *Inspector) show(w http.ResponseWriter, r *http.Request, chosen *trace.T
 		Filter: filter, Servers: servers(all), Stay: chosen != nil,
 		Base: edge.Base(r), Seat: seat.From(r.Context()).Value, Room: door.ClientOf(r.Context()).RoomName(),
 	}
-	in.Cleared = i.Log.Hidden(seatOf(r))
+	hidden, at := i.Log.Hidden(seatOf(r))
+	in.Cleared, in.UndoLeft = hidden, inspector.UndoTime-time.Since(at)
 	if len(all) > 0 {
 		in.Newest = all[0].ID
 	}
@@ -74,7 +75,7 @@ func (i *Inspector) show(w http.ResponseWriter, r *http.Request, chosen *trace.T
 // its own in the list.
 func (i *Inspector) clear(w http.ResponseWriter, r *http.Request) {
 	trace.Aside(r.Context())
-	time.AfterFunc(inspector.UndoSeconds*time.Second, i.Log.Hide(seatOf(r)))
+	time.AfterFunc(inspector.UndoTime, i.Log.Hide(seatOf(r), time.Now()))
 	httpio.See(w, "/inspector")
 }
 

@@ -46,6 +46,7 @@ type seat struct {
 	traces    []*kept // oldest first
 	cleared   int     // how many of them, the oldest, are shown no more and can be had back
 	clearings int
+	clearedAt time.Time // the last time
 	bytes     int
 	listeners map[*Listener]struct{}
 

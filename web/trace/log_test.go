@@ -6,6 +6,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"twodoors/web/trace"
 )
@@ -99,13 +100,15 @@ func TestHiddenTracesComeBack(t *testing.T) {
 	}
 	expect := func(when string, hidden int, want ...string) {
 		t.Helper()
-		if got := ids(); !slices.Equal(got, want) || log.Hidden("mine") != hidden {
-			t.Errorf("%s: %q are shown and %d hidden", when, got, log.Hidden("mine"))
+		n, _ := log.Hidden("mine")
+		if got := ids(); !slices.Equal(got, want) || n != hidden {
+			t.Errorf("%s: %q are shown and %d hidden", when, got, n)
 		}
 	}
 	one, two, three := numbered(1), numbered(2), numbered(3)
 	log.Add("mine", one)
-	forgetFirst := log.Hide("mine")
+	first, second := time.Unix(1, 0), time.Unix(2, 0)
+	forgetFirst := log.Hide("mine", first)
 	expect("hidden", 1)
 	if missed, listener := log.Listen("mine", "", one.ID); len(missed) != 0 || log.Get("mine", one.ID) != nil {
 		t.Error("a hidden trace is told")
@@ -117,7 +120,10 @@ func TestHiddenTracesComeBack(t *testing.T) {
 	log.Restore("mine")
 	expect("restored", 0, two.ID, one.ID)
 
-	forget := log.Hide("mine")
+	forget := log.Hide("mine", second)
+	if _, at := log.Hidden("mine"); !at.Equal(second) {
+		t.Errorf("cleared at %s", at)
+	}
 	log.Add("mine", three)
 	forgetFirst()
 	expect("the first clearing is forgotten", 2, three.ID)
@@ -125,9 +131,9 @@ func TestHiddenTracesComeBack(t *testing.T) {
 	expect("this one is, too", 0, three.ID)
 	log.Restore("mine")
 	expect("too late", 0, three.ID)
-	log.Hide("nobody")()
+	log.Hide("nobody", first)()
 	log.Restore("nobody")
-	if log.Hidden("nobody") != 0 {
+	if n, _ := log.Hidden("nobody"); n != 0 {
 		t.Error("somebody has what nobody cleared")
 	}
 }
