@@ -52,6 +52,9 @@ func TestEmbeddingLeavesAnotherRequestAlone(t *testing.T) {
 	b.until("document.querySelector(\"#share form[action='/inspector/" + other + "/embed']\")")
 	b.click("#rows a[href^='/inspector/" + one + "']")
 	b.untilText("#share .command", "/embed/")
+	if eval[bool](b, "document.querySelector('#share .question').open") {
+		t.Error("the page asks what nobody pressed for")
+	}
 	b.click("#rows a[href^='/inspector/" + other + "']")
 	b.until("document.querySelector(\"#share form[action='/inspector/" + other + "/embed']\")")
 	b.clean()
