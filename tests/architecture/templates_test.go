@@ -8,7 +8,7 @@ import (
 )
 
 // words before a component's call on one line, which templ takes for text, the call included.
-var words = regexp.MustCompile(`(?m)^[^/\n]*\w @\w+[.(].*$`)
+var words = regexp.MustCompile(`(?m)^[^/\n]*[\w,] @\w+[.(].*$`)
 
 // A component that is called behind words of its line would stand on the page as it is written.
 func TestTemplatesCallWhatTheyName(t *testing.T) {
