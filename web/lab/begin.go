@@ -42,7 +42,7 @@ func (l *Labs) Begin(ctx context.Context, seat, network string, lab *Lab) error 
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if progress := p.progress[lab.Name]; progress != nil {
-		progress.goOn()
+		progress.goOn(l.Now())
 	} else {
 		p.progress[lab.Name] = begun
 	}
@@ -76,8 +76,9 @@ func (l *Labs) saveBegun(ctx context.Context, seat string, lab *Lab, p *particip
 	progress := p.copy()[lab.Name]
 	if progress == nil {
 		progress = begin(l.Now())
+	} else {
+		progress.goOn(l.Now())
 	}
-	progress.goOn()
 	return progress, l.save(ctx, seat, lab, progress)
 }
 

@@ -23,6 +23,8 @@ type Config struct {
 	Address Address         // where the labs' own clients reach the site
 	Closing <-chan struct{} // closed when the site shuts down: what a lab goes on doing ends
 	Now     func() time.Time
+
+	HoldBack func(seat string) bool // whether a seat must not see the last hints; nil for nobody
 }
 
 // Table keeps what seats have done. Its keys name a seat without revealing it.

@@ -70,11 +70,7 @@ func (p *Progress) Last(what ...Is) (last Seen, found bool) {
 	if p == nil {
 		return last, false
 	}
-	all := p.History.Every(what...)
-	if len(all) == 0 {
-		return last, false
-	}
-	return all[len(all)-1], true
+	return p.History.Last(what...)
 }
 
 // TaskDeeds are the deeds of one task, the newest first.

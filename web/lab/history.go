@@ -130,6 +130,17 @@ func (h History) First(what ...Is) (Seen, bool) {
 	return h[i], true
 }
 
+// Last returns the last request of which everything holds.
+func (h History) Last(what ...Is) (Seen, bool) {
+	holds := All(what...)
+	for i := len(h) - 1; i >= 0; i-- {
+		if holds(h[i]) {
+			return h[i], true
+		}
+	}
+	return Seen{}, false
+}
+
 // Every returns the requests of which everything holds.
 func (h History) Every(what ...Is) History {
 	holds, found := All(what...), History{}

@@ -37,11 +37,13 @@ type Lab struct {
 
 // Task is one thing to do.
 type Task struct {
-	Title string
-	Do    string   // what to do, and what to look at
-	Acts  []Act    // its buttons, in order
-	Hints []string // three, the last of which is the answer
-	Done  Check
+	Title   string
+	Do      string      // what to do, and what to look at
+	Predict *Prediction // what it asks before; nil for most
+	Why     string      // what happened and why, shown once it is done; empty when Do says all
+	Acts    []Act       // its buttons, in order
+	Hints   []string    // three, the last of which is the answer
+	Done    Check
 }
 
 // Check looks for what shows that a task was done, among what happened since the

@@ -15,24 +15,39 @@ type Progress struct {
 	Disturbed string    `json:"disturbed,omitzero"` // what has happened to what the lab had set up, in sentences
 	Ticks     []Tick    `json:"ticks"`              // of the tasks that are done, in their order
 	History   History   `json:"history"`
-	Since     []int     `json:"since"` // for each task that was begun, where it begins in the history
+	Since     []int     `json:"since"`              // for each task that was begun, where it begins in the history
+	Continued time.Time `json:"continued,omitzero"` // when it was begun again, the last time
+
+	Predictions []Predicted `json:"predictions,omitempty"`
+	Hints       []Opened    `json:"hints,omitempty"`
 
 	last    int64   // the number of what happened last
 	gone    []int64 // the numbers of what was dropped from the history, and may still be in the table
 	unsaved bool    // something of it is not in the table yet
+	changes int     // of anything but the history, since it was loaded
 }
 
 // Tick is a task that is done.
 type Tick struct {
-	At     time.Time `json:"at"`
-	Traces []string  `json:"traces"` // of the requests that show it, in the history
+	At      time.Time `json:"at"`
+	Traces  []string  `json:"traces"`  // of the requests that show it, in the history
+	Outcome string    `json:"outcome"` // the name of the answer that came true, of what the task asks; may be empty
 }
 
 // Running reports whether what happens counts.
 func (p *Progress) Running() bool { return p != nil && p.Finished.IsZero() && !p.Left }
 
-// goOn begins the lab, or begins it again where it was left.
-func (p *Progress) goOn() { p.Left, p.Disturbed = false, "" }
+// goOn begins the lab again where it was left.
+func (p *Progress) goOn(now time.Time) {
+	p.Left, p.Disturbed, p.Continued = false, "", now.UTC().Round(0)
+	p.changed()
+}
+
+// changed notes that something but the history has to be saved.
+func (p *Progress) changed() {
+	p.changes++
+	p.unsaved = true
+}
 
 // Of returns what happened during a task, counted from 0. What a lab's own client goes on doing
 // belongs to the task in which it began, until the visitor does something.
@@ -65,7 +80,12 @@ func (h History) has(client string) bool {
 
 // Shown are the requests that showed that a task was done.
 func (p *Progress) Shown(task int) History {
-	return p.History.Every(func(s Seen) bool { return slices.Contains(p.Ticks[task].Traces, s.Trace) })
+	return p.History.with(p.Ticks[task].Traces)
+}
+
+// with are the requests of these traces.
+func (h History) with(traces []string) History {
+	return h.Every(func(s Seen) bool { return slices.Contains(traces, s.Trace) })
 }
 
 func begin(now time.Time) *Progress {
@@ -86,7 +106,9 @@ func (p *Progress) add(l *Lab, s Seen) (ticked bool) {
 		if seen == nil {
 			break
 		}
-		p.Ticks = append(p.Ticks, tick(s.At, seen))
+		done := tick(s.At, seen)
+		done.Outcome = l.Tasks[len(p.Ticks)].outcome(p.History.with(done.Traces))
+		p.Ticks = append(p.Ticks, done)
 		p.Since = append(p.Since, len(p.History))
 		ticked = true
 	}
@@ -104,16 +126,17 @@ func tick(at time.Time, seen []Seen) Tick {
 	return t
 }
 
-// forget drops the oldest of what has not shown anything.
+// forget drops the oldest of what has shown nothing and at which no task was done.
 func (p *Progress) forget() {
-	shown := map[string]bool{}
+	shown, ticked := map[string]bool{}, map[int64]bool{}
 	for _, tick := range p.Ticks {
+		ticked[tick.At.UnixNano()] = true
 		for _, id := range tick.Traces {
 			shown[id] = true
 		}
 	}
 	for i, s := range p.History {
-		if shown[s.Trace] && i < len(p.History)-1 {
+		if (shown[s.Trace] || ticked[s.At.UnixNano()]) && i < len(p.History)-1 {
 			continue
 		}
 		p.gone = append(p.gone, s.number)
@@ -146,5 +169,7 @@ func (p *Progress) copy() *Progress {
 	c.Ticks = append([]Tick(nil), p.Ticks...)
 	c.History = append(History(nil), p.History...)
 	c.Since = append([]int(nil), p.Since...)
+	c.Predictions = append([]Predicted(nil), p.Predictions...)
+	c.Hints = append([]Opened(nil), p.Hints...)
 	return &c
 }

@@ -28,13 +28,20 @@ type Record struct {
 
 // RecordFormat is that of the records of this program. Since 2 a record keeps facts, so
 // that it can be checked again whatever the words on the pages are. Since 3 it names rooms.
-const RecordFormat = 3
+// Since 4 it says of each task how long it took, which hints were opened, and what was predicted.
+const RecordFormat = 4
 
 // Done is one task of a record.
 type Done struct {
 	Title string `json:"title"`
 	Tick
+	Took      int    `json:"took"`      // seconds since the task before was done, or since the lab began
+	Hints     int    `json:"hints"`     // that were opened before it was done
+	Predicted string `json:"predicted"` // the name of an answer, empty when nothing was predicted
 }
+
+// took is how many seconds a task took. Two requests that end at once are noted in either order.
+func took(before, at time.Time) int { return max(0, int(at.Sub(before).Round(time.Second).Seconds())) }
 
 // signed is a record as a file: a JWS with its payload beside it (RFC 7515,
 // appendix F). What is signed is the canonical form of the record (RFC 8785), so a
@@ -69,8 +76,10 @@ func ReadKey(text string) (ed25519.PublicKey, error) {
 // NewRecord returns the record of a finished lab.
 func NewRecord(version, seat string, l *Lab, p *Progress) Record {
 	r := Record{Format: RecordFormat, Version: version, Lab: l.Name, Question: l.Question, Seat: seat, Begun: p.Begun, Finished: p.Finished, History: p.History}
+	before := p.Begun
 	for i, tick := range p.Ticks {
-		r.Tasks = append(r.Tasks, Done{l.Tasks[i].Title, tick})
+		r.Tasks = append(r.Tasks, Done{l.Tasks[i].Title, tick, took(before, tick.At), p.HintsOpened(i), p.Predicted(i)})
+		before = tick.At
 	}
 	return r
 }
@@ -99,12 +108,13 @@ var (
 	ErrNoRecord     = errors.New("this is not a lab record: it must be the JSON file downloaded from a finished lab")
 	ErrWrongRecord  = errors.New("the signature is invalid: the record was changed, or another site signed it")
 	ErrUnfinished   = errors.New("the record's requests do not complete every task")
+	ErrWrongClaims  = errors.New("the signature is valid, but what the record says of a task does not follow from its requests")
 	ErrOlderRecord  = errors.New("the signature is valid, but another version of Two Doors made the record: finish the lab again to get one that can be checked")
 	ErrNoSuchRecord = errors.New("the record is from a lab that this version does not have")
 )
 
 // CheckRecord verifies the signature of a record's file, and then does what the site did: it looks in the history for
-// what shows that each task was done.
+// what shows that each task was done, for how long that took, and for what came true of the predictions.
 func CheckRecord(file []byte, key ed25519.PublicKey, labs []*Lab) (Record, error) {
 	var s signed
 	var r Record
@@ -120,12 +130,20 @@ func CheckRecord(file []byte, key ed25519.PublicKey, labs []*Lab) (Record, error
 	if r.Format != RecordFormat {
 		return r, ErrOlderRecord
 	}
+	return r, r.Check(labs)
+}
+
+// Check does what the site did: it is nil when all that the record says follows from its history.
+func (r Record) Check(labs []*Lab) error {
 	for _, l := range labs {
 		if l.Name == r.Lab {
-			return r, l.replay(r.History)
+			if err := l.replay(r.History); err != nil {
+				return err
+			}
+			return r.claims(l)
 		}
 	}
-	return r, ErrNoSuchRecord
+	return ErrNoSuchRecord
 }
 
 // SignedBy returns the key beside a record when that key signed it: nobody has changed the file since.
@@ -160,6 +178,43 @@ func (l *Lab) replay(h History) error {
 		return fmt.Errorf("%w: %d of %d", ErrUnfinished, undone, len(l.Tasks))
 	}
 	return nil
+}
+
+// claims fails unless all that the record says of its tasks follows from its history.
+func (r Record) claims(l *Lab) error {
+	if len(r.Tasks) != len(l.Tasks) {
+		return fmt.Errorf("%w: it has %d tasks of %d", ErrWrongClaims, len(r.Tasks), len(l.Tasks))
+	}
+	before := r.Begun
+	for i, done := range r.Tasks {
+		if what := done.wrong(l.Tasks[i], r.History, before); what != "" {
+			return fmt.Errorf("%w: task %d, %s", ErrWrongClaims, i+1, what)
+		}
+		before = done.At
+	}
+	if !r.Finished.Equal(before) {
+		return fmt.Errorf("%w: the time when the lab was finished", ErrWrongClaims)
+	}
+	return nil
+}
+
+// wrong names what of a task does not follow from a history, empty when all does.
+func (d Done) wrong(task Task, h History, before time.Time) string {
+	shown := h.with(d.Traces)
+	_, there := h.First(func(s Seen) bool { return s.At.Equal(d.At) })
+	switch {
+	case len(shown) == 0 || !there:
+		return "when it was done"
+	case d.Outcome != task.outcome(shown):
+		return "the outcome"
+	case d.Took != took(before, d.At):
+		return "how long it took"
+	case d.Hints < 0 || d.Hints > len(task.Hints):
+		return "the hints"
+	case d.Predicted != "" && (task.Predict == nil || task.Predict.Says(d.Predicted) == ""):
+		return "the prediction"
+	}
+	return ""
 }
 
 // signingInput is what the signature is of (RFC 7515, section 5.1).

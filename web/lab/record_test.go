@@ -51,11 +51,13 @@ func (q *quiet) request(n int, path string) lab.Seen {
 	return lab.Seen{Trace: fmt.Sprint("T", n), At: time.Unix(int64(n), 0).UTC(), Method: "GET", Path: path, Status: 200, Outcome: trace.Allowed}
 }
 
-// short is a lab of two tasks.
+// short is a lab of two tasks. The second asks what will happen.
 func short() *lab.Lab {
+	hints := []string{"one", "two", "three"}
 	return &lab.Lab{Name: "short", Question: "Is this short?", Tasks: []lab.Task{
-		{Title: "First", Done: lab.Each(lab.To("GET", "/first"))},
-		{Title: "Second", Done: lab.InTurn(lab.To("GET", "/first"), lab.To("GET", "/second"))},
+		{Title: "First", Hints: hints, Done: lab.Each(lab.To("GET", "/first"))},
+		{Title: "Second", Hints: hints, Done: lab.InTurn(lab.To("GET", "/first"), lab.To("GET", "/second")),
+			Predict: lab.YesOrNo(0, "Will it be allowed?", "Yes", "No", lab.LastAllowed(lab.To("GET", "/second")))},
 	}}
 }
 
@@ -183,6 +185,45 @@ func TestRecordHoldsAsItWasSigned(t *testing.T) {
 			if _, err := lab.CheckRecord(changed, public(ours), labs.All); err == nil {
 				t.Errorf("it holds with %s for %s", change[1], change[0])
 			}
+		}
+	}
+}
+
+// What a record says of a task follows from its requests: the times, and what came true.
+func TestRecordClaimsWhatItsRequestsShow(t *testing.T) {
+	t.Parallel()
+	site := newQuiet(t)
+	labs := openLabs(t, site)
+	labs.Begin(t.Context(), seat, "", labs.All[0])
+	predict(t, labs, 2, "no")
+	labs.OpenHint(t.Context(), seat, labs.All[0], 2, 2)
+	for n, path := range []string{"/elsewhere", "/first", "/elsewhere", "/second"} {
+		labs.Note(seat, site.request(10*n, path))
+	}
+	made := func() lab.Record { return lab.NewRecord("test", seat, labs.All[0], progress(t, labs)) }
+	if tasks := made().Tasks; tasks[0].Took != 10 || tasks[1].Took != 20 || tasks[1].Predicted != "no" || tasks[1].Outcome != "yes" || tasks[1].Hints != 2 {
+		t.Errorf("%+v", tasks)
+	}
+	for what, lie := range map[string]func(*lab.Record){
+		"nothing":            func(*lab.Record) {},
+		"the outcome":        func(r *lab.Record) { r.Tasks[1].Outcome = "no" },
+		"how long it took":   func(r *lab.Record) { r.Tasks[1].Took = 300 },
+		"when it was done":   func(r *lab.Record) { r.Tasks[1].At = r.Tasks[1].At.Add(time.Hour) },
+		"what shows it":      func(r *lab.Record) { r.Tasks[1].Traces = []string{"T77"} },
+		"the prediction":     func(r *lab.Record) { r.Tasks[1].Predicted = "perhaps" },
+		"one where it asks":  func(r *lab.Record) { r.Tasks[0].Predicted = "no" },
+		"the hints":          func(r *lab.Record) { r.Tasks[1].Hints = 4 },
+		"the number of them": func(r *lab.Record) { r.Tasks = r.Tasks[:1] },
+		"the end":            func(r *lab.Record) { r.Finished = r.Begun },
+	} {
+		record := made()
+		lie(&record)
+		file, err := record.Sign(ours)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := lab.CheckRecord(file, public(ours), labs.All); errors.Is(err, lab.ErrWrongClaims) != (what != "nothing") || what == "nothing" && err != nil {
+			t.Errorf("a lie about %s: %v", what, err)
 		}
 	}
 }

@@ -182,7 +182,7 @@ func (p *Progress) markSaved(saved *Progress) {
 			records[s.number] = s.record
 		}
 	}
-	p.gone, p.unsaved = p.gone[len(saved.gone):], false
+	p.gone, p.unsaved = p.gone[len(saved.gone):], p.changes != saved.changes
 	for i := range p.History {
 		s := &p.History[i]
 		if record, was := records[s.number]; was && s.record == record {
@@ -213,6 +213,7 @@ func (l *Labs) load(ctx context.Context, seat string) (map[string]*Progress, err
 			s.number, progress.last = h.Number, h.Number
 			progress.History = append(progress.History, s)
 		}
+		l.ByName(state.Lab).tellOutcomes(progress)
 		all[state.Lab] = progress
 	}
 	return all, nil

@@ -30,6 +30,7 @@ import (
 // Handlers answer what concerns the labs.
 type Handlers struct {
 	Labs        *lab.Labs
+	MayBegin    func(seat string, l *lab.Lab) error // nil when the seat's class has come so far, or it is in none
 	Rooms       *rooms.Rooms
 	AtStart     settings.Settings // of the stage, to which somebody may go back
 	Traces      *trace.Log
@@ -87,7 +88,7 @@ func (h *Handlers) showWith(w http.ResponseWriter, r *http.Request, l *lab.Lab, 
 	page := labs.Lab{
 		Lab: l, Number: slices.Index(h.Labs.All, l) + 1, Of: len(h.Labs.All), Next: h.Labs.Next(all), Progress: all[l.Name],
 		Base: edge.Base(r), Seat: seat.From(r.Context()).Value, Variables: variables(r),
-		InRoom: in == l.Name, Other: h.Labs.ByName(in),
+		InRoom: in == l.Name, Other: h.Labs.ByName(in), HoldsBack: h.Labs.HoldsBack(reply.Seat(r)),
 	}
 	more(&page)
 	page.Try = func(name string) shown.Experiment { return h.Experiments.One(name, page.Seat) }

@@ -24,8 +24,10 @@ func oneRequest() lab.Task {
 
 func payForMore() lab.Task {
 	return lab.Task{
-		Title: "Add a database, a key pair and a list",
-		Do:    "Keep sessions in the database, sign with a key pair, and look up every token in the revocation list. Log in and call again. Compare session.find, signature.verify and the new step revocation.check with the earlier traces.",
+		Title:   "Add a database, a key pair and a list",
+		Do:      "Keep sessions in the database, sign with a key pair, and look up every token in the revocation list. Log in and call again. Compare session.find, signature.verify and the new step revocation.check with the earlier traces.",
+		Predict: lab.WhichDoors(0, "Sessions are in the database and revocation is on. Which doors will ask the database on every request?", lab.Called, asksDatabase),
+		Why:     "The session door reads the session there. The token door reads the revocation list, so it too has a lookup on every request.",
 		Acts: []lab.Act{
 			lab.ChangeSettings("Use the database, ES256 and revocation", `{"store": "database", "alg": "ES256", "revocation": "on"}`), lab.LogInAtBothDoors, lab.CallBothDoors,
 		},
@@ -39,6 +41,15 @@ func payForMore() lab.Task {
 			lab.All(lab.Called("token"), lab.Allowed, lab.AlgIs(settings.AlgES256), lab.RevocationIs(settings.RevocationOn)),
 		),
 	}
+}
+
+// asksDatabase tells whether a door read the database for these calls, by the settings that they met.
+func asksDatabase(calls lab.History) bool {
+	last := calls[len(calls)-1]
+	if lab.Called("session")(last) {
+		return lab.StoreIs(settings.StoreDatabase)(last)
+	}
+	return lab.RevocationIs(settings.RevocationOn)(last)
 }
 
 func measure() lab.Task {

@@ -45,9 +45,11 @@ func verifyFour() lab.Task {
 
 func signWithAnotherKey() lab.Task {
 	return lab.Task{
-		Title: "Try to sign",
-		Do:    "The third party wants to be an administrator. It has the public key, that key's ID and your claims, but not the private key, so it generates another key pair and signs with that. The door looks up the key that the token names, and the signature does not match.",
-		Acts:  []lab.Act{{Label: "Have the third party sign a token", Door: "token", Script: "sign", Shell: shellSign}},
+		Title:   "Try to sign",
+		Do:      "The third party wants to be an administrator. It has the public key, that key's ID and your claims, but not the private key, so it generates another key pair and signs with that.",
+		Predict: lab.YesOrNo(0, "The token names the site's key and is signed with another. Will the door accept it?", "Yes, it is signed", "No, it will be refused", lab.LastAllowed(lab.Called("token"))),
+		Why:     "The door looked up the key that the token names, and the signature did not match.",
+		Acts:    []lab.Act{{Label: "Have the third party sign a token", Door: "token", Script: "sign", Shell: shellSign}},
 		Hints: []string{
 			"Everyone can verify. Who can sign?",
 			"Generate a P-256 key pair, sign the header and payload of your token with it, keep the kid, and call /api/token/me.",
@@ -59,9 +61,11 @@ func signWithAnotherKey() lab.Task {
 
 func rotate() lab.Task {
 	return lab.Task{
-		Title: "Rotate the key without telling anyone",
-		Do:    "The third party keeps the public keys it has. Rotate the key and retire the old one: the door refuses your token at once. To the third party the signature is still valid, until it fetches the keys again.",
-		Acts:  []lab.Act{{Label: "Rotate the key and ask both", Door: "token", Script: "rotate", Shell: shellRotate}},
+		Title:   "Rotate the key without telling anyone",
+		Do:      "The third party keeps the public keys it has. Rotate the key and retire the old one, then have the door and the third party verify your token.",
+		Predict: lab.YesOrNo(0, "The key that signed your token is retired. Will the door still accept the token?", "Yes, until it expires", "No, it will be refused at once", lab.LastAllowed(lab.Called("token"))),
+		Why:     "The door refused your token at once. To the third party the signature was valid until it fetched the keys again.",
+		Acts:    []lab.Act{{Label: "Rotate the key and ask both", Door: "token", Script: "rotate", Shell: shellRotate}},
 		Hints: []string{
 			"Who learns that a key has been retired, and when?",
 			"Save the key set to a file, then POST /api/keys/rotate with {\"retire\": true}. Verify your token with the saved file, call /api/token/me, then fetch the keys again and verify once more.",

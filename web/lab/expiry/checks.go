@@ -68,6 +68,29 @@ func familyEnded(h lab.History) []lab.Seen {
 	return nil
 }
 
+// whoStaysIn asks who can still refresh after a token was used twice.
+func whoStaysIn(act int) *lab.Prediction {
+	return &lab.Prediction{
+		Act: act, Asks: "You use the refresh token after the thief has. Who stays logged in?",
+		Answers: []lab.Answer{{Name: "you", Says: "Only you"}, {Name: "thief", Says: "Only the thief"}, {Name: "both", Says: "Both of you"}, {Name: "neither", Says: "Neither of you"}},
+		Outcome: func(h lab.History) string {
+			you, asked := lab.LastAllowed(refreshed(""))(h)
+			thief, stole := lab.LastAllowed(refreshed(lab.Thief))(h)
+			switch {
+			case !asked || !stole:
+				return ""
+			case you && thief:
+				return "both"
+			case you:
+				return "you"
+			case thief:
+				return "thief"
+			}
+			return "neither"
+		},
+	}
+}
+
 // loggedOutByRace is passed when two tabs refreshed at once without a grace period, and both were logged out.
 func loggedOutByRace(h lab.History) []lab.Seen {
 	for _, caught := range h.Every(refreshed(""), lab.RefusedAt(trace.FamilyRevoke), graceIs(0)) {

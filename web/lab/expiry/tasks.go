@@ -41,8 +41,10 @@ func refreshByItself() lab.Task {
 
 func stolenRefresh() lab.Task {
 	return lab.Task{
-		Title: "Lose the refresh token to a thief",
-		Do:    "A thief copies your refresh token and uses it before you do, then uses the new one it received. Now you use yours. It has been used before, so two clients have it, and the server cannot tell which of them is the thief. It revokes the whole family of tokens and logs you both out. An access token issued before that still works until its six seconds are over.",
+		Title:   "Lose the refresh token to a thief",
+		Do:      "A thief copies your refresh token and uses it before you do, then uses the new one it received. Now you use yours, which has been used before.",
+		Predict: whoStaysIn(2),
+		Why:     "Two clients had the token, and the server cannot tell which of them is the thief. It revoked the whole family of tokens and logged you both out. An access token issued before that still works until its six seconds are over.",
 		Acts: []lab.Act{
 			logInWithRefresh,
 			thiefRefreshes("Let a thief refresh twice with a copy", `{"refresh_token": "$REFRESH", "times": 2}`),
@@ -60,8 +62,10 @@ func stolenRefresh() lab.Task {
 
 func strictRace() lab.Task {
 	return lab.Task{
-		Title: "Race two tabs without a grace period",
-		Do:    "Now any second use of a refresh token counts as theft. Log in and refresh in two tabs at the same moment; this happens when a laptop wakes up with two tabs open. One tab is first, and the other presents a token that was used a millisecond earlier. There is no thief, yet you are logged out: the first tab's new token is revoked too.",
+		Title:   "Race two tabs without a grace period",
+		Do:      "Now any second use of a refresh token counts as theft. Log in and refresh in two tabs at the same moment; this happens when a laptop wakes up with two tabs open. One tab is first, and the other presents a token that was used a millisecond earlier.",
+		Predict: lab.YesOrNo(2, "Two of your tabs refresh at the same moment. Will you still be logged in afterwards?", "Yes, there is no thief", "No, you will be logged out", lab.LastAllowed(refreshed(""))),
+		Why:     "There is no thief, yet you are logged out: the server took the second use for theft and revoked the first tab's new token too.",
 		Acts: []lab.Act{
 			lab.ChangeSettings("Set the grace period to zero", `{"refresh_grace": "0s"}`), logInWithRefresh, raceOfTabs,
 			refreshWith("Refresh with the first tab's new token", next),

@@ -33,6 +33,25 @@ func allRefused(techniques []technique) lab.Check {
 	return lab.Both(checks...)
 }
 
+// howManyGetIn asks how many forgeries the door will accept.
+func howManyGetIn(act int) *lab.Prediction {
+	return &lab.Prediction{
+		Act: act, Asks: "Six forgeries follow. How many will the door accept?",
+		Answers: []lab.Answer{{Name: "none", Says: "None"}, {Name: "few", Says: "One or two"}, {Name: "many", Says: "Three or more"}},
+		Outcome: func(h lab.History) string {
+			switch in := len(h.Every(lab.Called("token"), lab.Allowed)); {
+			case len(h.Every(lab.Called("token"))) == 0:
+				return ""
+			case in == 0:
+				return "none"
+			case in < 3:
+				return "few"
+			}
+			return "many"
+		},
+	}
+}
+
 // plantedInVain is passed when IDs were guessed, and a planted one was refused before and after a login at which the
 // visitor got another.
 func plantedInVain(h lab.History) []lab.Seen {

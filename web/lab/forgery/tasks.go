@@ -8,9 +8,11 @@ import (
 
 func changeContent() lab.Task {
 	return lab.Task{
-		Title: "Change the content",
-		Do:    "Log in at the token door: your token says that your role is user. Now make it say admin, and try six ways to get past the signature. The lab shows each forgery and presents it to the door, which refuses them all. Compare the steps that refuse.",
-		Acts:  append([]lab.Act{lab.LogIn("token")}, sendAll(contentTechniques())...),
+		Title:   "Change the content",
+		Do:      "Log in at the token door: your token says that your role is user. Now make it say admin, and try six ways to get past the signature. The lab shows each forgery and presents it to the door. Compare the steps that refuse.",
+		Predict: howManyGetIn(1),
+		Why:     "The door refused them all: the signature covers header and payload, and the key decides the algorithm, not the header.",
+		Acts:    append([]lab.Act{lab.LogIn("token")}, sendAll(contentTechniques())...),
 		Hints: []string{
 			"Header and payload are plain text in base64url. What makes them trustworthy is the third part.",
 			"POST /api/labs/forgery/forge takes your token and a kind, and returns the forgery. Send it to /api/token/me as the bearer token.",
@@ -77,8 +79,10 @@ func crackSecret() lab.Task {
 
 func guessAndPlant() lab.Task {
 	return lab.Task{
-		Title: "Guess a session ID, or plant one",
-		Do:    "Nobody signs a session ID, so there is nothing to forge; but you can guess. Guess for a second and a half, as fast as the site answers. Then skip the guessing: choose an ID, plant it in the victim's browser before they log in, and use it afterwards. This attack, session fixation, works wherever a login keeps the ID that the browser sent.",
+		Title:   "Guess a session ID, or plant one",
+		Do:      "Nobody signs a session ID, so there is nothing to forge; but you can guess. Guess for a second and a half, as fast as the site answers. Then skip the guessing: choose an ID, plant it in the victim's browser before they log in, and use it afterwards. This attack is called session fixation.",
+		Predict: lab.YesOrNo(1, "You log in while your browser has the planted ID. Will the attacker, who knows that ID, be logged in as you?", "Yes, the ID is the same", "No, the ID is worthless", lab.LastAllowed(lab.Called("session"), lab.By(lab.Thief))),
+		Why:     "The attack works wherever a login keeps the ID that the browser sent. This site issued a new one, so the planted ID opens nothing.",
 		Acts: []lab.Act{
 			{Label: "Guess session IDs", Door: "session", Calls: []lab.Call{{Method: "POST", Path: "/api/labs/forgery/guess"}}},
 			{Label: "Plant an ID and log in", Door: "session", Script: "plant", Shell: plantInShell},

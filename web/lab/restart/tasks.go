@@ -25,9 +25,11 @@ func logIn() lab.Task {
 
 func crash() lab.Task {
 	return lab.Task{
-		Title: "Crash the server",
-		Do:    "Crash the server: its process is killed and a new one starts. Then call both doors without logging in again. Your session was in the memory of the killed process; the key that verifies your token is in the database.",
-		Acts:  []lab.Act{lab.CrashServer(1), lab.CallBothDoors},
+		Title:   "Crash the server",
+		Do:      "Crash the server: its process is killed and a new one starts. Then call both doors without logging in again.",
+		Predict: lab.WhichDoorsLetYouIn(0, "The server's process is killed, and a new one starts. Which doors will still let you in?"),
+		Why:     "Your session was in the memory of the killed process. The key that verifies your token is in the database, where the new process found it.",
+		Acts:    []lab.Act{lab.CrashServer(1), lab.CallBothDoors},
 		Hints: []string{
 			"A crash destroys what only the process knew. Which of your two credentials refers to something in its memory?",
 			"Crash server 1. Then call the protected page through both doors, without logging in again.",
@@ -58,8 +60,10 @@ func keepInDatabase() lab.Task {
 
 func ownKeys() lab.Task {
 	return lab.Task{
-		Title: "Give the server its own key",
-		Do:    "Now have each server generate its own signing key and keep it in memory. Log in at the token door and call, restart the server, and call again. Your token is unchanged and has not expired, but no running server can verify it any more.",
+		Title:   "Give the server its own key",
+		Do:      "Now have each server generate its own signing key and keep it in memory. Log in at the token door and call, restart the server, and call again.",
+		Predict: lab.YesOrNo(2, "Your token has not expired. Will the restarted server accept it?", "Yes, it is the same token", "No, not after the restart", lab.LastAllowed(lab.Called("token"))),
+		Why:     "Your token is unchanged and has not expired, but the key was in the memory of the old process. No running server can verify the token any more.",
 		Acts: []lab.Act{
 			lab.ChangeSettings("Use a separate key for each server", `{"keys": "per-server"}`), lab.LogInAndCall("token"),
 			lab.RestartServer(1), lab.CallProtectedPage("token"),

@@ -43,9 +43,11 @@ func authenticated() lab.Task {
 
 func promote() lab.Task {
 	return lab.Task{
-		Title: "Get promoted",
-		Do:    "The administrator grace gives your account the role admin. The session door lets you in on the next request, because it reads your account every time. The token door refuses: your token still says user, as it did when it was signed. Refresh it, and it says admin.",
-		Acts:  []lab.Act{setRole("Have grace promote you", "admin"), callForAdmins, refreshAndCall},
+		Title:   "Get promoted",
+		Do:      "The administrator grace gives your account the role admin. Call both admin pages, then refresh your token and call again.",
+		Predict: lab.WhichPagesLetYouIn(1, "You become an administrator and do not log in again. Which admin pages will let you in at first?", forAdmins),
+		Why:     "The session door let you in on the next request, because it reads your account every time. The token door refused: your token still said user, as it did when it was signed. The refreshed one says admin.",
+		Acts:    []lab.Act{setRole("Have grace promote you", "admin"), callForAdmins, refreshAndCall},
 		Hints: []string{
 			"Where does each door read your role: in the database, or in what you send?",
 			"Grace logs in at the token door and gets her own token, so yours stay as they are. She posts to /api/account/role. Call both admin pages before you refresh.",
@@ -57,9 +59,11 @@ func promote() lab.Task {
 
 func demote() lab.Task {
 	return lab.Task{
-		Title: "Get demoted",
-		Do:    "Grace takes the role away. The session door knows on the next request. Your token still says admin and its signature is valid, so the token door lets you in. Then use that token to promote yourself: such a change matters too much to trust a copy, so the server reads the account and refuses.",
-		Acts:  []lab.Act{setRole("Have grace demote you", "user"), callForAdmins, promoteYourself},
+		Title:   "Get demoted",
+		Do:      "Grace takes the role away. Call both admin pages, then use your token to promote yourself.",
+		Predict: lab.WhichPagesLetYouIn(1, "Once you are no longer an administrator, which admin pages will still let you in?", forAdmins),
+		Why:     "The session door knew on the next request. Your token still says admin and its signature is valid, so the token door let you in. The promotion matters too much to trust a copy: the server read the account and refused.",
+		Acts:    []lab.Act{setRole("Have grace demote you", "user"), callForAdmins, promoteYourself},
 		Hints: []string{
 			"Your token does not know that you were demoted. Who could tell it?",
 			"After the demotion call /api/session/admin and /api/token/admin without refreshing or logging in. Then POST to /api/account/role with the token.",

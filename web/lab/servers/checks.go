@@ -66,6 +66,16 @@ func remembered(h lab.History) []lab.Seen {
 	return nil
 }
 
+// letInElsewhere tells whether another server let the visitor in after one had logged them out.
+func letInElsewhere(h lab.History) (so, known bool) {
+	out, known := h.First(loggedOut)
+	if !known {
+		return false, false
+	}
+	_, so = h.After(out).First(meAllowed, lab.With(out), lab.Not(lab.AnsweredBy(out.Server)))
+	return so, true
+}
+
 // shared is passed when several servers allowed a session, and several refused it after the logout.
 func shared(h lab.History) []lab.Seen {
 	for _, out := range h.Every(loggedOut, lab.Not(inMemory)) {

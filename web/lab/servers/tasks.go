@@ -4,9 +4,11 @@ import "twodoors/web/lab"
 
 func takeTurns() lab.Task {
 	return lab.Task{
-		Title: "Call three servers in turn",
-		Do:    "The front sends each request to the next server. Log in at both doors and call the protected page three times through each. One server in three finds your session; every server can verify your token.",
-		Acts:  []lab.Act{lab.LogInAtBothDoors, callThriceThroughBoth},
+		Title:   "Call three servers in turn",
+		Do:      "The front sends each request to the next server. Log in at both doors and call the protected page three times through each.",
+		Predict: lab.WhichDoorsAlwaysLetYouIn(1, "Three servers answer in turn. Which doors will let you in every time?"),
+		Why:     "One server in three finds your session, because it is in that server's memory. Every server can verify your token.",
+		Acts:    []lab.Act{lab.LogInAtBothDoors, callThriceThroughBoth},
 		Hints: []string{
 			"Which servers saw you log in, and which of them needed to?",
 			"Log in once at each door, call /api/session/me and /api/token/me three times each, and note which server answers.",
@@ -46,9 +48,11 @@ func loseThatServer() lab.Task {
 
 func logOutAtTheWrongOne() lab.Task {
 	return lab.Task{
-		Title: "Log out at the wrong server",
-		Do:    "A balancer can also go around a server that is still running: a cable fails, the balancer restarts, a sticky cookie is lost. Log in, copy the cookie, switch to another server and log out there. It answers 204, although it has nothing to delete. Then call all three with the copied cookie: the first server still lets you in, because it never heard that you logged out.",
-		Acts:  []lab.Act{logInAndCopy, elsewhere, lab.LogOut("session"), comeBack},
+		Title:   "Log out at the wrong server",
+		Do:      "A balancer can also go around a server that is still running: a cable fails, the balancer restarts, a sticky cookie is lost. Log in, copy the cookie, switch to another server and log out there. It answers 204, although it has nothing to delete. Then call all three with the copied cookie.",
+		Predict: lab.YesOrNo(2, "You log out at one server. Will another one still let you in with the copied cookie?", "Yes, one still will", "No, you are logged out", letInElsewhere),
+		Why:     "The server that logged you in never heard that you logged out, so it still lets you in.",
+		Acts:    []lab.Act{logInAndCopy, elsewhere, lab.LogOut("session"), comeBack},
 		Hints: []string{
 			"Which server learned that you logged out?",
 			"Log in at one server, log out at another, and send the earlier cookie to the first. Your sticky cookie names the server; POST /api/labs/servers/elsewhere names the next one.",

@@ -35,6 +35,46 @@ func came(by string) lab.Is { return arrived.Noted("by", by, "fetch_site", "cros
 func cameWith(by string) lab.Is    { return lab.All(came(by), arrived.Noted("practice", "with")) }
 func cameWithout(by string) lab.Is { return lab.All(came(by), arrived.Noted("practice", "without")) }
 
+// whereScriptReads asks from which place the injected script gets the token.
+func whereScriptReads(act int) *lab.Prediction {
+	return &lab.Prediction{
+		Act: act, Asks: "The same script runs in another window. From where will it read your token?",
+		Answers: []lab.Answer{
+			{Name: "sessionStorage", Says: "Only from sessionStorage"}, {Name: "memory", Says: "Only from memory"},
+			{Name: lab.BothDoors, Says: "From both"}, {Name: lab.NeitherDoor, Says: "From neither"},
+		},
+		Outcome: func(h lab.History) string {
+			stored, known := readWhile(h, "sessionStorage")
+			remembered, also := readWhile(h, "memory")
+			switch {
+			case !known || !also:
+				return ""
+			case stored && !remembered:
+				return "sessionStorage"
+			case remembered && !stored:
+				return "memory"
+			}
+			return lab.OneOrBoth(stored, remembered)
+		},
+	}
+}
+
+// readWhile tells whether the script read a token while the page kept it in a place.
+func readWhile(h lab.History, place string) (read, known bool) {
+	kept, known := h.First(keptToken.Noted("place", place))
+	if !known {
+		return false, false
+	}
+	report, known := h.After(kept).First(caught.Noted())
+	return known && (report.Found.Facts["local"] != "" || report.Found.Facts["session"] != ""), known
+}
+
+// scriptReadCookie tells whether the last report of the script has the cookie.
+func scriptReadCookie(h lab.History) (so, known bool) {
+	report, known := h.Last(caught.Noted())
+	return known && report.Found.Facts["cookie"] != "", known
+}
+
 // afterCookie is passed when everything happened while the practice cookie had a certain SameSite.
 func afterCookie(same string, things ...lab.Is) lab.Check {
 	return func(h lab.History) []lab.Seen {

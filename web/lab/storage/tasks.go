@@ -18,9 +18,11 @@ func inLocalStorage() lab.Task {
 
 func inOtherPlaces() lab.Task {
 	return lab.Task{
-		Title: "Keep it elsewhere",
-		Do:    "Try sessionStorage: a window opened from this tab gets a copy of it. Then try memory, a variable in this page: a script in another page finds nothing. A script in this very page could still use the token, or request a new one.",
-		Acts:  []lab.Act{keepIn("sessionStorage", "keepSession"), inject, keepIn("memory", "keepMemory"), inject},
+		Title:   "Keep it elsewhere",
+		Do:      "Try sessionStorage, which belongs to a tab. Then try memory, a variable in this page.",
+		Predict: whereScriptReads(0),
+		Why:     "A window opened from this tab got a copy of its sessionStorage. A variable in this page is out of reach for a script in another page. A script in this very page could still use the token, or request a new one.",
+		Acts:    []lab.Act{keepIn("sessionStorage", "keepSession"), inject, keepIn("memory", "keepMemory"), inject},
 		Hints: []string{
 			"What disappears with the tab, and what disappears with the page?",
 			"Keep the token in sessionStorage and inject the script, then keep it in memory and inject the script again.",
@@ -34,8 +36,10 @@ func inOtherPlaces() lab.Task {
 
 func inACookie() lab.Task {
 	return lab.Task{
-		Title: "Hide a cookie from scripts",
-		Do:    "Set a practice cookie that scripts may read and inject the script: document.cookie reveals it. Then set one with HttpOnly and inject the script again. This site's session cookie is always HttpOnly, so the script reads it neither time.",
+		Title:   "Hide a cookie from scripts",
+		Do:      "Set a practice cookie that scripts may read and inject the script: document.cookie reveals it. Then set one with HttpOnly and inject the script again.",
+		Predict: lab.YesOrNo(2, "The second cookie has HttpOnly. Will the script read it too?", "Yes, it is in document.cookie", "No, it is hidden", scriptReadCookie),
+		Why:     "The browser sent the cookie and hid it from the script. This site's session cookie is always HttpOnly, so the script read it neither time.",
 		Acts: []lab.Act{
 			practiceCookie("Set a cookie without HttpOnly", "false", "lax"), inject,
 			practiceCookie("Set a cookie with HttpOnly", "true", "lax"), inject,

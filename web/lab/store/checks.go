@@ -10,6 +10,28 @@ func away(s lab.Seen) bool { return s.Settings.StoreAway }
 
 var redisThere = lab.All(lab.StoreIs(settings.StoreRedis), lab.Not(away))
 
+// whatSessionDoorSays asks how the session door answers without its store.
+func whatSessionDoorSays(act int) *lab.Prediction {
+	return &lab.Prediction{
+		Act: act, Asks: "Redis stops, and your session is in it. What will the session door answer?",
+		Answers: []lab.Answer{{Name: "allowed", Says: "200, you are logged in"}, {Name: "denied", Says: "401, please log in"}, {Name: "failed", Says: "503, try later"}},
+		Outcome: func(h lab.History) string {
+			last, _ := h.Last(lab.Called("session"))
+			return string(last.Outcome)
+		},
+	}
+}
+
+// foundAgain tells whether the session that could not be looked up was found once Redis ran again.
+func foundAgain(h lab.History) (so, known bool) {
+	unsure, known := h.First(lab.Called("session"), away, lab.Failed)
+	if !known {
+		return false, false
+	}
+	again, known := h.After(unsure).First(lab.Called("session"), redisThere, lab.With(unsure))
+	return known && lab.Allowed(again), known
+}
+
 // inRedis is passed when two servers allowed the same session from one Redis.
 func inRedis(h lab.History) []lab.Seen {
 	for _, one := range h.Every(lab.Called("session"), lab.Allowed, redisThere) {

@@ -23,9 +23,11 @@ func askBothServers() lab.Task {
 
 func stopRedis() lab.Task {
 	return lab.Task{
-		Title: "Stop Redis",
-		Do:    "Stop the Redis process and call both doors. The session door answers 503: it cannot tell whether you are logged in, so it neither lets you in nor asks you to log in. The token door needs a key but no store, and carries on.",
-		Acts:  []lab.Act{stopStore, lab.CallBothDoors},
+		Title:   "Stop Redis",
+		Do:      "Stop the Redis process and call both doors.",
+		Predict: whatSessionDoorSays(0),
+		Why:     "The session door answers 503: it cannot tell whether you are logged in, so it neither lets you in nor asks you to log in. The token door needs a key but no store, and carries on.",
+		Acts:    []lab.Act{stopStore, lab.CallBothDoors},
 		Hints: []string{
 			"What does each door look up before it lets you in?",
 			"POST /api/store/stop stops the Redis that the front runs. Then call /api/session/me and /api/token/me with the credentials you have.",
@@ -57,9 +59,11 @@ func logInWithoutRedis() lab.Task {
 
 func startRedis() lab.Task {
 	return lab.Task{
-		Title: "Start Redis again",
-		Do:    "Start Redis, give the servers two seconds to notice, and call both doors. Now 401 is the truth: this Redis kept everything in memory, so it starts empty and your session is gone for good. The token was never affected. Log in at the session door, and everything works again.",
-		Acts:  []lab.Act{startStore, callBothLater, lab.LogIn("session"), lab.CallProtectedPage("session")},
+		Title:   "Start Redis again",
+		Do:      "Start Redis, give the servers two seconds to notice, and call both doors. Then log in at the session door, and everything works again.",
+		Predict: lab.YesOrNo(0, "Redis is starting again. Will the session door find your session?", "Yes, Redis is back", "No, the session is gone", foundAgain),
+		Why:     "Now 401 is the truth: this Redis kept everything in memory, so it started empty and your session is gone for good. The token was never affected.",
+		Acts:    []lab.Act{startStore, callBothLater, lab.LogIn("session"), lab.CallProtectedPage("session")},
 		Hints: []string{
 			"Redis is a process too. Where does it keep its data?",
 			"POST /api/store/start, wait for two seconds and call both doors with your earlier credentials. Then log in at the session door and call again.",

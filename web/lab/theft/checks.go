@@ -19,6 +19,11 @@ func leaves(door string, end lab.Is) lab.Check {
 	}
 }
 
+// thiefGetsIn asks whether the thief is still allowed, and goes by its last call.
+func thiefGetsIn(act int, asks string) *lab.Prediction {
+	return lab.YesOrNo(act, asks, "Yes, the thief stays in", "No, the thief is out", lab.LastAllowed(lab.By(lab.Thief)))
+}
+
 // Last is the last answer that the thief got at a door, if it called there.
 func Last(p *lab.Progress, door string) (last lab.Seen, called bool) {
 	return p.Last(lab.Called(door), lab.By(lab.Thief))

@@ -24,9 +24,11 @@ func letThiefIn() lab.Task {
 
 func stopSessionThief() lab.Task {
 	return lab.Task{
-		Title: "Log out at the session door",
-		Do:    "Log out at the session door and see what the thief gets there. The server has deleted the session, so your copy of its ID and the thief's copy are equally worthless.",
-		Acts:  []lab.Act{lab.LogOut("session"), thiefNow},
+		Title:   "Log out at the session door",
+		Do:      "Log out at the session door and see what the thief gets there.",
+		Predict: thiefGetsIn(0, "You log out at the session door. Will the thief's copy of your cookie still work there?"),
+		Why:     "The server has deleted the session, so your copy of its ID and the thief's copy are equally worthless.",
+		Acts:    []lab.Act{lab.LogOut("session"), thiefNow},
 		Hints: []string{
 			"Where is the session, and who can end it?",
 			"POST /api/session/logout with the cookie. The thief keeps calling by itself for a minute; POST /api/labs/theft/try makes it call at once.",
@@ -38,9 +40,11 @@ func stopSessionThief() lab.Task {
 
 func missTokenThief() lab.Task {
 	return lab.Task{
-		Title: "Log out at the token door",
-		Do:    "Now log out at the token door. The server revokes your refresh token, and you discard your access token. The thief keeps its copy and still gets in: with revocation off, the door never checks whether a token has been logged out.",
-		Acts:  []lab.Act{lab.LogOut("token"), thiefNow},
+		Title:   "Log out at the token door",
+		Do:      "Now log out at the token door. The server revokes your refresh token, and you discard your access token. The thief keeps its copy.",
+		Predict: thiefGetsIn(0, "You log out at the token door. Will the thief's copy of your token still work there?"),
+		Why:     "The thief still gets in: with revocation off, the door never checks whether a token has been logged out.",
+		Acts:    []lab.Act{lab.LogOut("token"), thiefNow},
 		Hints: []string{
 			"What could the server delete to make the token worthless?",
 			"POST /api/token/logout with the token while revocation is off. Then see what the thief gets from /api/token/me.",
