@@ -196,8 +196,10 @@ func predictTogether(lecturer, wall, student *tab, everyone []*pupil) {
 
 func crashEverywhere(lecturer, wall, student *tab, everyone []*pupil) {
 	lecturer.t.Helper()
+	student.click("#leave-room")
 	student.visit("/")
 	student.logInAtBoth()
+	student.until(where + ".startsWith('Your room')")
 	lecturer.click("#crash-all")
 	lecturer.untilText("#question-card", "Then it happened")
 	everybody(everyone, (*pupil).call)

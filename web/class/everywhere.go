@@ -173,6 +173,16 @@ func (o *outcomes) note(person string, t *trace.Trace) (noted bool) {
 	return true
 }
 
+// Outcome is what is known by now of what happened to a person's credentials when the class was last crashed.
+func (c *Classes) Outcome(q *Question, person string) Outcome {
+	c.outcomes.mu.Lock()
+	defer c.outcomes.mu.Unlock()
+	if now, noted := c.outcomes.byPerson[person]; noted && c.outcomes.question == q.Number {
+		return now
+	}
+	return q.Outcomes[person]
+}
+
 // take returns outcomes that are not kept yet, nil when all are.
 func (o *outcomes) take() (question int, byPerson map[string]Outcome) {
 	o.mu.Lock()

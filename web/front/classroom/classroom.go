@@ -125,7 +125,7 @@ func (h *Handlers) Bar(r *http.Request) layout.Class {
 		}
 	}
 	if q := now.Latest(); q != nil && (q.Open() || !q.Done.IsZero()) {
-		bar.Asks, bar.Open, bar.Said, bar.Came = q.Asks, q.Open(), p.Answers[q.Number], q.Outcomes[p.ID].Answer()
+		bar.Asks, bar.Open, bar.Said, bar.Came = q.Asks, q.Open(), p.Answers[q.Number], h.Class.Outcome(q, p.ID).Answer()
 		for _, a := range q.Answers {
 			bar.Answers = append(bar.Answers, [2]string{a.Name, a.Says})
 		}
