@@ -47,7 +47,7 @@ func restoreSession(w http.ResponseWriter, r *http.Request) {
 		over.MaxAge = -1
 		http.SetCookie(w, over)
 		httpio.WriteJSON(w, http.StatusOK, map[string]string{
-			"session": trace.ShowID(cookies[0].Value), "says": "Your session cookie is the copied one again: " + trace.ShowID(cookies[0].Value) + ".",
+			"session": trace.ShowID(cookies[0].Value), "says": "Copied cookie restored.",
 		})
 		return
 	}
@@ -66,7 +66,7 @@ func switchServer(labs *lab.Labs, w http.ResponseWriter, r *http.Request) {
 	httpio.WriteJSON(w, http.StatusOK, struct {
 		Server int    `json:"server"`
 		Says   string `json:"says"`
-	}{next, fmt.Sprintf("Your sticky cookie now names server %d.", next)})
+	}{next, fmt.Sprintf("Next server: %d.", next)})
 }
 
 // isID reports whether a text could be a session ID.

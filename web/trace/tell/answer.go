@@ -13,12 +13,14 @@ func Answer(t *trace.Trace) string {
 	switch {
 	case t.Outcome != trace.Allowed:
 		return refusedInShort(t)
-	case t.Door == "":
-		return done(t)
 	case whatWasDone(t) != "":
 		return Upper(whatWasDone(t)) + "."
+	case t.Door == "":
+		return done(t)
 	case t.User != "":
 		return letIn(t)
+	case strings.HasSuffix(t.Path, "/logout"):
+		return "You were not logged in."
 	}
 	return "Done."
 }
@@ -78,6 +80,7 @@ var changes = map[string]string{
 	"PATCH /api/settings":           "Settings saved.",
 	"PUT /api/visitors":             "Visitors come from now on.",
 	"POST /api/signup":              "Your account is ready.",
+	"POST /api/account/password":    "Your password is changed.",
 	"POST /api/rooms":               "Your room is open.",
 	"DELETE /api/rooms/mine":        "Your room is closed.",
 }

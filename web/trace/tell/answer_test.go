@@ -36,6 +36,8 @@ func TestAnswerIsOneSentence(t *testing.T) {
 		{token(allowedBy(trace.Step{Name: trace.SignatureVerify})), "You are ada: the signature is valid, and nothing was looked up."},
 		{token(allowedBy(trace.Step{Name: trace.SignatureVerify}, trace.Step{Name: trace.RevocationCheck})), "You are ada: the signature is valid, and the token is not on the revocation list."},
 		{token(allowedBy()), "Logged in as ada."},
+		{door(front("POST", "/api/session/logout", 204)), "You were not logged in."},
+		{allowedBy(trace.Step{Name: trace.RoleChange}), "Server 1 stored the account's new role: sessions have it on the next request, tokens after their next refresh."},
 		{byThief(token(allowedBy(trace.Step{Name: trace.SignatureVerify}))), "Logged in as ada."},
 		{door(allowedBy(trace.Step{Name: trace.SessionDestroy})), "Server 1 destroyed the session, so its cookie is no longer valid."},
 		{front("POST", "/api/servers/2/crash", 200), "Server 2 crashed and is back."},
