@@ -1,6 +1,6 @@
 // Package data is the database: the users, the sessions that are kept in it, the signing keys, the refresh
-// tokens, the tokens that were revoked, the site's own secrets, what seats have done in the labs, and the
-// traces that they embedded.
+// tokens, the tokens that were revoked, the site's own secrets, what seats have done in the labs, the
+// traces that they embedded, and classes.
 //
 // It knows SQL and nothing of HTTP, doors or pages, and it does not know which database it speaks to: each table has
 // a file of its own with its statements, and an Engine runs them. Packages below this one are engines, and
@@ -28,6 +28,7 @@ type DB struct {
 	Secrets       *Secrets
 	Progress      *Progress
 	Embeds        *Embeds
+	Classes       *Classes
 }
 
 // New puts the tables on a database that an engine has opened and brought up to date.
@@ -43,6 +44,7 @@ func New(engine Engine) *DB {
 		Secrets:       &Secrets{engine},
 		Progress:      &Progress{engine},
 		Embeds:        &Embeds{engine},
+		Classes:       &Classes{engine},
 	}
 }
 

@@ -22,6 +22,7 @@ import (
 	"twodoors/static"
 	"twodoors/web/account"
 	"twodoors/web/apiclient"
+	"twodoors/web/class"
 	"twodoors/web/door"
 	"twodoors/web/edge"
 	"twodoors/web/experiment"
@@ -42,6 +43,8 @@ type serveCommand struct {
 	settings.Settings
 	redisFlag
 	roomsFlags
+	classFlags
+	proxyFlags
 	Passcode string `help:"Passcode for the stage when others can reach the site; generated and shown if not given." env:"TWODOORS_PASSCODE"`
 
 	EndWithInput bool `hidden:"" help:"End when standard input ends, for a site that an experiment started."`
@@ -52,7 +55,7 @@ func (c *serveCommand) Run(ctx context.Context, t terminal) error {
 	if err := c.listenFlags.check(); err != nil {
 		return err
 	}
-	if err := cmp.Or(c.Settings.Check(), c.checkRedis(), c.checkPasscode(), c.roomsFlags.check()); err != nil {
+	if err := cmp.Or(c.Settings.Check(), c.checkRedis(), c.checkPasscode(), c.roomsFlags.check(), c.classFlags.check(), c.proxyFlags.check()); err != nil {
 		return usageError{err}
 	}
 	if c.EndWithInput {
@@ -114,20 +117,33 @@ func (c *serveCommand) run(
 	}
 	closing, traces, gate := make(chan struct{}), trace.NewLog(), turns.New(runtime.NumCPU())
 	everyLab := catalog.Labs()
+	var classes *class.Classes // which look at the labs, and hold their answers back
 	labs, err := lab.Open(ctx, lab.Config{
 		All: everyLab, Courses: catalog.Courses(everyLab), Table: db.Progress, Rooms: all, Traces: traces, Seats: secrets.seats,
-		Turns: gate, Address: address, Closing: closing, Now: time.Now,
+		Turns: gate, Address: address, HoldBack: func(seat string) bool { return classes.HoldsBack(seat) }, Closing: closing, Now: time.Now,
 	})
 	if err != nil {
 		return err
 	}
 	defer labs.Close()
+	classes, err = class.Open(ctx, class.Config{
+		Table: db.Classes, Labs: labs, Rooms: all, Traces: traces, Seats: secrets.seats, Records: secrets.records, Version: version(),
+		Keep: time.Duration(c.ClassKeep), Now: time.Now,
+	})
+	if err != nil {
+		return err
+	}
+	defer classes.Close()
+	observe := func(seat string, t *trace.Trace) {
+		labs.Observe(seat, t)
+		classes.Observe(seat, t)
+	}
 	facing := edge.Facing{
-		Hosts: edge.NewHosts(c.Hosts), Seats: secrets.seats, Log: traces, Secure: c.secure(),
-		Room: all.NameOf, Client: address.Secret.Sender, Observe: labs.Observe, Now: time.Now,
+		Hosts: edge.NewHosts(c.Hosts), Seats: secrets.seats, Log: traces, Secure: c.secure(), Proxies: c.proxies(),
+		Room: all.NameOf, Client: address.Secret.Sender, Observe: observe, Now: time.Now,
 	}
 	entry := front.New(front.Config{
-		Rooms: all, Labs: labs, Traces: traces, Embeds: db.Embeds, Seats: secrets.seats, Experiments: c.experiments(),
+		Rooms: all, Labs: labs, Class: classes, Addresses: c.others(url), Traces: traces, Embeds: db.Embeds, Seats: secrets.seats, Experiments: c.experiments(),
 		Program: executable, Address: address.Address, Records: secrets.records, Version: version(), Site: site,
 		Entry: facing.Visitors, Static: static.Handler(), StaticPath: "/static/" + static.Version(),
 		Passcode: c.passcode(t), Turns: gate, Closing: closing, Now: time.Now,
@@ -158,7 +174,7 @@ func (c *serveCommand) prepare(ctx context.Context, t terminal) (*data.DB, error
 		db.Close()
 		return nil, err
 	}
-	if !c.loopback() {
+	if !c.private() {
 		slog.Warn("others can reach this site, and the passwords of the demo accounts ada and grace are published", "listen", c.Listen)
 	}
 	return db, nil
@@ -218,17 +234,21 @@ func (c *serveCommand) checkPasscode() error {
 	return nil
 }
 
+// private reports whether nobody else can reach the site: it listens where only this machine does, and no balancer
+// passes others on.
+func (c *serveCommand) private() bool { return c.loopback() && len(c.TrustProxy) == 0 }
+
 // passcode guards the server room's buttons where others can reach the site. One that is
 // made is shown once, on standard error, to whoever started the program; no record of the
 // log has it.
 func (c *serveCommand) passcode(t terminal) *passcode.Passcode {
-	if c.loopback() {
+	if c.private() {
 		return nil
 	}
 	code := c.Passcode
 	if code == "" {
 		code = passcode.Make()
-		fmt.Fprintln(t.log, "The passcode for the server room is", code)
+		fmt.Fprintln(t.log, "The passcode for the stage, the class and the wall is", code)
 	}
 	return passcode.New(code)
 }

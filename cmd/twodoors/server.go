@@ -35,17 +35,16 @@ type serverCommand struct {
 	listenFlags
 	settings.Doors
 	redisFlag
-	Number     int      `default:"1" help:"Number of this server, 1 to 9." env:"TWODOORS_NUMBER"`
-	TrustProxy []string `help:"Addresses or networks of the load balancers in front of it, separated by commas." env:"TWODOORS_TRUST_PROXY"`
+	proxyFlags
+	Number int `default:"1" help:"Number of this server, 1 to 9." env:"TWODOORS_NUMBER"`
 }
 
 func (c *serverCommand) Run(ctx context.Context, t terminal) error {
 	outliveReaders()
-	if err := c.check(); err != nil {
+	if err := c.listenFlags.check(); err != nil {
 		return err
 	}
-	_, err := edge.ParseProxies(c.TrustProxy)
-	if err := cmp.Or(err, c.Doors.Check(), c.checkRedis(), c.checkNumber()); err != nil {
+	if err := cmp.Or(c.proxyFlags.check(), c.Doors.Check(), c.checkRedis(), c.checkNumber()); err != nil {
 		return usageError{err}
 	}
 	if c.Store == settings.StoreRedis && c.RedisURL == "" {
@@ -120,7 +119,7 @@ func page(config relay.StartConfig, alone bool, kept *stores, tokens *token.Door
 	return func(title, active string) layout.Page {
 		where, _, _ := strings.Cut(kept.Where(), " of ")
 		return layout.Page{
-			Title: title, Active: active, Alone: alone, Static: "/static/" + version(), Room: layout.Room{Name: config.Room, Title: config.Title},
+			Title: title, Active: active, Alone: alone, Static: "/static/" + version(), Room: layout.Room{Name: config.Room, Title: config.Title}, Class: layout.Class{Unknown: !alone},
 			Status: fmt.Sprintf("server %d · %s · %s · up %s",
 				config.Number, strings.ToLower(where), tokens.Rules().Keys.Current().Algorithm, tell.Since(time.Since(started))),
 		}
@@ -155,13 +154,9 @@ func (c *serverCommand) handler(ctx context.Context, db *data.DB, a *server.Serv
 	if err != nil {
 		return nil, err
 	}
-	proxies, err := edge.ParseProxies(c.TrustProxy)
-	if err != nil {
-		return nil, err
-	}
 	traces := trace.NewLog()
 	facing := edge.Facing{
-		Identity: a.Identity, Hosts: edge.NewHosts(c.Hosts), Seats: seat.New(key), Log: traces, Proxies: proxies,
+		Identity: a.Identity, Hosts: edge.NewHosts(c.Hosts), Seats: seat.New(key), Log: traces, Proxies: c.proxies(),
 		Secure: c.secure(), Now: time.Now,
 	}
 	mux := http.NewServeMux()

@@ -16,6 +16,7 @@ var values = []kong.Option{
 	kong.TypeMapper(reflect.TypeFor[encoded](), kong.MapperFunc(anything)),
 	kong.TypeMapper(reflect.TypeFor[int](), value("a whole number", strconv.Atoi)),
 	kong.TypeMapper(reflect.TypeFor[time.Duration](), value("a time such as 30s, 5m or 24h", time.ParseDuration)),
+	kong.TypeMapper(reflect.TypeFor[days](), value("a number of days such as 90d, or a time such as 12h", parseDays)),
 }
 
 // encoded is base64url text, which may begin as a flag does.

@@ -36,7 +36,7 @@ func TestDatabaseWithoutATableIsDamaged(t *testing.T) {
 	for _, damage := range []string{
 		"PRAGMA user_version = -1",
 		"DROP TABLE users", "DROP TABLE sessions", "DROP TABLE signing_keys", "DROP TABLE secrets", "DROP TABLE refresh_tokens", "DROP TABLE refresh_families", "DROP TABLE revoked_tokens",
-		"DROP TABLE issued_tokens", "DROP TABLE lab_progress", "DROP TABLE lab_history", "DROP TABLE embeds",
+		"DROP TABLE issued_tokens", "DROP TABLE lab_progress", "DROP TABLE lab_history", "DROP TABLE embeds", "DROP TABLE class_people", "DROP TABLE classes",
 		"PRAGMA user_version = 3; DROP TABLE refresh_families",
 	} {
 		t.Run(damage, func(t *testing.T) {

@@ -94,3 +94,7 @@ if (broken) {
 		if (answer.ok) broken.replaceChildren(...(await pageOf(answer)).querySelectorAll('.broken'));
 	}).catch(() => {}); // the page is as good without
 }
+
+// Most visitors are in no class: only the pages of those who are load what a class takes.
+const inClass = /** @type {HTMLElement | null} */ (document.querySelector('#class-bar:not([data-class=no])'));
+if (inClass) import('./class.js');

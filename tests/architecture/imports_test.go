@@ -20,19 +20,19 @@ func layers() [][]string {
 		labs = append(labs, "web/lab/"+l.Name)
 	}
 	return [][]string{
-		{"data", "static", "web", "web/trace", "web/settings", "web/httpio", "web/framing", "web/limit", "web/redisd", "web/redisio", "web/seat", "web/scratch", "web/apiclient", "web/csvio", "web/upstream", "web/lab/forgery/careless"},
+		{"data", "static", "web", "web/trace", "web/settings", "web/httpio", "web/framing", "web/limit", "web/redisd", "web/redisio", "web/seat", "web/scratch", "web/apiclient", "web/upstream", "web/csvio", "web/lab/forgery/careless"},
 		{"data/sqlite", "data/datatest", "web/trace/tell", "web/door", "web/health"},
 		{"web/session", "web/token", "web/turns", "web/relay", "web/experiment", "web/trace/curl", "web/trace/har", "web/trace/ladder", "web/trace/sequence"},
 		{"web/account", "web/jwtinspect", "web/passcode", "web/edge", "web/room"},
 		{"web/rooms"},
 		{"web/lab"},
-		append(labs, "web/lab/labtest"),
+		append(labs, "web/lab/labtest", "web/class"),
 		{"web/lab/catalog", "views/layout", "views/diagram"},
 		{"views/experiments"},
-		{"views/doors", "views/inspector", "views/labs", "views/servers", "views/token"},
+		{"views/doors", "views/inspector", "views/labs", "views/servers", "views/token", "views/class"},
 		{"web/inspector", "web/front/reply"},
 		{"web/front/experiments", "web/front/visitors"},
-		{"web/front/labs", "web/front/serverroom"},
+		{"web/front/labs", "web/front/serverroom", "web/front/classroom"},
 		{"web/front", "web/server"},
 		{"cmd/twodoors"},
 	}
@@ -51,10 +51,11 @@ var reserved = map[string][]string{
 	"twodoors/views/token":       {"web/inspector"},
 	"twodoors/views/servers":     {"web/front/serverroom"},
 	"twodoors/views/labs":        {"web/front/labs"},
-	"twodoors/views/diagram":     {"views/doors", "views/inspector"},
+	"twodoors/views/class":       {"web/front/classroom"},
+	"twodoors/views/diagram":     {"views/class", "views/doors", "views/inspector"},
 	"twodoors/views/experiments": {"views/labs", "views/servers", "web/front/experiments", "web/front/labs"},
-	"twodoors/views/layout": {"cmd/twodoors", "web/inspector", "web/server", "web/front", "web/front/labs", "web/front/serverroom",
-		"views/doors", "views/experiments", "views/inspector", "views/labs", "views/servers", "views/token"},
+	"twodoors/views/layout": {"cmd/twodoors", "web/inspector", "web/server", "web/front", "web/front/classroom", "web/front/labs", "web/front/serverroom",
+		"views/class", "views/doors", "views/experiments", "views/inspector", "views/labs", "views/servers", "views/token"},
 }
 
 // Imports point down and never up, and no more packages know a database, a Redis or a page

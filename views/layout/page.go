@@ -20,6 +20,7 @@ type Page struct {
 	Broken    []Broken // on purpose
 	Seat      SeatNotice
 	Room      Room   // that the page was made in
+	Class     Class  // that the seat is in; a server behind a front does not know
 	OpensRoom bool   // the first press opens a room of one's own
 	Static    string // where static files are served, as "/static/3fa9c1"
 }
@@ -62,8 +63,14 @@ func (p Page) sheets() []string {
 		"tokens", "base", "components", "frame", "pages", "home", "servers", "settings", "experiments",
 		"inspector", "trace", "diagram", "code", "token-page",
 	}
-	if p.Active == "/" {
+	if p.Class.Name != "" || p.Class.Unknown {
+		all = append(all, "class")
+	}
+	switch p.Active {
+	case "/":
 		return all
+	case "/class", "/wall":
+		return append(all, "board")
 	}
 	return append(all, "labs", "lab-stages")
 }

@@ -3,6 +3,7 @@ package front
 import (
 	"context"
 	"net/http"
+	"strings"
 
 	"twodoors/web/door"
 	"twodoors/web/front/reply"
@@ -63,6 +64,20 @@ var errEnded = &room.Refusal{Kind: room.Conflict, Detail: "The room that you wer
 // isUse reports whether a person or a command sends a request, and not a page by itself.
 func isUse(r *http.Request) bool {
 	return r.Header.Get("Accept") != "text/event-stream" && !byTimer(r)
+}
+
+// together lets nobody change anything whose lecturer has paused the class, but what concerns the class itself.
+func (f *Front) together(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		changes := r.Method != http.MethodGet && r.Method != http.MethodHead
+		if changes && !strings.HasPrefix(strings.TrimPrefix(r.URL.Path, "/api"), "/class/") {
+			if err := f.Class.MayChange(reply.Seat(r)); err != nil {
+				f.refuse(w, r, err)
+				return
+			}
+		}
+		next.ServeHTTP(w, r)
+	})
 }
 
 // refuse answers a request of which nothing came: the API with a problem, others with a page.

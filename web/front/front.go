@@ -17,8 +17,10 @@ import (
 	"twodoors/data"
 	"twodoors/views/layout"
 	"twodoors/web/apiclient"
+	"twodoors/web/class"
 	"twodoors/web/edge"
 	"twodoors/web/experiment"
+	"twodoors/web/front/classroom"
 	"twodoors/web/front/experiments"
 	"twodoors/web/front/labs"
 	"twodoors/web/front/reply"
@@ -41,6 +43,8 @@ import (
 type Config struct {
 	Rooms       *rooms.Rooms
 	Labs        *lab.Labs
+	Class       *class.Classes
+	Addresses   []string // of the site, as others type them
 	Traces      *trace.Log
 	Embeds      *data.Embeds // copies of traces, for slides
 	Seats       *seat.Seats
@@ -66,6 +70,7 @@ type Front struct {
 	serverRoom  *serverroom.Handlers
 	experiments *experiments.Handlers
 	labs        *labs.Handlers
+	classroom   *classroom.Handlers
 	visitors    *visitors.Visitors
 	turns       edge.Turns
 	handler     http.Handler
@@ -77,7 +82,7 @@ func New(c Config) *Front {
 	f := &Front{Config: c}
 	f.inspector = &inspector.Inspector{
 		Log: c.Traces, Older: c.Labs, Embeds: inspector.NewEmbeds(c.Embeds, c.Now), Static: c.StaticPath, Version: c.Version,
-		Page: f.page, Behind: f.behind, Turns: c.Turns, Issuer: f.issuer, Closing: c.Closing,
+		Page: f.page, Behind: f.behind, Turns: c.Turns, Issuer: f.issuer, Announced: c.Class.Listen, Closing: c.Closing,
 	}
 	f.turns = edge.Turns{Gate: c.Turns, ErrorPage: f.errorPage}
 	f.experiments = &experiments.Handlers{ErrorPage: f.errorPage, Runner: experiments.New(experiments.Config{
@@ -94,9 +99,12 @@ func New(c Config) *Front {
 		Page: f.page, Expire: expire, Closing: c.Closing,
 	}
 	f.labs = &labs.Handlers{
-		Labs: c.Labs, Rooms: c.Rooms, AtStart: c.Rooms.Stage.Settings(), Traces: c.Traces, Seats: c.Seats, Passcode: c.Passcode,
+		Labs: c.Labs, MayBegin: c.Class.MayBegin, Rooms: c.Rooms, AtStart: c.Rooms.Stage.Settings(), Traces: c.Traces, Seats: c.Seats, Passcode: c.Passcode,
 		Experiments: f.experiments, Records: c.Records, Version: c.Version, Picture: f.serverRoom.Picture, Strip: f.serverRoom.Strip,
 		Page: f.page, ErrorPage: f.errorPage,
+	}
+	f.classroom = &classroom.Handlers{
+		Class: c.Class, Passcode: c.Passcode, Addresses: c.Addresses, Page: f.page, ErrorPage: f.errorPage, Closing: c.Closing,
 	}
 	f.handler = f.routes()
 	f.entry = c.Entry(f.handler)
@@ -127,7 +135,7 @@ func (f *Front) page(r *http.Request, title, active string) layout.Page {
 	}
 	return layout.Page{
 		Title: title, Trouble: trouble, Active: active, Static: f.StaticPath, Knows: true, Seat: inspector.Notice(r), Room: f.whereabouts(r), OpensRoom: f.opensRoom(r),
-		Broken: serverroom.Broken(r, in, status, f.mayControl(r)), Short: countReady(status) < len(status.Servers),
+		Class: f.classroom.Bar(r), Broken: serverroom.Broken(r, in, status, f.mayControl(r)), Short: countReady(status) < len(status.Servers),
 		Status: fmt.Sprintf("%s · %s · %s · up %s", serversInWords(status), status.Settings.Store, status.Settings.Alg, tell.Since(f.Now().Sub(in.Opened()))),
 	}
 }

@@ -13,6 +13,7 @@ import (
 	"twodoors/data/sqlite"
 	"twodoors/tests/prepared"
 	"twodoors/tests/site"
+	"twodoors/web/class"
 	"twodoors/web/edge"
 	"twodoors/web/front"
 	"twodoors/web/lab"
@@ -75,10 +76,14 @@ func openFront(ctx context.Context, stage *room.Room, db *data.DB) (http.Handler
 		return nil, nil, err
 	}
 	facing := edge.Facing{Hosts: edge.NewHosts(nil), Seats: seats, Log: traces, Room: all.NameOf, Observe: labs.Observe, Now: time.Now}
+	classes, err := class.Open(ctx, class.Config{Table: db.Classes, Labs: labs, Rooms: all, Traces: traces, Seats: seats, Keep: time.Hour, Now: time.Now})
+	if err != nil {
+		return nil, nil, err
+	}
 	f := front.New(front.Config{
-		Rooms: all, Labs: labs, Traces: traces, Seats: seats, Entry: facing.Visitors, Static: http.NotFoundHandler(), Turns: turns.New(2), Closing: closing, Now: time.Now,
+		Rooms: all, Labs: labs, Class: classes, Traces: traces, Seats: seats, Entry: facing.Visitors, Static: http.NotFoundHandler(), Turns: turns.New(2), Closing: closing, Now: time.Now,
 	})
-	return f.Handler(), func() { close(closing); f.Close(); labs.Close() }, nil
+	return f.Handler(), func() { close(closing); f.Close(); classes.Close(); labs.Close() }, nil
 }
 
 func get(handler http.Handler, path string) int {

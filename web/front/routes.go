@@ -15,6 +15,7 @@ import (
 func (f *Front) routes() http.Handler {
 	mux := http.NewServeMux()
 	servers, experiments, labs, control := f.serverRoom, f.experiments, f.labs, f.control
+	class, lecturer, lecturerPage := f.classroom, f.Passcode.Guard, f.classroom.Guard
 	for pattern, handler := range map[string]http.HandlerFunc{
 		"/session/":             f.forward,
 		"/token/":               f.forward,
@@ -79,9 +80,51 @@ func (f *Front) routes() http.Handler {
 		"DELETE /api/labs/{name}":     labs.With(labs.Do(labs.Forget)),
 		"GET /api/labs/{name}/record": labs.With(labs.Record),
 
-		"POST /labs/{name}/predict":     labs.With(labs.PredictForm),
-		"POST /api/labs/{name}/predict": labs.With(labs.Predict),
-		"POST /api/labs/{name}/hint":    labs.With(labs.OpenHint),
+		"GET /class":                       class.Show,
+		"GET /class/join":                  class.ShowJoin,
+		"GET /class/bar":                   class.ShowBar,
+		"GET /class/events":                lecturer(class.PageEvents),
+		"GET /class/people/{id}":           lecturerPage(class.ShowPerson),
+		"GET /wall":                        lecturerPage(class.ShowWall),
+		"POST /class/passcode":             class.PasscodeForm,
+		"POST /class/join":                 class.JoinForm,
+		"POST /class/leave":                class.LeaveForm,
+		"POST /class/rejoin":               class.RejoinForm,
+		"POST /class/answer":               class.AnswerForm,
+		"POST /class/offer":                class.OfferForm,
+		"POST /class/open":                 lecturerPage(class.Open().Form),
+		"POST /class/close":                lecturerPage(class.Close().Form),
+		"POST /class/steps":                lecturerPage(class.Steps().Form),
+		"POST /class/question":             lecturerPage(class.Ask().Form),
+		"POST /class/everywhere":           lecturerPage(class.DoEverywhere().Form),
+		"POST /class/wall":                 lecturerPage(class.Wall().Form),
+		"POST /class/people/{id}/remove":   lecturerPage(class.RemoveForm),
+		"POST /class/people/{id}/word":     lecturerPage(class.LetInForm),
+		"POST /class/{id}/delete":          lecturerPage(class.DeleteForm),
+		"GET /api/class":                   lecturer(class.Get),
+		"GET /api/class/events":            lecturer(class.Events),
+		"GET /api/class/all":               lecturer(class.All),
+		"GET /api/class.csv":               lecturer(class.CSV),
+		"GET /api/class/results":           lecturer(class.Results),
+		"GET /api/class/records":           lecturer(class.Records),
+		"GET /api/class/people/{id}":       lecturer(class.Person),
+		"DELETE /api/class/people/{id}":    lecturer(class.Remove),
+		"POST /api/class/people/{id}/word": lecturer(class.LetIn),
+		"POST /api/class/open":             lecturer(class.Open().API),
+		"POST /api/class/close":            lecturer(class.Close().API),
+		"POST /api/class/steps":            lecturer(class.Steps().API),
+		"POST /api/class/question":         lecturer(class.Ask().API),
+		"POST /api/class/everywhere":       lecturer(class.DoEverywhere().API),
+		"POST /api/class/wall":             lecturer(class.Wall().API),
+		"DELETE /api/class/{id}":           lecturer(class.DeleteClass),
+		"POST /api/class/join":             class.Join,
+		"DELETE /api/class/join":           class.Leave,
+		"POST /api/class/rejoin":           class.Rejoin,
+		"POST /api/class/answer":           class.Answer,
+		"POST /api/class/offer":            class.Offer,
+		"POST /labs/{name}/predict":        labs.With(labs.PredictForm),
+		"POST /api/labs/{name}/predict":    labs.With(labs.Predict),
+		"POST /api/labs/{name}/hint":       labs.With(labs.OpenHint),
 
 		"GET /api/turns": f.turns.Show,
 
@@ -96,7 +139,7 @@ func (f *Front) routes() http.Handler {
 	for pattern, handler := range f.Labs.Routes() {
 		mux.HandleFunc(pattern, handler)
 	}
-	return inItsRoom(f.enter(f.turns.Before(f.guarded(mux))))
+	return inItsRoom(f.enter(f.turns.Before(f.together(f.guarded(mux)))))
 }
 
 // guarded checks where changing requests come from, but for those that a server

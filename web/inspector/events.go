@@ -17,16 +17,22 @@ import (
 // event writes a trace as the data of a server-sent event.
 type event func(r *http.Request, t *trace.Trace) ([]byte, error)
 
-// apiEvents streams this seat's traces as JSON.
+// apiEvents streams this seat's traces as JSON, and what its class is told.
 func (i *Inspector) apiEvents(w http.ResponseWriter, r *http.Request) {
-	i.stream(w, r, "trace", func(_ *http.Request, t *trace.Trace) ([]byte, error) {
+	var news <-chan []byte
+	if i.Announced != nil {
+		announced, end := i.Announced(ownerOf(r))
+		defer end()
+		news = announced
+	}
+	i.stream(w, r, "trace", news, func(_ *http.Request, t *trace.Trace) ([]byte, error) {
 		return json.Marshal(tell.Tell(t))
 	})
 }
 
 // pageEvents streams this seat's traces as rows of the page's list.
 func (i *Inspector) pageEvents(w http.ResponseWriter, r *http.Request) {
-	i.stream(w, r, "row", func(r *http.Request, t *trace.Trace) ([]byte, error) {
+	i.stream(w, r, "row", nil, func(r *http.Request, t *trace.Trace) ([]byte, error) {
 		var row bytes.Buffer
 		err := inspector.TraceRow(t, inspector.Filter{}, false).Render(r.Context(), &row)
 		return row.Bytes(), err
@@ -35,7 +41,7 @@ func (i *Inspector) pageEvents(w http.ResponseWriter, r *http.Request) {
 
 // stream sends each trace once, in order, until the visitor goes. Whoever comes
 // back names the last trace they saw and gets what they missed.
-func (i *Inspector) stream(w http.ResponseWriter, r *http.Request, name string, write event) {
+func (i *Inspector) stream(w http.ResponseWriter, r *http.Request, name string, news <-chan []byte, write event) {
 	last, resumes := lastEventID(r)
 	missed, listener := i.Log.Listen(seatOf(r), door.ClientOf(r.Context()).Network(), last)
 	if listener == nil {
@@ -53,11 +59,13 @@ func (i *Inspector) stream(w http.ResponseWriter, r *http.Request, name string, 
 			return
 		}
 	}
-	i.follow(stream, r, name, listener, write)
+	i.follow(stream, r, name, news, listener, write)
 }
 
 // follow sends what comes in until the visitor goes or the site shuts down.
-func (i *Inspector) follow(stream *httpio.EventStream, r *http.Request, name string, listener *trace.Listener, write event) {
+func (i *Inspector) follow(
+	stream *httpio.EventStream, r *http.Request, name string, news <-chan []byte, listener *trace.Listener, write event,
+) {
 	for {
 		var err error
 		select {
@@ -67,6 +75,8 @@ func (i *Inspector) follow(stream *httpio.EventStream, r *http.Request, name str
 			return
 		case <-time.After(httpio.Heartbeat):
 			err = stream.Send("", "", "")
+		case text := <-news: // of the class; a nil channel never has any
+			err = stream.Send("class", "", string(text))
 		case t, open := <-listener.C:
 			if !open { // too slow: the visitor comes back with Last-Event-ID
 				return

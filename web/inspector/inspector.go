@@ -31,6 +31,9 @@ type Inspector struct {
 	Turns  *turns.Gate                        // at what takes a processor for long
 	Issuer func(context.Context) token.Issuer // of the room that a request is in; nil when nobody knows it
 
+	// Announced is what a seat's class is told, as JSON, until end: events "class" of the stream of the API. Nil without classes.
+	Announced func(seat string) (news <-chan []byte, end func())
+
 	Now     func() time.Time // to judge tokens by; the real time when it is nil
 	Closing <-chan struct{}  // closed when the site shuts down: streams end
 }

@@ -130,15 +130,20 @@ func CheckRecord(file []byte, key ed25519.PublicKey, labs []*Lab) (Record, error
 	if r.Format != RecordFormat {
 		return r, ErrOlderRecord
 	}
+	return r, r.Check(labs)
+}
+
+// Check does what the site did: it is nil when all that the record says follows from its history.
+func (r Record) Check(labs []*Lab) error {
 	for _, l := range labs {
 		if l.Name == r.Lab {
 			if err := l.replay(r.History); err != nil {
-				return r, err
+				return err
 			}
-			return r, r.claims(l)
+			return r.claims(l)
 		}
 	}
-	return r, ErrNoSuchRecord
+	return ErrNoSuchRecord
 }
 
 // SignedBy returns the key beside a record when that key signed it: nobody has changed the file since.

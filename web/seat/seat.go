@@ -10,6 +10,7 @@ package seat
 import (
 	"bytes"
 	"context"
+	"crypto/cipher"
 	"crypto/hmac"
 	"crypto/rand"
 	"crypto/sha256"
@@ -48,12 +49,13 @@ func (s Seat) Name() string { return s.Value[nameFrom:] }
 
 // Seats knows this site's seats from all others.
 type Seats struct {
-	marks sync.Pool // of hash.Hash, as preparing one takes as long as using it
+	marks  sync.Pool // of hash.Hash, as preparing one takes as long as using it
+	sealer cipher.AEAD
 }
 
 // New returns the seats marked with a key, which must be secret and lasting.
 func New(key []byte) *Seats {
-	return &Seats{sync.Pool{New: func() any { return hmac.New(sha256.New, key) }}}
+	return &Seats{sync.Pool{New: func() any { return hmac.New(sha256.New, key) }}, newSealer(key)}
 }
 
 // Find returns the seat that a request brings, or a new one. Over HTTPS the cookie is

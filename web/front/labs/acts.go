@@ -1,6 +1,7 @@
 package labs
 
 import (
+	"cmp"
 	"net/http"
 
 	"twodoors/views/labs"
@@ -34,7 +35,7 @@ type Act func(r *http.Request, l *lab.Lab) error
 
 // Begin opens a room for the lab.
 func (h *Handlers) Begin(r *http.Request, l *lab.Lab) error {
-	if err := inspector.NeedSeat(r, "A lab"); err != nil {
+	if err := cmp.Or(inspector.NeedSeat(r, "A lab"), h.MayBegin(reply.Seat(r), l)); err != nil {
 		return err
 	}
 	return h.Labs.Begin(r.Context(), reply.Seat(r), door.ClientOf(r.Context()).Network(), l)

@@ -30,6 +30,7 @@ import (
 // Handlers answer what concerns the labs.
 type Handlers struct {
 	Labs        *lab.Labs
+	MayBegin    func(seat string, l *lab.Lab) error // nil when the seat's class has come so far, or it is in none
 	Rooms       *rooms.Rooms
 	AtStart     settings.Settings // of the stage, to which somebody may go back
 	Traces      *trace.Log
