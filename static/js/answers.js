@@ -27,10 +27,13 @@ export async function answering(place, button, what, { others = [] } = {}) {
 	} catch (error) {
 		says.failed(why(error));
 	}
-	await says.shown();
-	says.left('');
-	document.getElementById(button.id)?.removeAttribute('aria-busy');
-	release(buttons);
+	try {
+		await says.shown();
+	} finally {
+		says.left('');
+		document.getElementById(button.id)?.removeAttribute('aria-busy');
+		release(buttons);
+	}
 }
 
 /** @param {string[]} ids */
@@ -120,27 +123,29 @@ function add(place, next) {
 const words = (item) => [...item.querySelectorAll('.badge, .answer-says')].map((part) => part.textContent).join(' ');
 
 /**
- * The line of an answer: the server's own from the trace, unless the front refused before any door
- * was asked. Then the problem's sentence says more (RFC 9457).
+ * The line of an answer. Of a door it is the server's own, from the trace. What a lab did is said by its
+ * answer, and a refusal before any door was asked by its problem (RFC 9457).
  *
  * @param {Response} answer
  */
 async function lineOf(answer) {
 	const made = await fromTrace(answer.headers.get('Trace-Id'));
-	if (made && (answer.ok || made.dataset.door)) return made;
-	if (answer.ok) return line('done', 'done', 'Done.');
-	const { detail } = await answer.json().catch(() => ({}));
-	return line(answer.status < 500 ? 'denied' : 'failed', String(answer.status), detail ?? 'The server refused, and did not say why.');
+	if (made?.dataset.door) return made;
+	const { says, detail } = await answer.json().catch(() => /** @type {any} */ (null)) ?? {};
+	if (!answer.ok) return line(answer.status < 500 ? 'denied' : 'failed', String(answer.status), detail ?? 'The server refused, and did not say why.');
+	const done = made ?? line('done', 'done', 'Done.');
+	if (says) done.querySelector('.answer-says').textContent = says;
+	return done;
 }
 
 /**
  * @param {string | null} id
- * @returns {Promise<HTMLElement | null>} null when the seat has no such trace
+ * @returns {Promise<HTMLElement | null>} null when the seat has no such trace, or nobody answers
  */
 async function fromTrace(id) {
 	if (!id) return null;
-	const said = await reach(`/inspector/line/${id}`, { headers: { Accept: 'text/html' }, byTimer: true });
-	if (!said.ok) return null;
+	const said = await reach(`/inspector/line/${id}`, { headers: { Accept: 'text/html' }, byTimer: true }).catch(() => /** @type {Response | null} */ (null));
+	if (!said?.ok) return null;
 	return new DOMParser().parseFromString(await said.text(), 'text/html').querySelector('li');
 }
 

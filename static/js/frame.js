@@ -74,6 +74,19 @@ document.addEventListener('keydown', (event) => {
 showTheme();
 showPresenter();
 
+// A form that takes a moment is busy until the next page is here. The window hears of it last: a script that does what
+// the form is for has prevented it by then.
+addEventListener('submit', (event) => {
+	const form = /** @type {HTMLFormElement} */ (event.target);
+	if (event.defaultPrevented || !form.matches('[data-busy]')) return;
+	const button = event.submitter ?? form.querySelector('button');
+	if (button.ariaBusy === 'true') event.preventDefault();
+	button.ariaBusy = 'true';
+});
+addEventListener('pageshow', ({ persisted }) => {
+	if (persisted) for (const button of document.querySelectorAll('[data-busy] [aria-busy]')) button.removeAttribute('aria-busy');
+});
+
 // A page that a server made does not know what is broken on purpose: the front does.
 const broken = document.querySelector('#broken:not([data-known])');
 if (broken) {

@@ -9,7 +9,7 @@ import { notice, scripts, value } from './lab.js';
 import { reach } from './room.js';
 import { needCrypto, noCrypto } from './secure.js';
 import { fetchWithToken } from '../token-client.js';
-import { keyOf, keysPath, publicKeys, signedBy } from './verify.js';
+import { keyOf, keysPath, signedBy } from './verify.js';
 
 notice(noCrypto && `${noCrypto} Each task has its commands, below its buttons.`);
 
@@ -25,19 +25,29 @@ function received() {
 	return token;
 }
 
-/** @returns {Promise<import('./verify.js').PublicKey[]>} */
-async function fetchKeys() {
-	const keys = await publicKeys();
+/**
+ * Sends requests that have a line each.
+ *
+ * @param {import('./lab.js').Says} says
+ * @returns {typeof reach}
+ */
+const shown = (says) => (path, init) => says.asked(reach(path, init));
+
+/**
+ * @param {import('./lab.js').Says} says
+ * @returns {Promise<import('./verify.js').PublicKey[]>}
+ */
+async function fetchKeys(says) {
+	const { keys } = await ask(keysPath, { cache: 'no-cache' }, shown(says));
 	fetched(keys);
 	return keys;
 }
 
 /** Finds the valid one among four tokens, with the public keys alone. */
-scripts.verify = async (saying) => {
+scripts.verify = async (saying, says) => {
 	needCrypto();
-	const { tokens } = await ask('/api/labs/exchange/challenge', { method: 'POST', json: { token: received() } });
-	const keys = await fetchKeys();
-	saying(`Fetched ${keys.length === 1 ? 'one public key' : `${keys.length} public keys`}.`);
+	const { tokens } = await ask('/api/labs/exchange/challenge', { method: 'POST', json: { token: received() } }, shown(says));
+	const keys = await fetchKeys(says);
 	const good = [];
 	found();
 	for (const [at, token] of tokens.entries()) {
@@ -46,34 +56,32 @@ scripts.verify = async (saying) => {
 		if (valid) good.push(at);
 		found(valid, valid ? 'valid' : 'invalid', `signature of token ${at + 1}`);
 	}
-	const { right } = await ask('/api/labs/exchange/answer', { method: 'POST', json: { good } });
-	return right ? `Token ${good[0] + 1} is valid, the other three are not. That is right.` : 'The third party was wrong.';
+	await ask('/api/labs/exchange/answer', { method: 'POST', json: { good } }, shown(says));
 };
 
 /** Signs the visitor's claims, with another role, using another key. */
-scripts.sign = async () => {
+scripts.sign = async (saying, says) => {
 	needCrypto();
 	const { header, payload } = decode(received());
 	const pair = await crypto.subtle.generateKey({ name: 'ECDSA', namedCurve: 'P-256' }, false, ['sign']);
 	const text = `${encoded(header)}.${encoded({ ...payload, role: 'admin' })}`;
 	const signature = await crypto.subtle.sign({ name: 'ECDSA', hash: 'SHA-256' }, pair.privateKey, new TextEncoder().encode(text));
-	const answer = await reach('/api/token/me', { headers: { Authorization: `Bearer ${text}.${base64url(new Uint8Array(signature))}` } });
+	const answer = await shown(says)('/api/token/me', { headers: { Authorization: `Bearer ${text}.${base64url(new Uint8Array(signature))}` } });
 	found();
 	found(answer.ok, String(answer.status), 'at the door, for the token that the third party signed');
-	return `${answer.status}: ${(await answer.json().catch(() => ({}))).detail ?? ''}`;
 };
 
 /** Keeps the keys, has them rotated, and verifies the same token in three ways. */
-scripts.rotate = async () => {
+scripts.rotate = async (saying, says) => {
 	needCrypto();
 	const token = received();
-	const old = await fetchKeys();
+	const old = await fetchKeys(says);
 	const key = keyOf(token, old);
 	if (!key) throw new Error('None of the public keys signed your token. Make the site sign with ES256, log in again, and press this button again.');
-	await ask('/api/keys/rotate', { method: 'POST', json: { retire: true } });
+	await ask('/api/keys/rotate', { method: 'POST', json: { retire: true } }, shown(says));
 	const before = await signedBy(token, key);
-	const door = await fetchWithToken('/api/token/me');
-	const now = keyOf(token, await fetchKeys());
+	const door = await says.asked(fetchWithToken('/api/token/me'));
+	const now = keyOf(token, await fetchKeys(says));
 	found();
 	found(before, before ? 'valid' : 'invalid', 'by the keys it had');
 	found(door.ok, String(door.status), 'at the door');

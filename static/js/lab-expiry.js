@@ -4,9 +4,11 @@
  */
 
 import * as client from '../token-client.js';
-import { ask, why } from './ask.js';
+import { ask } from './ask.js';
 import { keep, scripts, value } from './lab.js';
+import { reach } from './room.js';
 import { showClock } from './token-clock.js';
+import { secondsLeft } from './token-lifetime.js';
 
 const clock = /** @type {HTMLElement} */ (document.querySelector('#expiry-clock'));
 showClock(clock);
@@ -16,6 +18,9 @@ function show() {
 	clock.hidden = !client.token();
 	document.getElementById('expiry-none').hidden = !clock.hidden;
 	clock.dataset.refreshable = String(client.refreshable());
+	const left = secondsLeft(client.claims());
+	const strip = document.getElementById('expiry-left');
+	if (strip && client.token()) strip.textContent = left > 0 ? `${Math.ceil(left)} s left` : 'expired';
 }
 show();
 setInterval(show, 250);
@@ -33,7 +38,7 @@ scripts.stay = async (saying) => {
 	try {
 		do {
 			answer = await client.fetchWithToken('/api/token/me');
-			saying(`${answer.status}, with token number ${tokens}`);
+			saying(`${Math.max(1, Math.ceil((until - Date.now()) / 1000))} s left, token ${tokens}`);
 			await new Promise((then) => { setTimeout(then, 1500); });
 		} while (Date.now() < until && answer.ok);
 	} finally {
@@ -43,11 +48,10 @@ scripts.stay = async (saying) => {
 	return answer.ok ? `You stayed logged in for fifteen seconds, with ${tokens} tokens in turn.` : `The door refused the token with ${answer.status}.`;
 };
 
-/** Two tabs that do not take turns. */
-scripts.race = async () => {
+/** Two tabs that do not take turns. Each of their requests has a line. */
+scripts.race = async (saying, says) => {
 	const json = { refresh_token: value('REFRESH') };
-	const tabs = await Promise.allSettled([1, 2].map(() => ask('/api/token/refresh', { method: 'POST', json })));
+	const tabs = await Promise.allSettled([1, 2].map(() => ask('/api/token/refresh', { method: 'POST', json }, (path, init) => says.asked(reach(path, init)))));
 	const first = tabs.find((tab) => tab.status === 'fulfilled');
 	if (first) keep('NEXT', first.value.refresh_token);
-	return tabs.map((tab, at) => `Tab ${at + 1}: ${tab.status === 'rejected' ? `${tab.reason.status}, ${why(tab.reason)}` : '200, a new refresh token.'}`).join(' ');
 };

@@ -43,5 +43,23 @@ export function strip() {
 		button.setAttribute('aria-expanded', String(open));
 		side.toggleAttribute('data-open', open);
 	});
-	new ResizeObserver(() => document.documentElement.style.setProperty('--lab-side-height', `${side.offsetHeight}px`)).observe(side);
+	new ResizeObserver(measure).observe(side);
+}
+
+/** What is scrolled to stays below the strip, which is always in sight. */
+function measure() {
+	const side = /** @type {HTMLElement} */ (document.querySelector('#lab-side'));
+	document.documentElement.style.setProperty('--lab-side-height', `${side.offsetHeight}px`);
+}
+
+/**
+ * Brings what a press led to into sight, and above all its answers.
+ *
+ * @param {string} result the id of the part
+ */
+export function showResult(result) {
+	measure(); // the strip may have grown with what is in it now
+	const part = document.getElementById(result);
+	part?.scrollIntoView({ block: 'nearest' });
+	part?.querySelector('.answers')?.scrollIntoView({ block: 'nearest' });
 }

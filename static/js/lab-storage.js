@@ -51,6 +51,9 @@ scripts.foreign = (saying) => inWindow(async (opened) => {
 	return reported({ kind: 'arrived', by: 'visit' }, opened, `${foreign}/labs/storage/foreign?${new URLSearchParams({ ticket })}`);
 });
 
+/** How often the lab is asked for the report, every 200 ms, and how long after the window is gone: it may be on its way. */
+const waits = { report: 90, gone: 10 };
+
 /**
  * Shows a page in the window, and waits until the lab has noted what the page did.
  *
@@ -61,10 +64,12 @@ scripts.foreign = (saying) => inWindow(async (opened) => {
 async function reported(what, opened, address) {
 	const before = await noted(what);
 	opened.location.href = address;
-	for (let waits = 0; waits < 90; waits += 1) {
+	for (let waited = 0, gone = 0; waited < waits.report; waited += 1) {
 		await new Promise((then) => { setTimeout(then, 200); });
 		const now = await noted(what);
 		if (now.length > before.length) return now.at(-1);
+		gone = address.startsWith('/') && opened.closed ? gone + 1 : 0; // at another site a window looks closed to us
+		if (gone === waits.gone) throw new Error('The window was closed before its page had reported. Press again.');
 	}
 	throw new Error('The page reported nothing within 18 seconds. Press again.');
 }

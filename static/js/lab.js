@@ -7,8 +7,7 @@
 import * as client from '../token-client.js';
 import { answering } from './answers.js';
 import { read, why } from './ask.js';
-import { goTo, showFinished, strip } from './lab-page.js';
-import { keepHints, keepPredictions } from './lab-predict.js';
+import { goTo, showFinished, showResult, strip } from './lab-page.js';
 import { listen } from './listen.js';
 import { inRoom, reach } from './room.js';
 import { mend, put, touchUp } from './swap.js';
@@ -43,11 +42,15 @@ document.addEventListener('submit', async (event) => {
 	const others = /** @type {HTMLElement[]} */ ([...task.querySelectorAll('.task-acts button')]).filter((other) => other !== button);
 	const result = task.querySelector('.task-result').id;
 	document.getElementById('answered')?.remove();
-	pressing = true;
-	await answering(task.querySelector('.answers'), button, (says) => press(form.dataset, says), { others });
-	pressing = false;
+	document.querySelector('#said').textContent = '';
+	pressing += 1;
+	try {
+		await answering(task.querySelector('.answers'), button, (says) => press(form.dataset, says), { others });
+	} finally {
+		pressing -= 1;
+	}
 	await refresh();
-	document.getElementById(result)?.scrollIntoView({ block: 'nearest' });
+	showResult(result);
 	page.dataset.pressed = String(Number(page.dataset.pressed ?? 0) + 1);
 });
 
@@ -150,8 +153,8 @@ export function notice(text) {
 	document.querySelector('#tasks').before(Object.assign(document.createElement('p'), { className: 'fault', textContent: text }));
 }
 
-/** While a button's requests are under way, its task stays as it is. */
-let pressing = false;
+/** How many buttons have requests under way. Meanwhile the tasks stay as they are. */
+let pressing = 0;
 
 /** Brings the page up to date, one time after the other. What was unfolded stays so. */
 let running = Promise.resolve();
@@ -168,6 +171,7 @@ async function refreshOnce() {
 		const fresh = await touchUp(path);
 		unfoldAsHere(fresh);
 		for (const part of pressing ? besides : [...besides, '#tasks', '#lab-end', '#over-question']) put(fresh, part, mend);
+		document.querySelector('#said').textContent = '';
 	} catch (error) {
 		document.querySelector('#said').textContent = why(error);
 	}
@@ -207,6 +211,10 @@ listen('/api/traces/events', 'trace', () => {
 });
 
 strip();
-keepPredictions(`/api${path}`, refresh);
-keepHints(`/api${path}`);
+if (document.querySelector('#lab-status[data-standing=running]')) {
+	import('./lab-predict.js').then(({ keepHints, keepPredictions }) => {
+		keepPredictions(`/api${path}`, refresh);
+		keepHints(`/api${path}`);
+	});
+}
 if (location.hash) goTo(location.hash);

@@ -2,6 +2,7 @@ package browser
 
 import (
 	"fmt"
+	"strings"
 	"testing"
 )
 
@@ -23,6 +24,9 @@ func TestLabsWithoutScripts(t *testing.T) {
 					eval[bool](b, "(window.before = true)")
 					b.click(fmt.Sprintf("#act-%d-%d", task, act))
 					b.until(fmt.Sprintf("!window.before && document.querySelector('#result-%d #answered li')", task))
+					if said := eval[string](b, "document.querySelector('#answered').innerText"); strings.Contains(said, "Done.") {
+						t.Errorf("%s, button %d of task %d: %q", name, act, task, said)
+					}
 				}
 				b.until(fmt.Sprintf("document.querySelector('#task-%d').dataset.state === 'done'", task))
 			}

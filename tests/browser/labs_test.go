@@ -110,8 +110,8 @@ func (b *tab) checkAnswers(task, act int) {
 		return
 	}
 	for _, line := range said {
-		if strings.Contains(line, `{"`) {
-			b.t.Errorf("%s says %s", where, line)
+		if strings.Contains(line, `{"`) || strings.Contains(line, "Done.") {
+			b.t.Errorf("%s says %q", where, line)
 		}
 	}
 	for _, line := range []string{answers + " li:first-child", answers + " li:last-child"} {

@@ -6,9 +6,11 @@
 package labs
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/a-h/templ"
@@ -47,10 +49,33 @@ type Lab struct {
 
 // Answered is what came of a button that was pressed without a script.
 type Answered struct {
-	Task   int // counted from 0
-	Traces []*trace.Trace
-	Fault  string // that kept it from its end
+	Task  int // counted from 0
+	Lines []Line
+	Fault string // that kept it from its end
 }
+
+// Line is a request of a press, and its trace; nil when the seat has none of it.
+type Line struct {
+	lab.Reply
+	Trace *trace.Trace
+}
+
+// tells reports whether the trace tells more than the answer did: what a door decided, or what the front changed.
+func (l Line) tells() bool { return l.Trace != nil && (l.Trace.Door != "" || l.Says == "") }
+
+// tone is the colour of a line without a door, and its word.
+func (l Line) tone() (tone, word string) {
+	switch {
+	case l.Status < 300:
+		return "done", "done"
+	case l.Status < 500:
+		return "denied", strconv.Itoa(l.Status)
+	}
+	return "failed", strconv.Itoa(l.Status)
+}
+
+// words are what a line says without a trace.
+func (l Line) words() string { return cmp.Or(l.Says, fmt.Sprintf("The server answered %d.", l.Status)) }
 
 // Bounds, so that pages stay short.
 const (

@@ -371,7 +371,7 @@ func wayOut(r Room) templ.Component {
 				return templ_7745c5c3_Err
 			}
 		default:
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 29, "<form method=\"post\" action=\"/rooms/leave\"><button class=\"button button-small\" type=\"submit\" id=\"leave-room\">")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 29, "<form method=\"post\" action=\"/rooms/leave\" data-busy><button class=\"button button-small\" type=\"submit\" id=\"leave-room\">")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

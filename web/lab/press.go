@@ -20,8 +20,15 @@ type Press struct {
 	Writer    http.ResponseWriter // of the answer to it
 	Variables map[string]string   // of the page, and those that answers fill
 	Cookies   []*http.Cookie      // for the browser, that the answers set
-	Traces    []string            // of the requests, by their ids
+	Replies   []Reply             // to the requests, in their order
 	Kept      map[string]string   // variables that answers filled
+}
+
+// Reply is what a request of a press was answered.
+type Reply struct {
+	Trace  string // its id
+	Status int
+	Says   string // in a sentence: what a lab says of what it did, or why the request was refused; may be empty
 }
 
 // Do sends the requests of an act in order. It fails when the visitor has gone.
@@ -72,18 +79,27 @@ func (p *Press) send(call Call) error {
 	a := answer{ResponseWriter: p.Writer, header: http.Header{}, status: http.StatusOK}
 	http.NewResponseController(p.Writer).SetWriteDeadline(time.Now().Add(answerTime)) // only a test's writer has none
 	p.Entry.ServeHTTP(&a, request)
-	p.Traces = append(p.Traces, a.header.Get("Trace-Id"))
 	p.Cookies = append(p.Cookies, (&http.Response{Header: a.header}).Cookies()...)
+	p.answered(call, a)
+	return nil
+}
+
+// answered notes what an answer says, and keeps what the call asks to keep of it.
+func (p *Press) answered(call Call, a answer) {
+	reply, refused := Reply{Trace: a.header.Get("Trace-Id"), Status: a.status}, a.status >= 300
 	var members map[string]any
-	if a.status >= 300 || len(call.Keep) == 0 || json.Unmarshal(a.body.Bytes(), &members) != nil {
-		return nil
+	if json.Unmarshal(a.body.Bytes(), &members) == nil {
+		reply.Says = textOf(members[map[bool]string{true: "detail", false: "says"}[refused]])
+	}
+	p.Replies = append(p.Replies, reply)
+	if refused {
+		return
 	}
 	for variable, member := range call.Keep {
 		if value, there := members[member]; there {
 			p.Variables[variable], p.Kept[variable] = textOf(value), textOf(value)
 		}
 	}
-	return nil
 }
 
 // request is a call as the visitor's browser would have sent it.

@@ -50,7 +50,27 @@ func TestPressSendsWhatTheButtonWould(t *testing.T) {
 	if !slices.Equal(asked, want) {
 		t.Errorf("asked were %q", asked)
 	}
-	if len(p.Traces) != 4 || p.Kept[lab.Token] != "a.b.c" || len(p.Cookies) != 1 {
-		t.Errorf("%v, kept %v, cookies %v", p.Traces, p.Kept, p.Cookies)
+	if len(p.Replies) != 4 || p.Replies[0].Trace != "T/api/token/login" || p.Kept[lab.Token] != "a.b.c" || len(p.Cookies) != 1 {
+		t.Errorf("%v, kept %v, cookies %v", p.Replies, p.Kept, p.Cookies)
+	}
+}
+
+// What each answer says is there for the page, of a refusal its detail.
+func TestPressKeepsWhatAnswersSay(t *testing.T) {
+	t.Parallel()
+	answers := map[string]func(http.ResponseWriter){
+		"/done":    func(w http.ResponseWriter) { w.Write([]byte(`{"says": "It is done.", "detail": "no"}`)) },
+		"/refused": func(w http.ResponseWriter) { w.WriteHeader(409); w.Write([]byte(`{"detail": "It is late."}`)) },
+		"/empty":   func(w http.ResponseWriter) { w.WriteHeader(204) },
+	}
+	entry := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { answers[r.URL.Path](w) })
+	visitor := httptest.NewRequestWithContext(t.Context(), "POST", "/labs/theft/act", nil)
+	p := &lab.Press{Entry: entry, Visitor: visitor, Writer: httptest.NewRecorder(), Variables: map[string]string{}, Kept: map[string]string{}}
+	if err := p.Do(lab.Act{Calls: []lab.Call{{Path: "/done"}, {Path: "/refused"}, {Path: "/empty"}}}); err != nil {
+		t.Fatal(err)
+	}
+	want := []lab.Reply{{Status: 200, Says: "It is done."}, {Status: 409, Says: "It is late."}, {Status: 204}}
+	if !slices.Equal(p.Replies, want) {
+		t.Errorf("%+v", p.Replies)
 	}
 }

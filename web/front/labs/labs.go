@@ -128,8 +128,8 @@ func besides() map[string]extras {
 	return map[string]extras{
 		"servers":  {stage: labs.ServersStage, live: true},
 		"store":    {stage: labs.StoreStage, live: true},
-		"theft":    {stage: labs.TheftStage, live: true, scripts: []string{"lab-theft.js"}},
-		"expiry":   {stage: labs.ExpiryStage, scripts: []string{"lab-expiry.js"}},
+		"theft":    {stage: labs.TheftStage, strip: labs.TheftStrip, live: true, scripts: []string{"lab-theft.js"}},
+		"expiry":   {stage: labs.ExpiryStage, strip: labs.ExpiryStrip, scripts: []string{"lab-expiry.js"}},
 		"forgery":  {stage: labs.ForgeryStage, scripts: []string{"lab-forgery.js"}},
 		"storage":  {stage: labs.StorageStage, live: true, scripts: []string{"lab-storage.js"}},
 		"exchange": {stage: labs.ExchangeStage, scripts: []string{"lab-exchange.js"}},

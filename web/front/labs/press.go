@@ -35,10 +35,8 @@ func (h *Handlers) Press(w http.ResponseWriter, r *http.Request, l *lab.Lab) {
 	for _, cookie := range press.Cookies {
 		http.SetCookie(w, cookie)
 	}
-	for _, id := range press.Traces {
-		if t := h.Traces.Get(seat.From(r.Context()).Value, id); t != nil {
-			answered.Traces = append(answered.Traces, t)
-		}
+	for _, reply := range press.Replies {
+		answered.Lines = append(answered.Lines, labs.Line{Reply: reply, Trace: h.Traces.Get(seat.From(r.Context()).Value, reply.Trace)})
 	}
 	h.showWith(w, r, l, http.StatusOK, func(page *labs.Lab) { page.Answered, page.Carried = answered, press.Kept })
 }

@@ -42,7 +42,10 @@ func (c *challenges) issue(w http.ResponseWriter, r *http.Request) {
 	rand.Shuffle(len(tokens), func(i, j int) { tokens[i], tokens[j] = tokens[j], tokens[i] })
 	good := []int{slices.Index(tokens, asked.Token)}
 	c.bySeat.Put(seat.From(r.Context()).Name(), good, func() {})
-	httpio.WriteJSON(w, http.StatusOK, map[string][]string{"tokens": tokens})
+	httpio.WriteJSON(w, http.StatusOK, struct {
+		Tokens []string `json:"tokens"`
+		Says   string   `json:"says"`
+	}{tokens, "The third party has four tokens: yours and three altered copies, in random order."})
 }
 
 // judge answers POST /api/labs/exchange/answer, and notes whether the third party was right.
@@ -70,7 +73,10 @@ func (c *challenges) judge(w http.ResponseWriter, r *http.Request) {
 	}
 	seen.Client = thirdParty
 	c.labs.Found(who, seen)
-	httpio.WriteJSON(w, http.StatusOK, map[string]bool{"right": right})
+	httpio.WriteJSON(w, http.StatusOK, struct {
+		Right bool   `json:"right"`
+		Says  string `json:"says"`
+	}{right, seen.Found.Said})
 }
 
 // mixed are a token and three altered copies: one with another role, one with a longer lifetime, and one with

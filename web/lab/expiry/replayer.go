@@ -2,6 +2,7 @@ package expiry
 
 import (
 	"context"
+	"fmt"
 	"net/http"
 	"sync"
 
@@ -26,6 +27,22 @@ type replayer struct {
 type replay struct {
 	Refresh int `json:"refresh"`     // the status of the answer
 	Me      int `json:"me,omitzero"` // what the protected page then said to the new access token
+
+	Says string `json:"says"`
+}
+
+// says tells what came of so many uses.
+func (r replay) says(times int) string {
+	often := map[int]string{1: "", 2: " twice", 3: " three times"}[times]
+	switch {
+	case r.Refresh == 0:
+		return "The thief got no answer."
+	case r.Refresh != http.StatusOK:
+		return fmt.Sprintf("The thief's refresh is refused: %d.", r.Refresh)
+	case r.Me != http.StatusOK:
+		return fmt.Sprintf("The thief refreshed%s, but its new access token is refused: %d.", often, r.Me)
+	}
+	return "The thief refreshed" + often + " and is logged in as you."
 }
 
 // use refreshes so many times, until it is refused, and then calls the protected page.
@@ -91,5 +108,8 @@ func (ps *replayers) use(w http.ResponseWriter, r *http.Request) {
 		httpio.Refuse(w, httpio.Problem{Status: http.StatusConflict, Detail: "The thief has no refresh token. Let it copy yours first; it deletes its copies after ten minutes."})
 		return
 	}
-	httpio.WriteJSON(w, http.StatusOK, p.use(r.Context(), min(max(asked.Times, 1), maxTimes)))
+	times := min(max(asked.Times, 1), maxTimes)
+	result := p.use(r.Context(), times)
+	result.Says = result.says(times)
+	httpio.WriteJSON(w, http.StatusOK, result)
 }

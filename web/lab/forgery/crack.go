@@ -46,7 +46,10 @@ func (f *forger) weakToken(w http.ResponseWriter, r *http.Request) {
 	header := []careless.Member{{Name: "alg", Value: []byte(`"HS256"`)}, {Name: "typ", Value: []byte(`"at+jwt"`)}}
 	payload := careless.With(careless.With(careless.With(nil, "iss", "urn:a-careless-site"), "name", "ada"), "role", "user")
 	text := signingInput(header, payload)
-	httpio.WriteJSON(w, http.StatusOK, map[string]string{"weak": text + "." + encoded(careless.MAC([]byte(secret), text))})
+	httpio.WriteJSON(w, http.StatusOK, map[string]string{
+		"weak": text + "." + encoded(careless.MAC([]byte(secret), text)),
+		"says": "You have a token of another site, signed with HS256 and a secret that somebody made up.",
+	})
 }
 
 // crack answers POST /api/labs/forgery/crack with lines of JSON: how far it is, ten

@@ -2,6 +2,7 @@ package forgery
 
 import (
 	"encoding/base64"
+	"fmt"
 	"net/http"
 	"strings"
 
@@ -39,5 +40,19 @@ func (f *forger) fixed(w http.ResponseWriter, r *http.Request) {
 		shown.Set("Cookie", shown.Get("Cookie")+"; "+name+"="+sticky.Value)
 	}
 	status, _ := attacker.Do(r.Context(), http.MethodGet, "/api/session/me", shown, nil)
-	httpio.WriteJSON(w, http.StatusOK, map[string]int{"status": status})
+	httpio.WriteJSON(w, http.StatusOK, struct {
+		Status int    `json:"status"`
+		Says   string `json:"says"`
+	}{status, attackerSays(status)})
+}
+
+// attackerSays tells what the session door answered to the planted ID.
+func attackerSays(status int) string {
+	switch status {
+	case http.StatusOK:
+		return "The attacker presented the planted ID and is logged in as you."
+	case 0:
+		return "The session door did not answer the attacker."
+	}
+	return fmt.Sprintf("The attacker presented the planted ID, and the session door refused it: %d.", status)
 }

@@ -22,6 +22,7 @@ type forger struct {
 type forged struct {
 	Kind     string             `json:"kind"`
 	Done     string             `json:"done"` // to the token, in a sentence
+	Says     string             `json:"says"` // the same, as every answer of a lab says it
 	Forged   string             `json:"forged"`
 	Careful  careless.Verdict   `json:"careful"` // of one that makes no mistake
 	Careless []careless.Verdict `json:"careless"`
@@ -72,6 +73,7 @@ func forge(token, kind string, world careless.World, keys *attackerKeys) (made f
 	if made.Forged, made.Done, err = techniques()[i].forge(o); err != nil {
 		return made, err
 	}
+	made.Says = made.Done
 	made.Careful, made.Careless = careless.Careful().Verify(made.Forged, o.world), []careless.Verdict{}
 	if kind == "refresh" || o.key.Public != nil { // with HS256 only the site has the key that verifies
 		made.Careless = careless.All(made.Forged, o.world)

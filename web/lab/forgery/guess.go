@@ -32,6 +32,7 @@ type guessed struct {
 	Seconds   float64 `json:"seconds"`
 	PerSecond float64 `json:"per_second"`
 	Years     string  `json:"years"` // to try all 2^128 IDs at this rate
+	Says      string  `json:"says"`
 }
 
 // guess answers POST /api/labs/forgery/guess: it presents one random ID after another at the session door, and counts
@@ -44,8 +45,10 @@ func (f *forger) guess(w http.ResponseWriter, r *http.Request) {
 	}
 	defer done()
 	found := f.guessing(r)
-	f.note(r, guessedIDs.Found("guesses", fmt.Sprint(found.Guesses), "seconds", fmt.Sprintf("%.1f", found.Seconds),
-		"rate", fmt.Sprintf("%.0f", found.PerSecond), "let_in", fmt.Sprint(found.LetIn), "years", found.Years), "")
+	noted := guessedIDs.Found("guesses", fmt.Sprint(found.Guesses), "seconds", fmt.Sprintf("%.1f", found.Seconds),
+		"rate", fmt.Sprintf("%.0f", found.PerSecond), "let_in", fmt.Sprint(found.LetIn), "years", found.Years)
+	f.note(r, noted, "")
+	found.Says = noted.Said
 	httpio.WriteJSON(w, http.StatusOK, found)
 }
 

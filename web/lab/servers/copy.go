@@ -1,6 +1,7 @@
 package servers
 
 import (
+	"fmt"
 	"net/http"
 	"strconv"
 	"strings"
@@ -28,7 +29,9 @@ func copySession(w http.ResponseWriter, r *http.Request) {
 		kept := cookie(from, copyCookie, cookies[0].Value)
 		kept.MaxAge, kept.SameSite = copyLifetime, http.SameSiteStrictMode
 		http.SetCookie(w, kept)
-		httpio.WriteJSON(w, http.StatusOK, map[string]string{"copy": trace.ShowID(kept.Value)})
+		httpio.WriteJSON(w, http.StatusOK, map[string]string{
+			"copy": trace.ShowID(kept.Value), "says": "The session ID " + trace.ShowID(kept.Value) + " is copied into another cookie.",
+		})
 		return
 	}
 	httpio.Refuse(w, httpio.Problem{Status: http.StatusConflict, Detail: "This request carries no session cookie to copy. Log in at the session door first."})
@@ -43,7 +46,9 @@ func restoreSession(w http.ResponseWriter, r *http.Request) {
 		over := cookie(from, copyCookie, "")
 		over.MaxAge = -1
 		http.SetCookie(w, over)
-		httpio.WriteJSON(w, http.StatusOK, map[string]string{"session": trace.ShowID(cookies[0].Value)})
+		httpio.WriteJSON(w, http.StatusOK, map[string]string{
+			"session": trace.ShowID(cookies[0].Value), "says": "Copied cookie restored.",
+		})
 		return
 	}
 	httpio.Refuse(w, httpio.Problem{Status: http.StatusConflict, Detail: "There is no copied cookie: a copy is kept for ten minutes and can be restored once. Log in and copy the cookie again."})
@@ -58,7 +63,10 @@ func switchServer(labs *lab.Labs, w http.ResponseWriter, r *http.Request) {
 	}
 	next := max(before, 0)%labs.Rooms.Of(from.Seat).Settings().Servers + 1
 	http.SetCookie(w, cookie(from, lab.StickyCookie, strconv.Itoa(next)))
-	httpio.WriteJSON(w, http.StatusOK, map[string]int{"server": next})
+	httpio.WriteJSON(w, http.StatusOK, struct {
+		Server int    `json:"server"`
+		Says   string `json:"says"`
+	}{next, fmt.Sprintf("Next server: %d.", next)})
 }
 
 // isID reports whether a text could be a session ID.

@@ -61,6 +61,10 @@ func (st *storage) cookie(w http.ResponseWriter, r *http.Request) {
 	if asked.HTTPOnly {
 		reach = "http_only"
 	}
-	st.note(r, v, setCookie.Found("reach", reach, "same_site", asked.SameSite))
-	httpio.WriteJSON(w, http.StatusOK, asked)
+	found := setCookie.Found("reach", reach, "same_site", asked.SameSite)
+	st.note(r, v, found)
+	httpio.WriteJSON(w, http.StatusOK, struct {
+		flags
+		Says string `json:"says"`
+	}{asked, found.Said})
 }

@@ -19,8 +19,9 @@ func (st *storage) keptIn(w http.ResponseWriter, r *http.Request) {
 	}
 	switch asked.Place {
 	case "localStorage", "sessionStorage", "memory":
-		st.note(r, v, keptToken.Found("place", asked.Place))
-		httpio.WriteJSON(w, http.StatusOK, asked)
+		found := keptToken.Found("place", asked.Place)
+		st.note(r, v, found)
+		httpio.WriteJSON(w, http.StatusOK, map[string]string{"place": asked.Place, "says": found.Said})
 	default:
 		httpio.Refuse(w, httpio.Problem{Status: http.StatusUnprocessableEntity, Detail: "place must be localStorage, sessionStorage or memory."})
 	}

@@ -109,18 +109,31 @@ func (t *thief) call(ctx context.Context, door string) {
 	}
 }
 
-// callAll calls at every door for which it has a credential, and returns the tallies.
-func (t *thief) callAll(ctx context.Context) map[string]tally {
+// fares is what each door answered to a thief, and a sentence that says it.
+type fares struct {
+	Session *tally `json:"session,omitempty"` // nil for a door for which it has no credential
+	Token   *tally `json:"token,omitempty"`
+	Says    string `json:"says"`
+}
+
+// callAll calls at every door for which it has a credential, and returns what it got there.
+func (t *thief) callAll(ctx context.Context) (f fares) {
 	for _, door := range []string{"session", "token"} {
 		t.call(ctx, door)
 	}
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	all := map[string]tally{}
-	for door, at := range t.tallies {
-		all[door] = *at
+	f.Session, f.Token = t.tallies["session"].copy(), t.tallies["token"].copy()
+	f.Says = says(f.Session, f.Token)
+	return f
+}
+
+func (t *tally) copy() *tally {
+	if t == nil {
+		return nil
 	}
-	return all
+	c := *t
+	return &c
 }
 
 // goOn calls twice a second, at one door after the other, for at most a minute, until

@@ -28,14 +28,15 @@ func (ts *thieves) steal(w http.ResponseWriter, r *http.Request) {
 	t := newThief(ts.labs.Client(lab.Thief, s), stolen, func() bool { return ts.labs.InLab(context.Background(), s.Name(), name) })
 	ctx, end := context.WithCancel(context.Background())
 	ts.bySeat.Put(s.Name(), t, end)
-	tallies := t.callAll(r.Context())
+	now := t.callAll(r.Context())
 	go func() {
 		t.goOn(ctx, ts.labs.Closing)
 		if ctx.Err() == nil { // else it was sent away, or another came in its place
 			ts.bySeat.Delete(s.Name())
 		}
 	}()
-	httpio.WriteJSON(w, http.StatusOK, tallies)
+	now.Says = "The thief has " + loot(stolen) + ". " + now.Says
+	httpio.WriteJSON(w, http.StatusOK, now)
 }
 
 // try answers POST /api/labs/theft/try: the seat's thief calls once more, now.
@@ -46,17 +47,21 @@ func (ts *thieves) try(w http.ResponseWriter, r *http.Request) {
 		httpio.Refuse(w, httpio.Problem{Status: http.StatusConflict, Detail: "The thief has no credential. Let it copy yours first; it deletes its copies after ten minutes."})
 		return
 	}
-	tallies := t.callAll(r.Context())
+	now := t.callAll(r.Context())
 	select {
 	case t.wake <- struct{}{}:
 	default:
 	}
-	httpio.WriteJSON(w, http.StatusOK, tallies)
+	httpio.WriteJSON(w, http.StatusOK, now)
 }
 
 // stop answers POST /api/labs/theft/stop: the thief forgets what it was handed.
 func (ts *thieves) stop(w http.ResponseWriter, r *http.Request) {
 	trace.Aside(r.Context())
-	ts.bySeat.Delete(seat.From(r.Context()).Name())
-	httpio.Empty(w, http.StatusNoContent)
+	who, says := seat.From(r.Context()).Name(), "There was no thief at work."
+	if _, working := ts.bySeat.Get(who); working {
+		says = "The thief has gone and deleted its copies."
+	}
+	ts.bySeat.Delete(who)
+	httpio.WriteJSON(w, http.StatusOK, map[string]string{"says": says})
 }

@@ -13,14 +13,30 @@ func Answer(t *trace.Trace) string {
 	switch {
 	case t.Outcome != trace.Allowed:
 		return refusedInShort(t)
-	case t.Door == "":
-		return done(t)
 	case whatWasDone(t) != "":
 		return Upper(whatWasDone(t)) + "."
+	case t.Door == "":
+		return done(t)
 	case t.User != "":
-		return Upper(Server(t)) + " knows " + t.User + "."
+		return letIn(t)
+	case strings.HasSuffix(t.Path, "/logout"):
+		return "You were not logged in."
 	}
 	return "Done."
+}
+
+// letIn says who a door took the visitor for, and by what.
+func letIn(t *trace.Trace) string {
+	switch {
+	case t.Client != "": // of a lab, which is not you
+	case t.Find(trace.SessionFind) != nil:
+		return Upper(Server(t)) + " found your session" + visitor(t) + "."
+	case t.Find(trace.RevocationCheck) != nil:
+		return "You are " + t.User + ": the signature is valid, and the token is not on the revocation list."
+	case t.Find(trace.SignatureVerify) != nil:
+		return "You are " + t.User + ": the signature is valid, and nothing was looked up."
+	}
+	return "Logged in as " + t.User + "."
 }
 
 func refusedInShort(t *trace.Trace) string {
@@ -41,6 +57,9 @@ func done(t *trace.Trace) string {
 		number, act, _ = strings.Cut(rest, "/")
 		path = strings.TrimSuffix("/api/servers/{n}/"+act, "/")
 	}
+	if t.Method == http.MethodGet && strings.HasSuffix(path, "/.well-known/jwks.json") {
+		return "The site sent its public keys."
+	}
 	if sentence, ok := changes[t.Method+" "+path]; ok {
 		return strings.ReplaceAll(sentence, "{n}", Inert(number))
 	}
@@ -60,6 +79,8 @@ var changes = map[string]string{
 	"POST /api/keys/rotate":         "A new key signs from now on.",
 	"PATCH /api/settings":           "Settings saved.",
 	"PUT /api/visitors":             "Visitors come from now on.",
+	"POST /api/signup":              "Your account is ready.",
+	"POST /api/account/password":    "Your password is changed.",
 	"POST /api/rooms":               "Your room is open.",
 	"DELETE /api/rooms/mine":        "Your room is closed.",
 }

@@ -18,16 +18,31 @@ func TestAnswerIsOneSentence(t *testing.T) {
 		of.Door = "session"
 		return of
 	}
+	token := func(of *trace.Trace) *trace.Trace {
+		of.Door = "token"
+		return of
+	}
+	byThief := func(of *trace.Trace) *trace.Trace {
+		of.Client = "thief"
+		return of
+	}
 	for _, test := range []struct {
 		of   *trace.Trace
 		want string
 	}{
 		{refusedAt(in("memory of server 2", unknown)), "Server 2 found no such session in its memory."},
 		{refusedAt(in("SQLite", unknown)), "Server 2 found no such session in SQLite."},
-		{door(allowedBy(in("memory of server 1", trace.Step{Name: trace.SessionFind}))), "Server 1 knows ada."},
+		{door(allowedBy(in("memory of server 1", trace.Step{Name: trace.SessionFind}))), "Server 1 found your session: you are ada."},
+		{token(allowedBy(trace.Step{Name: trace.SignatureVerify})), "You are ada: the signature is valid, and nothing was looked up."},
+		{token(allowedBy(trace.Step{Name: trace.SignatureVerify}, trace.Step{Name: trace.RevocationCheck})), "You are ada: the signature is valid, and the token is not on the revocation list."},
+		{token(allowedBy()), "Logged in as ada."},
+		{door(front("POST", "/api/session/logout", 204)), "You were not logged in."},
+		{allowedBy(trace.Step{Name: trace.RoleChange}), "Server 1 stored the account's new role: sessions have it on the next request, tokens after their next refresh."},
+		{byThief(token(allowedBy(trace.Step{Name: trace.SignatureVerify}))), "Logged in as ada."},
 		{door(allowedBy(trace.Step{Name: trace.SessionDestroy})), "Server 1 destroyed the session, so its cookie is no longer valid."},
 		{front("POST", "/api/servers/2/crash", 200), "Server 2 crashed and is back."},
 		{front("POST", "/api/servers/2/crash", 202), "Accepted. It takes a moment."},
+		{front("GET", "/r/k3f9/.well-known/jwks.json", 200), "The site sent its public keys."},
 		{front("POST", "/api/servers", 200), "One more server is running."},
 		{front("DELETE", "/api/servers/3", 200), "Server 3 is gone."},
 		{front("DELETE", "/api/servers/\u202e", 200), `Server \u202e is gone.`},
