@@ -8,6 +8,7 @@ import * as client from '../token-client.js';
 import { answering } from './answers.js';
 import { read, why } from './ask.js';
 import { goTo, showFinished, strip } from './lab-page.js';
+import { keepHints, keepPredictions } from './lab-predict.js';
 import { listen } from './listen.js';
 import { inRoom, reach } from './room.js';
 import { mend, put, touchUp } from './swap.js';
@@ -206,4 +207,6 @@ listen('/api/traces/events', 'trace', () => {
 });
 
 strip();
+keepPredictions(`/api${path}`, refresh);
+keepHints(`/api${path}`);
 if (location.hash) goTo(location.hash);

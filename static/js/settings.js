@@ -95,6 +95,7 @@ document.addEventListener('submit', (event) => {
 	const body = bodyOf(asked, button);
 	const place = asked.closest('#broken, #key-change'); // an answer is beside its button
 	const others = /** @type {HTMLElement[]} */ ([...place.querySelectorAll('button[id]')]).filter((each) => each !== button);
+	for (const list of document.querySelectorAll('.answers')) list.replaceChildren(); // they are of the press before
 	answering(place.querySelector('.answers'), button, async (says) => {
 		await ask(asked.action, { method: 'POST', body });
 		says.done(asked.dataset.done);

@@ -76,7 +76,7 @@ export function put(page, selector, change = replace) {
  */
 function keepFilled(after) {
 	for (const question of after.querySelectorAll('.question[id]')) {
-		question.toggleAttribute('open', document.getElementById(question.id)?.hasAttribute('open'));
+		question.toggleAttribute('open', Boolean(document.getElementById(question.id)?.hasAttribute('open')));
 	}
 	for (const empty of after.querySelectorAll('[data-filled]')) {
 		const filled = document.getElementById(empty.id);

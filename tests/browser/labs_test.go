@@ -61,6 +61,7 @@ func (b *tab) doLab(name string) {
 	tasks := eval[int](b, "document.querySelectorAll('.task').length")
 	for task := 1; task <= tasks; task++ {
 		b.checkHints(task)
+		b.predict(task)
 		if open := eval[[]string](b, "[...document.querySelectorAll('#tasks > li > details[open]')].map((details) => details.parentElement.id)"); len(open) != 1 {
 			b.t.Errorf("%s: %v are open", name, open)
 		}
@@ -71,6 +72,7 @@ func (b *tab) doLab(name string) {
 			b.checkAnswers(task, act)
 		}
 		b.until(fmt.Sprintf("document.querySelector('#task-%d').dataset.state === 'done'", task))
+		b.checkOutcome(task)
 		if task < tasks {
 			b.click(fmt.Sprintf("#next-%d", task))
 			b.until(fmt.Sprintf("document.activeElement === document.querySelector('#task-%d summary')", task+1))

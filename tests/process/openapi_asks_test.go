@@ -194,6 +194,12 @@ func (d *described) askLabs(token string) {
 		d.ask("GET", "/api/labs/"+name, "")
 		d.ask("POST", "/api/labs/"+name+"/begin", "")
 		d.ask("GET", "/api/labs/"+name, "")
+		for _, body := range []string{`{"task":2,"answer":"token"}`, `{"task":1,"answer":"token"}`, `{"task":"x"}`} {
+			d.ask("POST", "/api/labs/"+name+"/predict", body)
+		}
+		for _, body := range []string{`{"task":2,"hint":1}`, `{"task":9,"hint":1}`, `{`} {
+			d.ask("POST", "/api/labs/"+name+"/hint", body)
+		}
 		d.ask("GET", "/api/labs/"+name+"/record", "")
 		d.ask("POST", "/api/labs/"+name+"/leave", "")
 		d.ask("DELETE", "/api/labs/"+name, "")

@@ -42,6 +42,7 @@ type Lab struct {
 	Other      *lab.Lab          // the lab whose room the seat is in, which may be this one; nil when it is in none
 	Try        func(experiment string) experiments.Experiment
 	Fault      string
+	HoldsBack  bool // the last hint of each task
 }
 
 // Answered is what came of a button that was pressed without a script.
@@ -134,7 +135,7 @@ func (l Lab) carries(act lab.Act) []string {
 	if len(l.Carried) == 0 || act.TakesScript() {
 		return nil
 	}
-	return slices.Sorted(maps.Keys(l.Carried))
+	return carriedNames(l)
 }
 
 // said is what there is to say of something that happened.
@@ -183,3 +184,6 @@ func hintWord(n, of int) string {
 }
 
 func newest(all []lab.Happening) []lab.Happening { return all[max(0, len(all)-shownHappenings):] }
+
+// carriedNames are the variables that the forms of the page carry.
+func carriedNames(l Lab) []string { return slices.Sorted(maps.Keys(l.Carried)) }

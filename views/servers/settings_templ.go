@@ -368,7 +368,7 @@ func keyChange(perServer bool) templ.Component {
 				return templ_7745c5c3_Err
 			}
 		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 27, "Tokens already issued stay valid until they expire.</small></div><button class=\"button\" type=\"submit\" name=\"retire\" value=\"false\" id=\"keep-keys\">Rotate</button></form><div class=\"setting\"><div><strong>Retire the old keys</strong> <small>For a leaked key: rejects every token issued so far.</small></div>")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 27, "Tokens already issued stay valid until they expire.</small></div><button class=\"button button-small\" type=\"submit\" name=\"retire\" value=\"false\" id=\"keep-keys\">Rotate</button></form><div class=\"setting\"><div><strong>Retire the old keys</strong> <small>For a leaked key: rejects every token issued so far.</small></div>")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

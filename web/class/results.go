@@ -3,7 +3,6 @@ package class
 import (
 	"archive/zip"
 	"context"
-	"encoding/csv"
 	"fmt"
 	"io"
 	"strconv"
@@ -78,17 +77,11 @@ var columns = []string{
 
 // WriteCSV writes results as CSV (RFC 4180), a line for each person and lab. No cell is taken for a formula.
 func WriteCSV(w io.Writer, results []Result) error {
-	out := csv.NewWriter(w)
-	if err := out.Write(columns); err != nil {
-		return err
-	}
+	table := csvio.NewWriter(w, columns...)
 	for _, r := range results {
-		if err := out.Write(r.cells()); err != nil {
-			return err
-		}
+		table.Row(r.cells()...)
 	}
-	out.Flush()
-	return out.Error()
+	return table.Flush()
 }
 
 func (r Result) cells() []string {
@@ -104,7 +97,7 @@ func (r Result) cells() []string {
 		seconds += strconv.Itoa(took)
 	}
 	return []string{
-		csvio.Cell(r.Name), r.Person, strconv.Itoa(100 * r.Done / max(1, r.Tasks)), r.Lab, strconv.Itoa(r.Tasks), strconv.Itoa(r.Done),
+		r.Name, r.Person, strconv.Itoa(100 * r.Done / max(1, r.Tasks)), r.Lab, strconv.Itoa(r.Tasks), strconv.Itoa(r.Done),
 		r.Begun.UTC().Format(time.RFC3339), finished, minutes, seconds, strconv.Itoa(r.Hints),
 		strconv.Itoa(r.Asked), strconv.Itoa(r.Predicted), strconv.Itoa(r.Right), yesNo(r.Holds),
 	}

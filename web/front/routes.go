@@ -122,6 +122,9 @@ func (f *Front) routes() http.Handler {
 		"POST /api/class/rejoin":           class.Rejoin,
 		"POST /api/class/answer":           class.Answer,
 		"POST /api/class/offer":            class.Offer,
+		"POST /labs/{name}/predict":        labs.With(labs.PredictForm),
+		"POST /api/labs/{name}/predict":    labs.With(labs.Predict),
+		"POST /api/labs/{name}/hint":       labs.With(labs.OpenHint),
 
 		"GET /api/turns": f.turns.Show,
 

@@ -88,7 +88,7 @@ func (h *Handlers) showWith(w http.ResponseWriter, r *http.Request, l *lab.Lab, 
 	page := labs.Lab{
 		Lab: l, Number: slices.Index(h.Labs.All, l) + 1, Of: len(h.Labs.All), Next: h.Labs.Next(all), Progress: all[l.Name],
 		Base: edge.Base(r), Seat: seat.From(r.Context()).Value, Variables: variables(r),
-		InRoom: in == l.Name, Other: h.Labs.ByName(in),
+		InRoom: in == l.Name, Other: h.Labs.ByName(in), HoldsBack: h.Labs.HoldsBack(reply.Seat(r)),
 	}
 	more(&page)
 	page.Try = func(name string) shown.Experiment { return h.Experiments.One(name, page.Seat) }

@@ -27,7 +27,7 @@ func crash() lab.Task {
 	return lab.Task{
 		Title:   "Crash the server",
 		Do:      "Crash the server: its process is killed and a new one starts. Then call both doors without logging in again.",
-		Predict: lab.WhichDoorsLetYouIn(0, "The server's process is killed and a new one starts. Which doors will still let you in?"),
+		Predict: lab.WhichDoorsLetYouIn(0, "The server's process is killed, and a new one starts. Which doors will still let you in?"),
 		Why:     "Your session was in the memory of the killed process. The key that verifies your token is in the database, where the new process found it.",
 		Acts:    []lab.Act{lab.CrashServer(1), lab.CallBothDoors},
 		Hints: []string{

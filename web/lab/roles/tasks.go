@@ -45,7 +45,7 @@ func promote() lab.Task {
 	return lab.Task{
 		Title:   "Get promoted",
 		Do:      "The administrator grace gives your account the role admin. Call both admin pages, then refresh your token and call again.",
-		Predict: lab.WhichPagesLetYouIn(1, "Once you are an administrator, you do not log in again. Which admin pages will let you in at first?", forAdmins),
+		Predict: lab.WhichPagesLetYouIn(1, "You become an administrator and do not log in again. Which admin pages will let you in at first?", forAdmins),
 		Why:     "The session door let you in on the next request, because it reads your account every time. The token door refused: your token still said user, as it did when it was signed. The refreshed one says admin.",
 		Acts:    []lab.Act{setRole("Have grace promote you", "admin"), callForAdmins, refreshAndCall},
 		Hints: []string{
