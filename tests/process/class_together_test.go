@@ -53,6 +53,29 @@ func TestLabsOpenOneByOne(t *testing.T) {
 	zoe.beginLab(second)
 }
 
+// Answers that the lecturer holds back are shown to nobody in the class, on the page or for asking.
+func TestAnswersAreHeldBack(t *testing.T) {
+	t.Parallel()
+	lecturer := openClass(t)
+	zoe, stranger := lecturer.student("Zoë"), lecturer.other()
+	const answer, ask = "Press “Log in at both doors”, then", `{"task":1,"hint":3}`
+	for _, student := range []*visit{zoe, stranger} {
+		student.beginLab("restart")
+	}
+	lecturer.must(204, "POST", "/api/class/steps", `{"hold_answers":true}`)
+	if page := zoe.must(200, "GET", "/labs/restart", "").body; strings.Contains(page, answer) {
+		t.Error("the answer is on the page")
+	}
+	zoe.must(409, "POST", "/api/labs/restart/hint", ask)
+	if page := stranger.must(200, "GET", "/labs/restart", "").body; !strings.Contains(page, answer) {
+		t.Error("the answer is held back from others")
+	}
+	lecturer.must(204, "POST", "/api/class/steps", `{"hold_answers":false}`)
+	if page := zoe.must(200, "GET", "/labs/restart", "").body; !strings.Contains(page, answer) {
+		t.Error("the answer does not come back")
+	}
+}
+
 // The class says what it expects, every room's server is crashed, and the calls of everybody at both doors are counted.
 // Whoever is on the stage keeps their server. The count outlives the program.
 func TestCrashInEveryRoomIsCounted(t *testing.T) {
