@@ -96,7 +96,10 @@ async function logInAtBoth(button, username, password) {
 
 /** Answers beside the button, which on a phone is far below the door's verdict. @param {Door} door @param {HTMLElement} button */
 function callAt(door, button) {
-	return besideDoor(door, button, async (says) => { await says.asked(doors[door].call()); });
+	return besideDoor(door, button, async (says) => {
+		const answer = await says.asked(doors[door].call());
+		if (answer.status !== 401) await read(answer); // when no door could decide, its sentence says what to do
+	});
 }
 
 /** @param {Door} door @param {HTMLElement} button */

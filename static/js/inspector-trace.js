@@ -158,7 +158,7 @@ async function share(form, button) {
 		if (!answer.ok) throw new Error(page.querySelector('.problem h1 ~ p')?.textContent ?? `The server answered ${answer.status}. Try again.`);
 		if (!form.isConnected) return;
 		put(page, '#share');
-		/** @type {HTMLElement} */ (document.querySelector('#share :is(.command button, form button)')).focus();
+		/** @type {HTMLElement} */ (document.querySelector('#share :is(.command button, form:not(.offer) button)')).focus();
 	} catch (error) {
 		hold(button, false);
 		place.querySelector('[data-said]').textContent = why(error);

@@ -4,6 +4,7 @@
  * trace; this script puts them where they belong.
  */
 import { why } from './ask.js';
+import { bodyOf } from './form.js';
 import { put, swap } from './swap.js';
 import { keepTicks, showTicked } from './inspector-selection.js';
 import './inspector-trace.js';
@@ -205,7 +206,7 @@ follow.addEventListener('click', () => {
 /* Filtering */
 
 function chosenFilter() {
-	return new URLSearchParams([...new FormData(filter)].map(([name, value]) => [name, String(value)]).filter(([, value]) => value));
+	return new URLSearchParams([...bodyOf(filter)].filter(([, value]) => value));
 }
 
 /** One list comes after the other: the last is by what is chosen now. */

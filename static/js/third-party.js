@@ -7,6 +7,7 @@ import { token } from '../token-client.js';
 import { why } from './ask.js';
 import { decode } from './decode.js';
 import { needCrypto, noCrypto } from './secure.js';
+import { written } from './times.js';
 import { inWords } from './token-view.js';
 import { keyOf, keysPath, publicKeys, signedBy } from './verify.js';
 
@@ -88,7 +89,7 @@ function change(text) {
 			const changed = text.slice(0, at) + c + text.slice(at + 1);
 			const exp = decode(changed)?.payload?.exp;
 			if (exp > payload.exp && exp < 1e11) {
-				step(`Changed character ${at + 1} of the token from ${text[at]} to ${c}: now it claims to be valid until ${new Date(exp * 1000).toLocaleString()}.`);
+				step(`Changed character ${at + 1} of the token from ${text[at]} to ${c}: now it claims to be valid until ${written(new Date(exp * 1000), 'day')}.`);
 				return changed;
 			}
 		}

@@ -8,9 +8,10 @@ import { answering } from './answers.js';
 import { read, why } from './ask.js';
 import { decode } from './decode.js';
 import { copy } from './secure.js';
+import { written } from './times.js';
 import { showClock } from './token-clock.js';
 import { offerProof } from './token-proof.js';
-import { everySecond, inWords, showToken, timeOfDay } from './token-view.js';
+import { everySecond, inWords, showToken } from './token-view.js';
 
 /**
  * What the claims are called in words (RFC 7519 section 4.1, RFC 9068).
@@ -35,7 +36,7 @@ export function openCard() {
 	client.keepFresh(() => {
 		if (!client.kept()) return showLeft(card, '', '', 'You logged out in another tab, so this tab deleted its token, too.');
 		fill(card);
-		say(card, `Your browser got a new token at ${timeOfDay(new Date())}.`, 'good');
+		say(card, `Your browser got a new token at ${written(new Date(), 'zone')}.`, 'good');
 	});
 	card.addEventListener('click', (event) => {
 		const button = /** @type {HTMLElement | null} */ (/** @type {Element} */ (event.target).closest('[data-do]'));
@@ -86,7 +87,7 @@ const actions = {
 		part(card, 'title').textContent = `You are ${me.username}`;
 		part(card, 'role').textContent = me.role;
 		part(card, 'server').textContent = `server ${me.server}, process ${me.pid}`;
-		say(card, `Allowed at ${timeOfDay(new Date())}.`, 'good');
+		say(card, `Allowed at ${written(new Date(), 'zone')}.`, 'good');
 	},
 	async copy(card, says) {
 		const done = await copy(client.token(), document.getElementById('card-answers').parentElement);
@@ -164,5 +165,5 @@ function row(colour, name, value) {
 function when(name, seconds) {
 	const from = Math.round(seconds - Date.now() / 1000);
 	const distance = from > 0 ? `in ${inWords(from)}` : `${inWords(-from)} ago`;
-	return `${times[name]} ${timeOfDay(new Date(seconds * 1000))}, ${distance}`;
+	return `${times[name]} ${written(new Date(seconds * 1000), 'zone')}, ${distance}`;
 }

@@ -37,15 +37,6 @@ export function inWords(seconds) {
 }
 
 /**
- * The time of day as the server writes it, too: 22:05:09.
- *
- * @param {Date} at
- */
-export function timeOfDay(at) {
-	return at.toLocaleTimeString([], { hourCycle: 'h23' });
-}
-
-/**
  * Keeps an element at what a function says, every second, for as long as the
  * element is on the page.
  *

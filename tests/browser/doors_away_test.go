@@ -11,7 +11,7 @@ func TestDoorsCannotTellWhileTheServerIsStopped(t *testing.T) {
 	eval[bool](b, "fetch('/api/servers/1/stop?wait=1', { method: 'POST' }).then((answer) => answer.ok)")
 
 	b.click("#token-call")
-	b.untilText("#said", "Server 1 is stopped. Start one in the server room, then try again.")
+	b.untilText("#token-answers", "Server 1 is stopped. Start one in the server room, then try again.")
 	b.untilText("#door-token .door-why", "server 1 is stopped")
 	b.untilText("#door-token .door-head", "503")
 	b.click("#session-call")

@@ -29,6 +29,16 @@ func TestWhatSurvivesIsFilledByTrying(t *testing.T) {
 	if status := eval[int](b, "fetch('/api/experiments/survive', {method: 'POST'}).then(r => r.status)"); status != 409 {
 		t.Errorf("the same once more: %d", status)
 	}
+	eval[int](b, `(() => {
+		const real = fetch;
+		let lost = 0;
+		window.fetch = async (...asked) => {
+			if (asked[0] === '/servers/survive' && lost++ < 2) throw new TypeError('lost');
+			return real(...asked);
+		};
+		return 1;
+	})()`)
+	b.untilText("#experiments-said", "No answer. Asking again.")
 	b.until("document.querySelector('#experiment-survive[data-state=done]')")
 	verdicts := eval[[]string](b, "[...document.querySelectorAll('#experiment-survive [data-cell] .badge')].map(e => e.textContent.trim())")
 	if len(verdicts) != 35 || verdicts[0] != "lost" || verdicts[18] != "unavailable" || verdicts[34] != "lost" {

@@ -105,7 +105,7 @@ func (b *tab) inspect(name string) {
 func TestFirstVisitIsSmall(t *testing.T) {
 	t.Parallel()
 	b := openTab(t)
-	for _, path := range []string{"/", "/inspector", "/inspector/token", "/servers", "/servers/settings", "/servers/survive", "/labs", "/labs/restart", "/session/login", "/token/login", "/signup"} {
+	for _, path := range []string{"/", "/inspector", "/inspector/token", "/servers", "/servers/settings", "/servers/survive", "/labs", "/labs/restart", "/session/login", "/token/login", "/signup", "/class"} {
 		b.do(func(ctx context.Context, t *chromedp.Target) (chromedp.Void, error) {
 			_, err := cdp.Call(ctx, t, network.ClearBrowserCache, cdp.Empty{})
 			return chromedp.Void{}, err

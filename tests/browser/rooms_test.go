@@ -89,7 +89,7 @@ func TestTabOfTheStageStaysOutOfALab(t *testing.T) {
 	lab := stage.another()
 	lab.begin("restart")
 	stage.click("[data-call=session]")
-	stage.untilText("#said", "This page belongs to another room")
+	stage.untilText("#session-answers", "This page belongs to another room")
 	lab.click("#leave-room")
 	lab.until(where + " === 'the stage'")
 	stage.visit("/")

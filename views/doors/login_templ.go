@@ -62,7 +62,7 @@ func SessionLogin(p layout.Page, f Form) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 2, "Log in with a session</h1><p class=\"introduction\">The server checks your password, creates a session, and sends your browser its id in a cookie. Your browser sends the cookie on every request by itself: it takes no script.</p>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 2, "Log in with a session</h1><p class=\"introduction\">The server checks your password, creates a session, and sends your browser its ID in a cookie. Your browser sends the cookie on every request by itself: it takes no script.</p>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -27,6 +27,8 @@ type Inspector struct {
 	Stay     bool          // the chosen one was asked for: newer ones do not take its place
 	Base     string        // of this site as the visitor reaches it: "http://localhost:8080"
 	Seat     string
+	InClass  bool   // the seat is in a class, whose wall the chosen one may be offered for
+	Offered  bool   // it is already
 	EmbedID  string // of the chosen one, empty when it is not embedded
 	Room     string // that the seat is in now: "stage", or its name
 }

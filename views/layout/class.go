@@ -13,6 +13,7 @@ type Class struct {
 	Paused  bool
 	Until   time.Time // when the time for what is done now ends; zero for no clock
 	OpenTo  int       // labs that can be begun, from the first; 0 for all
+	Offers  []string  // ids of the traces that the person offered for the wall
 
 	Asks    string      // the question, empty for none
 	Answers [][2]string // each with its name

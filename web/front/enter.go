@@ -71,7 +71,7 @@ func (f *Front) together(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		changes := r.Method != http.MethodGet && r.Method != http.MethodHead
 		if changes && !strings.HasPrefix(strings.TrimPrefix(r.URL.Path, "/api"), "/class/") {
-			if err := f.Class.MayChange(reply.Seat(r)); err != nil {
+			if err := f.Class.MayChange(door.ClientOf(r.Context()).Seat); err != nil {
 				f.refuse(w, r, err)
 				return
 			}

@@ -60,15 +60,17 @@ func (i *Inspector) show(w http.ResponseWriter, r *http.Request, chosen *trace.T
 	if chosen == nil && len(in.Traces) > 0 {
 		in.Chosen = in.Traces[0]
 	}
+	page := i.Page(r, "Inspector", "/inspector")
 	if in.Chosen != nil {
 		in.EmbedID = i.Embeds.idOf(r, in.Chosen)
+		in.InClass, in.Offered = page.Class.Name != "", slices.Contains(page.Class.Offers, in.Chosen.ID)
 	}
 	if id := r.URL.Query().Get("with"); id != "" && chosen != nil {
 		if in.Beside = i.found(w, r, id); in.Beside == nil {
 			return
 		}
 	}
-	httpio.Page(w, r, http.StatusOK, inspector.Page(i.Page(r, "Inspector", "/inspector"), in))
+	httpio.Page(w, r, http.StatusOK, inspector.Page(page, in))
 }
 
 // clear hides the seat's traces, and forgets them when nobody has undone that in time. It leaves none of

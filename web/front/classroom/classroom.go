@@ -10,6 +10,7 @@ import (
 	views "twodoors/views/class"
 	"twodoors/views/layout"
 	"twodoors/web/class"
+	"twodoors/web/door"
 	"twodoors/web/edge"
 	"twodoors/web/front/reply"
 	"twodoors/web/httpio"
@@ -113,11 +114,16 @@ func (h *Handlers) ShowBar(w http.ResponseWriter, r *http.Request) {
 // Bar is what the pages of a seat say of its class.
 func (h *Handlers) Bar(r *http.Request) layout.Class {
 	now := h.Class.Current()
-	p := now.Of(reply.Seat(r))
+	p := now.Of(door.ClientOf(r.Context()).Seat)
 	if p == nil {
 		return layout.Class{}
 	}
 	bar := layout.Class{Name: now.Name, Person: p.Name, Paused: now.Steps.Paused, Until: now.Steps.Until, OpenTo: now.Steps.OpenTo}
+	for _, offer := range now.Offers {
+		if offer.Person == p.ID {
+			bar.Offers = append(bar.Offers, offer.Trace)
+		}
+	}
 	if q := now.Latest(); q != nil && (q.Open() || !q.Done.IsZero()) {
 		bar.Asks, bar.Open, bar.Said, bar.Came = q.Asks, q.Open(), p.Answers[q.Number], q.Outcomes[p.ID].Answer()
 		for _, a := range q.Answers {
