@@ -12,7 +12,10 @@ type Prediction struct {
 }
 
 // Answer is one that a question offers.
-type Answer struct{ Name, Says string }
+type Answer struct {
+	Name string `json:"name"`
+	Says string `json:"says"`
+}
 
 // Says is what an answer says, empty when the question has no such answer.
 func (p *Prediction) Says(answer string) string {
