@@ -21,6 +21,7 @@ import (
 type Join struct {
 	Class    string        // its name, empty while none is open
 	Person   *class.Person // nil before they joined
+	Earlier  string        // name of the closed class that the seat was in, empty for none
 	Labs     []*lab.Lab
 	Secret   bool          // the lecturer has a passcode
 	Lecturer bool          // who looks at the page is the lecturer
@@ -70,7 +71,7 @@ func (q QR) path() string {
 // Board is what the lecturer's page shows.
 type Board struct {
 	Class   *class.Class // nil while none is open
-	Kept    []*class.Class
+	Kept    []class.Listed
 	Labs    []*lab.Lab
 	Rows    []class.Row
 	Counts  class.Counts
@@ -194,22 +195,22 @@ func removing(p *class.Person) layout.Asking {
 	}
 }
 
-func deleting(c *class.Class) layout.Asking {
+func deleting(c class.Listed) layout.Asking {
 	return layout.Asking{
 		ID: "delete-" + c.ID, Label: "Delete", Action: "/class/" + c.ID + "/delete", Sure: "Delete this class",
-		Lost: "The names, answers and progress of " + people(len(c.People)) + " are deleted.",
+		Lost: "The names, answers and progress of " + people(c.People) + " are deleted.",
 	}
 }
 
-func leaving() layout.Asking {
+func leaving(label string) layout.Asking {
 	return layout.Asking{
-		ID: "leave-class", Label: "Leave the class", Action: "/class/leave", Sure: "Leave the class",
+		ID: "leave-class", Label: label, Action: "/class/leave", Sure: label,
 		Lost: "Your name and your answers are deleted. Your progress in the labs stays yours.",
 	}
 }
 
 // past are the classes that are closed.
-func (b Board) past() (all []*class.Class) {
+func (b Board) past() (all []class.Listed) {
 	for _, c := range b.Kept {
 		if !c.Closed.IsZero() {
 			all = append(all, c)

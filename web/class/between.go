@@ -122,18 +122,28 @@ func (c *Classes) Delete(ctx context.Context, id string) error {
 	return c.Table.Delete(ctx, id)
 }
 
+// Listed is a class in the list of all.
+type Listed struct {
+	ID     string    `json:"id"`
+	Name   string    `json:"name"`
+	Opened time.Time `json:"opened_at"`
+	Closed time.Time `json:"closed_at,omitzero"`
+	People int       `json:"people"`
+}
+
 // All are the classes that are kept, the newest first.
-func (c *Classes) All(ctx context.Context) (all []*Class, err error) {
+func (c *Classes) All(ctx context.Context) ([]Listed, error) {
 	rows, err := c.Table.All(ctx)
 	if err != nil {
 		return nil, err
 	}
+	people, err := c.Table.Counts(ctx)
+	if err != nil {
+		return nil, err
+	}
+	all := []Listed{}
 	for _, row := range rows {
-		class, err := c.load(ctx, row)
-		if err != nil {
-			return nil, err
-		}
-		all = append(all, class)
+		all = append(all, Listed{row.ID, row.Name, row.Opened, row.Closed, people[row.ID]})
 	}
 	return all, nil
 }
