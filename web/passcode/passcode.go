@@ -25,10 +25,11 @@ const MinLength = 8
 
 // rate is how often a wrong passcode may be tried from one address. Those of
 // maxAddresses are counted, the emptiest count goes first.
-// Each seat has a count of its own there too, so that one that guesses does not keep the next one out.
+// Each seat has a count of its own there too, so that one that guesses does not keep the next one out. Seats
+// are free to make, so the address has a count as well. Whoever entered the passcode before is not counted at all.
 var (
 	rate        = limit.Rate{Burst: 10, Every: 5 * time.Second}
-	addressRate = limit.Rate{Burst: 100, Every: 500 * time.Millisecond}
+	addressRate = limit.Rate{Burst: 30, Every: 5 * time.Second}
 )
 
 const maxAddresses = 10_000
