@@ -129,8 +129,8 @@ type Sight struct {
 }
 
 const (
-	sightTraces  = 12
-	sightJournal = 12
+	sightTraces  = 8
+	sightJournal = 8
 )
 
 // Look is what a person of the open class sees. Nothing of it changes by that.

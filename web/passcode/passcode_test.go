@@ -28,7 +28,9 @@ func fromSeat(address, seat string) *http.Request {
 func TestGuessesKeepNobodyOut(t *testing.T) {
 	t.Parallel()
 	p := New("open sesame", []byte("a key"))
-	try := func(seat, code string) error { return p.Enter(httptest.NewRecorder(), fromSeat("192.0.2.1", seat), code) }
+	try := func(seat, code string) error {
+		return p.Enter(httptest.NewRecorder(), fromSeat("192.0.2.1", seat), code)
+	}
 	for range 40 {
 		if err := try("lecturer", "open sesame"); err != nil {
 			t.Fatalf("the right passcode is refused: %v", err)
