@@ -86,6 +86,12 @@ func (l listenFlags) loopback() bool {
 	return isLocalhost(host) || ip != nil && ip.IsLoopback()
 }
 
+// private reports whether nobody else can reach the site: it listens where only this machine does, and no balancer
+// passes others on.
+func (l listenFlags) private(behind proxyFlags) bool {
+	return l.loopback() && len(behind.TrustProxy) == 0
+}
+
 // open starts to listen, and returns the address as visitors type it.
 func (l listenFlags) open() (listeners []net.Listener, url string, err error) {
 	scheme, secure := "http", (*tls.Config)(nil)

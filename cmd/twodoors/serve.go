@@ -174,7 +174,7 @@ func (c *serveCommand) prepare(ctx context.Context, t terminal) (*data.DB, error
 		db.Close()
 		return nil, err
 	}
-	if !c.private() {
+	if !c.private(c.proxyFlags) {
 		slog.Warn("others can reach this site, and the passwords of the demo accounts ada and grace are published", "listen", c.Listen)
 	}
 	return db, nil
@@ -239,15 +239,11 @@ func (c *serveCommand) checkPasscode() error {
 	return nil
 }
 
-// private reports whether nobody else can reach the site: it listens where only this machine does, and no balancer
-// passes others on.
-func (c *serveCommand) private() bool { return c.loopback() && len(c.TrustProxy) == 0 }
-
 // passcode guards the server room's buttons where others can reach the site. One that is
 // made is shown once, on standard error, to whoever started the program; no record of the
 // log has it.
 func (c *serveCommand) passcode(t terminal, key []byte) *passcode.Passcode {
-	if c.private() {
+	if c.private(c.proxyFlags) {
 		return nil
 	}
 	code := c.Passcode

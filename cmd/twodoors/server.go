@@ -163,7 +163,7 @@ func (c *serverCommand) handler(ctx context.Context, db *data.DB, a *server.Serv
 	a.Routes(mux)
 	page := func(r *http.Request, title, active string) layout.Page {
 		p := a.Page(title, active)
-		p.Seat = inspector.Notice(r)
+		p.Seat, p.Private = inspector.Notice(r), c.private(c.proxyFlags)
 		return p
 	}
 	waiting := edge.Turns{Gate: turns.New(runtime.NumCPU()), ErrorPage: a.ErrorPage}

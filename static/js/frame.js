@@ -3,6 +3,7 @@
  * Both are kept in localStorage; theme.js applies them to the next page.
  */
 
+import './copy.js';
 import { pageOf } from './page.js';
 import { reach } from './room.js';
 import './presenter.js';

@@ -1,5 +1,5 @@
 /**
- * The buttons of one trace: copy its command or its diagram, unfold the code of a step, send
+ * The buttons of one trace: copy its diagram, unfold the code of a step, send
  * the request again, embed it. Traces are swapped in and out, so one listener on the
  * document serves them all.
  */
@@ -14,9 +14,8 @@ import { put } from './swap.js';
 
 document.addEventListener('click', (event) => {
 	const at = /** @type {Element} */ (event.target);
-	const button = /** @type {HTMLElement | null} */ (at.closest('[data-copy], [data-send], [data-code], [data-diagram]'));
+	const button = /** @type {HTMLElement | null} */ (at.closest('[data-send], [data-code], [data-diagram]'));
 	if (!button || event.metaKey || event.ctrlKey || event.shiftKey) return;
-	if ('copy' in button.dataset) copy(button);
 	if ('diagram' in button.dataset) draw(button);
 	if ('send' in button.dataset) send(/** @type {HTMLButtonElement} */ (button));
 	if ('code' in button.dataset) {
@@ -24,24 +23,6 @@ document.addEventListener('click', (event) => {
 		unfold(/** @type {HTMLAnchorElement} */ (button));
 	}
 });
-
-/**
- * Copies the command beside a button.
- *
- * @param {HTMLElement} button
- */
-async function copy(button) {
-	const command = button.parentElement.querySelector('code');
-	try {
-		await navigator.clipboard.writeText(command.textContent);
-		button.textContent = 'Copied';
-	} catch {
-		// Without HTTPS, off localhost, a page may not copy: select it instead.
-		getSelection().selectAllChildren(command);
-		button.textContent = 'Selected: Ctrl+C';
-	}
-	setTimeout(() => { button.textContent = 'Copy'; }, 2000);
-}
 
 /**
  * Copies the diagram of the trace that a button belongs to.

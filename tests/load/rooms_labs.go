@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -148,10 +149,10 @@ func (r *labsRun) do(ctx context.Context, v *visitor, name string) (output []byt
 	return output, err
 }
 
-// commands are what a page offers to paste: what sets the shell up first, then the tasks' in their order.
+// commands are what a page offers to copy: what sets the shell up first, then the tasks' in their order.
 func commands(page []byte) (all []string) {
 	for _, found := range pasted.FindAllSubmatch(page, -1) {
-		command := html.UnescapeString(string(found[1]))
+		command := html.UnescapeString(cmp.Or(string(found[2]), string(found[1])))
 		if strings.HasPrefix(command, "SITE=") {
 			all = append([]string{command}, all...)
 			continue
@@ -161,7 +162,7 @@ func commands(page []byte) (all []string) {
 	return all
 }
 
-var pasted = regexp.MustCompile(`(?s)<div class="command"><pre[^>]*><code>(.*?)</code>`)
+var pasted = regexp.MustCompile(`(?s)<div class="command"><pre[^>]*><code>(.*?)</code></pre>\s*<button[^>]* data-copy(?:="([^"]*)")?`)
 
 // paste runs commands in one shell, with the program in its path. How the last of them ends is no matter.
 func (r *labsRun) paste(ctx context.Context, commands []string) ([]byte, error) {

@@ -1,6 +1,7 @@
 package process
 
 import (
+	"cmp"
 	"html"
 	"os"
 	"os/exec"
@@ -59,13 +60,13 @@ func (s *visit) lab(name string) (state labState) {
 	return state
 }
 
-var command = regexp.MustCompile(`(?s)<div class="command"><pre[^>]*><code>(.*?)</code>`)
+var command = regexp.MustCompile(`(?s)<div class="command"><pre[^>]*><code>(.*?)</code></pre>\s*<button[^>]* data-copy(?:="([^"]*)")?`)
 
-// commands are what a page offers to paste: what sets the shell up first, then the tasks' in their order.
+// commands are what a page offers to copy: what sets the shell up first, then the tasks' in their order.
 func (s *visit) commands(path string) (commands []string) {
 	s.t.Helper()
 	for _, found := range command.FindAllStringSubmatch(s.call("GET", path, "").body, -1) {
-		command := html.UnescapeString(found[1])
+		command := html.UnescapeString(cmp.Or(found[2], found[1]))
 		if strings.HasPrefix(command, "SITE=") {
 			commands = append([]string{command}, commands...)
 			continue

@@ -89,6 +89,7 @@ type Side struct {
 	Class    *class.Class
 	Labs     []*lab.Lab
 	Sight    *class.Sight // the person that the lecturer looks at, nil for nobody
+	Row      class.Row    // of that person
 	Question *class.Question
 	Bars     []class.Bar
 	Tally    class.Tally
@@ -149,6 +150,8 @@ func stuckIn(row class.Row) (in class.Cell, stuck bool) {
 	}
 	return in, stuck
 }
+
+func (s Side) stuck() (class.Cell, bool) { return stuckIn(s.Row) }
 
 func minutes(d time.Duration) string { return strconv.Itoa(int(d.Minutes())) + " min" }
 

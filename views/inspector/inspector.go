@@ -27,6 +27,7 @@ type Inspector struct {
 	Stay     bool          // the chosen one was asked for: newer ones do not take its place
 	Base     string        // of this site as the visitor reaches it: "http://localhost:8080"
 	Seat     string
+	Private  bool   // only its own machine can reach this site
 	InClass  bool   // the seat is in a class, whose wall the chosen one may be offered for
 	Offered  bool   // it is already
 	EmbedID  string // of the chosen one, empty when it is not embedded

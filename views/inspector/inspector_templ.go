@@ -808,11 +808,11 @@ func inspectorEmpty(in Inspector) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = layout.Command(curl.Trial(in.Base, in.Seat, "session")).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = seatCommand(curl.Trial("session"), in).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = layout.Command(curl.Trial(in.Base, in.Seat, "token")).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = seatCommand(curl.Trial("token"), in).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -134,7 +134,7 @@ func Page(p layout.Page, l Lab) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = labMore(l).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = labMore(p, l).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -582,7 +582,7 @@ func labSide(l Lab) templ.Component {
 }
 
 // labMore is what nobody needs for the tasks: what the lab is about, the terminal, and the ways out.
-func labMore(l Lab) templ.Component {
+func labMore(p layout.Page, l Lab) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -626,11 +626,11 @@ func labMore(l Lab) templ.Component {
 				return templ_7745c5c3_Err
 			}
 		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 54, "<details id=\"in-a-terminal\"><summary>Work in a terminal</summary><p class=\"small\">Paste this first, then the commands of each task. It contains your seat, so that what you do there counts here: do not show it to others.</p>")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 54, "<details id=\"in-a-terminal\"><summary>Work in a terminal</summary><p class=\"small\">Copy and paste this first, then the commands of each task. What you copy contains your seat, so that your work in the terminal counts here: do not show it to others.</p>")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = layout.Command(lab.Preamble(l.Base, l.Seat, l.Variables)).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = layout.SeatCommand(p.Private, lab.ShownPreamble(l.Base, l.Variables), lab.Preamble(l.Base, l.Seat, l.Variables)).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -16,6 +16,7 @@ type Page struct {
 	Short     bool     // not all of it runs
 	Alone     bool     // a server without a front: there is no server room
 	Trouble   string   // why the room does not wake, and what to do; empty when it does
+	Private   bool     // only its own machine can reach this site
 	Knows     bool     // what is broken on purpose: a server behind a front does not
 	Broken    []Broken // on purpose
 	Seat      SeatNotice

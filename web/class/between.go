@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"sync"
 	"time"
 
 	"twodoors/data"
@@ -87,16 +88,18 @@ func (c *Classes) End(ctx context.Context) error {
 	if err := c.Table.Save(ctx, next.row()); err != nil {
 		return err
 	}
+	var leaving sync.WaitGroup
 	for _, p := range now.People {
-		c.leaveLab(ctx, p)
+		leaving.Go(func() { c.leaveRooms(ctx, p) })
 		c.told.tell(p.Seat, Announcement{Kind: ClassClosed})
 	}
+	leaving.Wait()
 	c.showOther(nil)
 	return nil
 }
 
-// leaveLab takes a person out of the lab that they are in, and ends the room of their own.
-func (c *Classes) leaveLab(ctx context.Context, p *Person) {
+// leaveRooms takes a person out of the lab that they are in, and ends the room of their own.
+func (c *Classes) leaveRooms(ctx context.Context, p *Person) {
 	if l := c.Labs.ByName(c.Rooms.Lab(p.Seat)); l != nil {
 		logged(c.Labs.Leave(ctx, p.Seat, l))
 	}

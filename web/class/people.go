@@ -34,6 +34,9 @@ func (c *Classes) Join(ctx context.Context, of seat.Seat, name string) (seat.Sea
 	if of, err = c.unused(ctx, of); err != nil {
 		return of, err
 	}
+	if err := c.Labs.Load(ctx, of.Name()); err != nil { // the board shows what is in memory
+		return of, err
+	}
 	p := &Person{ID: newID(), Seat: of.Name(), Joined: c.Now().UTC().Round(0), sealed: c.Seats.Seal(of)}
 	p.Name = now.distinct(name, p.ID)
 	switch err := c.Table.Add(ctx, now.ID, p.row()); {

@@ -134,7 +134,7 @@ func (f *Front) page(r *http.Request, title, active string) layout.Page {
 		trouble = reply.ProblemOf(r.Context(), err).Detail
 	}
 	return layout.Page{
-		Title: title, Trouble: trouble, Active: active, Static: f.StaticPath, Knows: true, Seat: inspector.Notice(r), Room: f.whereabouts(r), OpensRoom: f.opensRoom(r),
+		Title: title, Trouble: trouble, Active: active, Static: f.StaticPath, Private: f.Passcode == nil, Knows: true, Seat: inspector.Notice(r), Room: f.whereabouts(r), OpensRoom: f.opensRoom(r),
 		Class: f.classroom.Bar(r), Broken: serverroom.Broken(r, in, status, f.mayControl(r)), Short: countReady(status) < len(status.Servers),
 		Status: fmt.Sprintf("%s · %s · %s · up %s", serversInWords(status), status.Settings.Store, status.Settings.Alg, tell.Since(f.Now().Sub(in.Opened()))),
 	}

@@ -61,6 +61,7 @@ func (i *Inspector) show(w http.ResponseWriter, r *http.Request, chosen *trace.T
 		in.Chosen = in.Traces[0]
 	}
 	page := i.Page(r, "Inspector", "/inspector")
+	in.Private = page.Private
 	if in.Chosen != nil {
 		in.EmbedID = i.Embeds.idOf(r, in.Chosen)
 		in.InClass, in.Offered = page.Class.Name != "", slices.Contains(page.Class.Offers, in.Chosen.ID)

@@ -10,7 +10,16 @@ import (
 // Preamble is what a terminal needs before the commands of a lab: the address of
 // the site, the seat, and a file for cookies.
 func Preamble(base, seat string, variables map[string]string) string {
-	lines := []string{"SITE=" + quote(base), "SEAT=" + quote(seat), "JAR=$(mktemp)"}
+	return preamble(base, quote(seat), variables)
+}
+
+// ShownPreamble is the preamble for a screen that others may see: without the seat.
+func ShownPreamble(base string, variables map[string]string) string {
+	return preamble(base, "… # copied, not shown", variables)
+}
+
+func preamble(base, seat string, variables map[string]string) string {
+	lines := []string{"SITE=" + quote(base), "SEAT=" + seat, "JAR=$(mktemp)"}
 	for _, name := range slices.Sorted(maps.Keys(variables)) {
 		lines = append(lines, name+"="+quote(variables[name]))
 	}

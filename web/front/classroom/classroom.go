@@ -109,6 +109,7 @@ func (h *Handlers) side(r *http.Request) views.Side {
 	if id := r.URL.Query().Get("person"); id != "" && now.ByID(id) != nil {
 		if sight, err := h.Class.Look(r.Context(), id); err == nil {
 			side.Sight = &sight
+			side.Row, _ = h.Class.Row(id)
 		}
 	}
 	return side

@@ -20,24 +20,33 @@ var demoPasswords = map[string]string{"ada": "lovelace", "grace": "nanosecond"}
 // the request; all in one pair of brackets, so that a prompt for a password
 // does not read the lines pasted behind it.
 func Command(t *trace.Trace, base, seat string) string {
-	c := command{trace: t, base: base, seat: seat}
-	if t.Credential == nil {
-		return c.plain()
-	}
-	if t.Credential.Kind == "bearer" {
-		return c.withToken()
-	}
-	return c.withSession()
+	return command{trace: t, base: base, seat: quote("Seat: " + seat)}.text()
 }
 
-// Trial is a command that calls the protected page behind a door, without a credential.
-func Trial(base, seat, door string) string {
-	return Command(&trace.Trace{Method: "GET", Path: "/api/" + door + "/me"}, base, seat)
+// Shown writes the same for a screen that others may see: a variable stands for the seat.
+func Shown(t *trace.Trace, base string) string {
+	return command{trace: t, base: base, seat: `"Seat: $SEAT"`}.text()
+}
+
+// Trial is a call of the protected page behind a door, without a credential.
+func Trial(door string) *trace.Trace {
+	return &trace.Trace{Method: "GET", Path: "/api/" + door + "/me"}
 }
 
 type command struct {
-	trace      *trace.Trace
-	base, seat string
+	trace *trace.Trace
+	base  string
+	seat  string // the header, as a word of a shell
+}
+
+func (c command) text() string {
+	switch {
+	case c.trace.Credential == nil:
+		return c.plain()
+	case c.trace.Credential.Kind == "bearer":
+		return c.withToken()
+	}
+	return c.withSession()
 }
 
 func (c command) plain() string {
@@ -70,7 +79,7 @@ func (c command) withToken() string {
 }
 
 func (c command) login(door, options string) string {
-	return "curl " + options + " -H " + quote("Seat: "+c.seat) + " -H 'Content-Type: application/json' -d @- " +
+	return "curl " + options + " -H " + c.seat + " -H 'Content-Type: application/json' -d @- " +
 		quote(c.base+"/api/"+door+"/login")
 }
 
@@ -86,7 +95,7 @@ func (c command) once(options, more string) string {
 	if strings.Contains(c.trace.Path, "/.") {
 		parts = append(parts, "--path-as-is")
 	}
-	parts = append(parts, "-H "+quote("Seat: "+c.seat))
+	parts = append(parts, "-H "+c.seat)
 	if more = strings.TrimSpace(more); more != "" {
 		parts = append(parts, more)
 	}

@@ -41,6 +41,22 @@ func TestCurlSaysTheRequestAgain(t *testing.T) {
 	}
 }
 
+// What is shown is the command with a variable in place of the seat, and nothing else differs.
+func TestShownCommandHasNoSeat(t *testing.T) {
+	t.Parallel()
+	for _, one := range []*trace.Trace{
+		curl.Trial("token"),
+		{Method: "POST", Path: "/api/session/login", User: "eve"},
+		{Method: "GET", Path: "/api/session/me", User: "grace", Credential: &trace.Credential{Kind: "cookie", Name: "session"}},
+		{Method: "GET", Path: "/api/token/me", Credential: bearer(`{"name":"grace"}`)},
+	} {
+		shown, full := curl.Shown(one, base), curl.Command(one, base, "s3at")
+		if strings.ReplaceAll(full, "'Seat: s3at'", `"Seat: $SEAT"`) != shown || !strings.Contains(shown, "$SEAT") {
+			t.Errorf("shown is\n%s\nof\n%s", shown, full)
+		}
+	}
+}
+
 // A shell runs the command with a curl that prints its arguments: whatever is
 // in the request, it stays one argument and does nothing else.
 func TestCurlIsSafeToPaste(t *testing.T) {
