@@ -57,10 +57,10 @@ func (r *classRun) page(ctx context.Context) ([]figure, error) {
 	}
 	after, err := cpu([]int{r.site.pid()})
 	return []figure{
-		{What: fmt.Sprintf("the page of the board with %d rows, compressed", len(r.students)), Goal: 150, Seen: float64(len(page)) / 1000, Unit: "KB",
+		{What: fmt.Sprintf("the board’s page with %d rows, compressed", len(r.students)), Goal: 150, Seen: float64(len(page)) / 1000, Unit: "KB",
 			Notes: fmt.Sprintf("%d of them in a lab", len(r.students)/2)},
-		{What: "the same takes", Goal: 20, Seen: median(took), Unit: "ms",
-			Notes: fmt.Sprintf("median of %d, %.1f for 99 %% of them; of the processor %.1f", times, percent(took, 99), milliseconds(after-before)/times)},
+		{What: "the same page takes, in the median", Goal: 20, Seen: median(took), Unit: "ms",
+			Notes: fmt.Sprintf("%d one after the other, %.1f for 99 %%; of the processor %.1f", times, percent(took, 99), milliseconds(after-before)/times)},
 	}, err
 }
 

@@ -39,34 +39,41 @@ func (r *classRun) live(ctx context.Context) ([]figure, error) {
 	if err != nil {
 		return nil, err
 	}
-	n, failed, late := len(r.students), atomic.Int64{}, atomic.Int64{}
 	began := time.Now()
-	err = each(ctx, n, n, func(i int) error {
-		for turn := range int(actsFor / actsEvery) {
-			comes := began.Add(actsEvery*time.Duration(turn) + actsEvery*time.Duration(i)/time.Duration(n))
-			pause(ctx, time.Until(comes))
-			if time.Since(comes) > actsEvery/2 {
-				late.Add(1)
-			}
-			if i == 0 {
-				r.say("at work for %v", time.Since(began).Round(time.Second))
-			}
-			if err := r.act(ctx, boards, i, turn); err != nil {
-				failed.Add(1)
-				r.say("%v\n", err)
-			}
-		}
-		return nil
-	})
+	failed, late, err := r.work(ctx, boards)
 	if err != nil {
 		return nil, err
 	}
 	took := time.Since(began)
 	after, err := cpu([]int{r.site.pid()})
 	pause(ctx, eventLate)
-	busy := fmt.Sprintf("; the front takes %.0f %% of a processor; %d requests failed, %d were sent late", 100*float64(after-before)/float64(took), failed.Load(), late.Load())
-	what := fmt.Sprintf("while %d do something every %v, a change is shown ", n, actsEvery)
-	return append(boards.program.figures(what+"in /api/class/events", busy), boards.page.figures(what+"in /class/events, by the page", "")...), err
+	busy := fmt.Sprintf("; the front takes %.0f %% of a processor; %d requests failed, %d were sent late", 100*float64(after-before)/float64(took), failed, late)
+	what := fmt.Sprintf("while %d do something every %v, a change is in ", len(r.students), actsEvery)
+	return []figure{boards.program.figure(what+"/api/class/events after, at most", busy), boards.page.figure(what+"/class/events, for the page, after, at most", "")}, err
+}
+
+// work has everybody do something by turns, and counts what failed and what was sent too late, as the machine had no time for it.
+func (r *classRun) work(ctx context.Context, boards *boards) (failed, late int64, err error) {
+	var failures, delays atomic.Int64
+	n, began := len(r.students), time.Now()
+	err = each(ctx, n, n, func(i int) error {
+		for turn := range int(actsFor / actsEvery) {
+			comes := began.Add(actsEvery*time.Duration(turn) + actsEvery*time.Duration(i)/time.Duration(n))
+			pause(ctx, time.Until(comes))
+			if time.Since(comes) > actsEvery/2 {
+				delays.Add(1)
+			}
+			if i == 0 {
+				r.say("at work for %v", time.Since(began).Round(time.Second))
+			}
+			if err := r.act(ctx, boards, i, turn); err != nil {
+				failures.Add(1)
+				r.say("%v\n", err)
+			}
+		}
+		return nil
+	})
+	return failures.Load(), delays.Load(), err
 }
 
 // begin has half of the class begin a lab and log in there, and the rest log in on the stage. Then it waits until those in the lab
