@@ -7,8 +7,6 @@ import { listen } from './listen.js';
 import { reach } from './room.js';
 import { put } from './swap.js';
 
-const bar = () => /** @type {HTMLElement} */ (document.querySelector('#class-bar'));
-
 /** Asks for the bar again. */
 async function renew() {
 	const answer = await reach('/class/bar', { headers: { Accept: 'text/html' }, cache: 'no-store', byTimer: true }).catch(() => null);
@@ -34,8 +32,5 @@ async function answer(event) {
 	await renew();
 }
 
-if (bar().dataset.class === 'unknown') await renew();
-if (bar().dataset.class === 'yes') {
-	document.addEventListener('submit', answer);
-	listen('/api/traces/events', 'joined', renew, { class: announced });
-}
+document.addEventListener('submit', answer);
+listen('/api/traces/events', 'joined', renew, { class: announced });

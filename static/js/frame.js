@@ -88,14 +88,20 @@ addEventListener('pageshow', ({ persisted }) => {
 	if (persisted) for (const button of document.querySelectorAll('[data-busy] [aria-busy]')) button.removeAttribute('aria-busy');
 });
 
-// A page that a server made does not know what is broken on purpose: the front does.
+// A page that a server made knows neither what is broken on purpose nor who is in a class: the front does.
 const broken = document.querySelector('#broken:not([data-known])');
 if (broken) {
-	reach('/servers/broken', { headers: { Accept: 'text/html' }, byTimer: true }).then(async (answer) => {
-		if (answer.ok) broken.replaceChildren(...(await pageOf(answer)).querySelectorAll('.broken'));
+	reach('/bars', { headers: { Accept: 'text/html' }, byTimer: true }).then(async (answer) => {
+		if (!answer.ok) return;
+		const bars = await pageOf(answer);
+		broken.replaceChildren(...bars.querySelectorAll('.broken'));
+		document.querySelector('#class-bar')?.replaceWith(bars.querySelector('#class-bar') ?? '');
+		takePart();
 	}).catch(() => {}); // the page is as good without
 }
 
-// Most visitors are in no class: only the pages of those who are load what a class takes.
-const inClass = /** @type {HTMLElement | null} */ (document.querySelector('#class-bar:not([data-class=no])'));
-if (inClass) import('./class.js');
+/** Only the pages of those who are in a class load what that takes. */
+function takePart() {
+	if (document.querySelector('#class-bar[data-class=yes]')) import('./class.js');
+}
+takePart();

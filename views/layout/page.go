@@ -57,21 +57,22 @@ func (r Room) KeysPath() string {
 	return "/r/" + r.Name + ofStage
 }
 
-// sheets are the page's styles, in their order. Most visits begin at the doors, which do without those
-// of the labs, so that the first page is small.
+// sheets are the page's styles, in their order: those that all pages have, and those of its part of the site.
 func (p Page) sheets() []string {
-	all := []string{
-		"tokens", "base", "components", "frame", "pages", "home", "servers", "settings", "experiments",
-		"inspector", "trace", "diagram", "code", "token-page",
-	}
+	all := append([]string{"tokens", "base", "components", "frame", "pages", "trace", "diagram"}, partSheets[p.Active]...)
 	if p.Class.Name != "" || p.Class.Unknown {
 		all = append(all, "class")
 	}
-	switch p.Active {
-	case "/":
-		return all
-	case "/class", "/wall":
-		return append(all, "board")
-	}
-	return append(all, "labs", "lab-stages")
+	return all
+}
+
+// partSheets are the styles of each part of the site.
+var partSheets = map[string][]string{
+	"/":                {"home"},
+	"/servers":         {"servers", "settings", "experiments"},
+	"/inspector":       {"inspector", "code"},
+	"/inspector/token": {"inspector", "token-page"},
+	"/labs":            {"servers", "settings", "experiments", "labs", "lab-stages"},
+	"/class":           {"board"},
+	"/wall":            {"board"},
 }

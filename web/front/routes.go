@@ -33,7 +33,7 @@ func (f *Front) routes() http.Handler {
 		"GET /servers/balance":          servers.ShowBalance,
 		"GET /servers/visitors/{id}":    servers.ShowVisit,
 		"GET /servers/events":           servers.Events,
-		"GET /servers/broken":           servers.BrokenBar,
+		"GET /bars":                     servers.Bars,
 		"POST /servers/passcode":        servers.PasscodeForm,
 		"POST /servers/settings":        control(servers.ChangeForm),
 		"POST /servers/switch":          control(servers.SwitchForm),

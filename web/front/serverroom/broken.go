@@ -32,7 +32,8 @@ func Broken(r *http.Request, in *room.Room, now room.Status, may bool) (broken [
 	return broken
 }
 
-// BrokenBar is the bar alone, for pages that a server made.
-func (h *Handlers) BrokenBar(w http.ResponseWriter, r *http.Request) {
-	httpio.Page(w, r, http.StatusOK, layout.BrokenBar(layout.Page{Knows: true, Broken: Broken(r, h.room(r), h.room(r).Status(), h.MayControl(r))}))
+// Bars are the bars alone that stand on every page, for those that a server made: it knows neither what is broken on
+// purpose nor who is in a class.
+func (h *Handlers) Bars(w http.ResponseWriter, r *http.Request) {
+	httpio.Page(w, r, http.StatusOK, layout.Bars(h.Page(r, "", "")))
 }
