@@ -3,7 +3,9 @@
  * the visitor's own stream that there is something new; the bar is then asked for again.
  */
 
+import { bodyOf } from './form.js';
 import { listen } from './listen.js';
+import { pageOf } from './page.js';
 import { reach } from './room.js';
 import { put } from './swap.js';
 
@@ -11,8 +13,8 @@ const bar = () => /** @type {HTMLElement} */ (document.querySelector('#class-bar
 
 /** Asks for the bar again. */
 async function renew() {
-	const answer = await reach('/class/bar', { headers: { Accept: 'text/html' }, cache: 'no-store', byTimer: true }).catch(() => null);
-	if (answer?.ok) put(new DOMParser().parseFromString(await answer.text(), 'text/html'), '#class-bar');
+	const answer = await reach('/class/bar', { headers: { Accept: 'text/html' }, cache: 'no-store', byTimer: true }).catch(() => /** @type {Response} */ (null));
+	if (answer?.ok) put(await pageOf(answer), '#class-bar');
 }
 
 /** @param {string} data of the event: what kind of thing is announced */
@@ -28,8 +30,7 @@ async function answer(event) {
 	const form = /** @type {HTMLFormElement} */ (event.target);
 	if (!form.matches('#class-bar form')) return;
 	event.preventDefault();
-	const body = new URLSearchParams([...new FormData(form, event.submitter)].map(([name, value]) => [name, String(value)]));
-	await reach(form.action, { method: 'POST', body }).catch(() => null);
+	await reach(form.action, { method: 'POST', body: bodyOf(form, event.submitter) }).catch(() => {});
 	await renew();
 }
 
