@@ -3,18 +3,18 @@
  * the visitor's own stream that there is something new; the bar is then asked for again.
  */
 
-import { bodyOf } from './form.js';
-import { listen } from './listen.js';
 import { pageOf } from './page.js';
 import { reach } from './room.js';
-import { put } from './swap.js';
 
 const bar = () => /** @type {HTMLElement} */ (document.querySelector('#class-bar'));
 
-/** Asks for the bar again. */
+/** Asks for the bar again. In the place of one that was not known nobody has done anything. */
 async function renew() {
 	const answer = await reach('/class/bar', { headers: { Accept: 'text/html' }, cache: 'no-store', byTimer: true }).catch(() => /** @type {Response} */ (null));
-	if (answer?.ok) put(await pageOf(answer), '#class-bar');
+	if (!answer?.ok) return;
+	const page = await pageOf(answer);
+	if (bar().dataset.class === 'unknown') bar().replaceWith(page.querySelector('#class-bar'));
+	else (await import('./swap.js')).put(page, '#class-bar');
 }
 
 /** @param {string} data of the event: what kind of thing is announced */
@@ -30,12 +30,15 @@ async function answer(event) {
 	const form = /** @type {HTMLFormElement} */ (event.target);
 	if (!form.matches('#class-bar form')) return;
 	event.preventDefault();
-	await reach(form.action, { method: 'POST', body: bodyOf(form, event.submitter) }).catch(() => {});
+	const { submitter } = event;
+	const { bodyOf } = await import('./form.js');
+	await reach(form.action, { method: 'POST', body: bodyOf(form, submitter) }).catch(() => {});
 	await renew();
 }
 
 if (bar().dataset.class === 'unknown') await renew();
 if (bar().dataset.class === 'yes') {
 	document.addEventListener('submit', answer);
+	const { listen } = await import('./listen.js'); // most are in no class
 	listen('/api/traces/events', 'joined', renew, { class: announced });
 }

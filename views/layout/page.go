@@ -57,12 +57,12 @@ func (r Room) KeysPath() string {
 	return "/r/" + r.Name + ofStage
 }
 
-// sheets are the page's styles, in their order. Most visits begin at the doors, which do without those
-// of the labs, so that the first page is small.
+// sheets are the page's styles, in their order. A page does without those that are for others, so that a first
+// visit is small; most begin at the doors.
 func (p Page) sheets() []string {
 	all := []string{
-		"tokens", "base", "components", "frame", "pages", "home", "servers", "settings", "experiments",
-		"inspector", "trace", "diagram", "code", "token-page",
+		"tokens", "base", "components", "frame", "pages", "home", "servers", "settings",
+		"inspector", "trace", "diagram", "token-page",
 	}
 	if p.Class.Name != "" || p.Class.Unknown {
 		all = append(all, "class")
@@ -72,6 +72,10 @@ func (p Page) sheets() []string {
 		return all
 	case "/class", "/wall":
 		return append(all, "board")
+	case "/inspector", "/inspector/token":
+		all = append(all, "code")
+	default:
+		all = append(all, "experiments")
 	}
 	return append(all, "labs", "lab-stages")
 }
