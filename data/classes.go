@@ -60,6 +60,19 @@ func (c *Classes) All(ctx context.Context) ([]Class, error) {
 	return all, err
 }
 
+// Counts returns how many people are in each class that has any.
+func (c *Classes) Counts(ctx context.Context) (map[string]int, error) {
+	counts := map[string]int{}
+	err := c.engine.Query(ctx, `SELECT class, count(*) FROM class_people GROUP BY class`, nil, func(scan Scan) error {
+		var class string
+		var people int64
+		err := scan(&class, &people)
+		counts[class] = int(people)
+		return err
+	})
+	return counts, err
+}
+
 // Save keeps a class as it is now. A new one is refused when too many are kept.
 func (c *Classes) Save(ctx context.Context, class Class) error {
 	return c.engine.Transact(ctx, func(tx *sql.Tx) error {

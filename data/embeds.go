@@ -107,3 +107,9 @@ func (e *Embeds) Remove(ctx context.Context, seat, id string) error {
 	}
 	return err
 }
+
+// RemoveAll takes back all that a seat has embedded.
+func (e *Embeds) RemoveAll(ctx context.Context, seat string) error {
+	_, err := e.engine.Exec(ctx, `DELETE FROM embeds WHERE seat = $1`, seat)
+	return err
+}

@@ -54,11 +54,13 @@ func (f roomsFlags) most() (rooms, processes int) {
 }
 
 // openRooms returns rooms of which none is open. The files are where their databases will be.
-func (c *serveCommand) openRooms(site string, files *roomFiles, stage *room.Room, program room.Program) *rooms.Rooms {
+func (c *serveCommand) openRooms(
+	site string, files *roomFiles, stage *room.Room, program room.Program, inClass func(seat string) bool,
+) *rooms.Rooms {
 	most, processes := c.most()
 	program.Env, program.Starts = []string{"GOMAXPROCS=2"}, room.NewStarts(2*runtime.NumCPU())
 	return rooms.New(rooms.Config{
-		Stage: stage, Defaults: c.roomDefaults(), Most: most, MostProcesses: processes, Now: time.Now,
+		Stage: stage, Defaults: c.roomDefaults(), Most: most, MostProcesses: processes, InClass: inClass, Now: time.Now,
 		Make: func(r room.Config, o rooms.Order) *room.Room {
 			r.Site, r.Program = site, program
 			r.Small = room.Small{Disposable: true, Memory: serverMemory, Sessions: 2000, Redis: 8 << 20}

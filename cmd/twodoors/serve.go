@@ -108,7 +108,8 @@ func (c *serveCommand) run(
 	if err != nil {
 		return err
 	}
-	all := c.openRooms(site, files, stage, program)
+	var classes *class.Classes // which look at rooms and labs, and are asked by both
+	all := c.openRooms(site, files, stage, program, func(seat string) bool { return classes.Person(seat) != nil })
 	defer all.Close()
 	go all.Tidy(ctx)
 	address, err := c.address(url, listeners[0])
@@ -117,7 +118,6 @@ func (c *serveCommand) run(
 	}
 	closing, traces, gate := make(chan struct{}), trace.NewLog(), turns.New(runtime.NumCPU())
 	everyLab := catalog.Labs()
-	var classes *class.Classes // which look at the labs, and hold their answers back
 	labs, err := lab.Open(ctx, lab.Config{
 		All: everyLab, Courses: catalog.Courses(everyLab), Table: db.Progress, Rooms: all, Traces: traces, Seats: secrets.seats,
 		Turns: gate, Address: address, HoldBack: func(seat string) bool { return classes.HoldsBack(seat) }, Closing: closing, Now: time.Now,
@@ -127,7 +127,7 @@ func (c *serveCommand) run(
 	}
 	defer labs.Close()
 	classes, err = class.Open(ctx, class.Config{
-		Table: db.Classes, Labs: labs, Rooms: all, Traces: traces, Seats: secrets.seats, Records: secrets.records, Version: version(),
+		Table: db.Classes, Embeds: db.Embeds, Labs: labs, Rooms: all, Traces: traces, Seats: secrets.seats, Records: secrets.records, Version: version(),
 		Keep: time.Duration(c.ClassKeep), Now: time.Now,
 	})
 	if err != nil {
@@ -146,7 +146,7 @@ func (c *serveCommand) run(
 		Rooms: all, Labs: labs, Class: classes, Addresses: c.others(url), Traces: traces, Embeds: db.Embeds, Seats: secrets.seats, Experiments: c.experiments(),
 		Program: executable, Address: address.Address, Records: secrets.records, Version: version(), Site: site,
 		Entry: facing.Visitors, Static: static.Handler(), StaticPath: "/static/" + static.Version(),
-		Passcode: c.passcode(t), Turns: gate, Closing: closing, Now: time.Now,
+		Passcode: c.passcode(t, secrets.passcode), Turns: gate, Closing: closing, Now: time.Now,
 	})
 	defer entry.Close()
 	collectSeldom()
@@ -200,8 +200,9 @@ func (d stageDatabase) Path() string { return d.path }
 
 // secrets are the site's, which its database keeps.
 type secrets struct {
-	seats   *seat.Seats        // marks seats
-	records ed25519.PrivateKey // signs what was done in labs
+	seats    *seat.Seats        // marks seats
+	records  ed25519.PrivateKey // signs what was done in labs
+	passcode []byte             // marks those who have entered it
 }
 
 func (c *serveCommand) secrets(ctx context.Context, db *data.DB) (secrets, error) {
@@ -213,7 +214,11 @@ func (c *serveCommand) secrets(ctx context.Context, db *data.DB) (secrets, error
 	if err != nil {
 		return secrets{}, err
 	}
-	return secrets{seat.New(marks), lab.RecordKey(records)}, nil
+	entered, err := db.Secrets.Get(ctx, "passcode")
+	if err != nil {
+		return secrets{}, err
+	}
+	return secrets{seat.New(marks), lab.RecordKey(records), entered}, nil
 }
 
 // address is where the labs' own clients reach the site.
@@ -237,7 +242,7 @@ func (c *serveCommand) checkPasscode() error {
 // passcode guards the server room's buttons where others can reach the site. One that is
 // made is shown once, on standard error, to whoever started the program; no record of the
 // log has it.
-func (c *serveCommand) passcode(t terminal) *passcode.Passcode {
+func (c *serveCommand) passcode(t terminal, key []byte) *passcode.Passcode {
 	if c.private(c.proxyFlags) {
 		return nil
 	}
@@ -246,7 +251,7 @@ func (c *serveCommand) passcode(t terminal) *passcode.Passcode {
 		code = passcode.Make()
 		fmt.Fprintln(t.log, "The passcode for the stage, the class and the wall is", code)
 	}
-	return passcode.New(code)
+	return passcode.New(code, key)
 }
 
 // untilEnd returns a context that ends with the input, which whoever holds its other

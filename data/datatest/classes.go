@@ -77,6 +77,9 @@ func peopleJoinOnce(t *testing.T, s *site) {
 	if class, err := s.db.Classes.ClassOf(t.Context(), "seat"); class != "A" || err != nil {
 		t.Errorf("the seat is in %q (%v)", class, err)
 	}
+	if counts, err := s.db.Classes.Counts(t.Context()); err != nil || len(counts) != 1 || counts["A"] != 1 {
+		t.Errorf("the counts are %v (%v)", counts, err)
+	}
 	if _, err := s.db.Classes.ClassOf(t.Context(), "other"); !errors.Is(err, data.ErrNotFound) {
 		t.Errorf("another seat is in a class: %v", err)
 	}

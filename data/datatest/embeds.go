@@ -14,6 +14,7 @@ var embeds = map[string]promise{
 	"CopiesAreShownToAll":     copiesAreShownToAll,
 	"TracesAreEmbeddedOnce":   tracesAreEmbeddedOnce,
 	"OwnersTakeBack":          ownersTakeBack,
+	"SeatsTakeBackAll":        seatsTakeBackAll,
 	"EmbedsAreBounded":        embedsAreBounded,
 	"EmbedsLastAsLongAsASeat": embedsLastAsLongAsASeat,
 	"FullTableKeepsWhatItHas": fullTableKeepsWhatItHas,
@@ -184,4 +185,16 @@ func oversizedCopiesAreNone(t *testing.T, s *site) {
 		t.Error(err)
 	}
 	s.expectCopy(t, "E1", "", s.now)
+}
+
+func seatsTakeBackAll(t *testing.T, s *site) {
+	s.embed(t, "seat", "E1", "A")
+	s.embed(t, "seat", "E2", "B")
+	s.embed(t, "other", "E3", "C")
+	if err := s.db.Embeds.RemoveAll(t.Context(), "seat"); err != nil {
+		t.Fatal(err)
+	}
+	if left := append(s.embedded(t, "seat", s.now), s.embedded(t, "other", s.now)...); len(left) != 1 || left[0] != "E3" {
+		t.Errorf("%v are left", left)
+	}
 }

@@ -189,9 +189,9 @@ func predictTogether(lecturer, wall, student *tab, everyone []*pupil) {
 			t.Errorf("an answer is answered with %d", status)
 		}
 	})
-	wall.until(fmt.Sprintf("document.querySelector('.bar-both .mono')?.textContent === '%d'", others))
+	wall.until(fmt.Sprintf("document.querySelector('.answer-bar-both .mono')?.textContent === '%d'", others))
 	wall.shoot("wall-question")
-	lecturer.until("document.querySelector('#question-card .bar-token .mono')?.textContent === '1'")
+	lecturer.until("document.querySelector('#question-card .answer-bar-token .mono')?.textContent === '1'")
 }
 
 func crashEverywhere(lecturer, wall, student *tab, everyone []*pupil) {

@@ -28,7 +28,7 @@ type bench struct {
 	Seconds     float64
 	Connections int
 	JSON        bool
-	Size        float64  // of the rooms' part, 1 for that of its goals
+	Size        float64  // of the parts with rooms and a class, 1 for that of their goals
 	Only        []string // parts and targets, all when empty
 
 	folder  string // of databases and the site's program
@@ -46,8 +46,8 @@ func main() {
 	flag.Float64Var(&b.Seconds, "seconds", 2, "seconds of load on each target in each round")
 	flag.IntVar(&b.Connections, "connections", 32, "keep-alive connections")
 	flag.BoolVar(&b.JSON, "json", false, "print JSON, with every round")
-	flag.Float64Var(&b.Size, "size", 1, "share of the rooms and seats to measure with, to try it")
-	only := flag.String("only", "", "parts (crash, faults, flood, memory, pages, rooms, rooms/open, load, three) or targets of the load, with commas between")
+	flag.Float64Var(&b.Size, "size", 1, "share of the rooms, seats and people to measure with, to try it")
+	only := flag.String("only", "", "parts (class, crash, faults, flood, memory, pages, rooms, rooms/open, load, three) or targets of the load, with commas between")
 	flag.Parse()
 	if *only != "" {
 		b.Only = strings.Split(*only, ",")
@@ -130,8 +130,16 @@ func (b *bench) parts(ctx context.Context, r *report) error {
 		}
 	}
 	var err error
-	if r.Rooms, err = b.rooms(ctx); err != nil || !b.wantsLoad() {
+	if r.Rooms, err = b.rooms(ctx); err != nil {
 		return err
+	}
+	if b.wanted("class") {
+		if r.Class, err = b.class(ctx); err != nil {
+			return err
+		}
+	}
+	if !b.wantsLoad() {
+		return nil
 	}
 	return b.underLoad(ctx, r)
 }
@@ -151,7 +159,7 @@ func (b *bench) underLoad(ctx context.Context, r *report) error {
 	return err
 }
 
-var parts = []string{"crash", "faults", "flood", "memory", "pages", "rooms"}
+var parts = []string{"class", "crash", "faults", "flood", "memory", "pages", "rooms"}
 
 // part is what a name belongs to that may be one of its own parts, as rooms/open.
 func part(name string) string {

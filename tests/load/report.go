@@ -27,6 +27,7 @@ type report struct {
 	Memory      *memory               `json:"memory,omitempty"`
 	Pages       []page                `json:"pages,omitempty"`
 	Rooms       []figure              `json:"rooms,omitempty"`
+	Class       []figure              `json:"class,omitempty"`
 }
 
 // compared is a comparison with its outcome.
@@ -93,10 +94,18 @@ func (r *report) text(out io.Writer) error {
 			fmt.Fprintf(t, "%s\t%.2f\t%.2f\t%s\t%d\t%d\t%d\t%d\t\n", p.Path, p.Mean, p.CPU, met(p.Mean < 1), p.HTML, p.Static, p.Files, p.HTML+p.Static)
 		}
 	}
-	if err := t.Flush(); err != nil || len(r.Rooms) == 0 {
+	if err := t.Flush(); err != nil {
 		return err
 	}
-	return r.rooms(out)
+	for _, figures := range [][]figure{r.Rooms, r.Class} {
+		if len(figures) == 0 {
+			continue
+		}
+		if err := r.table(out, figures); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func (r *report) loads(t *tabwriter.Writer) {

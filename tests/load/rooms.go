@@ -10,12 +10,12 @@ import (
 	"sync"
 )
 
-// figure is one of those that rooms are to reach.
+// figure is one of those that rooms and a class are to reach.
 type figure struct {
 	What  string  `json:"what"`
 	Goal  float64 `json:"goal"`
 	Seen  float64 `json:"seen"`
-	Unit  string  `json:"unit,omitempty"`  // ms, s, GiB, %; empty for a number of something
+	Unit  string  `json:"unit,omitempty"`  // ms, s, KB, MB, GiB, %; empty for a number of something
 	Exact bool    `json:"exact,omitempty"` // the goal is to be reached exactly, not to be undercut
 	Notes string  `json:"notes,omitempty"`
 }
@@ -94,10 +94,10 @@ func each(ctx context.Context, n, atOnce int, do func(i int) error) error {
 	return context.Cause(ctx)
 }
 
-// table writes the figures as docs/performance.md has them.
-func (r *report) rooms(out io.Writer) error {
+// table writes figures as docs/performance.md has them.
+func (r *report) table(out io.Writer, figures []figure) error {
 	_, err := fmt.Fprintf(out, "\n| what | goal | seen | |\n| --- | --- | --- | --- |\n")
-	for _, f := range r.Rooms {
+	for _, f := range figures {
 		goal, seen, verdict := "under "+amount(f.Goal, f.Unit), amount(f.Seen, f.Unit), met(f.met())
 		if f.Exact {
 			goal = "all " + amount(f.Goal, f.Unit)

@@ -1,12 +1,14 @@
 package main
 
 import (
+	"bufio"
 	"context"
 	"encoding/json"
 	"fmt"
 	"io"
 	"net/http"
 	"net/http/cookiejar"
+	"net/url"
 	"strings"
 )
 
@@ -20,31 +22,46 @@ type visitor struct {
 func (s *site) visitors(ctx context.Context, n int) ([]*visitor, error) {
 	all := make([]*visitor, n)
 	transport := &http.Transport{MaxIdleConnsPerHost: n}
-	err := each(ctx, n, 16, func(i int) error {
-		jar, err := cookiejar.New(nil)
-		if err != nil {
+	err := each(ctx, n, 16, func(i int) (err error) {
+		if all[i], err = s.visitor(transport); err != nil {
 			return err
 		}
-		all[i] = &visitor{address: s.address, web: &http.Client{Jar: jar, Transport: transport}}
 		_, err = all[i].call(ctx, "GET", "/api/turns", "") // brings the seat
 		return err
 	})
 	return all, err
 }
 
-// call is one request, which has to be answered with success.
+// visitor is one who has not asked for anything yet.
+func (s *site) visitor(transport *http.Transport) (*visitor, error) {
+	jar, err := cookiejar.New(nil)
+	return &visitor{address: s.address, web: &http.Client{Jar: jar, Transport: transport}}, err
+}
+
+// call is one request of a program, which has to be answered with success.
 func (v *visitor) call(ctx context.Context, method, path, body string) ([]byte, error) {
-	request, err := http.NewRequestWithContext(ctx, method, "http://"+v.address+path, strings.NewReader(body))
-	if err != nil {
-		return nil, err
-	}
+	header := http.Header{}
 	if body != "" {
-		request.Header.Set("Content-Type", "application/json")
+		header.Set("Content-Type", "application/json")
 	}
 	if strings.HasPrefix(path, "/api/token/") && v.token != "" {
-		request.Header.Set("Authorization", "Bearer "+v.token)
+		header.Set("Authorization", "Bearer "+v.token)
 	}
-	answer, err := v.web.Do(request)
+	return v.ask(ctx, method, path, header, body)
+}
+
+// send sends the form of a page, and asks for the page that follows.
+func (v *visitor) send(ctx context.Context, path string, form url.Values) ([]byte, error) {
+	return v.ask(ctx, "POST", path, http.Header{"Content-Type": {"application/x-www-form-urlencoded"}, "Accept": {"text/html"}}, form.Encode())
+}
+
+// page asks for a page as a browser does, and returns it compressed.
+func (v *visitor) page(ctx context.Context, path string) ([]byte, error) {
+	return v.ask(ctx, "GET", path, http.Header{"Accept-Encoding": {"gzip"}, "Accept": {"text/html"}}, "")
+}
+
+func (v *visitor) ask(ctx context.Context, method, path string, header http.Header, body string) ([]byte, error) {
+	answer, err := v.begin(ctx, method, path, header, body)
 	if err != nil {
 		return nil, err
 	}
@@ -54,6 +71,49 @@ func (v *visitor) call(ctx context.Context, method, path, body string) ([]byte, 
 		err = fmt.Errorf("%s %s: %s: %s", method, path, answer.Status, content)
 	}
 	return content, err
+}
+
+// begin returns an answer as soon as it has begun.
+func (v *visitor) begin(ctx context.Context, method, path string, header http.Header, body string) (*http.Response, error) {
+	request, err := http.NewRequestWithContext(ctx, method, "http://"+v.address+path, strings.NewReader(body))
+	if err != nil {
+		return nil, err
+	}
+	request.Header = header
+	return v.web.Do(request)
+}
+
+// listen has each event of a stream heard until ctx ends.
+func (v *visitor) listen(ctx context.Context, path string, hear func(event, data string)) error {
+	answer, err := v.begin(ctx, "GET", path, http.Header{"Accept": {"text/event-stream"}}, "")
+	if err != nil {
+		return err
+	}
+	if answer.StatusCode != http.StatusOK {
+		answer.Body.Close()
+		return fmt.Errorf("%s: %s", path, answer.Status)
+	}
+	go func() {
+		defer answer.Body.Close()
+		lines := bufio.NewScanner(answer.Body)
+		lines.Buffer(nil, 1<<20)
+		var event string
+		var data strings.Builder
+		for lines.Scan() {
+			field, value, _ := strings.Cut(lines.Text(), ": ")
+			switch field {
+			case "event":
+				event = value
+			case "data":
+				data.WriteString(value + "\n")
+			case "":
+				hear(event, data.String())
+				event = ""
+				data.Reset()
+			}
+		}
+	}()
+	return nil
 }
 
 const ada = `{"username":"ada","password":"lovelace"}`

@@ -7,7 +7,7 @@ import (
 
 // lecturers are what only the lecturer may ask for. {id} is a person, {class} the class.
 var lecturers = []struct{ method, path, body string }{
-	{"GET", "/api/class", ""}, {"GET", "/api/class/events", ""}, {"GET", "/api/class/all", ""}, {"GET", "/api/class.csv", ""}, {"GET", "/api/class/results", ""},
+	{"GET", "/api/class", ""}, {"GET", "/api/class/events", ""}, {"GET", "/api/class/all", ""}, {"GET", "/api/class.csv", ""}, {"GET", "/api/class/grades.csv", ""}, {"GET", "/api/class/results", ""},
 	{"GET", "/api/class/records", ""}, {"GET", "/api/class.csv?id={class}", ""}, {"GET", "/api/class/people/{id}", ""}, {"DELETE", "/api/class/people/{id}", ""},
 	{"POST", "/api/class/people/{id}/word", ""}, {"POST", "/api/class/open", `{"name":"x"}`}, {"POST", "/api/class/close", `{}`}, {"POST", "/api/class/steps", `{"paused":true}`},
 	{"POST", "/api/class/question", `{"lab":"restart","task":2}`}, {"POST", "/api/class/everywhere", `{"do":"crash"}`}, {"POST", "/api/class/wall", `{}`}, {"DELETE", "/api/class/{class}", ""},

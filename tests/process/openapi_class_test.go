@@ -28,7 +28,7 @@ func (d *described) askClass() {
 // askNoClass asks for what needs an open class, before one is.
 func (d *described) askNoClass() {
 	d.t.Helper()
-	for _, path := range []string{"/api/class", "/api/class/all", "/api/class.csv", "/api/class/results?id=none", "/api/class/records", "/api/class/people/none"} {
+	for _, path := range []string{"/api/class", "/api/class/all", "/api/class.csv", "/api/class/grades.csv", "/api/class/results?id=none", "/api/class/records", "/api/class/people/none"} {
 		d.ask("GET", path, "")
 	}
 	d.ask("DELETE", "/api/class/people/none", "")
@@ -87,7 +87,7 @@ func (d *described) askPerson() {
 	for range 12 {
 		d.ask("POST", "/api/class/rejoin", `{"word":"wrong"}`)
 	}
-	for _, path := range []string{"/api/class/results", "/api/class.csv", "/api/class/records"} {
+	for _, path := range []string{"/api/class/results", "/api/class.csv", "/api/class/grades.csv", "/api/class/records"} {
 		d.ask("GET", path, "")
 	}
 	for _, of := range []string{id, id} {
@@ -108,7 +108,7 @@ func (d *described) askKept() {
 		d.t.Fatalf("%d classes are kept", len(kept))
 	}
 	id := kept[0].ID
-	for _, path := range []string{"/api/class/results?id=", "/api/class.csv?id=", "/api/class/records?id="} {
+	for _, path := range []string{"/api/class/results?id=", "/api/class.csv?id=", "/api/class/grades.csv?id=", "/api/class/records?id="} {
 		d.ask("GET", path+id, "")
 	}
 	d.ask("POST", "/api/class/open", fmt.Sprintf(`{"id":%q}`, id))

@@ -21,6 +21,7 @@ import (
 type Join struct {
 	Class    string        // its name, empty while none is open
 	Person   *class.Person // nil before they joined
+	Earlier  string        // name of the closed class that the seat was in, empty for none
 	Labs     []*lab.Lab
 	Secret   bool          // the lecturer has a passcode
 	Lecturer bool          // who looks at the page is the lecturer
@@ -70,7 +71,7 @@ func (q QR) path() string {
 // Board is what the lecturer's page shows.
 type Board struct {
 	Class   *class.Class // nil while none is open
-	Kept    []*class.Class
+	Kept    []class.Listed
 	Labs    []*lab.Lab
 	Rows    []class.Row
 	Counts  class.Counts
@@ -88,6 +89,7 @@ type Side struct {
 	Class    *class.Class
 	Labs     []*lab.Lab
 	Sight    *class.Sight // the person that the lecturer looks at, nil for nobody
+	Row      class.Row    // of that person
 	Question *class.Question
 	Bars     []class.Bar
 	Tally    class.Tally
@@ -149,6 +151,8 @@ func stuckIn(row class.Row) (in class.Cell, stuck bool) {
 	return in, stuck
 }
 
+func (s Side) stuck() (class.Cell, bool) { return stuckIn(s.Row) }
+
 func minutes(d time.Duration) string { return strconv.Itoa(int(d.Minutes())) + " min" }
 
 // last is when somebody last did something.
@@ -194,22 +198,22 @@ func removing(p *class.Person) layout.Asking {
 	}
 }
 
-func deleting(c *class.Class) layout.Asking {
+func deleting(c class.Listed) layout.Asking {
 	return layout.Asking{
 		ID: "delete-" + c.ID, Label: "Delete", Action: "/class/" + c.ID + "/delete", Sure: "Delete this class",
-		Lost: "The names, answers and progress of " + people(len(c.People)) + " are deleted.",
+		Lost: "The names, answers and progress of " + people(c.People) + " are deleted.",
 	}
 }
 
-func leaving() layout.Asking {
+func leaving(label string) layout.Asking {
 	return layout.Asking{
-		ID: "leave-class", Label: "Leave the class", Action: "/class/leave", Sure: "Leave the class",
+		ID: "leave-class", Label: label, Action: "/class/leave", Sure: label,
 		Lost: "Your name and your answers are deleted. Your progress in the labs stays yours.",
 	}
 }
 
 // past are the classes that are closed.
-func (b Board) past() (all []*class.Class) {
+func (b Board) past() (all []class.Listed) {
 	for _, c := range b.Kept {
 		if !c.Closed.IsZero() {
 			all = append(all, c)

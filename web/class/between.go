@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"sync"
 	"time"
 
 	"twodoors/data"
@@ -87,16 +88,18 @@ func (c *Classes) End(ctx context.Context) error {
 	if err := c.Table.Save(ctx, next.row()); err != nil {
 		return err
 	}
+	var leaving sync.WaitGroup
 	for _, p := range now.People {
-		c.leaveLab(ctx, p)
+		leaving.Go(func() { c.leaveRooms(ctx, p) })
 		c.told.tell(p.Seat, Announcement{Kind: ClassClosed})
 	}
+	leaving.Wait()
 	c.showOther(nil)
 	return nil
 }
 
-// leaveLab takes a person out of the lab that they are in, and ends the room of their own.
-func (c *Classes) leaveLab(ctx context.Context, p *Person) {
+// leaveRooms takes a person out of the lab that they are in, and ends the room of their own.
+func (c *Classes) leaveRooms(ctx context.Context, p *Person) {
 	if l := c.Labs.ByName(c.Rooms.Lab(p.Seat)); l != nil {
 		logged(c.Labs.Leave(ctx, p.Seat, l))
 	}
@@ -122,18 +125,28 @@ func (c *Classes) Delete(ctx context.Context, id string) error {
 	return c.Table.Delete(ctx, id)
 }
 
+// Listed is a class in the list of all.
+type Listed struct {
+	ID     string    `json:"id"`
+	Name   string    `json:"name"`
+	Opened time.Time `json:"opened_at"`
+	Closed time.Time `json:"closed_at,omitzero"`
+	People int       `json:"people"`
+}
+
 // All are the classes that are kept, the newest first.
-func (c *Classes) All(ctx context.Context) (all []*Class, err error) {
+func (c *Classes) All(ctx context.Context) ([]Listed, error) {
 	rows, err := c.Table.All(ctx)
 	if err != nil {
 		return nil, err
 	}
+	people, err := c.Table.Counts(ctx)
+	if err != nil {
+		return nil, err
+	}
+	all := []Listed{}
 	for _, row := range rows {
-		class, err := c.load(ctx, row)
-		if err != nil {
-			return nil, err
-		}
-		all = append(all, class)
+		all = append(all, Listed{row.ID, row.Name, row.Opened, row.Closed, people[row.ID]})
 	}
 	return all, nil
 }

@@ -18,6 +18,7 @@ import (
 // Config is what classes need of the site.
 type Config struct {
 	Table   *data.Classes
+	Embeds  *data.Embeds
 	Labs    *lab.Labs
 	Rooms   *rooms.Rooms
 	Traces  *trace.Log

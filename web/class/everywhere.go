@@ -144,6 +144,13 @@ func (o *outcomes) begin(question int, since time.Time) {
 	o.question, o.since, o.byPerson, o.unkept = question, since, map[string]Outcome{}, false
 }
 
+// forget forgets what is known of a person.
+func (o *outcomes) forget(person string) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	delete(o.byPerson, person)
+}
+
 // note notes what a trace shows: the first call of each door with a credential tells whether that was kept.
 func (o *outcomes) note(person string, t *trace.Trace) (noted bool) {
 	if t.Credential == nil || !strings.HasSuffix(t.Path, "/me") {

@@ -69,7 +69,8 @@ func (c *Class) distinct(name, id string) string {
 	for n := 1; ; n++ {
 		numbered := name
 		if n > 1 {
-			numbered = fmt.Sprintf("%s %d", name, n)
+			number := fmt.Sprintf(" %d", n)
+			numbered = string([]rune(name)[:min(utf8.RuneCountInString(name), maxName-len(number))]) + number
 		}
 		if !taken[nameKey(numbered)] {
 			return numbered

@@ -1,6 +1,7 @@
 package class
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
 	"errors"
@@ -31,6 +32,9 @@ func (c *Classes) Join(ctx context.Context, of seat.Seat, name string) (seat.Sea
 		return of, errNoClass
 	}
 	if of, err = c.unused(ctx, of); err != nil {
+		return of, err
+	}
+	if err := c.Labs.Load(ctx, of.Name()); err != nil { // the board shows what is in memory
 		return of, err
 	}
 	p := &Person{ID: newID(), Seat: of.Name(), Joined: c.Now().UTC().Round(0), sealed: c.Seats.Seal(of)}
@@ -65,13 +69,47 @@ func (c *Classes) rename(ctx context.Context, of, name string) error {
 	})
 }
 
-// Leave takes a seat out of the open class: its name and its answers are forgotten, and what it did in labs stays its own.
+// Leave takes a seat out of its class, open or closed: its name and its answers are forgotten, and what it did in labs
+// stays its own.
 func (c *Classes) Leave(ctx context.Context, of string) error {
-	p := c.Person(of)
+	if p := c.Person(of); p != nil {
+		return c.takeOut(ctx, p)
+	}
+	c.changing.Lock()
+	defer c.changing.Unlock()
+	closed, err := c.Earlier(ctx, of)
+	if err != nil {
+		return err
+	}
+	p := closed.Of(of)
 	if p == nil {
 		return errNotInside
 	}
-	return c.takeOut(ctx, p)
+	closed.forget(p.ID)
+	return c.keepWithout(ctx, closed, p)
+}
+
+// Earlier is the closed class that a seat is in, nil when it is in none.
+func (c *Classes) Earlier(ctx context.Context, of string) (*Class, error) {
+	id, err := c.Table.ClassOf(ctx, of)
+	if now := c.Current(); errors.Is(err, data.ErrNotFound) || err == nil && now != nil && now.ID == id {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	return c.kept(ctx, id)
+}
+
+// keepWithout keeps a class without a person.
+func (c *Classes) keepWithout(ctx context.Context, next *Class, p *Person) error {
+	if err := c.Table.Save(ctx, next.row()); err != nil {
+		return err
+	}
+	if err := c.Table.Remove(ctx, next.ID, p.ID); err != nil && !errors.Is(err, data.ErrNotFound) {
+		return err
+	}
+	return nil
 }
 
 // Remove takes a person out of the open class, and forgets all that they did: name, answers, progress, traces, room.
@@ -100,12 +138,10 @@ func (c *Classes) takeOut(ctx context.Context, p *Person) error {
 	}
 	next := now.copy()
 	next.forget(p.ID)
-	if err := c.Table.Save(ctx, next.row()); err != nil {
+	if err := c.keepWithout(ctx, next, p); err != nil {
 		return err
 	}
-	if err := c.Table.Remove(ctx, now.ID, p.ID); err != nil && !errors.Is(err, data.ErrNotFound) {
-		return err
-	}
+	c.outcomes.forget(p.ID)
 	c.show(next)
 	c.told.tell(p.Seat, Announcement{Kind: Left})
 	return nil
@@ -135,10 +171,10 @@ func (c *Class) forget(id string) {
 	}
 }
 
-// erase forgets what a seat did: its rooms, its progress in labs, its traces.
+// erase forgets what a seat did: its rooms, its progress in labs, its traces and those that it embedded.
 func (c *Classes) erase(ctx context.Context, p *Person) error {
 	c.endRooms(p)
-	if err := c.Labs.Forget(ctx, p.Seat, ""); err != nil {
+	if err := cmp.Or(c.Labs.Forget(ctx, p.Seat, ""), c.Embeds.RemoveAll(ctx, p.Seat)); err != nil {
 		return err
 	}
 	if of, ours := c.Seats.Unseal(p.sealed); ours {

@@ -2,6 +2,7 @@ package class
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"maps"
 	"net/http"
@@ -132,8 +133,24 @@ func (c *Classes) EndQuestion(ctx context.Context) error {
 
 var errNoQuestion = &httpio.Fault{Status: http.StatusConflict, Detail: "No question takes answers now. Ask one first."}
 
-// Answer keeps what a seat answers to the question that is asked. The last answer counts.
+// Answer keeps what a seat answers to the question that is asked. The last answer counts. Who is at that very task of the
+// lab has answered it there, too.
 func (c *Classes) Answer(ctx context.Context, seat, answer string) error {
+	if err := c.keepAnswer(ctx, seat, answer); err != nil {
+		return err
+	}
+	q := c.Current().Latest()
+	if q == nil || !c.Labs.InLab(ctx, seat, q.Lab) {
+		return nil
+	}
+	err := c.Labs.Predict(ctx, seat, c.Labs.ByName(q.Lab), q.Task, answer)
+	if _, refused := errors.AsType[*httpio.Fault](err); refused {
+		return nil // the task is done already
+	}
+	return err
+}
+
+func (c *Classes) keepAnswer(ctx context.Context, seat, answer string) error {
 	return c.changePerson(ctx, seat, func(class *Class, p *Person) error {
 		q := class.Latest()
 		if !q.Open() {

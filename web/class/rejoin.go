@@ -55,7 +55,7 @@ var errWord = &httpio.Fault{Status: http.StatusForbidden,
 func (c *Classes) Rejoin(typed, network string) (of seat.Seat, err error) {
 	try := map[string]limit.Rate{network: wordTries}
 	if wait := c.words.tries.Take(try, c.Now()); wait > 0 {
-		return of, &httpio.Fault{Status: http.StatusTooManyRequests, Detail: "Too many wrong words from your address. Wait a minute and try again."}
+		return of, &httpio.Fault{Status: http.StatusTooManyRequests, After: wait, Detail: "Too many wrong words from your address. Wait a minute and try again."}
 	}
 	id, good := c.words.use(strings.ToLower(strings.TrimSpace(typed)), c.Now())
 	now := c.Current()

@@ -69,7 +69,7 @@ func (c *Classes) result(p *Person, l *lab.Lab, progress *lab.Progress) Result {
 	return r
 }
 
-// columns are those of the CSV. Moodle and Canvas match people by the first, and take the third as a grade.
+// columns are those of the CSV.
 var columns = []string{
 	"Name", "Person", "Score", "Lab", "Tasks", "Done", "Begun", "Finished", "Minutes", "Task seconds", "Hints",
 	"Predictions asked", "Predictions made", "Predictions right", "Record holds",
@@ -138,4 +138,26 @@ func (c *Classes) WriteRecords(ctx context.Context, w io.Writer, of *Class) erro
 		}
 	}
 	return folder.Close()
+}
+
+// WriteGrades writes a line for each person of a class, with the share of the tasks done in each lab, in hundredths. The
+// first three columns are those by which Canvas knows people; Moodle maps the first (docs/teaching.md).
+func (c *Classes) WriteGrades(ctx context.Context, w io.Writer, of *Class) error {
+	header := []string{"Student", "ID", "Section"}
+	for _, l := range c.Labs.All {
+		header = append(header, l.Name)
+	}
+	table := csvio.NewWriter(w, header...)
+	for _, p := range of.People {
+		all, err := c.Labs.Progress(ctx, p.Seat)
+		if err != nil {
+			return err
+		}
+		row := []string{p.Name, "", of.Name}
+		for _, l := range c.Labs.All {
+			row = append(row, strconv.Itoa(100*all[l.Name].Done()/len(l.Tasks)))
+		}
+		table.Row(row...)
+	}
+	return table.Flush()
 }

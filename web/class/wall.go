@@ -3,6 +3,7 @@ package class
 import (
 	"context"
 	"net/http"
+	"slices"
 
 	"twodoors/web/httpio"
 	"twodoors/web/lab"
@@ -30,8 +31,23 @@ type Offer struct {
 	Named  bool   `json:"named"`
 }
 
-// maxOffers are kept, the oldest go first.
-const maxOffers = 50
+// Offers that are kept, of one person and in all. The oldest go first.
+const (
+	maxOffersEach = 3
+	maxOffers     = 60
+)
+
+// newest are the offers that are kept.
+func newest(all []Offer) []Offer {
+	each, kept := map[string]int{}, []Offer{}
+	for _, offer := range slices.Backward(all) {
+		if each[offer.Person]++; each[offer.Person] <= maxOffersEach && len(kept) < maxOffers {
+			kept = append(kept, offer)
+		}
+	}
+	slices.Reverse(kept)
+	return kept
+}
 
 // Offer offers a trace of a seat for the wall. The last offer of the same trace counts.
 func (c *Classes) Offer(ctx context.Context, seat, id string, named bool) error {
@@ -50,8 +66,7 @@ func (c *Classes) Offer(ctx context.Context, seat, id string, named bool) error 
 				others = append(others, offer)
 			}
 		}
-		next.Offers = append(others, Offer{Person: p.ID, Trace: id, Named: named})
-		next.Offers = next.Offers[max(0, len(next.Offers)-maxOffers):]
+		next.Offers = newest(append(others, Offer{Person: p.ID, Trace: id, Named: named}))
 		return nil
 	})
 }
@@ -129,8 +144,8 @@ type Sight struct {
 }
 
 const (
-	sightTraces  = 12
-	sightJournal = 12
+	sightTraces  = 8
+	sightJournal = 8
 )
 
 // Look is what a person of the open class sees. Nothing of it changes by that.

@@ -66,11 +66,13 @@ func isUse(r *http.Request) bool {
 	return r.Header.Get("Accept") != "text/event-stream" && !byTimer(r)
 }
 
-// together lets nobody change anything whose lecturer has paused the class, but what concerns the class itself.
+// together lets nobody change anything whose lecturer has paused the class, but what concerns the class itself, or the
+// passcode, and a logout.
 func (f *Front) together(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		changes := r.Method != http.MethodGet && r.Method != http.MethodHead
-		if changes && !strings.HasPrefix(strings.TrimPrefix(r.URL.Path, "/api"), "/class/") {
+		path := strings.TrimPrefix(r.URL.Path, "/api")
+		if changes && !strings.HasPrefix(path, "/class/") && path != "/servers/passcode" && !strings.HasSuffix(path, "/logout") {
 			if err := f.Class.MayChange(door.ClientOf(r.Context()).Seat); err != nil {
 				f.refuse(w, r, err)
 				return

@@ -105,6 +105,7 @@ func (f *Front) routes() http.Handler {
 		"GET /api/class/events":            lecturer(class.Events),
 		"GET /api/class/all":               lecturer(class.All),
 		"GET /api/class.csv":               lecturer(class.CSV),
+		"GET /api/class/grades.csv":        lecturer(class.Grades),
 		"GET /api/class/results":           lecturer(class.Results),
 		"GET /api/class/records":           lecturer(class.Records),
 		"GET /api/class/people/{id}":       lecturer(class.Person),

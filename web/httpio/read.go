@@ -9,6 +9,7 @@ import (
 	"io"
 	"mime"
 	"net/http"
+	"time"
 
 	"github.com/go-json-experiment/json"
 )
@@ -19,7 +20,8 @@ const MaxBody = 64 << 10
 // Fault is what is wrong with a request, as its sender is told.
 type Fault struct {
 	Status int
-	Detail string // one sentence that says what to do
+	Detail string        // one sentence that says what to do
+	After  time.Duration // when to try again; 0 to leave that open
 }
 
 func (f *Fault) Error() string { return f.Detail }
@@ -29,7 +31,7 @@ func (f *Fault) Error() string { return f.Detail }
 func ReadJSON(r *http.Request, into any) error {
 	kind, _, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
 	if err != nil || kind != "application/json" {
-		return &Fault{http.StatusUnsupportedMediaType, "The body must be JSON. Send it with Content-Type: application/json."}
+		return &Fault{Status: http.StatusUnsupportedMediaType, Detail: "The body must be JSON. Send it with Content-Type: application/json."}
 	}
 	body, err := read(r)
 	if err != nil {
@@ -43,22 +45,22 @@ func ReadJSON(r *http.Request, into any) error {
 		return nil
 	}
 	if wrong, ok := errors.AsType[*json.SemanticError](err); ok && wrong.JSONPointer != "" {
-		return &Fault{http.StatusBadRequest, fmt.Sprintf("The member %q of the body is unknown or has the wrong type. Remove or correct it.", short(string(wrong.JSONPointer)))}
+		return &Fault{Status: http.StatusBadRequest, Detail: fmt.Sprintf("The member %q of the body is unknown or has the wrong type. Remove or correct it.", short(string(wrong.JSONPointer)))}
 	}
 	return errNoObject
 }
 
-var errNoObject = &Fault{http.StatusBadRequest, "The body must be one JSON object without repeated members. Correct it and send it again."}
+var errNoObject = &Fault{Status: http.StatusBadRequest, Detail: "The body must be one JSON object without repeated members. Correct it and send it again."}
 
 // ReadForm reads a form sent as application/x-www-form-urlencoded into r.PostForm.
 func ReadForm(r *http.Request) error {
 	kind, _, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
 	if err != nil || kind != "application/x-www-form-urlencoded" {
-		return &Fault{http.StatusUnsupportedMediaType, "The body must be a form. Use the page's own form."}
+		return &Fault{Status: http.StatusUnsupportedMediaType, Detail: "The body must be a form. Use the page's own form."}
 	}
 	r.Body = http.MaxBytesReader(nil, r.Body, MaxBody)
 	if err := r.ParseForm(); err != nil {
-		return tooLargeOr(err, &Fault{http.StatusBadRequest, "The form cannot be read. Use the page's own form."})
+		return tooLargeOr(err, &Fault{Status: http.StatusBadRequest, Detail: "The form cannot be read. Use the page's own form."})
 	}
 	return nil
 }
@@ -66,14 +68,14 @@ func ReadForm(r *http.Request) error {
 func read(r *http.Request) ([]byte, error) {
 	body, err := io.ReadAll(http.MaxBytesReader(nil, r.Body, MaxBody))
 	if err != nil {
-		return nil, tooLargeOr(err, &Fault{http.StatusBadRequest, "The body ended early. Send it again."})
+		return nil, tooLargeOr(err, &Fault{Status: http.StatusBadRequest, Detail: "The body ended early. Send it again."})
 	}
 	return body, nil
 }
 
 func tooLargeOr(err error, other *Fault) error {
 	if _, ok := errors.AsType[*http.MaxBytesError](err); ok {
-		return &Fault{http.StatusRequestEntityTooLarge, "The body is larger than 64 KiB. Send less."}
+		return &Fault{Status: http.StatusRequestEntityTooLarge, Detail: "The body is larger than 64 KiB. Send less."}
 	}
 	return other
 }

@@ -40,6 +40,9 @@ func (a Act) Command() string {
 
 func (c Call) command() string {
 	parts := []string{"curl -s -b \"$JAR\" -c \"$JAR\" -H \"Seat: $SEAT\""}
+	if c.hashes() {
+		parts = append(parts, "--retry 3") // a busy site says when to come again
+	}
 	if c.Method != "" && c.Method != "GET" {
 		parts = append(parts, "-X "+c.Method)
 	}
@@ -66,6 +69,11 @@ func (c Call) command() string {
 		line += "\n" + variable + `=$(echo "$ANSWER" | sed -n 's/.*"` + c.Keep[variable] + `": *"\{0,1\}\([^",}]*\).*/\1/p')`
 	}
 	return line
+}
+
+// hashes reports whether the site hashes a password for the call, for which many may wait.
+func (c Call) hashes() bool {
+	return c.Method == "POST" && (strings.HasSuffix(c.Path, "/login") || c.Path == "/api/signup")
 }
 
 // word makes one word of a shell out of a text in which variables stand.

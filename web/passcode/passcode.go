@@ -25,7 +25,12 @@ const MinLength = 8
 
 // rate is how often a wrong passcode may be tried from one address. Those of
 // maxAddresses are counted, the emptiest count goes first.
-var rate = limit.Rate{Burst: 10, Every: 5 * time.Second}
+// Each seat has a count of its own there too, so that one that guesses does not keep the next one out. Seats
+// are free to make, so the address has a count as well. Whoever entered the passcode before is not counted at all.
+var (
+	rate        = limit.Rate{Burst: 10, Every: 5 * time.Second}
+	addressRate = limit.Rate{Burst: 30, Every: 5 * time.Second}
+)
 
 const maxAddresses = 10_000
 
@@ -34,13 +39,13 @@ const maxAddresses = 10_000
 type Passcode struct {
 	key   []byte
 	mark  string                 // what the cookie of those who know it holds
-	tries *limit.Buckets[string] // by network
+	tries *limit.Buckets[string] // by network, and by seat there
 }
 
-// New returns a passcode that is good until the process ends.
-func New(code string) *Passcode {
-	p := &Passcode{key: make([]byte, sha256.Size), tries: limit.New[string](maxAddresses)}
-	rand.Read(p.key)
+// New returns a passcode. Whoever has entered it is known as long as both the key, which must be secret, and the code are
+// the same, also after a restart.
+func New(code string, key []byte) *Passcode {
+	p := &Passcode{key: key, tries: limit.New[string](maxAddresses)}
 	p.mark = p.markOf(code)
 	return p
 }
@@ -80,7 +85,7 @@ func (p *Passcode) Enter(w http.ResponseWriter, r *http.Request, code string) er
 	if p == nil {
 		return &httpio.Fault{Status: http.StatusConflict, Detail: "There is no passcode: only this machine can reach this site."}
 	}
-	try := map[string]limit.Rate{from.Network(): rate}
+	try := map[string]limit.Rate{from.Network() + "|" + from.Seat: rate, from.Network(): addressRate}
 	if wait := p.tries.Take(try, time.Now()); wait > 0 {
 		slog.WarnContext(r.Context(), "passcode throttled", "address", from.Address)
 		w.Header().Set("Retry-After", httpio.Seconds(wait))

@@ -89,7 +89,10 @@ func (r *Rooms) victim(wants *tenant) (best *tenant) {
 		}
 	}
 	share := max(r.Most/(len(counts)+1), counts[wants.order.Network]+1)
-	claimOf := func(t *tenant) claim { return claim{counts[t.order.Network] > share, t.unused, t.used} }
+	claimOf := func(t *tenant) claim {
+		stranger := r.InClass == nil || !r.InClass(t.order.Seat)
+		return claim{greedy: stranger && counts[t.order.Network] > share, stranger: stranger, unused: t.unused, used: t.used}
+	}
 	for _, t := range r.byName {
 		its := claimOf(t)
 		busy := !its.unused && r.Now().Sub(its.used) < inUse
@@ -103,17 +106,20 @@ func (r *Rooms) victim(wants *tenant) (best *tenant) {
 	return best
 }
 
-// claim is what decides which room sleeps for another one: first one of an address that has
-// more than its share, then one that has nothing to forget, then the one that was unused for
-// longest.
+// claim is what decides which room sleeps for another one: first a stranger's and not one of
+// the class, then one of an address that has more than its share, then one that has nothing to
+// forget, then the one that was unused for longest.
 type claim struct {
-	greedy bool
-	unused bool
-	used   time.Time
+	greedy   bool
+	stranger bool
+	unused   bool
+	used     time.Time
 }
 
 func (c claim) sleepsBefore(other claim) bool {
 	switch {
+	case c.stranger != other.stranger:
+		return c.stranger
 	case c.greedy != other.greedy:
 		return c.greedy
 	case c.unused != other.unused:

@@ -41,6 +41,8 @@ func TestWhoSleepsFirst(t *testing.T) {
 		{"more than a share", []rooms.Order{alone("a"), crowd("b"), crowd("c"), crowd("d")}, alone("new"), "a b c d", 2 * time.Minute, "b"},
 		{"more than a share, though in use", []rooms.Order{crowd("b"), crowd("c"), crowd("d"), alone("a")}, alone("new"), "d c b a", 0, "d"},
 		{"more than a share, but of its own address", []rooms.Order{alone("a"), crowd("b"), crowd("c")}, crowd("new"), "a b c", 2 * time.Minute, "a"},
+		{"a stranger's, before any of the class", []rooms.Order{alone("pupil1"), alone("a"), alone("pupil2")}, alone("new"), "pupil2 pupil1 a", 2 * time.Minute, "a"},
+		{"of the class alone the longest unused", []rooms.Order{alone("pupil1"), alone("pupil2")}, alone("new"), "pupil2 pupil1", 2 * time.Minute, "pupil2"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()

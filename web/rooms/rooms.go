@@ -22,6 +22,7 @@ type Config struct {
 	Defaults      settings.Settings                   // of a room, when whoever orders it has no wishes
 	Most          int                                 // rooms that may be awake at once, beside the stage
 	MostProcesses int                                 // that these may have
+	InClass       func(seat string) bool              // whether a seat takes part in a class: its rooms sleep last; nil when there is none
 	Now           func() time.Time
 }
 

@@ -3,6 +3,7 @@ package rooms_test
 import (
 	"os"
 	"regexp"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -40,9 +41,12 @@ func (s *site) later(by time.Duration) {
 // settings.
 func newSite(t testing.TB, most, processes int) *site {
 	s := &site{t: t, now: time.Unix(0, 0)}
-	s.Rooms = quiet(t, rooms.Config{Most: most, MostProcesses: processes, Now: s.Now})
+	s.Rooms = quiet(t, rooms.Config{Most: most, MostProcesses: processes, InClass: inClass, Now: s.Now})
 	return s
 }
+
+// inClass are the seats that take part in a class.
+func inClass(seat string) bool { return strings.HasPrefix(seat, "pupil") }
 
 func quiet(t testing.TB, c rooms.Config) *rooms.Rooms {
 	c.Make = func(of room.Config, _ rooms.Order) *room.Room {

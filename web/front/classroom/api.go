@@ -2,6 +2,8 @@ package classroom
 
 import (
 	"bytes"
+	"context"
+	"io"
 	"net/http"
 	"strings"
 	"time"
@@ -97,25 +99,12 @@ func (h *Handlers) Get(w http.ResponseWriter, r *http.Request) {
 	httpio.WriteJSON(w, http.StatusOK, told)
 }
 
-// kept is a class in the list of those that are kept.
-type kept struct {
-	ID     string    `json:"id"`
-	Name   string    `json:"name"`
-	Opened time.Time `json:"opened_at"`
-	Closed time.Time `json:"closed_at,omitzero"`
-	People int       `json:"people"`
-}
-
 // All answers GET /api/class/all.
 func (h *Handlers) All(w http.ResponseWriter, r *http.Request) {
-	classes, err := h.Class.All(r.Context())
+	all, err := h.Class.All(r.Context())
 	if err != nil {
 		reply.Refuse(w, r, err)
 		return
-	}
-	all := []kept{}
-	for _, c := range classes {
-		all = append(all, kept{c.ID, c.Name, c.Opened, c.Closed, len(c.People)})
 	}
 	httpio.WriteJSON(w, http.StatusOK, all)
 }
@@ -153,18 +142,30 @@ func (h *Handlers) results(w http.ResponseWriter, r *http.Request) (of *class.Cl
 	return of, results, true
 }
 
+// Grades answers GET /api/class/grades.csv: a line a person, for the gradebook of a learning platform.
+func (h *Handlers) Grades(w http.ResponseWriter, r *http.Request) {
+	h.file(w, r, "-grades.csv", "text/csv; charset=utf-8", h.Class.WriteGrades)
+}
+
 // Records answers GET /api/class/records: the signed records of a class, as a ZIP.
 func (h *Handlers) Records(w http.ResponseWriter, r *http.Request) {
+	h.file(w, r, ".zip", "application/zip", h.Class.WriteRecords)
+}
+
+// file answers with what is written of a class, whole or not at all.
+func (h *Handlers) file(
+	w http.ResponseWriter, r *http.Request, ending, kind string, write func(context.Context, io.Writer, *class.Class) error,
+) {
 	of, err := h.Class.ByID(r.Context(), r.URL.Query().Get("id"))
-	var folder bytes.Buffer
+	var file bytes.Buffer
 	if err == nil {
-		err = h.Class.WriteRecords(r.Context(), &folder, of)
+		err = write(r.Context(), &file, of)
 	}
 	if err != nil {
 		reply.Refuse(w, r, err)
 		return
 	}
-	download(w, of, ".zip", "application/zip", folder.Bytes())
+	download(w, of, ending, kind, file.Bytes())
 }
 
 // download answers with a file. It is called by the class's id and the day, so that a name that somebody typed is in no

@@ -51,6 +51,14 @@ func (h *Handlers) showJoin(w http.ResponseWriter, r *http.Request, status int, 
 	if now := h.Class.Current(); now != nil {
 		join.Class, join.Person, join.Labs = now.Name, now.Of(reply.Seat(r)), h.Class.Labs.All
 	}
+	earlier, err := h.Class.Earlier(r.Context(), reply.Seat(r))
+	if err != nil {
+		h.ErrorPage(w, r, http.StatusServiceUnavailable, reply.ProblemOf(r.Context(), err).Detail)
+		return
+	}
+	if earlier != nil {
+		join.Earlier = earlier.Name
+	}
 	httpio.Page(w, r, status, views.JoinPage(h.Page(r, "Class", active), join))
 }
 
@@ -101,6 +109,7 @@ func (h *Handlers) side(r *http.Request) views.Side {
 	if id := r.URL.Query().Get("person"); id != "" && now.ByID(id) != nil {
 		if sight, err := h.Class.Look(r.Context(), id); err == nil {
 			side.Sight = &sight
+			side.Row, _ = h.Class.Row(id)
 		}
 	}
 	return side

@@ -16,6 +16,7 @@ type Order[T any] struct {
 	h      *Handlers
 	fields func(url.Values) (T, error)
 	do     func(context.Context, T) error
+	bare   bool // it has nothing to say, so the API needs no body
 }
 
 // Form does it by a form of the board.
@@ -32,7 +33,10 @@ func (o Order[T]) Form(w http.ResponseWriter, r *http.Request) {
 // API does it by the API.
 func (o Order[T]) API(w http.ResponseWriter, r *http.Request) {
 	var asked T
-	err := httpio.ReadJSON(r, &asked)
+	var err error
+	if r.ContentLength != 0 || !o.bare {
+		err = httpio.ReadJSON(r, &asked)
+	}
 	if err == nil {
 		err = o.do(r.Context(), asked)
 	}
@@ -47,9 +51,9 @@ type Opening struct {
 
 // Open opens a class, a new one or one that was closed.
 func (h *Handlers) Open() Order[Opening] {
-	return Order[Opening]{h, func(form url.Values) (Opening, error) {
+	return Order[Opening]{h: h, fields: func(form url.Values) (Opening, error) {
 		return Opening{Name: form.Get("name"), ID: form.Get("id")}, nil
-	}, func(ctx context.Context, asked Opening) error {
+	}, do: func(ctx context.Context, asked Opening) error {
 		if asked.ID != "" {
 			return h.Class.Reopen(ctx, asked.ID)
 		}
@@ -59,14 +63,15 @@ func (h *Handlers) Open() Order[Opening] {
 
 // Close closes the class.
 func (h *Handlers) Close() Order[struct{}] {
-	return Order[struct{}]{h, nothing, func(ctx context.Context, _ struct{}) error { return h.Class.End(ctx) }}
+	return Order[struct{}]{
+		h: h, bare: true, fields: func(url.Values) (none struct{}, err error) { return none, nil },
+		do: func(ctx context.Context, _ struct{}) error { return h.Class.End(ctx) },
+	}
 }
-
-func nothing(url.Values) (struct{}, error) { return struct{}{}, nil }
 
 // Steps changes what is released.
 func (h *Handlers) Steps() Order[class.StepsChange] {
-	return Order[class.StepsChange]{h, stepsOf, h.Class.SetSteps}
+	return Order[class.StepsChange]{h: h, fields: stepsOf, do: h.Class.SetSteps}
 }
 
 var errNumber = &httpio.Fault{Status: http.StatusUnprocessableEntity, Detail: "Enter a whole number."}
@@ -102,13 +107,13 @@ type Asking struct {
 
 // Ask asks the class.
 func (h *Handlers) Ask() Order[Asking] {
-	return Order[Asking]{h, func(form url.Values) (Asking, error) {
+	return Order[Asking]{h: h, fields: func(form url.Values) (Asking, error) {
 		if form.Get("end") == "true" {
 			return Asking{End: true}, nil
 		}
 		name, number := splitQuestion(form.Get("question"))
 		return Asking{Lab: name, Task: number}, nil
-	}, func(ctx context.Context, asked Asking) error {
+	}, do: func(ctx context.Context, asked Asking) error {
 		if asked.End {
 			return h.Class.EndQuestion(ctx)
 		}
@@ -125,7 +130,9 @@ var errNotKnown = &httpio.Fault{Status: http.StatusUnprocessableEntity, Detail: 
 
 // DoEverywhere does something in the room of everybody in the class.
 func (h *Handlers) DoEverywhere() Order[Everywhere] {
-	return Order[Everywhere]{h, func(form url.Values) (Everywhere, error) { return Everywhere{form.Get("do")}, nil }, func(ctx context.Context, asked Everywhere) error {
+	return Order[Everywhere]{h: h, fields: func(form url.Values) (Everywhere, error) {
+		return Everywhere{form.Get("do")}, nil
+	}, do: func(ctx context.Context, asked Everywhere) error {
 		if asked.Do != "crash" {
 			return errNotKnown
 		}
@@ -136,9 +143,9 @@ func (h *Handlers) DoEverywhere() Order[Everywhere] {
 
 // Wall changes what the wall shows.
 func (h *Handlers) Wall() Order[class.Shown] {
-	return Order[class.Shown]{h, func(form url.Values) (class.Shown, error) {
+	return Order[class.Shown]{h: h, fields: func(form url.Values) (class.Shown, error) {
 		return class.Shown{Person: form.Get("person"), Trace: form.Get("trace"), Question: form.Get("question") == "true"}, nil
-	}, h.Class.Show}
+	}, do: h.Class.Show}
 }
 
 // splitQuestion reads the value of the board's list of questions: "restart 2".

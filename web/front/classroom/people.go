@@ -20,6 +20,7 @@ func (h *Handlers) ShowPerson(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	side := views.Side{Class: h.Class.Current(), Labs: h.Class.Labs.All, Sight: &sight}
+	side.Row, _ = h.Class.Row(sight.ID)
 	httpio.Page(w, r, http.StatusOK, views.PersonPage(h.Page(r, sight.Name, active), side))
 }
 

@@ -28,8 +28,8 @@ var statuses = map[room.RefusalKind]int{
 // ProblemOf is what a visitor is told about an error; what they are not told is logged.
 func ProblemOf(ctx context.Context, err error) httpio.Problem {
 	if fault, ok := errors.AsType[*httpio.Fault](err); ok {
-		problem := httpio.Problem{Status: fault.Status, Detail: fault.Detail}
-		if fault.Status == http.StatusServiceUnavailable {
+		problem := httpio.Problem{Status: fault.Status, Detail: fault.Detail, RetryAfter: fault.After}
+		if fault.Status == http.StatusServiceUnavailable && fault.After == 0 {
 			problem.RetryAfter = time.Second
 		}
 		return problem
