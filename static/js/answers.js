@@ -4,6 +4,7 @@
  */
 
 import { why } from './ask.js';
+import { pageOf } from './page.js';
 import { reach } from './room.js';
 
 /**
@@ -146,7 +147,7 @@ async function fromTrace(id) {
 	if (!id) return null;
 	const said = await reach(`/inspector/line/${id}`, { headers: { Accept: 'text/html' }, byTimer: true }).catch(() => /** @type {Response | null} */ (null));
 	if (!said?.ok) return null;
-	return new DOMParser().parseFromString(await said.text(), 'text/html').querySelector('li');
+	return (await pageOf(said)).querySelector('li');
 }
 
 /** @param {string} tone @param {string} badge @param {string} sentence */

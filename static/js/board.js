@@ -3,6 +3,7 @@
  * the board and the focus is elsewhere, so that nothing moves away from under a hand.
  */
 
+import { bodyOf } from './form.js';
 import { reach } from './room.js';
 import { put, touchUp } from './swap.js';
 
@@ -82,8 +83,7 @@ document.addEventListener('submit', async (event) => {
 	const form = /** @type {HTMLFormElement} */ (event.target);
 	if (!form.matches('#board-controls form:not([action$="/close"]), #board-side form:not([action*="/people/"])')) return;
 	event.preventDefault();
-	const body = new URLSearchParams([...new FormData(form)].map(([name, value]) => [name, String(value)]));
-	const answer = await reach(form.action, { method: 'POST', body, headers: { Accept: 'application/json' } });
+	const answer = await reach(form.action, { method: 'POST', body: bodyOf(form), headers: { Accept: 'application/json' } });
 	form.closest('details')?.removeAttribute('open');
 	const said = /** @type {HTMLElement} */ (document.querySelector('#board-said'));
 	said.textContent = answer.ok ? '' : (await answer.json().catch(() => ({}))).detail ?? 'This did not work. Try again.';

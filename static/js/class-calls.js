@@ -6,6 +6,6 @@ import { reach } from './room.js';
  * still worth. What it was never logged in with it does not send.
  */
 export async function calls() {
-	await reach('/api/session/me').catch(() => null);
-	if (token()) await fetchWithToken('/api/token/me').catch(() => null);
+	await reach('/api/session/me').catch(() => {});
+	if (token()) await fetchWithToken('/api/token/me').catch(() => {});
 }

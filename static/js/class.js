@@ -4,13 +4,14 @@
  */
 
 import { listen } from './listen.js';
+import { pageOf } from './page.js';
 import { reach } from './room.js';
 import { put } from './swap.js';
 
 /** Asks for the bar again. */
 async function renew() {
-	const answer = await reach('/class/bar', { headers: { Accept: 'text/html' }, cache: 'no-store', byTimer: true }).catch(() => null);
-	if (answer?.ok) put(new DOMParser().parseFromString(await answer.text(), 'text/html'), '#class-bar');
+	const answer = await reach('/class/bar', { headers: { Accept: 'text/html' }, cache: 'no-store', byTimer: true }).catch(() => /** @type {Response} */ (null));
+	if (answer?.ok) put(await pageOf(answer), '#class-bar');
 }
 
 /** @param {string} data of the event: what kind of thing is announced */
@@ -27,8 +28,9 @@ async function answer(event) {
 	const form = /** @type {HTMLFormElement} */ (event.target);
 	if (!form.matches('#class-bar form')) return;
 	event.preventDefault();
-	const body = new URLSearchParams([...new FormData(form, event.submitter)].map(([name, value]) => [name, String(value)]));
-	await reach(form.action, { method: 'POST', body }).catch(() => null);
+	const { submitter } = event;
+	const { bodyOf } = await import('./form.js');
+	await reach(form.action, { method: 'POST', body: bodyOf(form, submitter) }).catch(() => {});
 	await renew();
 }
 

@@ -3,13 +3,8 @@
  * seat is shown without it, and copied with it.
  */
 
-document.addEventListener('click', ({ target }) => {
-	const button = /** @type {HTMLElement | null} */ (/** @type {Element} */ (target).closest('[data-copy]'));
-	if (button) press(button);
-});
-
 /** @param {HTMLElement} button */
-async function press(button) {
+export async function press(button) {
 	const code = button.parentElement.querySelector('code');
 	button.dataset.label ??= button.textContent;
 	const copied = await copy(button.dataset.copy || code.textContent, code ?? button);

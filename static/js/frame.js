@@ -3,7 +3,6 @@
  * Both are kept in localStorage; theme.js applies them to the next page.
  */
 
-import './copy.js';
 import { pageOf } from './page.js';
 import { reach } from './room.js';
 import './presenter.js';
@@ -74,6 +73,12 @@ document.addEventListener('keydown', (event) => {
 });
 showTheme();
 showPresenter();
+
+// What copies is loaded when somebody copies.
+document.addEventListener('click', ({ target }) => {
+	const button = /** @type {HTMLElement | null} */ (/** @type {Element} */ (target).closest('[data-copy]'));
+	if (button) import('./copy.js').then(({ press }) => press(button));
+});
 
 // A form that takes a moment is busy until the next page is here. The window hears of it last: a script that does what
 // the form is for has prevented it by then.

@@ -4,6 +4,7 @@
  */
 
 import { ask } from './ask.js';
+import { toBase64url } from './base64url.js';
 import { decode } from './decode.js';
 import { notice, scripts, value } from './lab.js';
 import { reach } from './room.js';
@@ -66,7 +67,7 @@ scripts.sign = async (saying, says) => {
 	const pair = await crypto.subtle.generateKey({ name: 'ECDSA', namedCurve: 'P-256' }, false, ['sign']);
 	const text = `${encoded(header)}.${encoded({ ...payload, role: 'admin' })}`;
 	const signature = await crypto.subtle.sign({ name: 'ECDSA', hash: 'SHA-256' }, pair.privateKey, new TextEncoder().encode(text));
-	const answer = await shown(says)('/api/token/me', { headers: { Authorization: `Bearer ${text}.${base64url(new Uint8Array(signature))}` } });
+	const answer = await shown(says)('/api/token/me', { headers: { Authorization: `Bearer ${text}.${toBase64url(new Uint8Array(signature))}` } });
 	found();
 	found(answer.ok, String(answer.status), 'at the door, for the token that the third party signed');
 };
@@ -119,10 +120,5 @@ const item = (text) => Object.assign(document.createElement('li'), { textContent
 
 /** @param {object} value */
 function encoded(value) {
-	return base64url(new TextEncoder().encode(JSON.stringify(value)));
-}
-
-/** @param {Uint8Array} bytes */
-function base64url(bytes) {
-	return btoa(String.fromCharCode(...bytes)).replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '');
+	return toBase64url(new TextEncoder().encode(JSON.stringify(value)));
 }

@@ -6,6 +6,7 @@
 import * as client from '../token-client.js';
 import { ask } from './ask.js';
 import { keep, scripts, value } from './lab.js';
+import { pause } from './pause.js';
 import { reach } from './room.js';
 import { showClock } from './token-clock.js';
 import { secondsLeft } from './token-lifetime.js';
@@ -39,7 +40,7 @@ scripts.stay = async (saying) => {
 		do {
 			answer = await client.fetchWithToken('/api/token/me');
 			saying(`${Math.max(1, Math.ceil((until - Date.now()) / 1000))} s left, token ${tokens}`);
-			await new Promise((then) => { setTimeout(then, 1500); });
+			await pause(1500);
 		} while (Date.now() < until && answer.ok);
 	} finally {
 		leaving.abort();

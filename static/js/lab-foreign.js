@@ -3,6 +3,8 @@
  * browser let it see, and sends you to the site by a link.
  */
 
+import { pause } from './pause.js';
+
 const { ticket, target } = document.body.dataset;
 /** @param {string} by what asks */
 const address = (by) => `${target}/labs/storage/arrived?${new URLSearchParams({ by, ticket })}`;
@@ -55,6 +57,6 @@ line.querySelector('a').href = address('visit');
 line.hidden = false;
 for (let left = reading; left > 0; left -= 1) {
 	line.querySelector('span').textContent = `In ${left} s this page follows it.`;
-	await new Promise((then) => { setTimeout(then, 1000); });
+	await pause(1000);
 }
 location.href = address('visit');

@@ -3,9 +3,10 @@
  * and does what takes a browser: following the guesses at a secret, and planting a session ID.
  */
 
-import { reach } from './room.js';
 import { ask, read } from './ask.js';
+import { fromBase64url, toBase64url } from './base64url.js';
 import { keep, scripts, value } from './lab.js';
+import { reach } from './room.js';
 
 /** @param {string} id */
 const $ = (id) => document.getElementById(id);
@@ -118,8 +119,7 @@ function said(before, after) {
 /** @param {string} part in base64url @returns {string | null} null when it is no JSON object */
 function decoded(part) {
 	try {
-		const bytes = Uint8Array.from(atob(part.replaceAll('-', '+').replaceAll('_', '/')), (c) => c.charCodeAt(0));
-		const text = new TextDecoder().decode(bytes);
+		const text = new TextDecoder().decode(fromBase64url(part));
 		return text.startsWith('{') ? text : null;
 	} catch {
 		return null;
@@ -202,7 +202,7 @@ scripts.plant = async (saying, says) => {
 	/** @type {typeof reach} each request has a line */
 	const shown = (path, init) => says.asked(reach(path, init));
 	await ask('/api/session/logout', { method: 'POST' }).catch(() => {}); // no session yet
-	const id = btoa(String.fromCharCode(...crypto.getRandomValues(new Uint8Array(32)))).replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '');
+	const id = toBase64url(crypto.getRandomValues(new Uint8Array(32)));
 	keep('FIXED', id);
 	plant(id);
 	await shown('/api/session/me');

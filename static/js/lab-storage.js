@@ -7,6 +7,7 @@ import * as client from '../token-client.js';
 import { ask } from './ask.js';
 import { notice, scripts } from './lab.js';
 import { closeWindow, inWindow } from './lab-windows.js';
+import { pause } from './pause.js';
 import { inRoom } from './room.js';
 
 const twoNames = ['localhost', '127.0.0.1'].includes(location.hostname);
@@ -65,7 +66,7 @@ async function reported(what, opened, address) {
 	const before = await noted(what);
 	opened.location.href = address;
 	for (let waited = 0, gone = 0; waited < waits.report; waited += 1) {
-		await new Promise((then) => { setTimeout(then, 200); });
+		await pause(200);
 		const now = await noted(what);
 		if (now.length > before.length) return now.at(-1);
 		gone = address.startsWith('/') && opened.closed ? gone + 1 : 0; // at another site a window looks closed to us

@@ -9,6 +9,7 @@ import { answering } from './answers.js';
 import { read, why } from './ask.js';
 import { goTo, showFinished, showResult, strip } from './lab-page.js';
 import { listen } from './listen.js';
+import { pause } from './pause.js';
 import { inRoom, reach } from './room.js';
 import { mend, put, touchUp } from './swap.js';
 
@@ -77,7 +78,7 @@ async function press({ calls, script }, says) {
 async function carryOut(call, says) {
 	for (let left = call.wait || 0; left > 0; left -= 1) {
 		says.left(`${Math.ceil(left)} s`);
-		await new Promise((then) => { setTimeout(then, Math.min(1, left) * 1000); });
+		await pause(Math.min(1, left) * 1000);
 	}
 	says.left('');
 	for (let time = 0; time < (call.times || 1); time += 1) await send(call, says);
@@ -209,6 +210,9 @@ listen('/api/traces/events', 'trace', () => {
 	clearTimeout(soon);
 	soon = setTimeout(refresh, 150);
 });
+
+// The lecturer has opened labs or closed them, or holds back answers, or no longer.
+document.addEventListener('class-steps', refresh);
 
 strip();
 if (document.querySelector('#lab-status[data-standing=running]')) {

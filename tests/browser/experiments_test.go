@@ -17,39 +17,7 @@ func TestWhatSurvivesIsFilledByTrying(t *testing.T) {
 	if cells := eval[int](b, "document.querySelectorAll('main table').length"); cells != 0 {
 		t.Error("a table that nobody has filled")
 	}
-	pid := eval[int](b, "fetch('/api/servers').then(r => r.json()).then(s => s.servers[0].pid)")
-	const calls = "fetch('/api/traces').then(r => r.json()).then(all => all.filter(t => t.door).length)"
-	listed := eval[int](b, calls)
-	b.click("#run-survive")
-	b.until("document.querySelector('#experiment-survive progress')?.value > 0")
-	if focus := eval[string](b, "document.activeElement.id"); focus != "survive-title" {
-		t.Errorf("the focus is at %q", focus)
-	}
-	b.shoot("experiments-running")
-	if status := eval[int](b, "fetch('/api/experiments/survive', {method: 'POST'}).then(r => r.status)"); status != 409 {
-		t.Errorf("the same once more: %d", status)
-	}
-	eval[int](b, `(() => {
-		const real = fetch;
-		let lost = 0;
-		window.fetch = async (...asked) => {
-			if (asked[0] === '/servers/survive' && lost++ < 2) throw new TypeError('lost');
-			return real(...asked);
-		};
-		return 1;
-	})()`)
-	b.untilText("#experiments-said", "No answer. Asking again.")
-	b.until("document.querySelector('#experiment-survive[data-state=done]')")
-	verdicts := eval[[]string](b, "[...document.querySelectorAll('#experiment-survive [data-cell] .badge')].map(e => e.textContent.trim())")
-	if len(verdicts) != 35 || verdicts[0] != "lost" || verdicts[18] != "unavailable" || verdicts[34] != "lost" {
-		t.Errorf("%q", verdicts)
-	}
-	if now := eval[int](b, "fetch('/api/servers').then(r => r.json()).then(s => s.servers[0].pid)"); now != pid {
-		t.Error("a server of the site was concerned")
-	}
-	if now := eval[int](b, calls); now != listed {
-		t.Errorf("%d calls of a door in the list, then %d", listed, now)
-	}
+	b.survivesOnServersOfItsOwn()
 	b.untilText("#experiments-said", "ran to completion")
 	b.inspect("survive")
 	b.visit("/servers/balance")
@@ -70,6 +38,50 @@ func TestWhatSurvivesIsFilledByTrying(t *testing.T) {
 	if cells := eval[int](other, "document.querySelectorAll('#experiment-survive [data-cell] .badge').length"); cells != 0 {
 		t.Errorf("%d results of another seat", cells)
 	}
+}
+
+// survivesOnServersOfItsOwn has the table filled, while answers are lost, and checks that nothing of the site was concerned.
+func (b *tab) survivesOnServersOfItsOwn() {
+	b.t.Helper()
+	const calls = "fetch('/api/traces').then(r => r.json()).then(all => all.filter(t => t.door).length)"
+	const first = "fetch('/api/servers').then(r => r.json()).then(s => s.servers[0].pid)"
+	pid, listed := eval[int](b, first), eval[int](b, calls)
+	b.runSurvive()
+	verdicts := eval[[]string](b, "[...document.querySelectorAll('#experiment-survive [data-cell] .badge')].map(e => e.textContent.trim())")
+	if len(verdicts) != 35 || verdicts[0] != "lost" || verdicts[18] != "unavailable" || verdicts[34] != "lost" {
+		b.t.Errorf("%q", verdicts)
+	}
+	if now := eval[int](b, first); now != pid {
+		b.t.Error("a server of the site was concerned")
+	}
+	if now := eval[int](b, calls); now != listed {
+		b.t.Errorf("%d calls of a door in the list, then %d", listed, now)
+	}
+}
+
+// runSurvive presses the button and waits for the end. Two answers are lost meanwhile.
+func (b *tab) runSurvive() {
+	b.t.Helper()
+	b.click("#run-survive")
+	b.until("document.querySelector('#experiment-survive progress')?.value > 0")
+	if focus := eval[string](b, "document.activeElement.id"); focus != "survive-title" {
+		b.t.Errorf("the focus is at %q", focus)
+	}
+	b.shoot("experiments-running")
+	if status := eval[int](b, "fetch('/api/experiments/survive', {method: 'POST'}).then(r => r.status)"); status != 409 {
+		b.t.Errorf("the same once more: %d", status)
+	}
+	eval[int](b, `(() => {
+		const real = fetch;
+		let lost = 0;
+		window.fetch = async (...asked) => {
+			if (asked[0] === '/servers/survive' && lost++ < 2) throw new TypeError('lost');
+			return real(...asked);
+		};
+		return 1;
+	})()`)
+	b.untilText("#experiments-said", "No answer. Asking again.")
+	b.until("document.querySelector('#experiment-survive[data-state=done]')")
 }
 
 // Without a script the button starts it, and loading the page again shows how far

@@ -52,7 +52,7 @@ func TestCopyShowsTheTextWhereThereIsNoClipboard(t *testing.T) {
 	b.visit("/token/account")
 	b.until("document.querySelector('#token-card [data-show=role]').textContent === 'user'")
 	b.click("#token-card [data-do=copy]")
-	b.untilText("#token-card [data-show=said]", "The text is selected")
+	b.untilText("#card-answers", "The text is selected")
 	b.until("(({value, selectionStart, selectionEnd}) => value === localStorage.getItem('token') && selectionStart === 0 && selectionEnd === value.length)(document.querySelector('#token-card textarea'))")
 	b.until("document.activeElement === document.querySelector('#token-card textarea')")
 }

@@ -39,6 +39,35 @@ func (b *tab) checkOutcome(task int) {
 	}
 }
 
+// What the lecturer holds back goes from the page of a lab at once, and comes back, without a reload.
+func TestHeldBackAnswersGoAndCome(t *testing.T) {
+	t.Parallel()
+	b := openTab(t)
+	b.visit("/labs")
+	b.post("/api/class/open", `{"name":"Tuesday"}`)
+	b.post("/api/class/join", `{"name":"Quail"}`)
+	b.begin("restart")
+	b.click("#hint-1-1 > summary")
+	b.click("#hint-1-2 > summary")
+	b.until("document.querySelector('#hint-1-3 > summary')")
+	eval[bool](b, "(window.loaded = 'once', true)")
+	b.post("/api/class/steps", `{"hold_answers":true}`)
+	b.until("!document.querySelector('#hint-1-3') && document.querySelector('#hint-1-2[open] > .hint-held')?.checkVisibility()")
+	b.post("/api/class/steps", `{"hold_answers":false}`)
+	b.until("document.querySelector('#hint-1-2[open] > #hint-1-3') && !document.querySelector('.hint-held')")
+	b.until("window.loaded === 'once'")
+	b.clean()
+}
+
+// post has the page ask the API for a change, which has to succeed.
+func (b *tab) post(path, body string) {
+	b.t.Helper()
+	const ask = "fetch(%q, { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: %q }).then((answer) => answer.status)"
+	if status := eval[int](b, fmt.Sprintf(ask, path, body)); status >= http.StatusMultipleChoices {
+		b.t.Fatalf("%s is answered with %d", path, status)
+	}
+}
+
 // A hint that somebody opens is kept with the progress, and so is that nothing was predicted.
 func TestHintsAreKept(t *testing.T) {
 	t.Parallel()

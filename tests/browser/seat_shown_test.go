@@ -44,7 +44,7 @@ func TestSeatIsOnNoScreenThatOthersSee(t *testing.T) {
 	}
 }
 
-// Whoever has no scripts gets the text on a site that only this machine can reach; a seat's code takes a press.
+// C1: whoever has no scripts gets the text on a site that only this machine can reach; a seat's code takes a press.
 func TestSeatIsShownByAPressAtHome(t *testing.T) {
 	t.Parallel()
 	b := openTab(t)

@@ -110,7 +110,7 @@ func press(p layout.Page, d HomeData) templ.Component {
 			}
 		}
 		if p.OpensRoom && d.moment() == before {
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 7, "<p class=\"muted needs-script\" id=\"opens-room\">Others use this site too: your login opens a room of your own, with a server that only you can crash.</p><noscript><form method=\"post\" action=\"/rooms/open?then=home\"><button class=\"button\" type=\"submit\">Open a room of your own first</button></form></noscript>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 7, "<p class=\"muted needs-script\" id=\"opens-room\">Others use this site too: your login opens a room of your own, with a server that only you can crash.</p><noscript><form method=\"post\" action=\"/rooms/open?then=home\" data-busy><button class=\"button\" type=\"submit\">Open a room of your own first</button></form></noscript>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -276,7 +276,7 @@ func whereYouAre(room Room) templ.Component {
 				return templ_7745c5c3_Err
 			}
 		} else {
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 18, "<p><strong>You are on the stage</strong>, which all browsers share. A room of your own has separate servers, accounts and keys.</p><form method=\"post\" action=\"/rooms/open\">")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 18, "<p><strong>You are on the stage</strong>, which all browsers share. A room of your own has separate servers, accounts and keys.</p><form method=\"post\" action=\"/rooms/open\" data-busy>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
