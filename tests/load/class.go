@@ -60,7 +60,7 @@ func (r *classRun) page(ctx context.Context) ([]figure, error) {
 		{What: fmt.Sprintf("the board’s page with %d rows, compressed", len(r.students)), Goal: 150, Seen: float64(len(page)) / 1000, Unit: "KB",
 			Notes: fmt.Sprintf("%d of them in a lab", len(r.students)/2)},
 		{What: "the same page takes, in the median", Goal: 20, Seen: median(took), Unit: "ms",
-			Notes: fmt.Sprintf("%d one after the other, %.1f for 99 %%; of the processor %.1f", times, percent(took, 99), milliseconds(after-before)/times)},
+			Notes: fmt.Sprintf("%d one after the other, %.1f for 99 %%; of the processor %.1f each", times, percent(took, 99), milliseconds(after-before)/times)},
 	}, err
 }
 

@@ -59,7 +59,7 @@ func (r *classRun) joining(ctx context.Context) ([]figure, error) {
 		return nil, err
 	}
 	return []figure{{
-		What: fmt.Sprintf("%d join within %v; the page, its form and the page that follows take, at most", n, joinsOver), Goal: 1000, Seen: slices.Max(took), Unit: "ms",
+		What: fmt.Sprintf("%d join within %.0f s; the page, its form and the page that follows take, at most", n, joinsOver.Seconds()), Goal: 1000, Seen: slices.Max(took), Unit: "ms",
 		Notes: fmt.Sprintf("%.0f in the median, %.0f for 99 %%", median(took), percent(took, 99)),
 	}}, r.find(ctx)
 }
