@@ -189,6 +189,7 @@ func TestThirdPartyVerifiesInTheBrowser(t *testing.T) {
 		b.logInAtBoth()
 		b.visit("/token/account")
 		b.untilText("#token-card", "You are ada")
+		b.untilText("#card-answers", "allowed") // the page has asked for all that it asks for by itself
 		const fetched = "performance.getEntriesByType('resource').filter(e => e.initiatorType === 'fetch')"
 		asked := eval[int](b, fetched+".length")
 		b.click("[data-verify=kept]")

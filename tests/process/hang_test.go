@@ -68,7 +68,7 @@ func TestHungServerIsLeftOut(t *testing.T) {
 		t.Errorf("%+v", now)
 	}
 	room := s.call("GET", "/servers", "").body
-	for _, sign := range []string{`data-state="hung"`, "<li>does not answer · ", "1 of 2 servers · server 1 does not answer", fmt.Sprintf("Server 1 does not answer (pid %d)", pid)} {
+	for _, sign := range []string{`data-state="hung"`, "<li>does not answer", "1 of 2 servers · server 1 does not answer", fmt.Sprintf("Server 1 does not answer (pid %d)", pid)} {
 		if !strings.Contains(room, sign) {
 			t.Errorf("the server room does not show %q", sign)
 		}
