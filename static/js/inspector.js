@@ -130,6 +130,7 @@ function announce(text) {
 
 let showing = '';
 let next = '';
+let shown = Promise.resolve(); // when nothing is on its way any more
 
 /**
  * Shows a trace, or two, on the right. While one is on its way the newest wish
@@ -137,11 +138,16 @@ let next = '';
  *
  * @param {string} url
  * @param {boolean} asked whether somebody chose it
+ * @returns {Promise<void>} when it, or what was wished for later, is there
  */
-async function show(url, asked) {
+function show(url, asked) {
 	next = url;
 	if (asked) setFollowing(false);
-	if (showing) return;
+	if (!showing) shown = showAll();
+	return shown;
+}
+
+async function showAll() {
 	while (next) {
 		[showing, next] = [next, ''];
 		try {

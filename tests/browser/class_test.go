@@ -197,6 +197,7 @@ func predictTogether(lecturer, wall, student *tab, everyone []*pupil) {
 func crashEverywhere(lecturer, wall, student *tab, everyone []*pupil) {
 	lecturer.t.Helper()
 	student.click("#leave-room")
+	student.until(where + " === 'the stage'")
 	student.visit("/")
 	student.logInAtBoth()
 	student.until(where + ".startsWith('Your room')")

@@ -117,7 +117,7 @@ func (p *person) issue(doing, path, body string) (status int) {
 // retired reports whether all keys were certainly retired after the token was signed, and
 // whether they were perhaps.
 func (p *person) retired(now int64) (certainly, perhaps bool) {
-	return p.token.issued%2 == 0 && now >= p.token.issued+2, now != p.token.asked
+	return p.token.issued%2 == 0 && now >= p.token.issued+2, now != p.token.asked || p.token.asked%2 == 1
 }
 
 func (p *person) callToken() {
