@@ -18,7 +18,10 @@ async function renew() {
 async function announced(data) {
 	const { kind } = JSON.parse(data);
 	if (kind === 'everywhere') await (await import('./class-calls.js')).calls();
-	if (kind === 'everywhere' && location.pathname === '/') location.reload(); // it shows what both doors said
+	if (kind === 'everywhere' && location.pathname === '/') {
+		location.reload(); // it shows what both doors said
+		return;
+	}
 	await renew();
 	if (kind === 'steps') document.dispatchEvent(new CustomEvent('class-steps'));
 }
