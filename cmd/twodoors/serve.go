@@ -55,7 +55,10 @@ func (c *serveCommand) Run(ctx context.Context, t terminal) error {
 	if err := c.listenFlags.check(); err != nil {
 		return err
 	}
-	if err := cmp.Or(c.Settings.Check(), c.checkRedis(), c.checkPasscode(), c.roomsFlags.check(), c.classFlags.check(), c.proxyFlags.check()); err != nil {
+	err := cmp.Or(
+		c.Settings.Check(), c.checkRedis(), c.checkPasscode(), c.roomsFlags.check(), c.classFlags.check(), c.proxyFlags.check(),
+	)
+	if err != nil {
 		return usageError{err}
 	}
 	if c.EndWithInput {

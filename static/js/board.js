@@ -43,12 +43,22 @@ const help = (row) => Number(/** @type {HTMLElement} */ (row).dataset.help);
 /** @param {HTMLElement} board */
 const busy = (board) => board.matches(':hover') || board.contains(document.activeElement);
 
+/** Somebody came or went while the board was in use: it is brought up to date when it is left. */
+let stale = false;
+for (const left of ['pointerout', 'focusout']) {
+	document.addEventListener(left, () => {
+		const board = document.querySelector('#board');
+		if (stale && board instanceof HTMLElement) setTimeout(() => { if (stale && !busy(board)) refresh(); });
+	});
+}
+
 /** What changes with the class, and not with one person. A menu that is open stays as it is. */
 async function refresh() {
 	const parts = ['#board-side'];
 	if (!document.querySelector('#board-controls [open]')) parts.push('#board-controls');
 	const board = document.querySelector('#board');
-	if (!(board instanceof HTMLElement) || !busy(board)) parts.push('#board-card');
+	stale = board instanceof HTMLElement && busy(board);
+	if (!stale) parts.push('#board-card');
 	await touchUp(page + person(), ...parts).catch(() => {}); // the next change tries again
 }
 

@@ -10,7 +10,7 @@ import { put } from './swap.js';
 
 /** Asks for the bar again. */
 async function renew() {
-	const answer = await reach('/class/bar', { headers: { Accept: 'text/html' }, cache: 'no-store', byTimer: true }).catch(() => /** @type {Response} */ (null));
+	const answer = await reach('/bars', { headers: { Accept: 'text/html' }, cache: 'no-store', byTimer: true }).catch(() => /** @type {Response} */ (null));
 	if (answer?.ok) put(await pageOf(answer), '#class-bar');
 }
 

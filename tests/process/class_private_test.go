@@ -33,7 +33,7 @@ func TestOnlyTheLecturerSeesTheClass(t *testing.T) {
 				t.Errorf("%s %s: %d", ask.method, ask.path, a.status)
 			}
 		}
-		for _, page := range []string{"/", "/class", "/class/join", "/class/bar", "/labs", "/inspector", "/servers", "/api/servers", "/api/labs", "/api/traces"} {
+		for _, page := range []string{"/", "/class", "/class/join", "/bars", "/labs", "/inspector", "/servers", "/api/servers", "/api/labs", "/api/traces"} {
 			if a := who.call("GET", page, ""); strings.Contains(a.body, "Zebedee") {
 				t.Errorf("%s names another person", page)
 			}

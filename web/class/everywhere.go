@@ -91,7 +91,7 @@ func (c *Classes) CrashEverywhere(ctx context.Context) (rooms int, err error) {
 		return 0, &httpio.Fault{Status: http.StatusConflict, Detail: "Nobody in the class has a room that is awake. Have everyone begin a lab or open a room first."}
 	}
 	number := now.Latest().Number
-	c.outcomes.begin(number, at)
+	c.outcomes.begin(number, c.Now().UTC()) // what was asked before may have met the server that was killed
 	err = c.change(ctx, func(next *Class) error {
 		next.end(at)
 		q := next.Latest()

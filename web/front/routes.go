@@ -82,7 +82,6 @@ func (f *Front) routes() http.Handler {
 
 		"GET /class":                       class.Show,
 		"GET /class/join":                  class.ShowJoin,
-		"GET /class/bar":                   class.ShowBar,
 		"GET /class/events":                lecturer(class.PageEvents),
 		"GET /class/people/{id}":           lecturerPage(class.ShowPerson),
 		"GET /wall":                        lecturerPage(class.ShowWall),

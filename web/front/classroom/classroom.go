@@ -115,11 +115,6 @@ func (h *Handlers) side(r *http.Request) views.Side {
 	return side
 }
 
-// ShowBar is what every page of somebody in the class says of it; pages ask for it again when something is announced.
-func (h *Handlers) ShowBar(w http.ResponseWriter, r *http.Request) {
-	httpio.Page(w, r, http.StatusOK, layout.ClassBar(h.Bar(r)))
-}
-
 // Bar is what the pages of a seat say of its class.
 func (h *Handlers) Bar(r *http.Request) layout.Class {
 	now := h.Class.Current()

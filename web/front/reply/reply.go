@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"twodoors/data"
+	"twodoors/web/class"
 	"twodoors/web/httpio"
 	"twodoors/web/room"
 	"twodoors/web/seat"
@@ -61,6 +62,8 @@ func Actor(did, seat string) string {
 	switch did {
 	case "":
 		return ""
+	case class.Lecturer:
+		return "your lecturer"
 	case seat:
 		return "you"
 	}

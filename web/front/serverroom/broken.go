@@ -32,8 +32,8 @@ func Broken(r *http.Request, in *room.Room, now room.Status, may bool) (broken [
 	return broken
 }
 
-// Bars are the bars alone that stand on every page, for those that a server made: it knows neither what is broken on
-// purpose nor who is in a class.
+// Bars are the bars alone that stand on every page. Those that a server made ask for them, as it knows neither what is
+// broken on purpose nor who is in a class; and those of people in a class, when something is announced to it.
 func (h *Handlers) Bars(w http.ResponseWriter, r *http.Request) {
 	httpio.Page(w, r, http.StatusOK, layout.Bars(h.Page(r, "", "")))
 }
