@@ -75,7 +75,7 @@ func (c *Classes) Counts(ctx context.Context) (map[string]int, error) {
 
 // Save keeps a class as it is now. A new one is refused when too many are kept.
 func (c *Classes) Save(ctx context.Context, class Class) error {
-	return c.engine.Transact(ctx, func(tx *sql.Tx) error {
+	return c.engine.Transact(ctx, Locks{"classes"}, func(tx *sql.Tx) error {
 		var others int
 		if err := tx.QueryRowContext(ctx, `SELECT count(*) FROM classes WHERE id <> $1`, class.ID).Scan(&others); err != nil {
 			return err
@@ -130,7 +130,7 @@ func (c *Classes) ClassOf(ctx context.Context, seat string) (class string, err e
 // Add keeps somebody who joins a class. ErrInClass when the seat is in a class already, ErrClassFull when
 // there is no place.
 func (c *Classes) Add(ctx context.Context, class string, p ClassPerson) error {
-	return c.engine.Transact(ctx, func(tx *sql.Tx) error {
+	return c.engine.Transact(ctx, Locks{"classes"}, func(tx *sql.Tx) error {
 		var people, already int
 		err := tx.QueryRowContext(ctx, `
 			SELECT count(CASE WHEN class = $1 THEN 1 END), count(CASE WHEN seat = $2 THEN 1 END) FROM class_people`, class, p.Seat).Scan(&people, &already)
@@ -150,7 +150,7 @@ func (c *Classes) Add(ctx context.Context, class string, p ClassPerson) error {
 
 // Update keeps what people of a class said, as a whole or not at all. Those who have left stay away.
 func (c *Classes) Update(ctx context.Context, class string, people ...ClassPerson) error {
-	return c.engine.Transact(ctx, func(tx *sql.Tx) error {
+	return c.engine.Transact(ctx, Locks{"classes"}, func(tx *sql.Tx) error {
 		for _, p := range people {
 			if _, err := tx.ExecContext(ctx, `UPDATE class_people SET state = $1 WHERE class = $2 AND id = $3`, p.State, class, p.ID); err != nil {
 				return err

@@ -42,7 +42,7 @@ func (e *Embeds) Add(ctx context.Context, seat string, embed Embed) (id string, 
 	if len(embed.Record) > MaxEmbedBytes {
 		return "", ErrEmbedLarge
 	}
-	err = e.engine.Transact(ctx, func(tx *sql.Tx) error {
+	err = e.engine.Transact(ctx, Locks{"embeds"}, func(tx *sql.Tx) error {
 		if _, err := tx.ExecContext(ctx, `DELETE FROM embeds WHERE made_at < $1`, embed.Made.Add(-KeepEmbeds).Unix()); err != nil {
 			return err
 		}

@@ -3,6 +3,7 @@ package data
 import (
 	"context"
 	"database/sql"
+	"strconv"
 )
 
 // Engine runs the statements of the tables on one kind of database, and holds what SQL leaves to each kind. The
@@ -24,9 +25,13 @@ type Engine interface {
 	// on the disk. The engine prepares each statement once.
 	Exec(ctx context.Context, statement string, arguments ...any) (rows int64, err error)
 
-	// Transact runs do in a transaction, which is on the disk as a whole or not at all. No other write comes between
-	// what it reads and what it writes.
-	Transact(ctx context.Context, do func(tx *sql.Tx) error) error
+	// Transact runs do in a transaction, which is on the disk as a whole or not at all. Of those that name the same lock
+	// one is under way at a time: no other comes between what it reads and what it writes.
+	Transact(ctx context.Context, locks Locks, do func(tx *sql.Tx) error) error
+
+	// SkipLocked ends the inner query of a DELETE that cleans up, so that it waits for nobody. It is empty where only
+	// one connection writes.
+	SkipLocked() string
 
 	// Writable is nil when the database takes a change now.
 	Writable(ctx context.Context) error
@@ -37,6 +42,17 @@ type Engine interface {
 	// Close closes every connection. Whoever asks later is told so.
 	Close() error
 }
+
+// Locks are names of what transactions decide about, each held from the beginning of one to its end. They are taken in
+// the order of their names, so nobody waits in a circle.
+type Locks []string
+
+// account is the lock of whatever is decided by an account as it is: what a login or a new password leads to, and its
+// role.
+func account(id int64) string { return "account " + strconv.FormatInt(id, 10) }
+
+// family is the lock of a family of refresh tokens.
+func family(id int64) string { return "family " + strconv.FormatInt(id, 10) }
 
 // Scan reads the columns of a row into variables: strings, bytes, whole numbers, and numbers that are a yes or no.
 type Scan func(into ...any) error

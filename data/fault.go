@@ -18,7 +18,7 @@ func (f *Fault) Unwrap() error { return f.Err }
 // Kind says why a database does not do what it is asked.
 type Kind int
 
-// The kinds of faults that lie in the database's file or in the machine.
+// The kinds of faults that lie in the database, in its file or in the machine.
 const (
 	NoFault    Kind = iota // none of these
 	Missing                // the file is not the one that was opened
@@ -28,6 +28,10 @@ const (
 	ReadOnly               // nothing may be written
 	Damaged                // what is in the file is no database any more
 	Unreadable             // the disk, or the system, refuses
+	Away                   // it does not answer
+	Refused                // it does not let us in, or not do this
+	Crowded                // it takes no more connections
+	Standby                // it takes only reads
 )
 
 // faults are the kinds in words: what is so, and what to do about it, as a part of a
@@ -45,6 +49,10 @@ var faults = [...]struct{ is, advice, running string }{
 		"Stop Two Doors, then restore a copy of the file or start with --fresh."},
 	Unreadable: {"the system cannot read or write its file", "check its folder and the disk",
 		"Check its folder and the disk. The log has the system's error."},
+	Away:    {"it does not answer", "start it, or check the network", "Try again in a moment. If that does not help, start the database or check the network."},
+	Refused: {"it refuses the role, its password or its rights", "check all three", "Check the role that Two Doors uses, its password and its rights."},
+	Crowded: {"it takes no more connections", "raise its max_connections, or end other programs", "Raise its max_connections, or end other programs that use it."},
+	Standby: {"it takes only reads", "name the primary with --db, or make it writable", "Name the primary with --db, or make the database writable."},
 }
 
 // KindOf tells of which kind the fault is that an error comes from.

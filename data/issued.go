@@ -20,14 +20,14 @@ type Signature struct {
 // Count adds one token that was issued to an account as it was read. ErrChanged when
 // the account has changed meanwhile.
 func (i *Issued) Count(ctx context.Context, user User, s Signature, now time.Time) error {
-	return i.engine.Transact(ctx, func(tx *sql.Tx) error {
+	return i.engine.Transact(ctx, Locks{account(user.ID)}, func(tx *sql.Tx) error {
 		if err := expectUnchanged(ctx, tx, user); err != nil {
 			return err
 		}
-		if err := purgeExpired(ctx, tx, now); err != nil {
+		if err := countIssued(ctx, tx, s); err != nil {
 			return err
 		}
-		return countIssued(ctx, tx, s)
+		return purgeExpired(ctx, tx, i.engine, now)
 	})
 }
 
@@ -56,13 +56,13 @@ const margin = time.Hour
 // purgeExpired removes some rows that expired long ago from the tables of the
 // token door. Each new row removes a few old ones, so none pile up and no request
 // waits for a great clean-up.
-func purgeExpired(ctx context.Context, tx *sql.Tx, now time.Time) error {
+func purgeExpired(ctx context.Context, tx *sql.Tx, engine Engine, now time.Time) error {
 	for _, statement := range []string{
-		`DELETE FROM refresh_families WHERE id IN (SELECT id FROM refresh_families WHERE expires_at < $1 LIMIT 10)`,
-		`DELETE FROM revoked_tokens WHERE jti IN (SELECT jti FROM revoked_tokens WHERE expires_at < $1 LIMIT 10)`,
-		`DELETE FROM issued_tokens WHERE (kid, expires_at) IN (SELECT kid, expires_at FROM issued_tokens WHERE expires_at < $1 LIMIT 10)`,
+		`DELETE FROM refresh_families WHERE id IN (SELECT id FROM refresh_families WHERE expires_at < $1 LIMIT 10`,
+		`DELETE FROM revoked_tokens WHERE jti IN (SELECT jti FROM revoked_tokens WHERE expires_at < $1 LIMIT 10`,
+		`DELETE FROM issued_tokens WHERE (kid, expires_at) IN (SELECT kid, expires_at FROM issued_tokens WHERE expires_at < $1 LIMIT 10`,
 	} {
-		if _, err := tx.ExecContext(ctx, statement, now.Add(-margin).Unix()); err != nil {
+		if _, err := tx.ExecContext(ctx, statement+engine.SkipLocked()+")", now.Add(-margin).Unix()); err != nil {
 			return fmt.Errorf("purge: %w", err)
 		}
 	}

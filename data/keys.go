@@ -54,7 +54,7 @@ func (k *Keys) readOrMake(ctx context.Context, retired bool, make func() (Key, e
 	if !errors.Is(err, ErrNotFound) {
 		return Key{}, fmt.Errorf("read key: %w", err)
 	}
-	err = k.engine.Transact(ctx, func(tx *sql.Tx) error {
+	err = k.engine.Transact(ctx, Locks{"signing keys"}, func(tx *sql.Tx) error {
 		err := tx.QueryRowContext(ctx, query, argument).Scan(&key.ID, &key.Algorithm, &key.Secret)
 		if !errors.Is(err, sql.ErrNoRows) { // another process was first
 			return err
@@ -75,7 +75,7 @@ func (k *Keys) Adopt(ctx context.Context, id string, retire bool, now time.Time)
 	if err != nil || done {
 		return err
 	}
-	return k.engine.Transact(ctx, func(tx *sql.Tx) error {
+	return k.engine.Transact(ctx, Locks{"signing keys"}, func(tx *sql.Tx) error {
 		if retire {
 			_, err := tx.ExecContext(ctx, `
 				UPDATE signing_keys SET retired_at = $1 WHERE retired_at IS NULL AND ($2 = '' OR kid <> $2)`, now.Unix(), id)

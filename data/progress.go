@@ -76,7 +76,7 @@ func (p *Progress) Trace(ctx context.Context, seat, id string) (record []byte, e
 // for long goes.
 func (p *Progress) Save(ctx context.Context, changes []LabChange) error {
 	now := time.Now()
-	return p.engine.Transact(ctx, func(tx *sql.Tx) error {
+	return p.engine.Transact(ctx, Locks{"progress"}, func(tx *sql.Tx) error {
 		if err := saveAll(ctx, tx, changes, now); err != nil {
 			return fmt.Errorf("keep progress: %w", err)
 		}

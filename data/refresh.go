@@ -54,11 +54,8 @@ type NewFamily struct {
 // since the login read it: a family that begins after a new password was acknowledged
 // would outlive it.
 func (t *RefreshTokens) Begin(ctx context.Context, f NewFamily, now time.Time) error {
-	return t.engine.Transact(ctx, func(tx *sql.Tx) error {
+	return t.engine.Transact(ctx, Locks{account(f.User.ID)}, func(tx *sql.Tx) error {
 		if err := expectUnchanged(ctx, tx, f.User); err != nil {
-			return err
-		}
-		if err := purgeExpired(ctx, tx, now); err != nil {
 			return err
 		}
 		var family int64
@@ -69,7 +66,10 @@ func (t *RefreshTokens) Begin(ctx context.Context, f NewFamily, now time.Time) e
 		if err := insertRefreshToken(ctx, tx, family, f.Hash, f.Expires); err != nil {
 			return err
 		}
-		return countIssued(ctx, tx, f.Beside)
+		if err := countIssued(ctx, tx, f.Beside); err != nil {
+			return err
+		}
+		return purgeExpired(ctx, tx, t.engine, now)
 	})
 }
 
@@ -99,7 +99,11 @@ const (
 // spends it, and the others are repetitions. It returns the account as it is at that
 // moment: the access token that is issued says no role that was taken away before.
 func (t *RefreshTokens) Spend(ctx context.Context, s Spending, now time.Time) (fate Fate, user User, err error) {
-	err = t.engine.Transact(ctx, func(tx *sql.Tx) error {
+	id, err := t.familyOf(ctx, s.Hash)
+	if err != nil {
+		return Gone, user, err
+	}
+	err = t.engine.Transact(ctx, Locks{family(id)}, func(tx *sql.Tx) (err error) {
 		var family int64
 		if family, fate, user, err = judge(ctx, tx, s, now); err != nil {
 			return err
@@ -121,6 +125,15 @@ func (t *RefreshTokens) Spend(ctx context.Context, s Spending, now time.Time) (f
 		return countIssued(ctx, tx, s.Beside)
 	})
 	return fate, user, err
+}
+
+// familyOf is the family of a token, which never changes: 0 for none of ours.
+func (t *RefreshTokens) familyOf(ctx context.Context, hash []byte) (id int64, err error) {
+	err = t.engine.QueryRow(ctx, `SELECT family_id FROM refresh_tokens WHERE hash = $1`, []any{hash}, &id)
+	if errors.Is(err, ErrNotFound) {
+		return 0, nil
+	}
+	return id, err
 }
 
 // judge decides the fate of a token. A use may be repeated while its successor,
@@ -154,7 +167,7 @@ func judge(ctx context.Context, tx *sql.Tx, s Spending, now time.Time) (family i
 
 // End ends a family: none of its tokens is good any more.
 func (t *RefreshTokens) End(ctx context.Context, family int64, now time.Time) error {
-	return t.engine.Transact(ctx, func(tx *sql.Tx) error { return endFamily(ctx, tx, family, now) })
+	return t.engine.Transact(ctx, nil, func(tx *sql.Tx) error { return endFamily(ctx, tx, family, now) })
 }
 
 func endFamilies(ctx context.Context, tx *sql.Tx, userID int64, now time.Time) error {

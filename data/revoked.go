@@ -27,14 +27,11 @@ func (r *Revoked) Has(ctx context.Context, jti string) (bool, error) {
 
 // Add puts a token's id on the list, until the token would have expired anyway.
 func (r *Revoked) Add(ctx context.Context, jti string, expires, now time.Time) error {
-	return r.engine.Transact(ctx, func(tx *sql.Tx) error {
-		if err := purgeExpired(ctx, tx, now); err != nil {
-			return err
-		}
+	return r.engine.Transact(ctx, nil, func(tx *sql.Tx) error {
 		if _, err := tx.ExecContext(ctx, `
 			INSERT INTO revoked_tokens (jti, expires_at) VALUES ($1, $2) ON CONFLICT (jti) DO NOTHING`, jti, expires.Unix()); err != nil {
 			return fmt.Errorf("revoke token: %w", err)
 		}
-		return nil
+		return purgeExpired(ctx, tx, r.engine, now)
 	})
 }

@@ -53,5 +53,5 @@ func (s *Sessions) Delete(ctx context.Context, idHash string) error {
 // Purge removes up to a thousand sessions whose end has come, and says how many.
 func (s *Sessions) Purge(ctx context.Context, now time.Time) (int64, error) {
 	return s.engine.Exec(ctx, `
-		DELETE FROM sessions WHERE id_hash IN (SELECT id_hash FROM sessions WHERE expires_at <= $1 LIMIT 1000)`, now.Unix())
+		DELETE FROM sessions WHERE id_hash IN (SELECT id_hash FROM sessions WHERE expires_at <= $1 LIMIT 1000`+s.engine.SkipLocked()+`)`, now.Unix())
 }

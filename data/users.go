@@ -65,7 +65,7 @@ func (u *Users) ByName(ctx context.Context, folded string) (user User, hash stri
 func (u *Users) Create(ctx context.Context, username, folded, hash, role string, now time.Time) (User, error) {
 	account := NewAccount{Username: username, Folded: folded, PasswordHash: hash, Role: role}
 	user := User{Username: username, Role: role, SessionGeneration: randomGeneration()}
-	err := u.engine.Transact(ctx, func(tx *sql.Tx) (err error) {
+	err := u.engine.Transact(ctx, nil, func(tx *sql.Tx) (err error) {
 		user.ID, err = insertUser(ctx, tx, account, user.SessionGeneration, now)
 		return err
 	})
@@ -104,7 +104,7 @@ type NewAccount struct{ Username, Folded, PasswordHash, Role string }
 // process was first, none. Their generation is 1, by which an account is known that has
 // never changed.
 func (u *Users) CreateFirst(ctx context.Context, accounts []NewAccount, now time.Time) error {
-	return u.engine.Transact(ctx, func(tx *sql.Tx) error {
+	return u.engine.Transact(ctx, Locks{"first accounts"}, func(tx *sql.Tx) error {
 		var n int
 		if err := tx.QueryRowContext(ctx, `SELECT count(*) FROM users`).Scan(&n); err != nil || n > 0 {
 			return err
@@ -122,12 +122,15 @@ func (u *Users) CreateFirst(ctx context.Context, accounts []NewAccount, now time
 // whichever server it is kept, from the next request on. ErrChanged when the sessions
 // of that generation have been ended already: one of them does not end those since.
 func (u *Users) EndSessions(ctx context.Context, id, generation int64) error {
-	rows, err := u.engine.Exec(ctx, `
-		UPDATE users SET session_generation = session_generation + 1 WHERE id = $1 AND session_generation = $2`, id, generation)
-	if err == nil && rows == 0 {
-		return ErrChanged
-	}
-	return err
+	return u.engine.Transact(ctx, Locks{account(id)}, func(tx *sql.Tx) error {
+		err := tx.QueryRowContext(ctx, `
+			UPDATE users SET session_generation = session_generation + 1
+			WHERE id = $1 AND session_generation = $2 RETURNING session_generation`, id, generation).Scan(&generation)
+		if errors.Is(err, sql.ErrNoRows) {
+			return ErrChanged
+		}
+		return err
+	})
 }
 
 // SetPassword changes the password of an account as it was read, and with it ends
@@ -135,7 +138,7 @@ func (u *Users) EndSessions(ctx context.Context, id, generation int64) error {
 // the old one is out. Of two changes at once the first wins, and the second is told
 // ErrChanged. It returns the account as it then is.
 func (u *Users) SetPassword(ctx context.Context, user User, hash string, now time.Time) (User, error) {
-	err := u.engine.Transact(ctx, func(tx *sql.Tx) error {
+	err := u.engine.Transact(ctx, Locks{account(user.ID)}, func(tx *sql.Tx) error {
 		err := tx.QueryRowContext(ctx, `
 			UPDATE users SET password_hash = $1, session_generation = session_generation + 1
 			WHERE id = $2 AND session_generation = $3 AND NOT disabled RETURNING session_generation`,
@@ -155,27 +158,41 @@ func (u *Users) SetPassword(ctx context.Context, user User, hash string, now tim
 // they are compared. ErrNotAdmin when who asks is not an administrator at that moment,
 // ErrNotFound when there is no such account. It returns the account as it was.
 func (u *Users) SetRole(ctx context.Context, by, folded, role string) (before User, err error) {
-	err = u.engine.Transact(ctx, func(tx *sql.Tx) error {
-		var admin bool
-		err := tx.QueryRowContext(ctx, `SELECT role = 'admin' AND NOT disabled FROM users WHERE folded = $1`, by).Scan(&admin)
-		if errors.Is(err, sql.ErrNoRows) || err == nil && !admin {
-			return ErrNotAdmin
-		}
-		if err != nil {
-			return fmt.Errorf("read who asks: %w", err)
-		}
-		err = tx.QueryRowContext(ctx, `SELECT id, username, role FROM users WHERE folded = $1`, folded).
-			Scan(&before.ID, &before.Username, &before.Role)
-		if errors.Is(err, sql.ErrNoRows) {
-			return ErrNotFound
-		}
-		if err != nil {
-			return fmt.Errorf("read whose role: %w", err)
-		}
-		_, err = tx.ExecContext(ctx, `UPDATE users SET role = $1 WHERE id = $2`, role, before.ID)
-		return err
+	admin, _, err := u.ByName(ctx, by)
+	if errors.Is(err, ErrNotFound) {
+		return before, ErrNotAdmin
+	}
+	if err != nil {
+		return before, fmt.Errorf("read who asks: %w", err)
+	}
+	if before, _, err = u.ByName(ctx, folded); err != nil && !errors.Is(err, ErrNotFound) {
+		return before, fmt.Errorf("read whose role: %w", err)
+	}
+	err = u.engine.Transact(ctx, Locks{account(admin.ID), account(before.ID)}, func(tx *sql.Tx) error {
+		return setRole(ctx, tx, admin.ID, &before, role)
 	})
 	return before, err
+}
+
+// setRole reads both accounts once more, now that neither changes.
+func setRole(ctx context.Context, tx *sql.Tx, admin int64, whose *User, role string) error {
+	var may bool
+	err := tx.QueryRowContext(ctx, `SELECT role = 'admin' AND NOT disabled FROM users WHERE id = $1`, admin).Scan(&may)
+	if errors.Is(err, sql.ErrNoRows) || err == nil && !may {
+		return ErrNotAdmin
+	}
+	if err != nil {
+		return fmt.Errorf("read who asks: %w", err)
+	}
+	err = tx.QueryRowContext(ctx, `SELECT username, role FROM users WHERE id = $1`, whose.ID).Scan(&whose.Username, &whose.Role)
+	if errors.Is(err, sql.ErrNoRows) {
+		return ErrNotFound
+	}
+	if err != nil {
+		return fmt.Errorf("read whose role: %w", err)
+	}
+	_, err = tx.ExecContext(ctx, `UPDATE users SET role = $1 WHERE id = $2`, role, whose.ID)
+	return err
 }
 
 // Count is the number of accounts.

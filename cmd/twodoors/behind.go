@@ -1,13 +1,11 @@
 package main
 
 import (
-	"context"
 	"flag"
 	"io"
 	"net"
 	"time"
 
-	"twodoors/data"
 	"twodoors/web/edge"
 	"twodoors/web/framing"
 	"twodoors/web/relay"
@@ -16,7 +14,7 @@ import (
 // behindCommand is one server behind a front, which tells it everything but what stands here. Somebody waits until it
 // serves, and to read the whole command line of the program takes longer than to open the database, so this one is read
 // apart.
-type behindCommand struct{ listen, db string }
+type behindCommand struct{ listen string }
 
 // behindFront are the arguments of the program that make it a server behind a front.
 func behindFront() []string { return []string{"server", "--behind-front", "--listen=127.0.0.1:0"} }
@@ -29,7 +27,6 @@ func readBehind(arguments []string) (c behindCommand, is bool) {
 	flags := flag.NewFlagSet("server --behind-front", flag.ContinueOnError)
 	flags.SetOutput(io.Discard)
 	flags.StringVar(&c.listen, "listen", "", "")
-	flags.StringVar(&c.db, "db", "", "")
 	return c, flags.Parse(arguments[2:]) == nil
 }
 
@@ -44,7 +41,11 @@ func (c behindCommand) run(t terminal) error {
 	if err := config.Check(); err != nil {
 		return err
 	}
-	db, err := c.database(front.ctx, config.Disposable)
+	open := openExisting // what the front has opened, or made, before
+	if config.Disposable {
+		open = openDisposable
+	}
+	db, err := open(front.ctx, config.Database)
 	if err != nil {
 		return err
 	}
@@ -67,12 +68,4 @@ func (c behindCommand) run(t terminal) error {
 	running.memory.hold()
 	// The headers may be as long as all that the front has taken.
 	return serve(front.ctx, []net.Listener{framing.Listen(listener, nil)}, handler, maxForwarded, func() { close(closing) })
-}
-
-// database opens the one that the front has opened, or made, before.
-func (c behindCommand) database(ctx context.Context, disposable bool) (*data.DB, error) {
-	if disposable {
-		return openDisposable(ctx, c.db)
-	}
-	return openExisting(ctx, c.db)
 }

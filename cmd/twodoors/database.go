@@ -2,20 +2,68 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"os"
+	"path/filepath"
 	"time"
 
 	"twodoors/data"
+	"twodoors/data/postgres"
 	"twodoors/data/sqlite"
+	"twodoors/web/settings"
 )
 
 // Here, and nowhere else in the program, is it known which database there is.
 
 // checkDatabase refuses a name that cannot be a database's.
-func checkDatabase(name string) error { return sqlite.CheckPath(name) }
+func checkDatabase(name string) error {
+	if postgres.IsAddress(name) {
+		return postgres.CheckAddress(name)
+	}
+	return sqlite.CheckPath(name)
+}
+
+// databaseKind is what the store in a database may be called as well.
+func databaseKind(name string) settings.Store {
+	if postgres.IsAddress(name) {
+		return settings.StorePostgres
+	}
+	return settings.StoreSQLite
+}
+
+// databaseLabel names a database for people, without a password.
+func databaseLabel(name string) string {
+	if postgres.IsAddress(name) {
+		return postgres.Label(name)
+	}
+	return filepath.Base(name)
+}
+
+// expectDatabase refuses the name of a file that is not there. Whether there is another database shows when it is opened.
+func expectDatabase(name string) error {
+	if postgres.IsAddress(name) {
+		return nil
+	}
+	if _, err := os.Stat(name); err != nil {
+		return fmt.Errorf("there is no %s", name)
+	}
+	return nil
+}
+
+// roomsBeside is the folder for the databases of rooms, which are files whatever the site's is.
+func roomsBeside(name string) string {
+	if postgres.IsAddress(name) {
+		return filepath.Join("data", "rooms")
+	}
+	return filepath.Join(filepath.Dir(name), "rooms")
+}
 
 // openExisting opens a database that a site has made before.
 func openExisting(ctx context.Context, name string) (*data.DB, error) {
+	if postgres.IsAddress(name) {
+		return postgres.OpenExisting(ctx, name)
+	}
 	return sqlite.OpenExisting(ctx, name)
 }
 
@@ -27,6 +75,9 @@ func openDisposable(ctx context.Context, name string) (*data.DB, error) {
 // database opens the database as the person at the terminal asked for it. Whoever starts
 // over is told where the old one is.
 func (l listenFlags) database(ctx context.Context, t terminal) (*data.DB, error) {
+	if postgres.IsAddress(l.DB) {
+		return postgres.Open(ctx, l.DB)
+	}
 	if l.Fresh {
 		aside, err := sqlite.SetAside(ctx, l.DB, time.Now())
 		if err != nil {
@@ -37,4 +88,12 @@ func (l listenFlags) database(ctx context.Context, t terminal) (*data.DB, error)
 		}
 	}
 	return sqlite.Open(ctx, l.DB)
+}
+
+// checkFresh refuses to move aside what is not a file.
+func (l listenFlags) checkFresh() error {
+	if l.Fresh && postgres.IsAddress(l.DB) {
+		return errors.New("--fresh moves a file aside, and --db names a PostgreSQL: create an empty database there and name that one")
+	}
+	return nil
 }

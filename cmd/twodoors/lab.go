@@ -64,7 +64,7 @@ func (c *labCheckCommand) Run(ctx context.Context, t terminal) error {
 // keyIfAny is the key to check with. Without --signer and without a database there is none: records of all sites are
 // then those of other sites.
 func (c *labCheckCommand) keyIfAny(ctx context.Context) (ed25519.PublicKey, error) {
-	if _, err := os.Stat(c.DB); err != nil && c.Signer == "" {
+	if expectDatabase(c.DB) != nil && c.Signer == "" {
 		return nil, nil
 	}
 	return c.key(ctx)
@@ -78,8 +78,8 @@ func (c *labCheckCommand) key(ctx context.Context) (ed25519.PublicKey, error) {
 		}
 		return key, nil
 	}
-	if _, err := os.Stat(c.DB); err != nil {
-		return nil, usageError{fmt.Errorf("--db must name the database of the site that signed the record, or --signer its key: there is no %s", c.DB)}
+	if err := expectDatabase(c.DB); err != nil {
+		return nil, usageError{fmt.Errorf("--db must name the database of the site that signed the record, or --signer its key: %w", err)}
 	}
 	db, err := openExisting(ctx, c.DB)
 	if err != nil {

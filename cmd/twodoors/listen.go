@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"crypto/tls"
 	"errors"
@@ -23,7 +24,7 @@ import (
 // listenFlags say where visitors reach a process.
 type listenFlags struct {
 	Listen  string   `default:"localhost:8080" help:"Address to listen on; port 0 picks a free one." env:"TWODOORS_LISTEN"`
-	DB      string   `default:"data/twodoors.db" help:"SQLite file; its folder is created." env:"TWODOORS_DB"`
+	DB      string   `default:"data/twodoors.db" help:"SQLite file, whose folder is created, or the address of a PostgreSQL, such as postgres://user@localhost/twodoors." env:"TWODOORS_DB"`
 	Fresh   bool     `help:"Start with a new database; the existing one is moved aside." env:"TWODOORS_FRESH"`
 	Hosts   []string `help:"More host names that the site answers to." env:"TWODOORS_HOSTS"`
 	TLSCert string   `name:"tls-cert" help:"Certificate file, to serve HTTPS." env:"TWODOORS_TLS_CERT"`
@@ -68,7 +69,7 @@ func (l listenFlags) check() error {
 			return usageError{fmt.Errorf("--hosts must be names without a port, separated by commas, such as example.org, not %q", host)}
 		}
 	}
-	if err := checkDatabase(l.DB); err != nil {
+	if err := cmp.Or(checkDatabase(l.DB), l.checkFresh()); err != nil {
 		return usageError{err}
 	}
 	if (l.TLSCert == "") != (l.TLSKey == "") {

@@ -94,6 +94,9 @@ var errUnprepared = errors.New("the room's database does not exist yet")
 // Name is that of its file.
 func (d *roomDatabase) Name() string { return d.room + ".db" }
 
+// Kind is that of all databases of rooms.
+func (d *roomDatabase) Kind() settings.Store { return settings.StoreSQLite }
+
 // Prepare makes it.
 func (d *roomDatabase) Prepare() (err error) {
 	if d.copy == nil {

@@ -9,7 +9,6 @@ import (
 	"log/slog"
 	"net"
 	"os"
-	"path/filepath"
 	"runtime"
 	"runtime/debug"
 	"strings"
@@ -56,7 +55,7 @@ func (c *serveCommand) Run(ctx context.Context, t terminal) error {
 		return err
 	}
 	err := cmp.Or(
-		c.Settings.Check(), c.checkRedis(), c.checkPasscode(), c.roomsFlags.check(), c.classFlags.check(), c.proxyFlags.check(),
+		c.Store.Settle(databaseKind(c.DB)), c.Settings.Check(), c.checkRedis(), c.checkPasscode(), c.roomsFlags.check(), c.classFlags.check(), c.proxyFlags.check(),
 	)
 	if err != nil {
 		return usageError{err}
@@ -66,7 +65,7 @@ func (c *serveCommand) Run(ctx context.Context, t terminal) error {
 		ctx = untilEnd(context.WithoutCancel(ctx), t.in)
 	}
 	experiment.RemoveAbandoned()
-	files := newRoomFiles(cmp.Or(c.RoomsDir, filepath.Join(filepath.Dir(c.DB), "rooms")))
+	files := newRoomFiles(cmp.Or(c.RoomsDir, roomsBeside(c.DB)))
 	defer files.Close()
 	listeners, url, err := c.open() // before the database: a start that fails here leaves that as it was
 	if err != nil {
@@ -195,8 +194,11 @@ func (stageDatabase) Prepare() error { return nil }
 // Remove leaves it, as it is the site's.
 func (stageDatabase) Remove() error { return nil }
 
-// Name is that of its file.
-func (d stageDatabase) Name() string { return filepath.Base(d.path) }
+// Name is that of its file, or says which it is.
+func (d stageDatabase) Name() string { return databaseLabel(d.path) }
+
+// Kind is which database it is.
+func (d stageDatabase) Kind() settings.Store { return databaseKind(d.path) }
 
 // Path is where its servers open it.
 func (d stageDatabase) Path() string { return d.path }

@@ -44,7 +44,7 @@ func (c *serverCommand) Run(ctx context.Context, t terminal) error {
 	if err := c.listenFlags.check(); err != nil {
 		return err
 	}
-	if err := cmp.Or(c.proxyFlags.check(), c.Doors.Check(), c.checkRedis(), c.checkNumber()); err != nil {
+	if err := cmp.Or(c.proxyFlags.check(), c.Store.Settle(databaseKind(c.DB)), c.Doors.Check(), c.checkRedis(), c.checkNumber()); err != nil {
 		return usageError{err}
 	}
 	if c.Store == settings.StoreRedis && c.RedisURL == "" {

@@ -6,7 +6,6 @@ import (
 	"encoding/pem"
 	"errors"
 	"fmt"
-	"os"
 	"strings"
 
 	"twodoors/web/jwtinspect"
@@ -15,8 +14,8 @@ import (
 // siteKey is the key that a site signs with, from its database. Whoever can read that
 // file, its owner alone, holds the key anyway.
 func siteKey(ctx context.Context, file, algorithm string) (key *jwtinspect.Key, id string, err error) {
-	if _, err := os.Stat(file); err != nil {
-		return nil, "", usageError{fmt.Errorf("--db must name the database of a site: there is no %s", file)}
+	if err := expectDatabase(file); err != nil {
+		return nil, "", usageError{fmt.Errorf("--db must name the database of a site: %w", err)}
 	}
 	db, err := openExisting(ctx, file)
 	if err != nil {

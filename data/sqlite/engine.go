@@ -47,10 +47,13 @@ func (e *engine) Exec(ctx context.Context, statement string, arguments ...any) (
 	return e.writer.Exec(ctx, statement, arguments...)
 }
 
-// Transact runs do in a transaction that has the write lock from the beginning.
-func (e *engine) Transact(ctx context.Context, do func(tx *sql.Tx) error) error {
+// Transact runs do in a transaction that has the write lock from the beginning, which is all locks in one.
+func (e *engine) Transact(ctx context.Context, _ data.Locks, do func(tx *sql.Tx) error) error {
 	return e.writer.Transact(ctx, do)
 }
+
+// SkipLocked is empty: one connection writes.
+func (e *engine) SkipLocked() string { return "" }
 
 // InPlace is nil while the file that was opened lies at its path.
 func (e *engine) InPlace() error { return e.file.check() }

@@ -41,7 +41,7 @@ func (f Fill) Revoked(ctx context.Context, n int, end time.Time) error {
 // many does all in one transaction: what is measured later is reading. Random ids go
 // all over the table, so the table stays in memory meanwhile: 64 MB.
 func (f Fill) many(ctx context.Context, insert string, arguments ...any) error {
-	return f.engine.Transact(ctx, func(tx *sql.Tx) error {
+	return f.engine.Transact(ctx, nil, func(tx *sql.Tx) error {
 		if _, err := tx.ExecContext(ctx, `PRAGMA cache_size = -65536`); err != nil {
 			return err
 		}

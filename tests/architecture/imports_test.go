@@ -21,7 +21,7 @@ func layers() [][]string {
 	}
 	return [][]string{
 		{"data", "static", "web", "web/trace", "web/settings", "web/httpio", "web/framing", "web/limit", "web/redisd", "web/redisio", "web/seat", "web/scratch", "web/apiclient", "web/upstream", "web/csvio", "web/lab/forgery/careless"},
-		{"data/sqlite", "data/datatest", "web/trace/tell", "web/door", "web/health"},
+		{"data/sqlite", "data/postgres", "data/datatest", "web/trace/tell", "web/door", "web/health"},
 		{"web/session", "web/token", "web/turns", "web/relay", "web/experiment", "web/trace/curl", "web/trace/har", "web/trace/ladder", "web/trace/sequence"},
 		{"web/account", "web/jwtinspect", "web/passcode", "web/edge", "web/room"},
 		{"web/rooms"},
@@ -41,7 +41,9 @@ func layers() [][]string {
 // reserved are packages that few may import, ours and others'.
 var reserved = map[string][]string{
 	"twodoors/data/sqlite":         {"cmd/twodoors", "web/experiment"}, // whoever opens a database; the experiment fills one of its own
+	"twodoors/data/postgres":       {"cmd/twodoors"},
 	"modernc.org/sqlite":           {"data/sqlite"},
+	"github.com/jackc/pgx/v5":      {"data/postgres"},
 	"modernc.org/sqlite/lib":       {"data/sqlite"},
 	"github.com/redis/go-redis/v9": {"cmd/twodoors", "web/redisio", "web/session"},
 

@@ -13,15 +13,16 @@ import (
 	"time"
 
 	"twodoors/data"
+	"twodoors/data/postgres"
 	"twodoors/data/sqlite"
 	"twodoors/web/account"
 )
 
-// Database puts a copy of it at a path, unless there is a file. Keys and secrets each
+// Database puts a copy of it at a path, unless there is a file, or it is an address. Keys and secrets each
 // site makes itself.
 func Database(t testing.TB, path string) {
 	t.Helper()
-	if _, err := os.Stat(path); !errors.Is(err, fs.ErrNotExist) {
+	if _, err := os.Stat(path); !errors.Is(err, fs.ErrNotExist) || postgres.IsAddress(path) {
 		return
 	}
 	template, err := made()

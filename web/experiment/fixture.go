@@ -132,7 +132,7 @@ func (t *fixture) take(ctx context.Context, m measure, session, token *Outcome) 
 	if err := t.expire(ctx, thieves); err != nil {
 		return err
 	}
-	return cmp.Or(thieves[0].account(ctx, session, taken), thieves[1].account(ctx, token, taken))
+	return cmp.Or(thieves[0].account(session, taken), thieves[1].account(token, taken))
 }
 
 // stealBoth has a thief at each door, and returns when both were let in. What it returns

@@ -22,6 +22,8 @@ type thief struct {
 	over    chan struct{} // closed when it goes on no more
 	last    time.Time     // when it sent the last question that was let in
 	refused Answer        // the answer that ended it
+	proof   *trace.Trace  // of that; nil when the site has not told it
+	untold  error         // why not
 }
 
 // steal gives a thief a copy of what the victim presents at a door, and nothing else.
@@ -53,6 +55,7 @@ func (t *thief) goOn(ctx context.Context) {
 		case err != nil:
 		case answer.Status == http.StatusUnauthorized:
 			t.refused = answer
+			t.proof, t.untold = t.Trace(ctx, answer) // at once: a busy site keeps few
 			return
 		case answer.Status == http.StatusOK:
 			if t.last.IsZero() {
@@ -76,13 +79,15 @@ func (t *thief) awaitEntry(ctx context.Context) error {
 }
 
 // account tells until when the thief got in. It is over.
-func (t *thief) account(ctx context.Context, o *Outcome, taken time.Time) (err error) {
+func (t *thief) account(o *Outcome, taken time.Time) error {
 	if t.refused.Status == 0 {
 		return fmt.Errorf("nothing stopped the thief in %s", thiefPatience)
 	}
 	o.Until = max(0, t.last.Sub(taken).Milliseconds())
-	if o.Trace, err = t.Trace(ctx, t.refused); err == nil {
-		o.Expired = o.Trace.Reason == trace.SessionAge || o.Trace.Reason == trace.ClaimsCheck
+	if t.untold != nil {
+		return t.untold
 	}
-	return err
+	o.Trace = t.proof
+	o.Expired = t.proof.Reason == trace.SessionAge || t.proof.Reason == trace.ClaimsCheck
+	return nil
 }

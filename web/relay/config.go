@@ -17,7 +17,8 @@ type StartConfig struct {
 	Number   int            `json:"number"` // of the server, from 1
 	Start    int            `json:"start"`  // how often it has been started
 	Settings settings.Doors `json:"settings"`
-	Redis    string         `json:"redis"` // URL of the session store, when it is Redis
+	Database string         `json:"database"` // path of a file, or an address, in which a password may be
+	Redis    string         `json:"redis"`    // URL of the session store, when it is Redis
 
 	Disposable  bool  `json:"disposable,omitempty"`   // the database is: nobody misses it once the machine has stopped
 	MemoryLimit int64 `json:"memory_limit,omitempty"` // in bytes, lifted while a password is hashed; 0 for none

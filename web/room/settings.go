@@ -1,6 +1,7 @@
 package room
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"strings"
@@ -21,8 +22,9 @@ func (r *Room) Change(by string, change func(*settings.Settings) error) error {
 	if err := change(&chosen); err != nil {
 		return err
 	}
+	err := chosen.Store.Settle(r.database.Kind())
 	changed := before.Changed(chosen)
-	if err := chosen.Check(); err != nil {
+	if err := cmp.Or(err, chosen.Check()); err != nil {
 		return invalid(err)
 	}
 	if chosen.Servers > r.max {
@@ -39,7 +41,7 @@ func (r *Room) Change(by string, change func(*settings.Settings) error) error {
 	if chosen.Balance != before.Balance {
 		r.balancer.Store(newBalancer(chosen.Balance))
 	}
-	err := r.resize(chosen.Servers)
+	err = r.resize(chosen.Servers)
 	changed = before.Changed(r.Settings())
 	if len(changed) > 0 {
 		r.journal.note(by, Changed, "Settings changed: "+strings.Join(changed, ", ")+".")

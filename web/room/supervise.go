@@ -5,7 +5,6 @@ import (
 	"context"
 	"crypto/rand"
 	"log/slog"
-	"slices"
 	"time"
 
 	"twodoors/web/relay"
@@ -131,7 +130,7 @@ func (s *Server) startProcess() (*process, error) {
 	config := s.room.startConfig()
 	config.Number, config.Start, config.Settings = s.Number, s.starts, doors
 	s.mu.Unlock()
-	p, err := s.room.program.start(append(slices.Clone(s.room.program.Server), "--db="+s.room.database.Path()), config, "server "+s.label())
+	p, err := s.room.program.start(s.room.program.Server, config, "server "+s.label())
 	if err != nil {
 		return nil, err
 	}
@@ -146,7 +145,7 @@ func (s *Server) startProcess() (*process, error) {
 // startConfig is what all of the room's servers are started with.
 func (r *Room) startConfig() relay.StartConfig {
 	config := relay.StartConfig{
-		Secret: r.secret, Site: r.site, Title: r.title, Redis: r.redis.at(),
+		Secret: r.secret, Site: r.site, Title: r.title, Database: r.database.Path(), Redis: r.redis.at(),
 		Disposable: r.small.Disposable, MemoryLimit: r.small.Memory, MaxSessions: r.small.Sessions,
 	}
 	if r.kind != Stage {

@@ -21,7 +21,7 @@ type Settings struct {
 // Doors are the choices that concern each server by itself. The front tells every
 // server when they change.
 type Doors struct {
-	Store           Store         `default:"memory" help:"Where sessions are stored: memory, database (or sqlite) or redis." env:"TWODOORS_STORE" json:"store"`
+	Store           Store         `default:"memory" help:"Where sessions are stored: memory, database (or what that is: sqlite or postgres) or redis." env:"TWODOORS_STORE" json:"store"`
 	Alg             string        `default:"HS256" help:"How tokens are signed: HS256, RS256, ES256 or EdDSA." env:"TWODOORS_ALG" json:"alg"`
 	Keys            string        `default:"shared" help:"The signing key: shared by all servers, or per-server." env:"TWODOORS_KEYS" json:"keys"`
 	AccessLifetime  time.Duration `default:"5m" help:"Lifetime of an access token." env:"TWODOORS_ACCESS_LIFETIME" json:"access_lifetime,format:units"`
@@ -56,11 +56,20 @@ const (
 // Store is where sessions are kept.
 type Store string
 
-// UnmarshalText reads a store. The one in the database may be called by what the database is.
-func (s *Store) UnmarshalText(text []byte) error {
-	*s = Store(text)
-	if *s == "sqlite" {
+// Other names of the store in the database, by what that is.
+const (
+	StoreSQLite   Store = "sqlite"
+	StorePostgres Store = "postgres"
+)
+
+// Settle gives the store its one name, where the database is called as given. A Fault when it is the name of another
+// database.
+func (s *Store) Settle(database Store) error {
+	switch *s {
+	case database:
 		*s = StoreDatabase
+	case StoreSQLite, StorePostgres:
+		return faulty("store", "must be %s, %s (or %s) or %s, not %q: that is not the database here", StoreMemory, StoreDatabase, database, StoreRedis, *s)
 	}
 	return nil
 }

@@ -1,0 +1,73 @@
+package postgres
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgxpool"
+
+	"twodoors/data"
+)
+
+// engine is a pool of connections. It is a data.Engine.
+type engine struct {
+	pool *pgxpool.Pool
+	db   *sql.DB // the same pool, for transactions
+}
+
+// Name is what the database calls itself.
+func (e *engine) Name() string { return "PostgreSQL" }
+
+// QueryRow reads the first row of a query. Each connection prepares a text once.
+func (e *engine) QueryRow(ctx context.Context, query string, arguments []any, into ...any) error {
+	ctx, cancel := bounded(ctx)
+	defer cancel()
+	err := e.pool.QueryRow(ctx, query, arguments...).Scan(into...)
+	if errors.Is(err, pgx.ErrNoRows) {
+		return data.ErrNotFound
+	}
+	return fault(err)
+}
+
+// Query reads all rows of a query.
+func (e *engine) Query(ctx context.Context, query string, arguments []any, each func(data.Scan) error) error {
+	ctx, cancel := bounded(ctx)
+	defer cancel()
+	rows, err := e.pool.Query(ctx, query, arguments...)
+	if err != nil {
+		return fault(err)
+	}
+	defer rows.Close()
+	for rows.Next() {
+		if err := each(rows.Scan); err != nil {
+			return err
+		}
+	}
+	return fault(rows.Err())
+}
+
+// Exec runs one statement that writes.
+func (e *engine) Exec(ctx context.Context, statement string, arguments ...any) (rows int64, err error) {
+	ctx, cancel := bounded(ctx)
+	defer cancel()
+	tag, err := e.pool.Exec(ctx, statement, arguments...)
+	return tag.RowsAffected(), fault(err)
+}
+
+// bounded lets a statement run to its end, whoever has gone meanwhile, as an interrupted one costs its connection. It
+// ends soon after PostgreSQL should have ended it: one that is frozen does not.
+func bounded(ctx context.Context) (context.Context, context.CancelFunc) {
+	return context.WithTimeout(context.WithoutCancel(ctx), statementTimeout+connectTimeout)
+}
+
+// InPlace is nil: nobody takes the file away, and whether PostgreSQL answers is known only by asking.
+func (e *engine) InPlace() error { return nil }
+
+// Close closes every connection, when the statements under way have ended.
+func (e *engine) Close() error {
+	err := e.db.Close()
+	e.pool.Close()
+	return err
+}

@@ -1,0 +1,130 @@
+// Package postgres keeps the database of package data in PostgreSQL, through pgx.
+//
+// Servers on several machines share it. Reads go through a pool of connections, each with its queries prepared
+// (engine.go); writes that have to be agreed take turns by a lock of the database (transact.go). What PostgreSQL refuses
+// is told in the words of data.Kind (fault.go); nobody outside this package sees an error of the driver, and none names
+// the password.
+package postgres
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/url"
+	"strings"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
+	"github.com/jackc/pgx/v5/pgxpool"
+	"github.com/jackc/pgx/v5/stdlib"
+
+	"twodoors/data"
+)
+
+// Timeouts: until a connection is there; until a statement has ended, its wait for locks included.
+const (
+	connectTimeout   = 2 * time.Second
+	statementTimeout = 5 * time.Second
+)
+
+// maxConnections is how many a process opens, unless the address says pool_max_conns.
+const maxConnections = "16"
+
+// IsAddress reports whether a name of a database is an address of PostgreSQL.
+func IsAddress(name string) bool {
+	return strings.HasPrefix(name, "postgres://") || strings.HasPrefix(name, "postgresql://")
+}
+
+// CheckAddress refuses what cannot be an address. Its sentence does not name the address, in which a password may be.
+func CheckAddress(address string) error {
+	_, err := parse(address)
+	return err
+}
+
+// Label names a database for people, without the password: "twodoors at db.example.org:5432".
+func Label(address string) string {
+	config, err := parse(address)
+	if err != nil {
+		return "PostgreSQL"
+	}
+	return fmt.Sprintf("%s at %s:%d", config.ConnConfig.Database, config.ConnConfig.Host, config.ConnConfig.Port)
+}
+
+func parse(address string) (*pgxpool.Config, error) {
+	errUnclear := errors.New("--db must be an address such as postgres://user@localhost/twodoors")
+	parsed, err := url.Parse(address)
+	if err != nil {
+		return nil, errUnclear
+	}
+	options := parsed.Query()
+	if !options.Has("pool_max_conns") {
+		options.Set("pool_max_conns", maxConnections)
+	}
+	parsed.RawQuery = options.Encode()
+	config, err := pgxpool.ParseConfig(parsed.String())
+	if err != nil {
+		return nil, errUnclear
+	}
+	config.ConnConfig.ConnectTimeout = connectTimeout
+	config.ConnConfig.RuntimeParams["application_name"] = "twodoors"
+	config.ConnConfig.ValidateConnect = expectPrimary
+	config.AfterConnect = func(ctx context.Context, conn *pgx.Conn) error {
+		// Statements of a session, not parameters of its start: a pooler between does not know those.
+		_, err := conn.Exec(ctx, "SET statement_timeout = '5s'; SET idle_in_transaction_session_timeout = '10s'")
+		return err
+	}
+	return config, nil
+}
+
+// expectPrimary refuses a server that takes only reads. Of several in the address the next one is tried.
+func expectPrimary(ctx context.Context, conn *pgconn.PgConn) error {
+	answer, err := conn.Exec(ctx, "SHOW transaction_read_only").ReadAll()
+	if err == nil && string(answer[0].Rows[0][0]) == "on" {
+		return &data.Fault{Kind: data.Standby, Err: errors.New("its transactions are read-only")}
+	}
+	return err
+}
+
+// Open opens the database of an address for whoever starts a site: it makes the tables, or brings them up to date.
+// Several processes may do so at once.
+//
+// Its errors are single sentences for the person who started the program.
+func Open(ctx context.Context, address string) (*data.DB, error) {
+	e, err := open(ctx, address)
+	if err == nil {
+		if err = e.migrate(ctx); err != nil {
+			e.Close()
+		}
+	}
+	if err != nil {
+		return nil, sentence(address, err)
+	}
+	return data.New(e), nil
+}
+
+// OpenExisting opens a database that a site has made before, for a process that works for another.
+func OpenExisting(ctx context.Context, address string) (*data.DB, error) {
+	e, err := open(ctx, address)
+	if err == nil {
+		if err = e.expectKnown(ctx); err != nil {
+			e.Close()
+		}
+	}
+	if err != nil {
+		return nil, sentence(address, err)
+	}
+	return data.New(e), nil
+}
+
+func open(ctx context.Context, address string) (*engine, error) {
+	config, err := parse(address)
+	if err != nil {
+		return nil, err
+	}
+	pool, err := pgxpool.NewWithConfig(ctx, config)
+	if err != nil {
+		return nil, err
+	}
+	return &engine{pool: pool, db: stdlib.OpenDBFromPool(pool)}, nil
+}
