@@ -33,6 +33,13 @@ type Engine interface {
 	// one connection writes.
 	SkipLocked() string
 
+	// Announce tells all who listen, once the transaction has happened. It does nothing where nobody can be told.
+	Announce(ctx context.Context, tx *sql.Tx) error
+
+	// Listen calls heard after each announcement of any process, and each time when it could not listen for a while,
+	// until ctx ends. It returns at once where nobody can be told.
+	Listen(ctx context.Context, heard func())
+
 	// Writable is nil when the database takes a change now.
 	Writable(ctx context.Context) error
 
@@ -53,6 +60,9 @@ func account(id int64) string { return "account " + strconv.FormatInt(id, 10) }
 
 // family is the lock of a family of refresh tokens.
 func family(id int64) string { return "family " + strconv.FormatInt(id, 10) }
+
+// signingKeys is the lock of whatever is decided by the keys that there are.
+const signingKeys = "signing keys"
 
 // Scan reads the columns of a row into variables: strings, bytes, whole numbers, and numbers that are a yes or no.
 type Scan func(into ...any) error

@@ -54,7 +54,7 @@ func (k *Keys) readOrMake(ctx context.Context, retired bool, make func() (Key, e
 	if !errors.Is(err, ErrNotFound) {
 		return Key{}, fmt.Errorf("read key: %w", err)
 	}
-	err = k.engine.Transact(ctx, Locks{"signing keys"}, func(tx *sql.Tx) error {
+	err = k.engine.Transact(ctx, Locks{signingKeys}, func(tx *sql.Tx) error {
 		err := tx.QueryRowContext(ctx, query, argument).Scan(&key.ID, &key.Algorithm, &key.Secret)
 		if !errors.Is(err, sql.ErrNoRows) { // another process was first
 			return err
@@ -62,7 +62,10 @@ func (k *Keys) readOrMake(ctx context.Context, retired bool, make func() (Key, e
 		if key, err = make(); err != nil {
 			return fmt.Errorf("make key: %w", err)
 		}
-		return insertKey(ctx, tx, key, retired)
+		if err := insertKey(ctx, tx, key, retired); err != nil || retired {
+			return err
+		}
+		return raise(ctx, tx, k.engine)
 	})
 	return key, err
 }
@@ -75,26 +78,33 @@ func (k *Keys) Adopt(ctx context.Context, id string, retire bool, now time.Time)
 	if err != nil || done {
 		return err
 	}
-	return k.engine.Transact(ctx, Locks{"signing keys"}, func(tx *sql.Tx) error {
-		if retire {
-			_, err := tx.ExecContext(ctx, `
-				UPDATE signing_keys SET retired_at = $1 WHERE retired_at IS NULL AND ($2 = '' OR kid <> $2)`, now.Unix(), id)
-			if err != nil {
-				return fmt.Errorf("retire keys: %w", err)
-			}
+	return k.engine.Transact(ctx, Locks{signingKeys}, func(tx *sql.Tx) error {
+		if err := adopt(ctx, tx, Adoption{id, retire}, now); err != nil {
+			return err
 		}
-		if id == "" {
-			return nil
-		}
-		result, err := tx.ExecContext(ctx, `UPDATE signing_keys SET retired_at = NULL WHERE kid = $1`, id)
-		if err != nil {
-			return fmt.Errorf("adopt key: %w", err)
-		}
-		if n, err := result.RowsAffected(); err != nil || n != 1 {
-			return fmt.Errorf("adopt key: %s is gone from the database", id)
-		}
-		return nil
+		return raise(ctx, tx, k.engine)
 	})
+}
+
+func adopt(ctx context.Context, tx *sql.Tx, a Adoption, now time.Time) error {
+	if a.Retire {
+		_, err := tx.ExecContext(ctx, `
+			UPDATE signing_keys SET retired_at = $1 WHERE retired_at IS NULL AND ($2 = '' OR kid <> $2)`, now.Unix(), a.KeyID)
+		if err != nil {
+			return fmt.Errorf("retire keys: %w", err)
+		}
+	}
+	if a.KeyID == "" {
+		return nil
+	}
+	result, err := tx.ExecContext(ctx, `UPDATE signing_keys SET retired_at = NULL WHERE kid = $1`, a.KeyID)
+	if err != nil {
+		return fmt.Errorf("adopt key: %w", err)
+	}
+	if n, err := result.RowsAffected(); err != nil || n != 1 {
+		return fmt.Errorf("adopt key: %s is gone from the database", a.KeyID)
+	}
+	return nil
 }
 
 // adopted reports whether the keys that live are already those that Adopt leaves.

@@ -51,6 +51,14 @@ func expectDatabase(name string) error {
 	return nil
 }
 
+// leadDatabase makes this process the only front of a database that several machines can reach, until ctx ends.
+func leadDatabase(ctx context.Context, name string) error {
+	if !postgres.IsAddress(name) {
+		return nil
+	}
+	return postgres.Lead(ctx, name)
+}
+
 // roomsBeside is the folder for the databases of rooms, which are files whatever the site's is.
 func roomsBeside(name string) string {
 	if postgres.IsAddress(name) {

@@ -121,7 +121,7 @@ func run(ctx context.Context, arguments []string, t terminal) int {
 	if err != nil {
 		return fail(t.log, usageError{err})
 	}
-	return do(ctx, t, func(t terminal) error { return command.Run(t) })
+	return do(ctx, t, func(t terminal) error { return command.Run(t, givenTo(command)) })
 }
 
 // do runs a command, says what is wrong when it fails, and returns the program's status.

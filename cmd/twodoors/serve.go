@@ -11,9 +11,7 @@ import (
 	"os"
 	"runtime"
 	"runtime/debug"
-	"strings"
 	"time"
-	"unicode/utf8"
 
 	"github.com/redis/go-redis/v9"
 
@@ -154,7 +152,9 @@ func (c *serveCommand) run(
 	collectSeldom()
 	debug.SetMemoryLimit(frontMemory)
 	c.announce(t, url)
-	return serve(ctx, listeners, entry.Handler(), maxHeader, func() { close(closing) })
+	return c.whileFollowing(ctx, db, stage, func() error {
+		return serve(ctx, listeners, entry.Handler(), maxHeader, func() { close(closing) })
+	})
 }
 
 // experiments are those that can be run here.
@@ -170,6 +170,10 @@ func (c *serveCommand) experiments() []experiment.Experiment {
 func (c *serveCommand) prepare(ctx context.Context, t terminal) (*data.DB, error) {
 	db, err := c.database(ctx, t)
 	if err != nil {
+		return nil, err
+	}
+	if err := leadDatabase(ctx, c.DB); err != nil {
+		db.Close()
 		return nil, err
 	}
 	if err := account.New(db.Users, time.Now).OpenDemo(ctx); err != nil {
@@ -234,12 +238,10 @@ func (c *serveCommand) address(url string, listener net.Listener) (at lab.Addres
 	return at, err
 }
 
-// checkPasscode refuses one that is soon guessed, whether it comes from a flag or from the
-// environment.
+// checkPasscode refuses one that is soon guessed.
 func (c *serveCommand) checkPasscode() error {
-	if c.Passcode != "" && utf8.RuneCountInString(strings.TrimSpace(c.Passcode)) < passcode.MinLength {
-		return fmt.Errorf("--passcode must have at least %d characters; without the flag Two Doors generates one",
-			passcode.MinLength)
+	if err := expectLong(c.Passcode); err != nil {
+		return fmt.Errorf("%w; without the flag Two Doors generates one", err)
 	}
 	return nil
 }

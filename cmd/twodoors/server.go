@@ -16,6 +16,7 @@ import (
 	"twodoors/static"
 	"twodoors/views/layout"
 	"twodoors/web/account"
+	"twodoors/web/agreement"
 	"twodoors/web/door"
 	"twodoors/web/edge"
 	"twodoors/web/inspector"
@@ -36,19 +37,21 @@ type serverCommand struct {
 	settings.Doors
 	redisFlag
 	proxyFlags
-	Number int `default:"1" help:"Number of this server, 1 to 9." env:"TWODOORS_NUMBER"`
+	Number    int           `default:"1" help:"Number of this server, 1 to 9." env:"TWODOORS_NUMBER"`
+	KeysFresh time.Duration `default:"60s" help:"Refuse tokens when the keys could not be read for this long; 0 never does." env:"TWODOORS_KEYS_FRESH"`
+	Passcode  string        `help:"Passcode for changing settings and keys over the API; nobody can if not given." env:"TWODOORS_PASSCODE"`
 }
 
-func (c *serverCommand) Run(ctx context.Context, t terminal) error {
+func (c *serverCommand) Run(ctx context.Context, t terminal, chosen given) error {
 	outliveReaders()
 	if err := c.listenFlags.check(); err != nil {
 		return err
 	}
-	if err := cmp.Or(c.proxyFlags.check(), c.Store.Settle(databaseKind(c.DB)), c.Doors.Check(), c.checkRedis(), c.checkNumber()); err != nil {
+	if err := cmp.Or(c.proxyFlags.check(), c.Store.Settle(databaseKind(c.DB)), c.Doors.Check(), c.checkRedis(), c.checkNumber(), c.checkKeysFresh(), expectLong(c.Passcode)); err != nil {
 		return usageError{err}
 	}
-	if c.Store == settings.StoreRedis && c.RedisURL == "" {
-		return usageError{errors.New("--redis must name a Redis: a server without a front does not run one")}
+	if err := c.expectRedis(c.Doors); err != nil {
+		return err
 	}
 	db, err := c.database(ctx, t)
 	if err != nil {
@@ -58,12 +61,24 @@ func (c *serverCommand) Run(ctx context.Context, t terminal) error {
 	if err := account.New(db.Users, time.Now).OpenDemo(ctx); err != nil {
 		return err
 	}
-	closing, alone := make(chan struct{}), true
-	running, err := start(ctx, db, relay.StartConfig{Number: c.Number, Start: 1, Settings: c.Doors, Redis: c.RedisURL}, alone, closing)
+	agreed, err := agreement.Seed(ctx, db.Agreed, c.Doors)
 	if err != nil {
 		return err
 	}
-	handler, err := c.handler(ctx, db, running.app)
+	if err := cmp.Or(chosen.expectAgreed(c.Doors, agreed), c.expectRedis(agreed)); err != nil {
+		return err
+	}
+	closing, alone := make(chan struct{}), true
+	running, err := start(ctx, db, relay.StartConfig{Number: c.Number, Start: 1, Settings: agreed, Redis: c.RedisURL}, alone, closing)
+	if err != nil {
+		return err
+	}
+	member, err := running.join(ctx, db.Agreed, c.Number)
+	if err != nil {
+		return err
+	}
+	running.app.Token.KeysAge, running.app.Token.KeysFresh = member.Age, c.KeysFresh
+	handler, err := c.handler(ctx, db, running.app, member)
 	if err != nil {
 		return err
 	}
@@ -73,7 +88,47 @@ func (c *serverCommand) Run(ctx context.Context, t terminal) error {
 	}
 	running.memory.hold()
 	c.announce(t, url)
-	return serve(ctx, listeners, handler, maxHeader, func() { close(closing) })
+	return whileFollowing(ctx, member, func() error {
+		return serve(drained(ctx, closing), listeners, handler, maxHeader, func() {})
+	})
+}
+
+// whileFollowing does something for as long as ctx lives, and follows what is agreed until it is done.
+func whileFollowing(ctx context.Context, member *agreement.Member, do func() error) error {
+	following, stop := context.WithCancel(context.WithoutCancel(ctx))
+	var follows sync.WaitGroup
+	follows.Go(func() { member.Run(following) })
+	defer follows.Wait()
+	defer stop()
+	return do()
+}
+
+// drained returns a context that ends a while after ctx does, when balancers have noticed that closing is closed.
+func drained(ctx context.Context, closing chan<- struct{}) context.Context {
+	drained, end := context.WithCancel(context.WithoutCancel(ctx))
+	context.AfterFunc(ctx, func() {
+		close(closing)
+		time.AfterFunc(drainTime, end)
+	})
+	return drained
+}
+
+func (c *serverCommand) checkKeysFresh() error {
+	if c.KeysFresh != 0 && c.KeysFresh < minKeysFresh {
+		return fmt.Errorf("--keys-fresh must be 0 or at least %s, not %s", minKeysFresh, c.KeysFresh)
+	}
+	return nil
+}
+
+// minKeysFresh is well above the time between two looks at the database.
+const minKeysFresh = 5 * time.Second
+
+// expectRedis refuses to begin without the Redis that the site's sessions are in.
+func (c *serverCommand) expectRedis(agreed settings.Doors) error {
+	if agreed.Store == settings.StoreRedis && c.RedisURL == "" {
+		return usageError{errors.New("--redis must name a Redis, where this site keeps its sessions: a server without a front does not run one")}
+	}
+	return nil
 }
 
 // start ties one server together, whose database has the demo accounts.
@@ -149,7 +204,7 @@ func sessionRules(s settings.Doors) session.Rules {
 }
 
 // handler puts the server before the visitors: it keeps and shows its own traces.
-func (c *serverCommand) handler(ctx context.Context, db *data.DB, a *server.Server) (http.Handler, error) {
+func (c *serverCommand) handler(ctx context.Context, db *data.DB, a *server.Server, member *agreement.Member) (http.Handler, error) {
 	key, err := db.Secrets.Get(ctx, "seats")
 	if err != nil {
 		return nil, err
@@ -161,6 +216,13 @@ func (c *serverCommand) handler(ctx context.Context, db *data.DB, a *server.Serv
 	}
 	mux := http.NewServeMux()
 	a.Routes(mux)
+	changes, err := c.agreed(ctx, db, member)
+	if err != nil {
+		return nil, err
+	}
+	if changes != nil {
+		changes.Routes(mux)
+	}
 	page := func(r *http.Request, title, active string) layout.Page {
 		p := a.Page(title, active)
 		p.Seat, p.Private = inspector.Notice(r), c.private(c.proxyFlags)

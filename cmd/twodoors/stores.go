@@ -31,7 +31,7 @@ func newStores(db *data.DB, site string, config relay.StartConfig) *stores {
 		memory = session.NewSmallMemoryStore(config.Number, config.MaxSessions, time.Now)
 	}
 	return &stores{
-		Selector: session.NewSelector(memory), memory: memory, site: site,
+		Selector: session.NewSelector(memory), memory: memory, site: site, redisURL: config.Redis,
 		database: session.NewDatabaseStore(db.Sessions, time.Now),
 	}
 }

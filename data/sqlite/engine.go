@@ -55,6 +55,12 @@ func (e *engine) Transact(ctx context.Context, _ data.Locks, do func(tx *sql.Tx)
 // SkipLocked is empty: one connection writes.
 func (e *engine) SkipLocked() string { return "" }
 
+// Announce does nothing, and Listen hears nothing: another process has to look.
+func (e *engine) Announce(context.Context, *sql.Tx) error { return nil }
+
+// Listen returns at once.
+func (e *engine) Listen(context.Context, func()) {}
+
 // InPlace is nil while the file that was opened lies at its path.
 func (e *engine) InPlace() error { return e.file.check() }
 

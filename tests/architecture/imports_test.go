@@ -24,7 +24,7 @@ func layers() [][]string {
 		{"data/sqlite", "data/postgres", "data/datatest", "web/trace/tell", "web/door", "web/health"},
 		{"web/session", "web/token", "web/turns", "web/relay", "web/experiment", "web/trace/curl", "web/trace/har", "web/trace/ladder", "web/trace/sequence"},
 		{"web/account", "web/jwtinspect", "web/passcode", "web/edge", "web/room"},
-		{"web/rooms"},
+		{"web/rooms", "web/agreement"},
 		{"web/lab"},
 		append(labs, "web/lab/labtest", "web/class"),
 		{"web/lab/catalog", "views/layout", "views/diagram"},

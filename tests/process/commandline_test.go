@@ -94,7 +94,7 @@ func TestCommandLine(t *testing.T) {
 		t.Run(test.arguments, func(t *testing.T) {
 			t.Parallel()
 			arguments := strings.Fields(test.arguments)
-			if !strings.Contains(test.arguments, "--db") && !strings.Contains(test.arguments, "version") {
+			if !strings.Contains(test.arguments, "--db") && !strings.Contains(test.arguments, "version") && !strings.Contains(test.arguments, "behind-front") {
 				arguments = append(arguments, "--db="+filepath.Join(t.TempDir(), "t.db"))
 			}
 			if strings.HasPrefix(test.arguments, "--") && !strings.Contains(test.arguments, "--listen") {

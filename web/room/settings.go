@@ -92,6 +92,14 @@ func partly(changed []string, err error) error {
 	return &Refusal{Kind: Unavailable, After: time.Second, Detail: "Settings changed: " + strings.Join(changed, ", ") + ". The rest was not changed: " + err.Error() + "."}
 }
 
+// Reread has every server read the keys again, which another process has changed in the database.
+func (r *Room) Reread() error {
+	r.choosing.Lock()
+	defer r.choosing.Unlock()
+	_, err := r.adopt(*r.doors.Load(), nil)
+	return err
+}
+
 // Rotation is what the change to a new signing key has done.
 type Rotation struct {
 	KeyID       string // signs from now on; with keys per server, that of one of them

@@ -20,6 +20,20 @@ func (s Settings) Changed(later Settings) []string {
 	return changed
 }
 
+// Differing lists the names of settings, as the API has them, that are not the same in other ones.
+func (d Doors) Differing(others Doors) (names []string) {
+	these, those := Settings{Doors: d}.members(), Settings{Doors: others}.members()
+	for _, name := range slices.Sorted(maps.Keys(these)) {
+		if these[name] != those[name] {
+			names = append(names, name)
+		}
+	}
+	return names
+}
+
+// Value is a setting as the API has it.
+func (d Doors) Value(name string) string { return Settings{Doors: d}.members()[name] }
+
 // members are the settings as texts, by their names in the API.
 func (s Settings) members() map[string]string {
 	text, err := json.Marshal(s)

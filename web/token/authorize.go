@@ -27,6 +27,11 @@ func (d *Door) Authorize(r *http.Request, need string) (door.Visitor, error) {
 	if err := d.checkAlgorithm(ctx, token, rules.Keys); err != nil {
 		return door.Visitor{}, err
 	}
+	if d.KeysAge != nil && d.KeysFresh > 0 {
+		if err := d.checkFresh(ctx); err != nil {
+			return door.Visitor{}, err
+		}
+	}
 	key, err := d.selectKey(ctx, token, rules.Keys)
 	if err != nil {
 		return door.Visitor{}, err
@@ -91,6 +96,19 @@ func (d *Door) checkAlgorithm(ctx context.Context, token *Token, keys *Keys) err
 		return refused(fault, "This door does not issue tokens of this type or algorithm. Log in at the token door for a new one.")
 	}
 	step.Pass(trace.Text("algorithm", token.Header.Algorithm), trace.Text("type", token.Header.Type))
+	return nil
+}
+
+// checkFresh lets nobody in by keys that may have been retired: who revokes a key has to know when that counts
+// everywhere. The price is that a server that is cut off from the database refuses everybody after a while.
+func (d *Door) checkFresh(ctx context.Context) error {
+	step := trace.Next(ctx, trace.KeysFresh)
+	age, limit := trace.Duration("age", d.KeysAge()), trace.Duration("limit", d.KeysFresh)
+	if d.KeysAge() > d.KeysFresh {
+		step.Refuse(trace.KeysStale, age, limit)
+		return door.Failure("This server has not reached the database for a while, so it does not know whether the key of this token was retired.", nil)
+	}
+	step.Pass(age, limit)
 	return nil
 }
 

@@ -87,7 +87,12 @@ type Prepared struct {
 }
 
 // Writes reports whether the change has to be written to the database.
-func (p *Prepared) Writes() bool { return p.proposed != "" || p.retire }
+func (p *Prepared) Writes() bool { return p.Adoption() != data.Adoption{} }
+
+// Adoption is what has to be written.
+func (p *Prepared) Adoption() data.Adoption {
+	return data.Adoption{KeyID: p.proposed, Retire: p.retire}
+}
 
 // Prepare gets the keys of a change ready. The servers that do so for the same change
 // get the same new key.

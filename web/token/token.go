@@ -63,6 +63,11 @@ type Config struct {
 	Issued        IssuedTokens
 	Secret        []byte // that the successors of refresh tokens are derived with
 	Now           func() time.Time
+
+	// KeysAge is how long ago the keys were known to be those that all servers trust. It is nil where somebody tells
+	// this server of each change before anybody goes by it, as a front does.
+	KeysAge   func() time.Duration
+	KeysFresh time.Duration // how long ago that may be; 0 for any time
 }
 
 // Rules are what a door goes by, and what can change while it runs.

@@ -30,6 +30,7 @@ const (
 	BearerRead      Name = "bearer.read"
 	TokenDecode     Name = "token.decode"
 	AlgorithmCheck  Name = "algorithm.check"
+	KeysFresh       Name = "keys.fresh"
 	KeySelect       Name = "key.select"
 	SignatureVerify Name = "signature.verify"
 	ClaimsCheck     Name = "claims.check"
@@ -76,7 +77,7 @@ var steps = map[Name]*known{
 	CookieRead: {actor: Server}, SessionFind: {actor: Store}, SessionAge: {actor: Server},
 	UserLoad: {actor: Store}, RoleCheck: {actor: Server}, SessionSave: {actor: Store},
 
-	BearerRead: {actor: Server}, TokenDecode: {actor: Server}, AlgorithmCheck: {actor: Server}, KeySelect: {actor: Keys},
+	BearerRead: {actor: Server}, TokenDecode: {actor: Server}, AlgorithmCheck: {actor: Server}, KeysFresh: {actor: Server}, KeySelect: {actor: Keys},
 	SignatureVerify: {actor: Keys}, ClaimsCheck: {actor: Server}, RevocationCheck: {actor: Store},
 
 	OriginCheck: {actor: Server}, RateCheck: {actor: Server}, PasswordCheck: {actor: Server},

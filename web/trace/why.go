@@ -36,6 +36,7 @@ const (
 	DatabaseUnavailable   Why = "database.unavailable"
 	DatabaseUnwritable    Why = "database.unwritable"
 	RevocationUnavailable Why = "revocation.unavailable"
+	KeysStale             Why = "keys.stale" // for too long nobody could say which keys are still trusted
 )
 
 // Why the session door refuses.

@@ -120,3 +120,18 @@ CREATE TABLE class_people (
 	joined_at BIGINT NOT NULL,
 	PRIMARY KEY (class, id)
 );
+
+-- What processes that share the database go by together, and how far each has come.
+CREATE TABLE agreement (
+	id       BIGINT PRIMARY KEY CHECK (id = 1),
+	version  BIGINT NOT NULL, -- one more with each change of the settings or of the keys
+	settings BYTEA  NOT NULL  -- JSON, of servers that run alone; empty before the first
+);
+INSERT INTO agreement (id, version, settings) VALUES (1, 1, '');
+
+CREATE TABLE followers (
+	id      TEXT   PRIMARY KEY COLLATE "C", -- drawn at the start of a process
+	name    TEXT   NOT NULL COLLATE "C",    -- for people
+	beats   BIGINT NOT NULL,                -- rises as long as it lives
+	version BIGINT NOT NULL                 -- of the agreement that it goes by
+);

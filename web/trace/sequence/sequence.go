@@ -91,7 +91,7 @@ func (d *Diagram) mark(other map[message]bool) {
 var inPassing = map[trace.Name]bool{
 	trace.OriginCheck: true, trace.RateCheck: true, trace.TurnWait: true,
 	trace.CookieRead: true, trace.SessionAge: true, trace.UserLoad: true, trace.RoleCheck: true, trace.SessionSave: true,
-	trace.BearerRead: true, trace.TokenDecode: true, trace.AlgorithmCheck: true, trace.KeySelect: true, trace.ClaimsCheck: true,
+	trace.BearerRead: true, trace.TokenDecode: true, trace.AlgorithmCheck: true, trace.KeysFresh: true, trace.KeySelect: true, trace.ClaimsCheck: true,
 	trace.RefreshCreate: true,
 }
 

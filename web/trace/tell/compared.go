@@ -21,7 +21,7 @@ var purposes = map[trace.Name]string{
 	trace.TurnWait: "Wait for a turn", trace.FrontPick: "Pick a server", trace.FrontRetry: "Try another server", trace.FrontUnavailable: "Pick a server",
 
 	trace.CookieRead: "Read the credential", trace.BearerRead: "Read the credential",
-	trace.TokenDecode: "Decode it", trace.AlgorithmCheck: "Check the algorithm", trace.KeySelect: "Select the key",
+	trace.TokenDecode: "Decode it", trace.AlgorithmCheck: "Check the algorithm", trace.KeysFresh: "Are the keys up to date?", trace.KeySelect: "Select the key",
 	trace.SessionFind: "Is it genuine?", trace.SignatureVerify: "Is it genuine?",
 	trace.SessionAge: "Is it still valid?", trace.ClaimsCheck: "Is it still valid?",
 	trace.RevocationCheck: "Is it revoked?", trace.UserLoad: "Load the account", trace.RoleCheck: "Is the role enough?",

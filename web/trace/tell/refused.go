@@ -26,6 +26,7 @@ var refused = map[trace.Why]string{
 	trace.DatabaseUnavailable:   "the database does not answer",
 	trace.DatabaseUnwritable:    "the database rejects the write",
 	trace.RevocationUnavailable: "the revocation list cannot be read",
+	trace.KeysStale:             "the keys were last known to be current {age} ago, limit {limit}",
 
 	trace.CookieMissing:      "no cookie named {name}",
 	trace.CookieTwice:        "more than one cookie named {name}: another program on this host set one",

@@ -47,6 +47,7 @@ var remedies = map[trace.Name]string{
 	trace.BearerRead:      "Log in at the token door, then send this request with its token as Authorization: Bearer, exactly once.",
 	trace.TokenDecode:     "The token works exactly as it was issued, to the last character.",
 	trace.AlgorithmCheck:  "Log in at the token door for a token with the type and algorithm that this door uses.",
+	trace.KeysFresh:       "Send this request again when the server reaches the database. Until then a key might have been retired without its knowledge.",
 	trace.KeySelect:       "Log in at the token door for a token signed with a current key.",
 	trace.SignatureVerify: "The token works as it was issued. After changing a single character, you need the key to sign it again.",
 	trace.RevocationCheck: "This request would have succeeded before the token was revoked. Log in at the token door for a new one.",

@@ -18,6 +18,7 @@ var passed = map[trace.Name]string{
 	trace.BearerRead:      "{bytes} bytes in the Authorization header",
 	trace.TokenDecode:     "header, payload and a signature of {signature_bytes} bytes",
 	trace.AlgorithmCheck:  "{algorithm}, type {type}",
+	trace.KeysFresh:       "known to be current {age} ago (limit {limit})",
 	trace.KeySelect:       "key {kid}, for {algorithm}",
 	trace.SignatureVerify: "signature valid: key {kid} signed this header and payload",
 	trace.ClaimsCheck:     "for {user}, expires in {left}",

@@ -129,6 +129,7 @@ var refusals = map[trace.Name]string{
 	trace.BearerRead:       "the token cannot be used",
 	trace.TokenDecode:      "the token cannot be decoded",
 	trace.AlgorithmCheck:   "the token's header is not acceptable",
+	trace.KeysFresh:        "nobody can say whether the keys are still trusted",
 	trace.KeySelect:        "no key of this site signed the token",
 	trace.SignatureVerify:  "the signature is invalid",
 	trace.ClaimsCheck:      "the signature is valid, but the claims are not",

@@ -1,0 +1,124 @@
+package main
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"os"
+	"strings"
+	"time"
+
+	"github.com/alecthomas/kong"
+
+	"twodoors/data"
+	"twodoors/web/agreement"
+	"twodoors/web/httpio"
+	"twodoors/web/passcode"
+	"twodoors/web/relay"
+	"twodoors/web/room"
+	"twodoors/web/settings"
+)
+
+// given are the flags, by name, that somebody chose on the command line or in the environment.
+type given map[string]bool
+
+func givenTo(command *kong.Context) given {
+	chosen := given{}
+	for _, path := range command.Path {
+		if path.Flag != nil {
+			chosen[path.Flag.Name] = true
+		}
+	}
+	for _, flag := range command.Flags() {
+		for _, name := range flag.Envs {
+			if _, set := os.LookupEnv(name); set {
+				chosen[flag.Name] = true
+			}
+		}
+	}
+	return chosen
+}
+
+// expectAgreed refuses a flag that says something else than what the servers of the site have agreed on.
+func (g given) expectAgreed(flags, agreed settings.Doors) error {
+	for _, name := range flags.Differing(agreed) {
+		if flag := strings.ReplaceAll(name, "_", "-"); g[flag] {
+			return usageError{fmt.Errorf("--%s %s is not what the servers of this site have agreed on, which is %s: leave it out, or change the setting for all with PATCH /api/settings",
+				flag, flags.Value(name), agreed.Value(name))}
+		}
+	}
+	return nil
+}
+
+// join has a server that runs alone go by what is agreed from now on.
+func (s *running) join(ctx context.Context, table *data.Agreed, number int) (*agreement.Member, error) {
+	return agreement.Join(ctx, agreement.Config{Table: table, Name: fmt.Sprint("server ", number), Adopt: s.goBy, Propose: s.propose})
+}
+
+// whileFollowing has the servers of the stage read the keys again whenever servers elsewhere have changed them, as long
+// as do runs. Settings of the stage are chosen at the front. A file belongs to the front alone.
+func (c *serveCommand) whileFollowing(ctx context.Context, db *data.DB, stage *room.Room, do func() error) error {
+	if databaseKind(c.DB) != settings.StorePostgres {
+		return do()
+	}
+	member, err := agreement.Join(ctx, agreement.Config{Table: db.Agreed, Name: "front", Adopt: func(context.Context, *settings.Doors) (relay.Done, error) {
+		return relay.Done{}, stage.Reread()
+	}})
+	if err != nil {
+		return err
+	}
+	return whileFollowing(ctx, member, do)
+}
+
+// goBy goes over to settings that are agreed, and to the keys that there are.
+func (s *running) goBy(ctx context.Context, chosen *settings.Doors) (relay.Done, error) {
+	next, err := s.prepare(ctx, relay.Change{ID: rand.Text(), Settings: *chosen, Redis: s.stores.redisURL})
+	if err != nil {
+		return relay.Done{}, err
+	}
+	if next.keys.Writes() { // a proposal that nobody has agreed on
+		return relay.Done{}, errors.New("the key that signs is gone from the database")
+	}
+	s.next = next
+	return s.commit(ctx), nil
+}
+
+// propose gets the keys of a change ready.
+func (s *running) propose(ctx context.Context, chosen settings.Doors, rotation *relay.Rotation) (data.Adoption, error) {
+	next, err := s.prepare(ctx, relay.Change{ID: rand.Text(), Settings: chosen, Redis: s.stores.redisURL, Rotation: rotation})
+	if err != nil {
+		if fault := unable(err).Fault; fault != "" {
+			err = &httpio.Fault{Status: 409, Detail: fault}
+		}
+		return data.Adoption{}, err
+	}
+	return next.keys.Adoption(), nil
+}
+
+// agreed are the handlers by which people change what servers that run alone go by. There are none without a passcode.
+func (c *serverCommand) agreed(ctx context.Context, db *data.DB, member *agreement.Member) (*agreement.Handlers, error) {
+	if c.Passcode == "" {
+		return nil, nil
+	}
+	key, err := db.Secrets.Get(ctx, "passcode")
+	if err != nil {
+		return nil, err
+	}
+	return &agreement.Handlers{Member: member, Passcode: passcode.New(c.Passcode, key), Check: c.checkAgreed}, nil
+}
+
+// checkAgreed refuses settings that cannot be, or not here.
+func (c *serverCommand) checkAgreed(chosen *settings.Doors) error {
+	if err := chosen.Store.Settle(databaseKind(c.DB)); err != nil {
+		return err
+	}
+	if chosen.Store == settings.StoreRedis && c.RedisURL == "" {
+		return &settings.Fault{Setting: "store", Must: "must be memory or database: this server was started without --redis"}
+	}
+	return chosen.Check()
+}
+
+// drainTime is how long a server that runs alone answers on when it is asked to end, while /readyz says no: time for
+// balancers to notice before its door closes.
+const drainTime = time.Second

@@ -1,0 +1,155 @@
+package agreement
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"time"
+
+	"github.com/go-json-experiment/json"
+
+	"twodoors/data"
+	"twodoors/web/relay"
+	"twodoors/web/settings"
+)
+
+// Outcome is what a change has led to.
+type Outcome struct {
+	Settings  settings.Doors
+	Done      relay.Done // of this process
+	Followers []string   // that go by the change
+	Missing   []string   // that have given no sign of life, or could not go by it
+}
+
+// Bounds of a change.
+const (
+	tries      = 5 // when others change something at the same time
+	askEvery   = 5 * time.Millisecond
+	askAtMost  = lease + 4*time.Second
+	withinStep = relay.PrepareTimeout
+)
+
+// Seed agrees on settings where there are none yet, and returns those that are agreed.
+func Seed(ctx context.Context, table interface {
+	Seed(ctx context.Context, settings []byte) (data.Agreement, error)
+}, chosen settings.Doors) (settings.Doors, error) {
+	text, err := json.Marshal(chosen)
+	if err != nil {
+		return chosen, err
+	}
+	agreed, err := table.Seed(ctx, text)
+	if err != nil {
+		return chosen, err
+	}
+	is, err := read(agreed)
+	if err != nil {
+		return chosen, err
+	}
+	return *is, nil
+}
+
+// Change makes all members go by changed settings, and by a new key when a rotation is asked for. When it returns without
+// an error, that is decided, and every member goes by it but those that are missing. With an error of what was read or
+// written, nothing has changed.
+func (m *Member) Change(ctx context.Context, change func(*settings.Doors) error, rotation *relay.Rotation) (Outcome, error) {
+	var outcome Outcome
+	version, err := int64(0), data.ErrChanged
+	for try := 0; try < tries && errors.Is(err, data.ErrChanged); try++ {
+		version, err = m.decide(ctx, change, rotation, &outcome)
+	}
+	if err != nil {
+		return outcome, err
+	}
+	outcome.Followers, outcome.Missing = m.await(ctx, version)
+	return outcome, nil
+}
+
+// decide agrees on a change of what is agreed at that moment, and goes by it.
+func (m *Member) decide(
+	ctx context.Context, change func(*settings.Doors) error, rotation *relay.Rotation, outcome *Outcome,
+) (version int64, err error) {
+	ctx, cancel := context.WithTimeout(ctx, withinStep)
+	defer cancel()
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if version, outcome.Settings, err = m.write(ctx, change, rotation); err != nil {
+		return 0, err
+	}
+	if outcome.Done, err = m.follow(ctx); err != nil {
+		slog.ErrorContext(ctx, "this process does not go by a change that it has made", "err", err)
+	}
+	return version, nil
+}
+
+func (m *Member) write(ctx context.Context, change func(*settings.Doors) error, rotation *relay.Rotation) (int64, settings.Doors, error) {
+	agreed, err := m.Table.Read(ctx)
+	if err != nil {
+		return 0, settings.Doors{}, err
+	}
+	chosen, err := read(agreed)
+	if err != nil {
+		return 0, settings.Doors{}, err
+	}
+	if err := change(chosen); err != nil {
+		return 0, *chosen, err
+	}
+	keys, err := m.Propose(ctx, *chosen, rotation)
+	if err != nil {
+		return 0, *chosen, err
+	}
+	text, err := json.Marshal(*chosen)
+	if err != nil {
+		return 0, *chosen, err
+	}
+	version, err := m.Table.Change(ctx, agreed.Version, text, keys, time.Now())
+	return version, *chosen, err
+}
+
+// await waits until every follower goes by a version, or has given no sign of life for the time of a lease. Nobody's
+// clock is compared: who lives counts up.
+func (m *Member) await(ctx context.Context, version int64) (followers, missing []string) {
+	type seen struct {
+		beats int64
+		at    time.Time
+	}
+	last := map[string]seen{}
+	for began := time.Now(); ; {
+		all, err := m.Table.Followers(ctx)
+		late := map[string]string{}
+		followers = nil
+		waits := err != nil
+		for _, f := range all {
+			if f.Version >= version {
+				followers = append(followers, f.Name)
+				continue
+			}
+			before, known := last[f.ID]
+			if !known || before.beats != f.Beats {
+				last[f.ID] = seen{f.Beats, time.Now()}
+			}
+			late[f.ID] = f.Name
+			if !known || time.Since(last[f.ID].at) < lease {
+				waits = true
+			}
+		}
+		if !waits || time.Since(began) > askAtMost || ctx.Err() != nil {
+			return followers, m.giveUp(ctx, late)
+		}
+		select {
+		case <-ctx.Done():
+		case <-time.After(askEvery):
+		}
+	}
+}
+
+// giveUp names those that are late, and removes them from the list: one that lives will be on it again.
+func (m *Member) giveUp(ctx context.Context, late map[string]string) (missing []string) {
+	for id, name := range late {
+		missing = append(missing, name)
+		slog.WarnContext(ctx, "does not follow a change", "who", name)
+		if err := m.Table.Leave(ctx, id); err != nil {
+			slog.WarnContext(ctx, "the database still lists a process", "who", name, "err", err)
+		}
+	}
+	return missing
+}
