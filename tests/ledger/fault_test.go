@@ -21,22 +21,29 @@ type fault struct {
 	name             string
 	requests, failed int64 // so many meet it before it is repaired, and so many of these fail
 	happen           func(*run) (repair func())
-	onOwnDisk        bool // it needs a disk that nobody else uses
+	can              func(*run) bool // nil where it always can
 }
 
 // faults are in the order in which they happen. A disk is filled only where one can be
 // had that nobody else uses.
 var faults = []fault{
-	{"a server is killed", 60, 0, (*run).killServer, false},
-	{"a server is crashed by its button", 60, 0, (*run).crashServer, false},
-	{"a server hangs", 30, 0, (*run).freezeServer, false},
-	{"another program holds the write lock, and settings are changed", 12, 2, (*run).holdLock, false},
-	{"the disk is full, and the key is rotated", 12, 2, (*run).fillDisk, true},
-	{"all keys are retired", 60, 0, (*run).retireKeys, false},
-	{"the database is taken away", 60, 10, (*run).takeDatabase, false},
-	{"the front is killed", 60, 60, (*run).killFront, false},
-	{"front and servers are killed at once", 60, 60, (*run).killAll, false},
+	{"a server is killed", 60, 0, (*run).killServer, nil},
+	{"a server is crashed by its button", 60, 0, (*run).crashServer, nil},
+	{"a server hangs", 30, 0, (*run).freezeServer, nil},
+	{"another program holds the write lock, and settings are changed", 12, 2, (*run).holdLock, (*run).onFile},
+	{"the disk is full, and the key is rotated", 12, 2, (*run).fillDisk, (*run).onOwnDisk},
+	{"all keys are retired", 60, 0, (*run).retireKeys, nil},
+	{"the database is taken away", 60, 10, (*run).takeDatabase, (*run).onFile},
+	{"the connections to PostgreSQL are cut", 60, 0, (*run).cutConnections, (*run).onPostgres},
+	{"PostgreSQL is killed", 60, 10, (*run).killPostgres, (*run).onPostgres},
+	{"PostgreSQL is stopped, and a server is killed", 60, 10, (*run).stopPostgres, (*run).onPostgres},
+	{"the front is killed", 60, 60, (*run).killFront, nil},
+	{"front and servers are killed at once", 60, 60, (*run).killAll, nil},
 }
+
+func (r *run) onFile() bool     { return r.postgres == nil }
+func (r *run) onOwnDisk() bool  { return r.onFile() && ownDisk() }
+func (r *run) onPostgres() bool { return r.postgres != nil }
 
 func nothing() {}
 

@@ -14,6 +14,7 @@ import (
 	"testing"
 	"time"
 
+	"twodoors/tests/cluster"
 	"twodoors/tests/site"
 )
 
@@ -24,6 +25,7 @@ func TestLedger(t *testing.T) {
 	for name, arguments := range map[string][]string{
 		"sessions in the database": {"--store=sqlite", "--balance=round-robin"},
 		"sessions in memory":       {"--store=memory", "--balance=sticky"},
+		"sessions in PostgreSQL":   {"--store=postgres", "--balance=round-robin"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -31,7 +33,7 @@ func TestLedger(t *testing.T) {
 			r.people(4)
 			for began := time.Now(); ; {
 				for _, f := range faults {
-					if !f.onOwnDisk || ownDisk() {
+					if f.can == nil || f.can(r) {
 						r.suffer(f)
 					}
 				}
@@ -49,6 +51,7 @@ type run struct {
 	t         *testing.T
 	folder    string
 	db        string
+	postgres  *cluster.Cluster // nil when the database is a file
 	arguments []string
 	inMemory  bool // whether sessions are kept in the memory of servers
 	random    *rand.Rand
@@ -69,9 +72,15 @@ type run struct {
 
 func newRun(t *testing.T, arguments []string) *run {
 	folder := t.TempDir()
-	r := &run{
-		t: t, folder: folder, db: filepath.Join(onOwnDisk(t, folder), "t.db"), arguments: arguments,
-		inMemory: arguments[0] == "--store=memory",
+	r := &run{t: t, folder: folder, arguments: arguments, inMemory: arguments[0] == "--store=memory"}
+	if arguments[0] == "--store=postgres" {
+		var err error
+		if r.postgres, err = cluster.New(); err != nil {
+			t.Fatal(err)
+		}
+		r.db = r.postgres.Database(t)
+	} else {
+		r.db = filepath.Join(onOwnDisk(t, folder), "t.db")
 	}
 	seed := uint64(time.Now().UnixNano())
 	t.Logf("seed %d", seed)
