@@ -53,6 +53,11 @@ func (c *serverCommand) Run(ctx context.Context, t terminal, chosen given) error
 	if err := c.expectRedis(c.Doors); err != nil {
 		return err
 	}
+	listeners, url, err := c.open() // before the database: a start that fails here leaves that as it was
+	if err != nil {
+		return err
+	}
+	defer closeAll(listeners)
 	db, err := c.database(ctx, t)
 	if err != nil {
 		return err
@@ -79,10 +84,6 @@ func (c *serverCommand) Run(ctx context.Context, t terminal, chosen given) error
 	}
 	running.app.Token.KeysAge, running.app.Token.KeysFresh = member.Age, c.KeysFresh
 	handler, err := c.handler(ctx, db, running.app, member)
-	if err != nil {
-		return err
-	}
-	listeners, url, err := c.open()
 	if err != nil {
 		return err
 	}

@@ -20,7 +20,8 @@ type Room struct {
 	Chosen     settings.Settings
 	Fault      string // why something could not be done that was asked of it by a form
 	Servers    []ServerBox
-	Database   string  // the file
+	Database   string  // the file, or the address without a password
+	Engine     string  // what kind of database it is, as "SQLite"
 	Events     []Event // newest first
 	MayControl bool
 	Where      layout.Room // that the page shows; its zero value is the stage

@@ -189,8 +189,11 @@ func (r *Room) MaxServers() int { return r.max }
 // Opened is when the room was.
 func (r *Room) Opened() time.Time { return r.opened }
 
-// Database is what the room's database is called.
+// Database is what the room's database is called, as a file or by its address.
 func (r *Room) Database() string { return r.database.Name() }
+
+// Engine is what kind of database it is, as "SQLite".
+func (r *Room) Engine() string { return r.database.Kind().Title() }
 
 // InPlace is nil while the servers can use the room's database.
 func (r *Room) InPlace() error { return r.database.InPlace() }

@@ -62,6 +62,14 @@ const (
 	StorePostgres Store = "postgres"
 )
 
+// Title is what a database calls itself, by the name of the store in it.
+func (s Store) Title() string {
+	if s == StorePostgres {
+		return "PostgreSQL"
+	}
+	return "SQLite"
+}
+
 // Settle gives the store its one name, where the database is called as given. A Fault when it is the name of another
 // database.
 func (s *Store) Settle(database Store) error {

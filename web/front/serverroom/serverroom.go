@@ -55,7 +55,7 @@ func (h *Handlers) show(w http.ResponseWriter, r *http.Request, status int, faul
 	in := h.room(r)
 	now, mine := in.Status(), h.inRoom(r)
 	shown := servers.Room{
-		Where: h.Whereabouts(r), Shared: h.Passcode != nil, MaxServers: in.MaxServers(), Front: true, Chosen: now.Settings, Fault: fault, Database: in.Database(), MayControl: h.MayControl(r),
+		Where: h.Whereabouts(r), Shared: h.Passcode != nil, MaxServers: in.MaxServers(), Front: true, Chosen: now.Settings, Fault: fault, Database: in.Database(), Engine: in.Engine(), MayControl: h.MayControl(r),
 		StoreState: now.Store.State, StoreAddress: now.Store.Address, StoreProgram: now.Store.Program, StoreFault: now.Store.Fault,
 		Servers: boxes(now), Session: h.newestCall(r, door.Session), Token: h.newestCall(r, door.Token),
 		HasSession: len(r.CookiesNamed(door.ClientOf(r.Context()).CookieName("session"))) > 0,
@@ -127,7 +127,7 @@ func (h *Handlers) pictured(r *http.Request) servers.Room {
 	in := h.room(r)
 	now := in.Status()
 	return servers.Room{
-		Where: h.Whereabouts(r), Chosen: now.Settings, Database: in.Database(), Servers: boxes(now),
+		Where: h.Whereabouts(r), Chosen: now.Settings, Database: in.Database(), Engine: in.Engine(), Servers: boxes(now),
 		StoreState: now.Store.State, StoreAddress: now.Store.Address, StoreProgram: now.Store.Program, StoreFault: now.Store.Fault,
 	}
 }
