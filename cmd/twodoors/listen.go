@@ -23,6 +23,7 @@ import (
 
 // listenFlags say where visitors reach a process.
 type listenFlags struct {
+	logFlag
 	Listen  string   `default:"localhost:8080" help:"Address to listen on; port 0 picks a free one." env:"TWODOORS_LISTEN"`
 	DB      string   `default:"data/twodoors.db" help:"SQLite file, whose folder is created, or the address of a PostgreSQL, such as postgres://user@localhost/twodoors." env:"TWODOORS_DB"`
 	Fresh   bool     `help:"Start with a new database; the existing one is moved aside." env:"TWODOORS_FRESH"`
@@ -56,7 +57,10 @@ const (
 	finishTimeout = 5 * time.Second
 )
 
-func (l listenFlags) check() error {
+func (l listenFlags) check(t terminal) error {
+	if err := l.checkLog(t); err != nil {
+		return usageError{err}
+	}
 	_, port, err := net.SplitHostPort(l.Listen)
 	if err == nil {
 		_, err = net.LookupPort("tcp", port)

@@ -3,7 +3,6 @@ package main
 import (
 	"bytes"
 	"io"
-	"log/slog"
 	"sync"
 	"time"
 )
@@ -101,23 +100,11 @@ func (q *logQueue) run() {
 		q.mu.Unlock()
 		q.out.Write(lines) // there is nowhere to say that it failed
 		if dropped > 0 {
-			newLogger(q.out).Warn("nothing read the log for a while, so lines were dropped", "lines", dropped)
+			newLogger(q.out, logFormat()).Warn("nothing read the log for a while, so lines were dropped", "lines", dropped)
 		}
 		close(written)
 		q.mu.Lock()
 		q.spare, q.blocked = lines, false
 		q.mu.Unlock()
 	}
-}
-
-// newLogger writes records of one line each, with times in UTC.
-func newLogger(out io.Writer) *slog.Logger {
-	return slog.New(slog.NewTextHandler(out, &slog.HandlerOptions{ReplaceAttr: inUTC}))
-}
-
-func inUTC(groups []string, a slog.Attr) slog.Attr {
-	if len(groups) == 0 && a.Key == slog.TimeKey {
-		a.Value = slog.TimeValue(a.Value.Time().UTC())
-	}
-	return a
 }

@@ -100,7 +100,7 @@ type terminal struct {
 type usageError struct{ error }
 
 func run(ctx context.Context, arguments []string, t terminal) int {
-	slog.SetDefault(newLogger(t.log))
+	slog.SetDefault(newLogger(t.log, logFormat()))
 	if c, is := readBehind(arguments); is {
 		return do(ctx, t, c.run)
 	}

@@ -49,7 +49,7 @@ type serveCommand struct {
 
 func (c *serveCommand) Run(ctx context.Context, t terminal) error {
 	outliveReaders()
-	if err := c.listenFlags.check(); err != nil {
+	if err := c.listenFlags.check(t); err != nil {
 		return err
 	}
 	err := cmp.Or(

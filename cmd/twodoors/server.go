@@ -44,7 +44,7 @@ type serverCommand struct {
 
 func (c *serverCommand) Run(ctx context.Context, t terminal, chosen given) error {
 	outliveReaders()
-	if err := c.listenFlags.check(); err != nil {
+	if err := c.listenFlags.check(t); err != nil {
 		return err
 	}
 	if err := cmp.Or(c.proxyFlags.check(), c.Store.Settle(databaseKind(c.DB)), c.Doors.Check(), c.checkRedis(), c.checkNumber(), c.checkKeysFresh(), expectLong(c.Passcode)); err != nil {

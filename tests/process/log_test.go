@@ -50,3 +50,35 @@ func beginsWithATimeInUTC(line string) bool {
 func movesTheCursor(r rune) bool {
 	return r < ' ' || r >= 0x7f && r < 0xa0 || r >= 0x2028 && r <= 0x202e || r >= 0x2066 && r <= 0x2069
 }
+
+// As JSON each line is one object, which is as inert, and a record about a request leads to its trace. Servers behind the
+// front write as it does.
+func TestLogAsJSON(t *testing.T) {
+	t.Parallel()
+	s := open(t, "--log=json")
+	s.logIn()
+	body, _ := json.Marshal(map[string]string{"username": "ada\r\n{\"msg\":\"forged\"}\u202eada\u009b31m\u2028", "password": "x"})
+	refused := s.call("POST", "/api/session/login", string(body))
+	s.call("POST", "/api/servers/1/crash?wait=1", "")
+	told := map[string]bool{}
+	for line := range strings.Lines(s.Log.String()) {
+		var record struct {
+			Time, Level, Msg, Trace string
+		}
+		if err := json.Unmarshal([]byte(line), &record); err != nil || record.Level == "" || !strings.HasSuffix(record.Time, "Z") {
+			t.Errorf("not a record, or not in UTC: %q: %v", line, err)
+		}
+		if at := strings.IndexFunc(strings.TrimSuffix(line, "\n"), movesTheCursor); at >= 0 {
+			t.Errorf("a control character at %d in %q", at, line)
+		}
+		told[record.Msg+" "+record.Trace] = true
+	}
+	for _, event := range []string{"login refused " + refused.header.Get("Trace-Id"), "crash ", "server ready "} {
+		if !told[event] {
+			t.Errorf("the log does not tell of %q: %v", event, told)
+		}
+	}
+	if out, status := run(t, "--log=xml"); status != 2 || !strings.Contains(out, `--log must be text or json, not "xml"`) {
+		t.Errorf("%d %s", status, out)
+	}
+}

@@ -69,7 +69,7 @@ func recoverFrom(a *answer) {
 	if fault == http.ErrAbortHandler {
 		panic(fault)
 	}
-	slog.ErrorContext(a.request.Context(), "panic", "route", a.request.Pattern, "trace", a.trace.ID, "fault", fault, "stack", string(debug.Stack()))
+	slog.ErrorContext(a.request.Context(), "panic", "route", a.request.Pattern, "fault", fault, "stack", string(debug.Stack()))
 	if !a.begun {
 		httpio.Refuse(a, httpio.Problem{Status: http.StatusInternalServerError, Detail: "Something went wrong inside Two Doors. The log says what; try again."})
 	}

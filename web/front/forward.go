@@ -140,7 +140,7 @@ func (f *Front) lost(w http.ResponseWriter, r *http.Request, s *room.Server, err
 	}
 	server := trace.Number("server", s.Number)
 	trace.Start(r.Context(), trace.FrontUnavailable).Refuse(trace.ServerSilent, server)
-	slog.WarnContext(r.Context(), "request failed", "server", s.Number, "route", r.Pattern, "trace", trace.From(r.Context()).ID, "err", err)
+	slog.WarnContext(r.Context(), "request failed", "server", s.Number, "route", r.Pattern, "err", err)
 	absence := s.Absence()
 	if room.Slow(err) {
 		f.away(w, r, tell.Why(trace.ServerSilent, server)+" in time", room.Ready)

@@ -69,7 +69,7 @@ func Page(w http.ResponseWriter, r *http.Request, status int, page templ.Compone
 	body := emptyBody()
 	defer bodies.Put(body)
 	if err := page.Render(r.Context(), body); err != nil {
-		slog.ErrorContext(r.Context(), "page cannot be rendered", "route", r.Pattern, "trace", w.Header().Get("Trace-Id"), "err", err)
+		slog.ErrorContext(r.Context(), "page cannot be rendered", "route", r.Pattern, "err", err)
 		Refuse(w, Problem{Status: http.StatusInternalServerError, Detail: "This page cannot be shown. The server's log says why."})
 		return
 	}

@@ -82,23 +82,14 @@ func asRefusal(r *http.Request, err error) *door.Refusal {
 	switch refusal := err.(type) {
 	case *door.Refusal:
 		if refusal.Cause != nil {
-			slog.ErrorContext(r.Context(), "request failed", "route", r.Pattern, "trace", traceID(r), "err", refusal.Cause)
+			slog.ErrorContext(r.Context(), "request failed", "route", r.Pattern, "err", refusal.Cause)
 		}
 		return refusal
 	case *httpio.Fault:
 		return &door.Refusal{Status: refusal.Status, Kind: door.Malformed, Detail: refusal.Detail}
 	}
-	slog.ErrorContext(r.Context(), "request failed", "route", r.Pattern, "trace", traceID(r), "err", err)
+	slog.ErrorContext(r.Context(), "request failed", "route", r.Pattern, "err", err)
 	return &door.Refusal{Status: http.StatusInternalServerError, Kind: door.Unavailable, Detail: "Something went wrong inside Two Doors. The log says what; try again."}
-}
-
-// traceID leads from a line of the log to the request: its path, which somebody typed, is
-// in no log.
-func traceID(r *http.Request) string {
-	if t := trace.From(r.Context()); t != nil {
-		return t.ID
-	}
-	return ""
 }
 
 // problem answers the API.
