@@ -1,6 +1,6 @@
 // Package data is the database: the users, the sessions that are kept in it, the signing keys, the refresh
 // tokens, the tokens that were revoked, the site's own secrets, what seats have done in the labs, the
-// traces that they embedded, and classes.
+// traces that they embedded, classes, and what was tried in vain.
 //
 // It knows SQL and nothing of HTTP, doors or pages, and it does not know which database it speaks to: each table has
 // a file of its own with its statements, and an Engine runs them. Packages below this one are engines, and
@@ -29,6 +29,7 @@ type DB struct {
 	Progress      *Progress
 	Embeds        *Embeds
 	Classes       *Classes
+	Attempts      *Attempts
 }
 
 // New puts the tables on a database that an engine has opened and brought up to date.
@@ -45,6 +46,7 @@ func New(engine Engine) *DB {
 		Progress:      &Progress{engine},
 		Embeds:        &Embeds{engine},
 		Classes:       &Classes{engine},
+		Attempts:      &Attempts{engine},
 	}
 }
 

@@ -41,6 +41,7 @@ func Run(t *testing.T, engine Engine) {
 	for table, promises := range map[string]map[string]promise{
 		"start": starts, "users": users, "changed": changed, "sessions": sessions, "keys": keys, "refresh": refresh,
 		"revoked": revoked, "issued": issued, "secrets": secrets, "progress": progress, "embeds": embeds, "classes": classes,
+		"attempts": attempts,
 	} {
 		t.Run(table, func(t *testing.T) {
 			t.Parallel()

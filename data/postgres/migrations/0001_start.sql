@@ -120,3 +120,10 @@ CREATE TABLE class_people (
 	joined_at BIGINT NOT NULL,
 	PRIMARY KEY (class, id)
 );
+
+-- Wrong passwords and passcodes, in buckets that drain with time.
+CREATE TABLE attempts (
+	bucket  BYTEA  PRIMARY KEY, -- SHA-256 of what is counted
+	ends_ms BIGINT NOT NULL     -- when it is empty again, in milliseconds since 1970
+);
+CREATE INDEX attempts_by_end ON attempts (ends_ms);
