@@ -15,6 +15,7 @@ import (
 
 	"twodoors/data"
 	"twodoors/web/door"
+	"twodoors/web/limit"
 	"twodoors/web/trace"
 )
 
@@ -37,15 +38,15 @@ type Accounts struct {
 	now      func() time.Time
 }
 
-// New returns accounts of which no attempts are counted.
-func New(users Users, now func() time.Time) *Accounts {
-	return NewWithin(boundless, users, now)
+// New returns accounts whose wrong passwords count in a table, for all servers that share it.
+func New(users Users, table limit.Table, now func() time.Time) *Accounts {
+	return NewWithin(boundless, users, table, now)
 }
 
 // NewWithin is New for a process with little memory: makeRoom is called before each hash with
 // the bytes that it takes, and what it returns when they are not needed any more.
-func NewWithin(makeRoom func(bytes int64) (done func()), users Users, now func() time.Time) *Accounts {
-	return &Accounts{users: users, attempts: newAttempts(), hasher: hasher{makeRoom}, now: now}
+func NewWithin(makeRoom func(bytes int64) (done func()), users Users, table limit.Table, now func() time.Time) *Accounts {
+	return &Accounts{users: users, attempts: newAttempts(table), hasher: hasher{makeRoom}, now: now}
 }
 
 // errWrong is the one answer to an unknown name, a wrong password and a disabled
@@ -56,42 +57,71 @@ var errWrong = &door.Refusal{
 	Detail: "Wrong username or password. Check both and try again.",
 }
 
-// Check returns the account that the name and the password belong to. The
-// attempt is counted before the password is looked at, so that guesses sent at
-// the same instant all count; it is taken back when the password is right, or
-// could not be looked at.
+// Check returns the account that the name and the password belong to. How many were
+// tried is looked at twice: before the hash, which costs time, and once more when it is
+// known whether the password is right, as others may have tried meanwhile, here and at
+// other servers. Only a wrong one is counted. Until then nothing tells a right one from
+// a wrong one, so a password that comes too late is refused alike, whichever it is.
 func (a *Accounts) Check(ctx context.Context, username, password string) (data.User, error) {
-	from := door.ClientOf(ctx)
 	name := fold(username)
-
-	attempt, wait := a.attempts.begin(name, from, a.now())
-	if err := checkRate(ctx, "Too many wrong passwords for this account.", wait); err != nil {
+	step := trace.Start(ctx, trace.RateCheck)
+	attempt, wait, err := a.attempts.begin(ctx, name, door.ClientOf(ctx), a.now())
+	if err != nil {
+		return data.User{}, a.uncounted(step, err)
+	}
+	if err := checkRate(step, tooManyPasswords, wait); err != nil {
 		user, _, _ := a.users.ByName(ctx, name) // nobody, when there is none or it cannot be read
 		logRefused(ctx, "login throttled", user)
 		return data.User{}, err
 	}
 
-	step := trace.Start(ctx, trace.PasswordCheck)
+	step = trace.Start(ctx, trace.PasswordCheck)
 	user, hash, err := a.users.ByName(ctx, name)
 	if err != nil && !errors.Is(err, data.ErrNotFound) {
-		attempt.takeBack()
+		attempt.TakeBack()
 		step.In(a.users.Where()).Refuse(trace.DatabaseUnavailable)
 		return data.User{}, door.Failure("The accounts cannot be read right now.", err)
 	}
 	known := err == nil
 	match, err := a.hasher.compare(user, hash, known, password)
 	if err != nil {
-		attempt.takeBack()
+		attempt.TakeBack()
 		return data.User{}, notHashed(step, err)
 	}
-	if !match || !known || user.Disabled {
+	right := match && known && !user.Disabled
+	if err := a.end(ctx, attempt, user, right); err != nil {
+		return data.User{}, err
+	}
+	if !right {
 		step.Refuse(trace.PasswordWrong)
 		logRefused(ctx, "login refused", user)
 		return data.User{}, errWrong
 	}
 	step.Pass(trace.Text("user", user.Username))
-	attempt.succeed()
 	return user, nil
+}
+
+// end ends an attempt whose password was looked at. It refuses one that comes too late,
+// and one that cannot be counted: neither may tell whether the password was right.
+func (a *Accounts) end(ctx context.Context, attempt attempt, user data.User, right bool) error {
+	step := trace.Start(ctx, trace.RateCheck)
+	wait, err := attempt.end(ctx, right, a.now())
+	switch {
+	case err != nil:
+		return a.uncounted(step, err)
+	case wait > 0:
+		logRefused(ctx, "login throttled", user)
+		return refuseRate(step, tooManyPasswords, wait)
+	}
+	return nil
+}
+
+const tooManyPasswords = "Too many wrong passwords for this account."
+
+// uncounted refuses a login because it cannot be known how many were tried before.
+func (a *Accounts) uncounted(step trace.Running, err error) *door.Refusal {
+	step.In(a.users.Where()).Refuse(trace.DatabaseUnavailable)
+	return door.Failure("The login attempts cannot be counted right now.", err)
 }
 
 // logRefused logs that somebody was refused. Sooner or later somebody types a password
@@ -106,13 +136,16 @@ func logRefused(ctx context.Context, what string, user data.User) {
 	slog.InfoContext(ctx, what, "username", user.Username, address)
 }
 
-// checkRate refuses who has to wait before the next attempt.
-func checkRate(ctx context.Context, why string, wait time.Duration) error {
-	step := trace.Start(ctx, trace.RateCheck)
+// checkRate ends a step that refuses who has to wait before the next attempt.
+func checkRate(step trace.Running, why string, wait time.Duration) error {
 	if wait <= 0 {
 		step.Pass()
 		return nil
 	}
+	return refuseRate(step, why, wait)
+}
+
+func refuseRate(step trace.Running, why string, wait time.Duration) *door.Refusal {
 	seconds := int((wait + time.Second - 1) / time.Second)
 	step.Refuse(trace.AttemptsExceeded, trace.Duration("wait", time.Duration(seconds)*time.Second))
 	return &door.Refusal{
