@@ -64,18 +64,11 @@ var errWrong = &door.Refusal{
 // a wrong one, so a password that comes too late is refused alike, whichever it is.
 func (a *Accounts) Check(ctx context.Context, username, password string) (data.User, error) {
 	name := fold(username)
-	step := trace.Start(ctx, trace.RateCheck)
-	attempt, wait, err := a.attempts.begin(ctx, name, door.ClientOf(ctx), a.now())
+	attempt, err := a.begin(ctx, name)
 	if err != nil {
-		return data.User{}, a.uncounted(step, err)
-	}
-	if err := checkRate(step, tooManyPasswords, wait); err != nil {
-		user, _, _ := a.users.ByName(ctx, name) // nobody, when there is none or it cannot be read
-		logRefused(ctx, "login throttled", user)
 		return data.User{}, err
 	}
-
-	step = trace.Start(ctx, trace.PasswordCheck)
+	step := trace.Start(ctx, trace.PasswordCheck)
 	user, hash, err := a.users.ByName(ctx, name)
 	if err != nil && !errors.Is(err, data.ErrNotFound) {
 		attempt.TakeBack()
@@ -89,7 +82,10 @@ func (a *Accounts) Check(ctx context.Context, username, password string) (data.U
 		return data.User{}, notHashed(step, err)
 	}
 	right := match && known && !user.Disabled
-	if err := a.end(ctx, attempt, user, right); err != nil {
+	late := trace.Start(ctx, trace.RateCheck)
+	if wait, err := attempt.end(ctx, right, a.now()); err != nil || wait > 0 {
+		err := a.refuseRate(late, tooManyPasswords, wait, err)
+		logLate(ctx, err, user)
 		return data.User{}, err
 	}
 	if !right {
@@ -101,28 +97,20 @@ func (a *Accounts) Check(ctx context.Context, username, password string) (data.U
 	return user, nil
 }
 
-// end ends an attempt whose password was looked at. It refuses one that comes too late,
-// and one that cannot be counted: neither may tell whether the password was right.
-func (a *Accounts) end(ctx context.Context, attempt attempt, user data.User, right bool) error {
-	step := trace.Start(ctx, trace.RateCheck)
-	wait, err := attempt.end(ctx, right, a.now())
-	switch {
-	case err != nil:
-		return a.uncounted(step, err)
-	case wait > 0:
-		logRefused(ctx, "login throttled", user)
-		return refuseRate(step, tooManyPasswords, wait)
+// begin begins an attempt at an account, or refuses who has to wait before the next.
+func (a *Accounts) begin(ctx context.Context, name string) (begun attempt, err error) {
+	err = a.checkRate(ctx, tooManyPasswords, func() (wait time.Duration, err error) {
+		begun, wait, err = a.attempts.begin(ctx, name, door.ClientOf(ctx), a.now())
+		return wait, err
+	})
+	if err != nil {
+		user, _, _ := a.users.ByName(ctx, name) // nobody, when there is none or it cannot be read
+		logLate(ctx, err, user)
 	}
-	return nil
+	return begun, err
 }
 
 const tooManyPasswords = "Too many wrong passwords for this account."
-
-// uncounted refuses a login because it cannot be known how many were tried before.
-func (a *Accounts) uncounted(step trace.Running, err error) *door.Refusal {
-	step.In(a.users.Where()).Refuse(trace.DatabaseUnavailable)
-	return door.Failure("The login attempts cannot be counted right now.", err)
-}
 
 // logRefused logs that somebody was refused. Sooner or later somebody types a password
 // where the name belongs: a name is logged when there is an account of that name, as
@@ -136,16 +124,30 @@ func logRefused(ctx context.Context, what string, user data.User) {
 	slog.InfoContext(ctx, what, "username", user.Username, address)
 }
 
-// checkRate ends a step that refuses who has to wait before the next attempt.
-func checkRate(step trace.Running, why string, wait time.Duration) error {
-	if wait <= 0 {
-		step.Pass()
-		return nil
+// logLate logs that somebody has to wait. That the database fails is logged elsewhere.
+func logLate(ctx context.Context, err error, user data.User) {
+	if refusal, ok := errors.AsType[*door.Refusal](err); ok && refusal.Kind == door.TooMany {
+		logRefused(ctx, "login throttled", user)
 	}
-	return refuseRate(step, why, wait)
 }
 
-func refuseRate(step trace.Running, why string, wait time.Duration) *door.Refusal {
+// checkRate refuses who has to wait before the next attempt: count begins it, or says for how long.
+func (a *Accounts) checkRate(ctx context.Context, why string, count func() (wait time.Duration, err error)) error {
+	step := trace.Start(ctx, trace.RateCheck)
+	wait, err := count()
+	if err != nil || wait > 0 {
+		return a.refuseRate(step, why, wait, err)
+	}
+	step.Pass()
+	return nil
+}
+
+// refuseRate refuses who has to wait, or anybody when it cannot be known how many were tried before.
+func (a *Accounts) refuseRate(step trace.Running, why string, wait time.Duration, err error) *door.Refusal {
+	if err != nil {
+		step.In(a.users.Where()).Refuse(trace.DatabaseUnavailable)
+		return door.Failure("The login attempts cannot be counted right now.", err)
+	}
 	seconds := int((wait + time.Second - 1) / time.Second)
 	step.Refuse(trace.AttemptsExceeded, trace.Duration("wait", time.Duration(seconds)*time.Second))
 	return &door.Refusal{

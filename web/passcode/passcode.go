@@ -81,7 +81,7 @@ func (p *Passcode) KnownTo(r *http.Request) bool {
 }
 
 // Enter checks a passcode that somebody typed, and remembers them. Each counts while it is looked at, so that guesses
-// sent at the same instant all count; then only a wrong one does. One that comes too late is refused alike, right or wrong.
+// sent at the same instant all count; then only a wrong one does. One that comes too late is refused, right or wrong.
 func (p *Passcode) Enter(w http.ResponseWriter, r *http.Request, code string) error {
 	from := door.ClientOf(r.Context())
 	if p == nil {
