@@ -1,6 +1,6 @@
 // Package data is the database: the users, the sessions that are kept in it, the signing keys, the refresh
 // tokens, the tokens that were revoked, the site's own secrets, what seats have done in the labs, the
-// traces that they embedded, classes, and what processes that share it have agreed on.
+// traces that they embedded, classes, what was tried in vain, and what processes that share it have agreed on.
 //
 // It knows SQL and nothing of HTTP, doors or pages, and it does not know which database it speaks to: each table has
 // a file of its own with its statements, and an Engine runs them. Packages below this one are engines, and
@@ -30,6 +30,7 @@ type DB struct {
 	Embeds        *Embeds
 	Classes       *Classes
 	Agreed        *Agreed
+	Attempts      *Attempts
 }
 
 // New puts the tables on a database that an engine has opened and brought up to date.
@@ -47,6 +48,7 @@ func New(engine Engine) *DB {
 		Embeds:        &Embeds{engine},
 		Classes:       &Classes{engine},
 		Agreed:        &Agreed{engine},
+		Attempts:      &Attempts{engine},
 	}
 }
 

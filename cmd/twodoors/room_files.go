@@ -52,7 +52,7 @@ func (f *roomFiles) prepare(ctx context.Context) (err error) {
 	}
 	if f.template == nil {
 		f.template, err = sqlite.NewTemplate(ctx, f.folder.Path(), func(ctx context.Context, db *data.DB) error {
-			return account.New(db.Users, time.Now).OpenDemo(ctx)
+			return account.New(db.Users, db.Attempts, time.Now).OpenDemo(ctx)
 		})
 	}
 	return err

@@ -26,6 +26,7 @@ import (
 	"twodoors/web/front"
 	"twodoors/web/lab"
 	"twodoors/web/lab/catalog"
+	"twodoors/web/limit"
 	"twodoors/web/passcode"
 	"twodoors/web/room"
 	"twodoors/web/seat"
@@ -146,7 +147,7 @@ func (c *serveCommand) run(
 		Rooms: all, Labs: labs, Class: classes, Addresses: c.others(url), Traces: traces, Embeds: db.Embeds, Seats: secrets.seats, Experiments: c.experiments(),
 		Program: executable, Address: address.Address, Records: secrets.records, Version: version(), Site: site,
 		Entry: facing.Visitors, Static: static.Handler(), StaticPath: "/static/" + static.Version(),
-		Passcode: c.passcode(t, secrets.passcode), Turns: gate, Closing: closing, Now: time.Now,
+		Passcode: c.passcode(t, secrets.passcode, db.Attempts), Turns: gate, Closing: closing, Now: time.Now,
 	})
 	defer entry.Close()
 	collectSeldom()
@@ -176,7 +177,7 @@ func (c *serveCommand) prepare(ctx context.Context, t terminal) (*data.DB, error
 		db.Close()
 		return nil, err
 	}
-	if err := account.New(db.Users, time.Now).OpenDemo(ctx); err != nil {
+	if err := account.New(db.Users, db.Attempts, time.Now).OpenDemo(ctx); err != nil {
 		db.Close()
 		return nil, err
 	}
@@ -249,7 +250,7 @@ func (c *serveCommand) checkPasscode() error {
 // passcode guards the server room's buttons where others can reach the site. One that is
 // made is shown once, on standard error, to whoever started the program; no record of the
 // log has it.
-func (c *serveCommand) passcode(t terminal, key []byte) *passcode.Passcode {
+func (c *serveCommand) passcode(t terminal, key []byte, tries limit.Table) *passcode.Passcode {
 	if c.private(c.proxyFlags) {
 		return nil
 	}
@@ -258,7 +259,7 @@ func (c *serveCommand) passcode(t terminal, key []byte) *passcode.Passcode {
 		code = passcode.Make()
 		fmt.Fprintln(t.log, "The passcode for the stage, the class and the wall is", code)
 	}
-	return passcode.New(code, key)
+	return passcode.New(code, key, tries)
 }
 
 // untilEnd returns a context that ends with the input, which whoever holds its other

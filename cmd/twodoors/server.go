@@ -63,7 +63,7 @@ func (c *serverCommand) Run(ctx context.Context, t terminal, chosen given) error
 		return err
 	}
 	defer db.Close()
-	if err := account.New(db.Users, time.Now).OpenDemo(ctx); err != nil {
+	if err := account.New(db.Users, db.Attempts, time.Now).OpenDemo(ctx); err != nil {
 		return err
 	}
 	agreed, err := agreement.Seed(ctx, db.Agreed, c.Doors)
@@ -164,7 +164,7 @@ func start(ctx context.Context, db *data.DB, config relay.StartConfig, alone boo
 	}, rules(keys, chosen))
 	return &running{keyStore: keyStore, stores: kept, issued: db.Issued, memory: memory, app: &server.Server{
 		Identity: edge.Identity{Server: config.Number, PID: os.Getpid(), Start: config.Start},
-		Accounts: account.NewWithin(memory.lift, db.Users, time.Now), Session: sessions, Token: tokens, Database: db, Closing: closing,
+		Accounts: account.NewWithin(memory.lift, db.Users, db.Attempts, time.Now), Session: sessions, Token: tokens, Database: db, Closing: closing,
 		Page: page(config, alone, kept, tokens),
 	}}, nil
 }

@@ -42,6 +42,7 @@ func Run(t *testing.T, engine Engine) {
 		"start": starts, "users": users, "changed": changed, "sessions": sessions, "keys": keys, "refresh": refresh,
 		"revoked": revoked, "issued": issued, "secrets": secrets, "progress": progress, "embeds": embeds, "classes": classes,
 		"agreed": agreed, "locks": locks,
+		"attempts": attempts,
 	} {
 		t.Run(table, func(t *testing.T) {
 			t.Parallel()

@@ -89,7 +89,7 @@ func TestTokenDoorAsksNoDatabase(t *testing.T) {
 	if a := v.bring(text); a.StatusCode != 200 {
 		t.Errorf("%d %s", a.StatusCode, a.body)
 	}
-	v.refused("the other door", v.call("POST", "/api/session/login", ada), 503, "password.check")
+	v.refused("the other door", v.call("POST", "/api/session/login", ada), 503, "rate.check")
 	if a := v.call("GET", "/healthz", ""); a.StatusCode != 200 {
 		t.Errorf("healthz: %d", a.StatusCode)
 	}

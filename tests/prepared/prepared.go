@@ -39,6 +39,6 @@ func Database(t testing.TB, path string) {
 
 var made = sync.OnceValues(func() (*sqlite.Template, error) {
 	return sqlite.NewTemplate(context.Background(), os.TempDir(), func(ctx context.Context, db *data.DB) error {
-		return account.New(db.Users, time.Now).OpenDemo(ctx)
+		return account.New(db.Users, db.Attempts, time.Now).OpenDemo(ctx)
 	})
 })

@@ -100,7 +100,7 @@ func InRoom(t testing.TB, store, room string) *Server {
 	if err != nil {
 		t.Fatal(err)
 	}
-	accounts := account.New(db.Users, now)
+	accounts := account.New(db.Users, db.Attempts, now)
 	if err := accounts.OpenDemo(t.Context()); err != nil {
 		t.Fatal(err)
 	}

@@ -1,6 +1,7 @@
 package account
 
 import (
+	"context"
 	"sync"
 	"time"
 
@@ -8,11 +9,11 @@ import (
 	"twodoors/web/limit"
 )
 
-// How many wrong passwords are taken. The first limit is one person's, so that
-// nobody locks out a class behind the same address. The second stops somebody
-// who takes a new seat for each guess; whoever got in before from their seat is
-// not subject to it, and neither are the demo accounts, whose passwords are
-// published. The third keeps one seat that tries many names from using up the
+// How many wrong passwords are taken, by all servers of a database together. The
+// first limit is one person's, so that nobody locks out a class behind the same
+// address. The second stops somebody who takes a new seat for each guess; whoever
+// got in at this server before from their seat is not subject to it, and neither are
+// the demo accounts, whose passwords are published. The third keeps one seat that tries many names from using up the
 // fourth, which stops somebody who does so from many seats.
 //
 // Requests without a seat can come from anybody at an address. They count for the
@@ -24,7 +25,7 @@ var (
 	perAddress = limit.Rate{Burst: 500, Every: time.Second / 5} // address
 )
 
-// How many accounts are made.
+// How many accounts are made, by each server.
 var (
 	signUpsPerSeat    = limit.Rate{Burst: 100, Every: 10 * time.Second}
 	signUpsPerAddress = limit.Rate{Burst: 500, Every: 2 * time.Second}
@@ -35,7 +36,8 @@ const maxBuckets = 50_000
 
 // attempts counts what was tried, and knows who has logged in to what.
 type attempts struct {
-	buckets *limit.Buckets[bucket]
+	logins  *limit.Shared
+	signUps *limit.Buckets[bucket]
 
 	mu    sync.Mutex
 	known map[bucket]time.Time // when an account was last entered from a seat
@@ -44,21 +46,22 @@ type attempts struct {
 // bucket is what is counted together. An address counts by its network.
 type bucket struct{ what, account, address, seat string }
 
-func newAttempts() *attempts {
-	return &attempts{buckets: limit.New[bucket](maxBuckets), known: map[bucket]time.Time{}}
+func (b bucket) key() limit.Key { return limit.KeyOf(b.what, b.account, b.address, b.seat) }
+
+func newAttempts(table limit.Table) *attempts {
+	return &attempts{logins: limit.NewShared(table, maxBuckets), signUps: limit.New[bucket](maxBuckets), known: map[bucket]time.Time{}}
 }
 
-// attempt is one that was counted.
+// attempt is one that is under way. Either end or TakeBack ends it.
 type attempt struct {
+	limit.Attempt
 	attempts *attempts
-	charged  map[bucket]limit.Rate
 	account  string
 	seat     string
-	at       time.Time
 }
 
-// begin counts an attempt, or says how long to wait before the next.
-func (a *attempts) begin(account string, from door.Client, now time.Time) (attempt, time.Duration) {
+// begin begins an attempt, or says how long to wait before the next.
+func (a *attempts) begin(ctx context.Context, account string, from door.Client, now time.Time) (attempt, time.Duration, error) {
 	charged := charge("login", from, perSeat, perAddress)
 	if from.Seat != "" {
 		charged[bucket{account: account, address: from.Network(), seat: from.Seat}] = perPerson
@@ -66,15 +69,17 @@ func (a *attempts) begin(account string, from door.Client, now time.Time) (attem
 	if !isDemo(account) && !a.knows(bucket{account: account, seat: from.Seat}) {
 		charged[bucket{account: account}] = perAccount
 	}
-	if wait := a.buckets.Take(charged, now); wait > 0 {
-		return attempt{}, wait
+	keyed := make(map[limit.Key]limit.Rate, len(charged))
+	for bucket, rate := range charged {
+		keyed[bucket.key()] = rate
 	}
-	return attempt{a, charged, account, from.Seat, now}, 0
+	begun, wait, err := a.logins.Begin(ctx, keyed, now)
+	return attempt{begun, a, account, from.Seat}, wait, err
 }
 
 // beginSignUp counts a sign-up, or says how long to wait before the next.
 func (a *attempts) beginSignUp(from door.Client, now time.Time) time.Duration {
-	return a.buckets.Take(charge("sign-up", from, signUpsPerSeat, signUpsPerAddress), now)
+	return a.signUps.Take(charge("sign-up", from, signUpsPerSeat, signUpsPerAddress), now)
 }
 
 // charge is where a thing that was tried counts, whatever it was tried on.
@@ -97,18 +102,22 @@ func (a *attempts) knows(seat bucket) bool {
 	return known
 }
 
-// succeed takes the attempt back, and remembers the seat that it came from.
-func (t attempt) succeed() {
-	t.takeBack()
-	if t.seat == "" {
+// end counts the attempt if the password was wrong, and remembers the seat that it came from if it was right. When it
+// says to wait, the password must be refused for that, whichever it was.
+func (t attempt) end(ctx context.Context, right bool, now time.Time) (wait time.Duration, err error) {
+	wait, err = t.End(ctx, right, now)
+	if right && err == nil && wait <= 0 {
+		t.attempts.remember(bucket{account: t.account, seat: t.seat}, now)
+	}
+	return wait, err
+}
+
+func (a *attempts) remember(seat bucket, now time.Time) {
+	if seat.seat == "" {
 		return
 	}
-	a := t.attempts
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	limit.MakeRoom(a.known, maxBuckets)
-	a.known[bucket{account: t.account, seat: t.seat}] = t.at
+	a.known[seat] = now
 }
-
-// takeBack makes the attempt none: the password was right, or nobody looked at it.
-func (t attempt) takeBack() { t.attempts.buckets.Return(t.charged) }

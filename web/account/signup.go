@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"runtime/debug"
 	"strings"
+	"time"
 	"unicode"
 
 	"golang.org/x/text/secure/precis"
@@ -62,8 +63,9 @@ func (a *Accounts) SignUp(ctx context.Context, username, password string) (data.
 		trace.Start(ctx, trace.PasswordCheck).Refuse(trace.SignUpInvalid)
 		return data.User{}, &door.Refusal{Status: http.StatusUnprocessableEntity, Kind: door.Malformed, Detail: fault}
 	}
-	wait := a.attempts.beginSignUp(door.ClientOf(ctx), a.now())
-	if err := checkRate(ctx, "Too many accounts were created from your address.", wait); err != nil {
+	if err := a.checkRate(ctx, "Too many accounts were created from your address.", func() (time.Duration, error) {
+		return a.attempts.beginSignUp(door.ClientOf(ctx), a.now()), nil
+	}); err != nil {
 		return data.User{}, err
 	}
 	step := trace.Start(ctx, trace.PasswordCheck)

@@ -22,7 +22,7 @@ func (one) ByName(context.Context, string) (data.User, string, error) {
 // a change, and the log gets the cause.
 func TestDamagedHashIsTold(t *testing.T) {
 	t.Parallel()
-	d := New(one{}, func() time.Time { return time.Unix(1e9, 0) })
+	d := New(one{}, databases(t)().Attempts, func() time.Time { return time.Unix(1e9, 0) })
 	for which, ask := range map[string]func() error{
 		"login": func() error { _, err := d.Check(t.Context(), "bob", "quiet evening"); return err },
 		"change": func() error {

@@ -1,5 +1,6 @@
 // Package limit counts what is tried, in buckets that drain with time: of passwords,
 // accounts and passcodes. It knows neither what is tried nor by whom; a key says that.
+// Buckets count in memory, Shared in a table that all servers share.
 package limit
 
 import (
@@ -29,6 +30,12 @@ func New[K comparable](most int) *Buckets[K] {
 // Take counts in every bucket, or in none when one of them is full: then it says how
 // long to wait.
 func (b *Buckets[K]) Take(charged map[K]Rate, now time.Time) (wait time.Duration) {
+	_, wait = b.take(charged, now)
+	return wait
+}
+
+// take is Take, and says how full each bucket was before: how long it would have taken to drain.
+func (b *Buckets[K]) take(charged map[K]Rate, now time.Time) (before map[K]time.Duration, wait time.Duration) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	for key, rate := range charged {
@@ -36,13 +43,15 @@ func (b *Buckets[K]) Take(charged map[K]Rate, now time.Time) (wait time.Duration
 		wait = max(wait, later(b.empty[key], now).Add(rate.Every).Sub(full))
 	}
 	if wait > 0 {
-		return wait
+		return nil, wait
 	}
 	MakeRoom(b.empty, b.most)
+	before = make(map[K]time.Duration, len(charged))
 	for key, rate := range charged {
-		b.empty[key] = later(b.empty[key], now).Add(rate.Every)
+		empty := later(b.empty[key], now)
+		before[key], b.empty[key] = empty.Sub(now), empty.Add(rate.Every)
 	}
-	return 0
+	return before, 0
 }
 
 // Return takes back what was counted.

@@ -1,13 +1,88 @@
 package passcode
 
 import (
+	"context"
 	"net/http"
 	"net/http/httptest"
+	"path/filepath"
+	"sync"
+	"sync/atomic"
 	"testing"
+	"time"
 
+	"twodoors/data"
+	"twodoors/data/sqlite"
 	"twodoors/web/door"
 	"twodoors/web/httpio"
 )
+
+// table is the table of attempts of a new database.
+func table(t *testing.T) *data.Attempts {
+	t.Helper()
+	db, err := sqlite.Open(t.Context(), filepath.Join(t.TempDir(), "t.db"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { db.Close() })
+	return db.Attempts
+}
+
+// meeting is a table that holds the first readers back until as many have read as there may be wrong passcodes.
+type meeting struct {
+	*data.Attempts
+	reads atomic.Int64
+	first sync.WaitGroup
+}
+
+func (m *meeting) Wait(ctx context.Context, charges []data.Charge, now time.Time) (time.Duration, error) {
+	wait, err := m.Attempts.Wait(ctx, charges, now)
+	if m.reads.Add(1) <= int64(rate.Burst) {
+		m.first.Done()
+		m.first.Wait()
+	}
+	return wait, err
+}
+
+// C3, A10: guesses that all read the count before any of them is counted get no more tries than others.
+func TestPasscodeGuessesAtTheSameInstant(t *testing.T) {
+	t.Parallel()
+	shared := &meeting{Attempts: table(t)}
+	shared.first.Add(rate.Burst)
+	p := New("open sesame", []byte("a key"), shared)
+	var entering sync.WaitGroup
+	var wrong atomic.Int64
+	for range 10 * rate.Burst {
+		entering.Go(func() {
+			if _, status := enter(p, "192.0.2.1", "guess"); status == http.StatusForbidden {
+				wrong.Add(1)
+			}
+		})
+	}
+	entering.Wait()
+	if wrong.Load() != int64(rate.Burst) {
+		t.Errorf("%d guesses were taken", wrong.Load())
+	}
+	restarted := New("open sesame", []byte("a key"), shared)
+	if _, status := enter(restarted, "192.0.2.1", "open sesame"); status != http.StatusTooManyRequests {
+		t.Errorf("after a restart: %d", status)
+	}
+}
+
+// While the database is away nobody enters the passcode, right or wrong.
+func TestPasscodeThatCannotBeCounted(t *testing.T) {
+	t.Parallel()
+	db, err := sqlite.Open(t.Context(), filepath.Join(t.TempDir(), "t.db"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	db.Close()
+	p := New("open sesame", []byte("a key"), db.Attempts)
+	for _, code := range []string{"guess", "open sesame"} {
+		if answer, status := enter(p, "192.0.2.1", code); status != http.StatusServiceUnavailable || answer.Header.Get("Retry-After") == "" || len(answer.Cookies()) != 0 {
+			t.Errorf("%q: %d", code, status)
+		}
+	}
+}
 
 // from is a request of an address, with the cookies that an earlier answer set.
 func from(address string, cookies ...*http.Cookie) *http.Request {
@@ -27,7 +102,7 @@ func fromSeat(address, seat string) *http.Request {
 // Many who are in one room enter it at once, and one of them who guesses keeps nobody out.
 func TestGuessesKeepNobodyOut(t *testing.T) {
 	t.Parallel()
-	p := New("open sesame", []byte("a key"))
+	p := New("open sesame", []byte("a key"), table(t))
 	try := func(seat, code string) error {
 		return p.Enter(httptest.NewRecorder(), fromSeat("192.0.2.1", seat), code)
 	}
@@ -62,7 +137,7 @@ func enter(p *Passcode, address, code string) (*http.Response, int) {
 // Whoever enters the passcode is known by a cookie, and nobody else is.
 func TestPasscode(t *testing.T) {
 	t.Parallel()
-	p := New("open sesame", []byte("a key"))
+	p := New("open sesame", []byte("a key"), table(t))
 	if p.KnownTo(from("192.0.2.1")) {
 		t.Error("known without a cookie")
 	}
@@ -79,10 +154,10 @@ func TestPasscode(t *testing.T) {
 			t.Errorf("%q: %d", code, status)
 		}
 	}
-	if !New("open sesame", []byte("a key")).KnownTo(from("192.0.2.1", mark)) {
+	if !New("open sesame", []byte("a key"), table(t)).KnownTo(from("192.0.2.1", mark)) {
 		t.Error("the mark of an earlier start of the same site is not known")
 	}
-	for _, other := range []*Passcode{New("open sesam", []byte("a key")), New("open sesame", []byte("another key"))} {
+	for _, other := range []*Passcode{New("open sesam", []byte("a key"), nil), New("open sesame", []byte("another key"), nil)} {
 		if other.KnownTo(from("192.0.2.1", mark)) {
 			t.Error("the mark of another passcode or of another site is good")
 		}
@@ -96,7 +171,7 @@ func TestPasscode(t *testing.T) {
 // comes through from elsewhere. A right one does not count.
 func TestPasscodeGuesses(t *testing.T) {
 	t.Parallel()
-	p := New("open sesame", []byte("a key"))
+	p := New("open sesame", []byte("a key"), table(t))
 	for range 3 * rate.Burst {
 		if _, status := enter(p, "192.0.2.1", "open sesame"); status != http.StatusOK {
 			t.Fatalf("the right one: %d", status)

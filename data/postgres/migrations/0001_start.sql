@@ -135,3 +135,10 @@ CREATE TABLE followers (
 	beats   BIGINT NOT NULL,                -- rises as long as it lives
 	version BIGINT NOT NULL                 -- of the agreement that it goes by
 );
+
+-- Wrong passwords and passcodes, in buckets that drain with time.
+CREATE TABLE attempts (
+	bucket  BYTEA  PRIMARY KEY, -- SHA-256 of what is counted
+	ends_ms BIGINT NOT NULL     -- when it is empty again, in milliseconds since 1970
+);
+CREATE INDEX attempts_by_end ON attempts (ends_ms);
