@@ -95,6 +95,7 @@ func TestPostgreSQLIsAwayForAWhile(t *testing.T) {
 			t.Fatal(err)
 		}
 		for _, s := range []*visit{front, alone} {
+			s.until("its last connection is gone", func() bool { return s.sessionMe().status == 503 })
 			for range 4 {
 				if a := s.tokenMe(); a.status != 200 {
 					t.Errorf("%s: token: %d %s", name, a.status, a.body)
