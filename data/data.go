@@ -10,6 +10,7 @@ package data
 import (
 	"context"
 	"errors"
+	"time"
 )
 
 // ErrNotFound says that no row fits.
@@ -51,6 +52,9 @@ func New(engine Engine) *DB {
 		Attempts:      &Attempts{engine},
 	}
 }
+
+// Now is what all who share the database take for the time, whatever the clock of their machine says.
+func (db *DB) Now() time.Time { return time.Now().Add(db.engine.Ahead()) }
 
 // InPlace is nil while the database is the one that was opened. When somebody has taken it away, nothing is read or
 // written until it is back.

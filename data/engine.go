@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"strconv"
+	"time"
 )
 
 // Engine runs the statements of the tables on one kind of database, and holds what SQL leaves to each kind. The
@@ -39,6 +40,10 @@ type Engine interface {
 	// Listen calls heard after each announcement of any process, and each time when it could not listen for a while,
 	// until ctx ends. It returns at once where nobody can be told.
 	Listen(ctx context.Context, heard func())
+
+	// Ahead is how far the clock of the database is ahead of the one of this machine: processes on several machines
+	// decide by one clock. It is 0 where the database has none.
+	Ahead() time.Duration
 
 	// Writable is nil when the database takes a change now.
 	Writable(ctx context.Context) error

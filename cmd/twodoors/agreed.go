@@ -105,7 +105,7 @@ func (c *serverCommand) agreed(ctx context.Context, db *data.DB, member *agreeme
 	if err != nil {
 		return nil, err
 	}
-	return &agreement.Handlers{Member: member, Passcode: passcode.New(c.Passcode, key, db.Attempts), Check: c.checkAgreed}, nil
+	return &agreement.Handlers{Member: member, Passcode: passcode.New(c.Passcode, key, db.Attempts, db.Now), Check: c.checkAgreed}, nil
 }
 
 // checkAgreed refuses settings that cannot be, or not here.

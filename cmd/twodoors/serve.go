@@ -26,7 +26,6 @@ import (
 	"twodoors/web/front"
 	"twodoors/web/lab"
 	"twodoors/web/lab/catalog"
-	"twodoors/web/limit"
 	"twodoors/web/passcode"
 	"twodoors/web/room"
 	"twodoors/web/seat"
@@ -147,7 +146,7 @@ func (c *serveCommand) run(
 		Rooms: all, Labs: labs, Class: classes, Addresses: c.others(url), Traces: traces, Embeds: db.Embeds, Seats: secrets.seats, Experiments: c.experiments(),
 		Program: executable, Address: address.Address, Records: secrets.records, Version: version(), Site: site,
 		Entry: facing.Visitors, Static: static.Handler(), StaticPath: "/static/" + static.Version(),
-		Passcode: c.passcode(t, secrets.passcode, db.Attempts), Turns: gate, Closing: closing, Now: time.Now,
+		Passcode: c.passcode(t, secrets.passcode, db), Turns: gate, Closing: closing, Now: time.Now,
 	})
 	defer entry.Close()
 	collectSeldom()
@@ -250,7 +249,7 @@ func (c *serveCommand) checkPasscode() error {
 // passcode guards the server room's buttons where others can reach the site. One that is
 // made is shown once, on standard error, to whoever started the program; no record of the
 // log has it.
-func (c *serveCommand) passcode(t terminal, key []byte, tries limit.Table) *passcode.Passcode {
+func (c *serveCommand) passcode(t terminal, key []byte, db *data.DB) *passcode.Passcode {
 	if c.private(c.proxyFlags) {
 		return nil
 	}
@@ -259,7 +258,7 @@ func (c *serveCommand) passcode(t terminal, key []byte, tries limit.Table) *pass
 		code = passcode.Make()
 		fmt.Fprintln(t.log, "The passcode for the stage, the class and the wall is", code)
 	}
-	return passcode.New(code, key, tries)
+	return passcode.New(code, key, db.Attempts, db.Now)
 }
 
 // untilEnd returns a context that ends with the input, which whoever holds its other

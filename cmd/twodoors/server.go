@@ -135,7 +135,7 @@ func (c *serverCommand) expectRedis(agreed settings.Doors) error {
 // start ties one server together, whose database has the demo accounts.
 func start(ctx context.Context, db *data.DB, config relay.StartConfig, alone bool, closing <-chan struct{}) (*running, error) {
 	memory := &memory{limit: config.MemoryLimit}
-	keyStore := &token.KeyStore{Table: db.Keys, Memory: trace.MemoryOf(config.Number), Now: time.Now}
+	keyStore := &token.KeyStore{Table: db.Keys, Memory: trace.MemoryOf(config.Number), Now: db.Now}
 	keys, err := keyStore.Load(ctx, signing(config.Settings))
 	if err != nil {
 		return nil, err
@@ -157,14 +157,14 @@ func start(ctx context.Context, db *data.DB, config relay.StartConfig, alone boo
 	}
 	kept.Select(store)
 	chosen := config.Settings
-	sessions := session.New(session.Config{Store: kept, Users: db.Users, Now: time.Now}, sessionRules(chosen))
+	sessions := session.New(session.Config{Store: kept, Users: db.Users, Now: db.Now}, sessionRules(chosen))
 	tokens := token.New(token.Config{
 		Issuer:        token.IssuerOf(site, cmp.Or(config.Room, door.Stage)),
-		RefreshTokens: db.RefreshTokens, Revoked: db.Revoked, Issued: db.Issued, Secret: secret, Now: time.Now,
+		RefreshTokens: db.RefreshTokens, Revoked: db.Revoked, Issued: db.Issued, Secret: secret, Now: db.Now,
 	}, rules(keys, chosen))
 	return &running{keyStore: keyStore, stores: kept, issued: db.Issued, memory: memory, app: &server.Server{
 		Identity: edge.Identity{Server: config.Number, PID: os.Getpid(), Start: config.Start},
-		Accounts: account.NewWithin(memory.lift, db.Users, db.Attempts, time.Now), Session: sessions, Token: tokens, Database: db, Closing: closing,
+		Accounts: account.NewWithin(memory.lift, db.Users, db.Attempts, db.Now), Session: sessions, Token: tokens, Database: db, Closing: closing,
 		Page: page(config, alone, kept, tokens),
 	}}, nil
 }

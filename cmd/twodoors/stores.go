@@ -22,17 +22,18 @@ type stores struct {
 	memory, database session.Store
 	redis            *session.RedisStore // nil until it is chosen
 	redisURL, site   string
+	now              func() time.Time
 }
 
 func newStores(db *data.DB, site string, config relay.StartConfig) *stores {
 	redis.SetLogger(quietly{}) // what fails is logged with the request that it failed for
-	memory := session.NewMemoryStore(config.Number, time.Now)
+	memory := session.NewMemoryStore(config.Number, db.Now)
 	if config.MaxSessions > 0 {
-		memory = session.NewSmallMemoryStore(config.Number, config.MaxSessions, time.Now)
+		memory = session.NewSmallMemoryStore(config.Number, config.MaxSessions, db.Now)
 	}
 	return &stores{
-		Selector: session.NewSelector(memory), memory: memory, site: site, redisURL: config.Redis,
-		database: session.NewDatabaseStore(db.Sessions, time.Now),
+		Selector: session.NewSelector(memory), memory: memory, site: site, redisURL: config.Redis, now: db.Now,
+		database: session.NewDatabaseStore(db.Sessions, db.Now),
 	}
 }
 
@@ -54,7 +55,7 @@ func (s *stores) open(kind settings.Store, redisURL string) (session.Store, erro
 		return s.database, nil
 	}
 	if s.redis == nil || redisURL != s.redisURL {
-		store, err := session.NewRedisStore(redisURL, s.site, time.Now)
+		store, err := session.NewRedisStore(redisURL, s.site, s.now)
 		if err != nil {
 			return nil, err
 		}

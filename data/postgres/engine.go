@@ -4,6 +4,8 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"sync/atomic"
+	"time"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
@@ -13,8 +15,9 @@ import (
 
 // engine is a pool of connections. It is a data.Engine.
 type engine struct {
-	pool *pgxpool.Pool
-	db   *sql.DB // the same pool, for transactions
+	pool  *pgxpool.Pool
+	db    *sql.DB      // the same pool, for transactions
+	ahead atomic.Int64 // of this machine's clock, as the newest connection found it
 }
 
 // Name is what the database calls itself.
@@ -61,6 +64,9 @@ func (e *engine) Exec(ctx context.Context, statement string, arguments ...any) (
 func bounded(ctx context.Context) (context.Context, context.CancelFunc) {
 	return context.WithTimeout(context.WithoutCancel(ctx), statementTimeout+connectTimeout)
 }
+
+// Ahead is how far PostgreSQL's clock is ahead of this machine's.
+func (e *engine) Ahead() time.Duration { return time.Duration(e.ahead.Load()) }
 
 // InPlace is nil: nobody takes the file away, and whether PostgreSQL answers is known only by asking.
 func (e *engine) InPlace() error { return nil }

@@ -11,6 +11,7 @@ import (
 	"errors"
 	"fmt"
 	"net/url"
+	"strconv"
 	"strings"
 	"time"
 
@@ -69,11 +70,6 @@ func parse(address string) (*pgxpool.Config, error) {
 	config.ConnConfig.ConnectTimeout = connectTimeout
 	config.ConnConfig.RuntimeParams["application_name"] = "twodoors"
 	config.ConnConfig.ValidateConnect = expectPrimary
-	config.AfterConnect = func(ctx context.Context, conn *pgx.Conn) error {
-		// Statements of a session, not parameters of its start: a pooler between does not know those.
-		_, err := conn.Exec(ctx, "SET statement_timeout = '5s'; SET idle_in_transaction_session_timeout = '10s'")
-		return err
-	}
 	return config, nil
 }
 
@@ -122,9 +118,40 @@ func open(ctx context.Context, address string) (*engine, error) {
 	if err != nil {
 		return nil, err
 	}
-	pool, err := pgxpool.NewWithConfig(ctx, config)
-	if err != nil {
+	e := &engine{}
+	config.AfterConnect = e.settle
+	if e.pool, err = pgxpool.NewWithConfig(ctx, config); err != nil {
 		return nil, err
 	}
-	return &engine{pool: pool, db: stdlib.OpenDBFromPool(pool)}, nil
+	e.db = stdlib.OpenDBFromPool(e.pool)
+	return e, nil
+}
+
+// settle bounds what a new connection may take, and compares clocks. These are statements of a session, not parameters
+// of its start: a pooler between does not know those.
+func (e *engine) settle(ctx context.Context, conn *pgx.Conn) error {
+	began := time.Now()
+	results, err := conn.PgConn().Exec(ctx, `SET statement_timeout = '5s'; SET idle_in_transaction_session_timeout = '10s';
+		SELECT CAST(extract(epoch FROM clock_timestamp()) * 1000 AS bigint)`).ReadAll()
+	if err != nil {
+		return err
+	}
+	told, err := strconv.ParseInt(string(results[2].Rows[0][0]), 10, 64)
+	if err != nil {
+		return fmt.Errorf("read the clock of the database: %w", err)
+	}
+	e.ahead.Store(int64(apart(time.UnixMilli(told), began, time.Now())))
+	return nil
+}
+
+// sameClock is how much clocks may differ that are kept by the same protocol: less is noise of the question.
+const sameClock = 250 * time.Millisecond
+
+// apart is how far a clock is ahead of this machine's, which was asked between two moments of that.
+func apart(told, began, ended time.Time) time.Duration {
+	ahead := told.Sub(began.Add(ended.Sub(began) / 2).Round(0))
+	if ahead.Abs() < sameClock {
+		return 0
+	}
+	return ahead
 }

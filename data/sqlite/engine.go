@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"time"
 
 	"twodoors/data"
 )
@@ -60,6 +61,9 @@ func (e *engine) Announce(context.Context, *sql.Tx) error { return nil }
 
 // Listen returns at once.
 func (e *engine) Listen(context.Context, func()) {}
+
+// Ahead is 0: whoever uses the file is on one machine.
+func (e *engine) Ahead() time.Duration { return 0 }
 
 // InPlace is nil while the file that was opened lies at its path.
 func (e *engine) InPlace() error { return e.file.check() }

@@ -1,11 +1,14 @@
 package process
 
 import (
+	"encoding/base64"
+	"encoding/json"
 	"fmt"
 	"net/url"
 	"os"
 	"strings"
 	"testing"
+	"time"
 
 	"twodoors/tests/cluster"
 )
@@ -171,4 +174,43 @@ func TestPostgreSQLThatCannotBeUsed(t *testing.T) {
 			}
 		}
 	}
+}
+
+// Servers on several machines decide by one clock, the database's, so tokens, sessions and repeated refreshes are good
+// at each although the clocks of the machines are minutes apart.
+func TestServersGoByTheClockOfTheDatabase(t *testing.T) {
+	t.Parallel()
+	db := cluster.Shared(t).Database(t)
+	parsed, _ := url.Parse(db)
+	cluster.In(t, db, "CREATE SCHEMA ahead",
+		"CREATE FUNCTION ahead.clock_timestamp() RETURNS timestamptz LANGUAGE sql AS $$ SELECT pg_catalog.clock_timestamp() + interval '5 minutes' $$",
+		"ALTER DATABASE "+parsed.Path[1:]+" SET search_path = ahead, pg_catalog, public")
+	servers := lone(t, db, 2, "--store=database")
+	ada := servers[0]
+	ada.logIn()
+	if late := time.Until(ada.issuedAt()); late < 4*time.Minute || late > 6*time.Minute {
+		t.Errorf("the token was issued %v from now", late)
+	}
+	moved := ada.at(servers[1])
+	for door, a := range map[string]answer{"session": moved.sessionMe(), "token": moved.tokenMe(), "refresh": moved.call("POST", "/api/token/refresh", "")} {
+		if a.status != 200 {
+			t.Errorf("%s: %d %s", door, a.status, a.body)
+		}
+	}
+}
+
+// issuedAt is when its token says that it was issued.
+func (s *visit) issuedAt() time.Time {
+	s.t.Helper()
+	var claims struct {
+		IssuedAt int64 `json:"iat"`
+	}
+	text, err := base64.RawURLEncoding.DecodeString(strings.Split(s.token, ".")[1])
+	if err == nil {
+		err = json.Unmarshal(text, &claims)
+	}
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	return time.Unix(claims.IssuedAt, 0)
 }

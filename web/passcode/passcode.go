@@ -43,12 +43,13 @@ type Passcode struct {
 	key   []byte
 	mark  string        // what the cookie of those who know it holds
 	tries *limit.Shared // by network, and by seat there
+	now   func() time.Time
 }
 
 // New returns a passcode. Whoever has entered it is known as long as both the key, which must be secret, and the code are
 // the same, also after a restart. Wrong ones count in a table.
-func New(code string, key []byte, table limit.Table) *Passcode {
-	p := &Passcode{key: key, tries: limit.NewShared(table, maxAddresses)}
+func New(code string, key []byte, table limit.Table, now func() time.Time) *Passcode {
+	p := &Passcode{key: key, tries: limit.NewShared(table, maxAddresses), now: now}
 	p.mark = p.markOf(code)
 	return p
 }
@@ -115,12 +116,12 @@ func (p *Passcode) try(ctx context.Context, from door.Client, code string) (righ
 	charged := map[limit.Key]limit.Rate{
 		limit.KeyOf("passcode of a seat", from.Network(), from.Seat): rate, limit.KeyOf("passcode", from.Network()): addressRate,
 	}
-	try, wait, err := p.tries.Begin(ctx, charged, time.Now())
+	try, wait, err := p.tries.Begin(ctx, charged, p.now())
 	if err != nil || wait > 0 {
 		return false, wait, err
 	}
 	right = p.isMark(p.markOf(code))
-	wait, err = try.End(ctx, right, time.Now())
+	wait, err = try.End(ctx, right, p.now())
 	return right, wait, err
 }
 

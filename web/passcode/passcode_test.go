@@ -48,7 +48,7 @@ func TestPasscodeGuessesAtTheSameInstant(t *testing.T) {
 	t.Parallel()
 	shared := &meeting{Attempts: table(t)}
 	shared.first.Add(rate.Burst)
-	p := New("open sesame", []byte("a key"), shared)
+	p := New("open sesame", []byte("a key"), shared, time.Now)
 	var entering sync.WaitGroup
 	var wrong atomic.Int64
 	for range 10 * rate.Burst {
@@ -62,7 +62,7 @@ func TestPasscodeGuessesAtTheSameInstant(t *testing.T) {
 	if wrong.Load() != int64(rate.Burst) {
 		t.Errorf("%d guesses were taken", wrong.Load())
 	}
-	restarted := New("open sesame", []byte("a key"), shared)
+	restarted := New("open sesame", []byte("a key"), shared, time.Now)
 	if _, status := enter(restarted, "192.0.2.1", "open sesame"); status != http.StatusTooManyRequests {
 		t.Errorf("after a restart: %d", status)
 	}
@@ -76,7 +76,7 @@ func TestPasscodeThatCannotBeCounted(t *testing.T) {
 		t.Fatal(err)
 	}
 	db.Close()
-	p := New("open sesame", []byte("a key"), db.Attempts)
+	p := New("open sesame", []byte("a key"), db.Attempts, time.Now)
 	for _, code := range []string{"guess", "open sesame"} {
 		if answer, status := enter(p, "192.0.2.1", code); status != http.StatusServiceUnavailable || answer.Header.Get("Retry-After") == "" || len(answer.Cookies()) != 0 {
 			t.Errorf("%q: %d", code, status)
@@ -102,7 +102,7 @@ func fromSeat(address, seat string) *http.Request {
 // Many who are in one room enter it at once, and one of them who guesses keeps nobody out.
 func TestGuessesKeepNobodyOut(t *testing.T) {
 	t.Parallel()
-	p := New("open sesame", []byte("a key"), table(t))
+	p := New("open sesame", []byte("a key"), table(t), time.Now)
 	try := func(seat, code string) error {
 		return p.Enter(httptest.NewRecorder(), fromSeat("192.0.2.1", seat), code)
 	}
@@ -137,7 +137,7 @@ func enter(p *Passcode, address, code string) (*http.Response, int) {
 // Whoever enters the passcode is known by a cookie, and nobody else is.
 func TestPasscode(t *testing.T) {
 	t.Parallel()
-	p := New("open sesame", []byte("a key"), table(t))
+	p := New("open sesame", []byte("a key"), table(t), time.Now)
 	if p.KnownTo(from("192.0.2.1")) {
 		t.Error("known without a cookie")
 	}
@@ -154,10 +154,10 @@ func TestPasscode(t *testing.T) {
 			t.Errorf("%q: %d", code, status)
 		}
 	}
-	if !New("open sesame", []byte("a key"), table(t)).KnownTo(from("192.0.2.1", mark)) {
+	if !New("open sesame", []byte("a key"), table(t), time.Now).KnownTo(from("192.0.2.1", mark)) {
 		t.Error("the mark of an earlier start of the same site is not known")
 	}
-	for _, other := range []*Passcode{New("open sesam", []byte("a key"), nil), New("open sesame", []byte("another key"), nil)} {
+	for _, other := range []*Passcode{New("open sesam", []byte("a key"), nil, time.Now), New("open sesame", []byte("another key"), nil, time.Now)} {
 		if other.KnownTo(from("192.0.2.1", mark)) {
 			t.Error("the mark of another passcode or of another site is good")
 		}
@@ -171,7 +171,7 @@ func TestPasscode(t *testing.T) {
 // comes through from elsewhere. A right one does not count.
 func TestPasscodeGuesses(t *testing.T) {
 	t.Parallel()
-	p := New("open sesame", []byte("a key"), table(t))
+	p := New("open sesame", []byte("a key"), table(t), time.Now)
 	for range 3 * rate.Burst {
 		if _, status := enter(p, "192.0.2.1", "open sesame"); status != http.StatusOK {
 			t.Fatalf("the right one: %d", status)
