@@ -7,7 +7,7 @@ import (
 	"fmt"
 	"os"
 	"strings"
-	"time"
+	"sync"
 
 	"github.com/alecthomas/kong"
 
@@ -119,6 +119,12 @@ func (c *serverCommand) checkAgreed(chosen *settings.Doors) error {
 	return chosen.Check()
 }
 
-// drainTime is how long a server that runs alone answers on when it is asked to end, while /readyz says no: time for
-// balancers to notice before its door closes.
-const drainTime = time.Second
+// whileFollowing does something for as long as ctx lives, and follows what is agreed until it is done.
+func whileFollowing(ctx context.Context, member *agreement.Member, do func() error) error {
+	following, stop := context.WithCancel(context.WithoutCancel(ctx))
+	var follows sync.WaitGroup
+	follows.Go(func() { member.Run(following) })
+	defer follows.Wait()
+	defer stop()
+	return do()
+}

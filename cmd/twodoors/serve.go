@@ -26,7 +26,6 @@ import (
 	"twodoors/web/front"
 	"twodoors/web/lab"
 	"twodoors/web/lab/catalog"
-	"twodoors/web/passcode"
 	"twodoors/web/room"
 	"twodoors/web/seat"
 	"twodoors/web/settings"
@@ -236,29 +235,6 @@ func (c *serveCommand) address(url string, listener net.Listener) (at lab.Addres
 	at.Address = apiclient.Address{URL: url, Listen: listener.Addr().String(), TLS: trusted}
 	at.Secret = lab.NewClientSecret()
 	return at, err
-}
-
-// checkPasscode refuses one that is soon guessed.
-func (c *serveCommand) checkPasscode() error {
-	if err := expectLong(c.Passcode); err != nil {
-		return fmt.Errorf("%w; without the flag Two Doors generates one", err)
-	}
-	return nil
-}
-
-// passcode guards the server room's buttons where others can reach the site. One that is
-// made is shown once, on standard error, to whoever started the program; no record of the
-// log has it.
-func (c *serveCommand) passcode(t terminal, key []byte, db *data.DB) *passcode.Passcode {
-	if c.private(c.proxyFlags) {
-		return nil
-	}
-	code := c.Passcode
-	if code == "" {
-		code = passcode.Make()
-		fmt.Fprintln(t.log, "The passcode for the stage, the class and the wall is", code)
-	}
-	return passcode.New(code, key, db.Attempts, db.Now)
 }
 
 // untilEnd returns a context that ends with the input, which whoever holds its other

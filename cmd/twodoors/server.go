@@ -6,10 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
-	"os"
 	"runtime"
-	"strings"
-	"sync"
 	"time"
 
 	"twodoors/data"
@@ -17,17 +14,14 @@ import (
 	"twodoors/views/layout"
 	"twodoors/web/account"
 	"twodoors/web/agreement"
-	"twodoors/web/door"
 	"twodoors/web/edge"
 	"twodoors/web/inspector"
 	"twodoors/web/relay"
 	"twodoors/web/seat"
 	"twodoors/web/server"
-	"twodoors/web/session"
 	"twodoors/web/settings"
 	"twodoors/web/token"
 	"twodoors/web/trace"
-	"twodoors/web/trace/tell"
 	"twodoors/web/turns"
 )
 
@@ -94,26 +88,6 @@ func (c *serverCommand) Run(ctx context.Context, t terminal, chosen given) error
 	})
 }
 
-// whileFollowing does something for as long as ctx lives, and follows what is agreed until it is done.
-func whileFollowing(ctx context.Context, member *agreement.Member, do func() error) error {
-	following, stop := context.WithCancel(context.WithoutCancel(ctx))
-	var follows sync.WaitGroup
-	follows.Go(func() { member.Run(following) })
-	defer follows.Wait()
-	defer stop()
-	return do()
-}
-
-// drained returns a context that ends a while after ctx does, when balancers have noticed that closing is closed.
-func drained(ctx context.Context, closing chan<- struct{}) context.Context {
-	drained, end := context.WithCancel(context.WithoutCancel(ctx))
-	context.AfterFunc(ctx, func() {
-		close(closing)
-		time.AfterFunc(drainTime, end)
-	})
-	return drained
-}
-
 func (c *serverCommand) checkKeysFresh() error {
 	if c.KeysFresh != 0 && c.KeysFresh < minKeysFresh {
 		return fmt.Errorf("--keys-fresh must be 0 or at least %s, not %s", minKeysFresh, c.KeysFresh)
@@ -132,76 +106,11 @@ func (c *serverCommand) expectRedis(agreed settings.Doors) error {
 	return nil
 }
 
-// start ties one server together, whose database has the demo accounts.
-func start(ctx context.Context, db *data.DB, config relay.StartConfig, alone bool, closing <-chan struct{}) (*running, error) {
-	memory := &memory{limit: config.MemoryLimit}
-	keyStore := &token.KeyStore{Table: db.Keys, Memory: trace.MemoryOf(config.Number), Now: db.Now}
-	keys, err := keyStore.Load(ctx, signing(config.Settings))
-	if err != nil {
-		return nil, err
-	}
-	secret, err := db.Secrets.Get(ctx, "refresh")
-	if err != nil {
-		return nil, err
-	}
-	site := config.Site
-	if site == "" { // a room's database is a copy, whose secrets are its own
-		if site, err = siteID(ctx, db); err != nil {
-			return nil, err
-		}
-	}
-	kept := newStores(db, site, config)
-	store, err := kept.open(config.Settings.Store, config.Redis)
-	if err != nil {
-		return nil, err
-	}
-	kept.Select(store)
-	chosen := config.Settings
-	sessions := session.New(session.Config{Store: kept, Users: db.Users, Now: db.Now}, sessionRules(chosen))
-	tokens := token.New(token.Config{
-		Issuer:        token.IssuerOf(site, cmp.Or(config.Room, door.Stage)),
-		RefreshTokens: db.RefreshTokens, Revoked: db.Revoked, Issued: db.Issued, Secret: secret, Now: db.Now,
-	}, rules(keys, chosen))
-	return &running{keyStore: keyStore, stores: kept, issued: db.Issued, memory: memory, app: &server.Server{
-		Identity: edge.Identity{Server: config.Number, PID: os.Getpid(), Start: config.Start},
-		Accounts: account.NewWithin(memory.lift, db.Users, db.Attempts, db.Now), Session: sessions, Token: tokens, Database: db, Closing: closing,
-		Page: page(config, alone, kept, tokens),
-	}}, nil
-}
-
-// page is the frame of a server's pages.
-func page(config relay.StartConfig, alone bool, kept *stores, tokens *token.Door) func(title, active string) layout.Page {
-	started, version := time.Now(), sync.OnceValue(static.Version)
-	return func(title, active string) layout.Page {
-		where, _, _ := strings.Cut(kept.Where(), " of ")
-		return layout.Page{
-			Title: title, Active: active, Alone: alone, Static: "/static/" + version(), Room: layout.Room{Name: config.Room, Title: config.Title}, Class: layout.Class{Unknown: !alone},
-			Status: fmt.Sprintf("server %d · %s · %s · up %s",
-				config.Number, strings.ToLower(where), tokens.Rules().Keys.Current().Algorithm, tell.Since(time.Since(started))),
-		}
-	}
-}
-
 func (c *serverCommand) checkNumber() error {
 	if c.Number < 1 || c.Number > 9 {
 		return fmt.Errorf("--number must be from 1 to 9, not %d", c.Number)
 	}
 	return nil
-}
-
-func signing(s settings.Doors) token.Signing {
-	return token.Signing{Algorithm: s.Alg, PerServer: s.Keys == settings.KeysPerServer}
-}
-
-func rules(keys *token.Keys, s settings.Doors) token.Rules {
-	return token.Rules{
-		Keys: keys, Lifetime: s.AccessLifetime, RefreshLifetime: s.RefreshLifetime, RefreshGrace: s.RefreshGrace,
-		Revocation: s.Revocation == settings.RevocationOn,
-	}
-}
-
-func sessionRules(s settings.Doors) session.Rules {
-	return session.Rules{Idle: s.SessionIdle, Lifetime: s.SessionLifetime}
 }
 
 // handler puts the server before the visitors: it keeps and shows its own traces.
