@@ -103,12 +103,8 @@ func (c *serveCommand) run(
 	if err != nil {
 		return err
 	}
-	site, err := siteID(ctx, db)
-	if err != nil {
-		return err
-	}
 	var classes *class.Classes // which look at rooms and labs, and are asked by both
-	all := c.openRooms(site, files, stage, program, func(seat string) bool { return classes.Person(seat) != nil })
+	all := c.openRooms(secrets.site, files, stage, program, func(seat string) bool { return classes.Person(seat) != nil })
 	defer all.Close()
 	go all.Tidy(ctx)
 	address, err := c.address(url, listeners[0])
@@ -133,9 +129,13 @@ func (c *serveCommand) run(
 		return err
 	}
 	defer classes.Close()
-	observe := func(seat string, t *trace.Trace) {
+	meter := c.meter()
+	observe := observing(meter, func(seat string, t *trace.Trace) {
 		labs.Observe(seat, t)
 		classes.Observe(seat, t)
+	})
+	if err := c.serveMetrics(ctx, meter, append(measured(traces, gate), measuredRooms(all, stage)...)); err != nil {
+		return err
 	}
 	facing := edge.Facing{
 		Hosts: edge.NewHosts(c.Hosts), Seats: secrets.seats, Log: traces, Secure: c.secure(), Proxies: c.proxies(),
@@ -143,7 +143,7 @@ func (c *serveCommand) run(
 	}
 	entry := front.New(front.Config{
 		Rooms: all, Labs: labs, Class: classes, Addresses: c.others(url), Traces: traces, Embeds: db.Embeds, Seats: secrets.seats, Experiments: c.experiments(),
-		Program: executable, Address: address.Address, Records: secrets.records, Version: version(), Site: site,
+		Program: executable, Address: address.Address, Records: secrets.records, Version: version(), Site: secrets.site,
 		Entry: facing.Visitors, Static: static.Handler(), StaticPath: "/static/" + static.Version(),
 		Passcode: c.passcode(t, secrets.passcode, db), Turns: gate, Closing: closing, Now: time.Now,
 	})
@@ -211,6 +211,7 @@ type secrets struct {
 	seats    *seat.Seats        // marks seats
 	records  ed25519.PrivateKey // signs what was done in labs
 	passcode []byte             // marks those who have entered it
+	site     string             // names the site, and is no secret
 }
 
 func (c *serveCommand) secrets(ctx context.Context, db *data.DB) (secrets, error) {
@@ -226,7 +227,8 @@ func (c *serveCommand) secrets(ctx context.Context, db *data.DB) (secrets, error
 	if err != nil {
 		return secrets{}, err
 	}
-	return secrets{seat.New(marks), lab.RecordKey(records), entered}, nil
+	site, err := siteID(ctx, db)
+	return secrets{seat.New(marks), lab.RecordKey(records), entered, site}, err
 }
 
 // address is where the labs' own clients reach the site.

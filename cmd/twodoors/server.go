@@ -16,6 +16,7 @@ import (
 	"twodoors/web/agreement"
 	"twodoors/web/edge"
 	"twodoors/web/inspector"
+	"twodoors/web/metrics"
 	"twodoors/web/relay"
 	"twodoors/web/seat"
 	"twodoors/web/server"
@@ -119,10 +120,14 @@ func (c *serverCommand) handler(ctx context.Context, db *data.DB, a *server.Serv
 	if err != nil {
 		return nil, err
 	}
-	traces := trace.NewLog()
+	traces, meter, gate := trace.NewLog(), c.meter(), turns.New(runtime.NumCPU())
+	inMemory := metrics.Measure{Name: "twodoors_sessions_in_memory", Value: func() float64 { return float64(a.Session.Store.Len()) }}
+	if err := c.serveMetrics(ctx, meter, append(measured(traces, gate), inMemory)); err != nil {
+		return nil, err
+	}
 	facing := edge.Facing{
 		Identity: a.Identity, Hosts: edge.NewHosts(c.Hosts), Seats: seat.New(key), Log: traces, Proxies: c.proxies(),
-		Secure: c.secure(), Now: time.Now,
+		Secure: c.secure(), Observe: observing(meter, nil), Now: time.Now,
 	}
 	mux := http.NewServeMux()
 	a.Routes(mux)
@@ -138,7 +143,7 @@ func (c *serverCommand) handler(ctx context.Context, db *data.DB, a *server.Serv
 		p.Seat, p.Private = inspector.Notice(r), c.private(c.proxyFlags)
 		return p
 	}
-	waiting := edge.Turns{Gate: turns.New(runtime.NumCPU()), ErrorPage: a.ErrorPage}
+	waiting := edge.Turns{Gate: gate, ErrorPage: a.ErrorPage}
 	mux.HandleFunc("GET /api/turns", waiting.Show)
 	own := a.Token.Issuer
 	shown := &inspector.Inspector{

@@ -22,7 +22,7 @@ func layers() [][]string {
 	return [][]string{
 		{"data", "static", "web", "web/trace", "web/settings", "web/httpio", "web/framing", "web/redisd", "web/redisio", "web/seat", "web/scratch", "web/apiclient", "web/upstream", "web/csvio", "web/lab/forgery/careless"},
 		{"data/sqlite", "data/postgres", "data/datatest", "web/limit", "web/trace/tell", "web/door", "web/health"},
-		{"web/session", "web/token", "web/turns", "web/relay", "web/experiment", "web/trace/curl", "web/trace/har", "web/trace/ladder", "web/trace/sequence"},
+		{"web/session", "web/token", "web/turns", "web/relay", "web/experiment", "web/trace/curl", "web/trace/har", "web/trace/ladder", "web/trace/sequence", "web/metrics"},
 		{"web/account", "web/jwtinspect", "web/passcode", "web/edge", "web/room"},
 		{"web/rooms", "web/agreement"},
 		{"web/lab"},

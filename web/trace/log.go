@@ -33,6 +33,7 @@ type Log struct {
 	seats                 map[string]*seat
 	once, recent, regular row
 	sizes                 sizes // of the regular seats
+	dropped               int64 // traces, to make room for others
 
 	listeners map[*Listener]struct{}
 	networks  map[string]int // of the listeners
@@ -94,6 +95,7 @@ func (l *Log) keep(s *seat, t *Trace) {
 	s.row.append(k)
 	if len(s.traces) > MaxTracesPerSeat {
 		s.dropOldest()
+		l.dropped++
 	}
 	if s.row == &l.regular {
 		l.sizes.put(s)
@@ -110,6 +112,7 @@ func (l *Log) keep(s *seat, t *Trace) {
 func (l *Log) makeRoom() {
 	for l.once.count > MaxTracesOnce || l.once.bytes > MaxBytesOnce {
 		l.dropOldest(l.once.oldest.seat)
+		l.dropped++
 	}
 	for l.recent.count+l.regular.count > MaxTraces || l.recent.bytes+l.regular.bytes > MaxBytes {
 		if l.recent.bytes > maxBytesRecent || l.regular.count == 0 {
@@ -117,7 +120,22 @@ func (l *Log) makeRoom() {
 		} else {
 			l.dropOldest(l.sizes.largest())
 		}
+		l.dropped++
 	}
+}
+
+// Kept is how many traces the log holds, and how many it has dropped to make room for others.
+func (l *Log) Kept() (kept int, dropped int64) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.once.count + l.recent.count + l.regular.count, l.dropped
+}
+
+// Streams is how many listen.
+func (l *Log) Streams() int {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return len(l.listeners)
 }
 
 // Get returns a seat's trace, nil when this seat has none of that id.

@@ -33,6 +33,9 @@ func Of(work time.Duration) Kind {
 	return Long
 }
 
+// Kinds are all of them, by name.
+var Kinds = map[string]Kind{"brief": Brief, "long": Long, "experiment": Experiment}
+
 // MaxWait is how long a request waits.
 const MaxWait = 30 * time.Second
 
@@ -103,6 +106,13 @@ func (g *Gate) Turn(ctx context.Context, kind Kind) (done func(), err error) {
 		step.Pass(trace.Number("before", t.before), trace.Duration("wait", time.Since(t.came)))
 	}
 	return t.taken(), nil
+}
+
+// Load is how many turns at one kind of work are taken, and how many wait for one.
+func (g *Gate) Load(kind Kind) (taken, waiting int) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	return g.lines[kind].taken, g.lines[kind].waiting.count
 }
 
 // Join lets an experiment of somebody wait, without an end; alone it takes all turns of
