@@ -142,7 +142,25 @@ func (c *Cluster) Stop() error {
 
 // Crash kills every process of PostgreSQL, as a machine's end does. Start recovers.
 func (c *Cluster) Crash() error {
-	return c.run("pg_ctl", "kill", "KILL", strconv.Itoa(c.PID()))
+	first := strconv.Itoa(c.PID())
+	others := children(first) // of which one that is at work would still answer and even commit
+	if err := c.run("pg_ctl", "kill", "KILL", first); err != nil {
+		return err
+	}
+	for _, pid := range others {
+		c.run("pg_ctl", "kill", "KILL", pid) // it may have ended meanwhile
+	}
+	return nil
+}
+
+// children are the processes that a process has started, where the system tells them.
+func children(pid string) (pids []string) {
+	tasks, _ := filepath.Glob("/proc/" + pid + "/task/*/children")
+	for _, task := range tasks {
+		text, _ := os.ReadFile(task)
+		pids = append(pids, strings.Fields(string(text))...)
+	}
+	return pids
 }
 
 // PID is that of its first process, 0 when it does not run.

@@ -31,11 +31,11 @@ func TestPostgreSQLRestarts(t *testing.T) {
 	})
 	returned := time.Now()
 	for name, v := range visitors {
-		d.until("the session door is open again", func() bool {
-			status, _ := v.get("/api/session/me", "session")
-			return status == 200
+		d.untilOpen(v)
+		d.until("people log in again", func() bool {
+			answer, _ := v.do(v.asking("POST", "/api/token/login", ada, ""))
+			return answer.StatusCode == 200
 		})
-		v.logIn()
 		if took := time.Since(returned); took > 2*time.Second {
 			t.Errorf("%s: open again after %v", name, took)
 		}
@@ -65,6 +65,15 @@ func (d *deployment) restart(meanwhile func()) {
 	if err := d.postgres.Start(); err != nil {
 		d.t.Fatal(err)
 	}
+}
+
+// untilOpen waits until the session door answers.
+func (d *deployment) untilOpen(v *visitor) {
+	d.t.Helper()
+	d.until("the session door is open again", func() bool {
+		status, _ := v.get("/api/session/me", "session")
+		return status == 200
+	})
 }
 
 // expectAway expects that all that needs the database says so.
@@ -102,7 +111,7 @@ func TestServersFindThePrimary(t *testing.T) {
 	if err := standby.Promote(); err != nil {
 		t.Fatal(err)
 	}
-	d.untilReady(both)
+	d.untilOpen(v)
 	v.both(200, 200)
 	v.logIn()
 }

@@ -61,7 +61,7 @@ func TestSessionsInRedisBesidePostgreSQL(t *testing.T) {
 	other.cookie, other.token = v.cookie, v.token
 	other.both(200, 200)
 	d.restart(func() { other.both(503, 200) })
-	d.untilReady(d.servers[1])
+	d.untilOpen(other)
 	other.both(200, 200)
 	d.redis.kill()
 	other.both(503, 200)
