@@ -7,10 +7,12 @@
 package postgres
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"net/url"
+	"os"
 	"strconv"
 	"strings"
 	"time"
@@ -65,12 +67,24 @@ func parse(address string) (*pgxpool.Config, error) {
 	parsed.RawQuery = options.Encode()
 	config, err := pgxpool.ParseConfig(parsed.String())
 	if err != nil {
-		return nil, errUnclear
+		return nil, cmp.Or(unreadable(options), errUnclear)
 	}
 	config.ConnConfig.ConnectTimeout = connectTimeout
 	config.ConnConfig.RuntimeParams["application_name"] = "twodoors"
 	config.ConnConfig.ValidateConnect = expectPrimary
 	return config, nil
+}
+
+// unreadable names a file of an address that cannot be read.
+func unreadable(options url.Values) error {
+	for _, name := range []string{"sslrootcert", "sslcert", "sslkey", "passfile"} {
+		if path := options.Get(name); path != "" && path != "system" {
+			if _, err := os.ReadFile(path); err != nil {
+				return fmt.Errorf("%s of --db cannot be read: %w", name, err)
+			}
+		}
+	}
+	return nil
 }
 
 // expectPrimary refuses a server that takes only reads. Of several in the address the next one is tried.

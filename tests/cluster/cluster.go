@@ -27,11 +27,12 @@ type Cluster struct {
 	folder   string // owned by whom PostgreSQL runs as
 	programs string // the folder of initdb and pg_ctl
 	port     int
-	password string // of its administrator, who is called postgres
+	password string   // of its administrator, who is called postgres
+	settings []string // beside its own
 	lives    *os.File
 }
 
-var shared = sync.OnceValues(New)
+var shared = sync.OnceValues(func() (*Cluster, error) { return New() })
 
 // Shared is the cluster of a test program, started by the first test that asks.
 func Shared(t testing.TB) *Cluster {
@@ -43,9 +44,9 @@ func Shared(t testing.TB) *Cluster {
 	return c
 }
 
-// New makes a cluster and starts it. It ends, and its folder goes, with the test program, however that ends: a shell
+// New makes a cluster and starts it, with more settings such as "fsync=on". It ends, and its folder goes, with the test program, however that ends: a shell
 // waits for the end of a pipe that this process holds.
-func New() (*Cluster, error) {
+func New(settings ...string) (*Cluster, error) {
 	programs, err := programs()
 	if err != nil {
 		return nil, err
@@ -54,7 +55,7 @@ func New() (*Cluster, error) {
 	if err != nil {
 		return nil, err
 	}
-	c := &Cluster{folder: folder, programs: programs, password: rand.Text()}
+	c := &Cluster{folder: folder, programs: programs, password: rand.Text(), settings: settings}
 	if err := c.make(); err != nil {
 		return nil, fmt.Errorf("make a PostgreSQL: %w", err)
 	}
@@ -82,13 +83,19 @@ func (c *Cluster) make() error {
 	if err := c.run("initdb", "--pgdata="+c.data(), "--username=postgres", "--pwfile="+passwords, "--auth=scram-sha-256", "--encoding=UTF8", "--locale=C.UTF-8", "--no-sync"); err != nil {
 		return err
 	}
+	if err := c.choosePort(); err != nil {
+		return err
+	}
+	return c.reap()
+}
+
+func (c *Cluster) choosePort() error {
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		return err
 	}
 	c.port = listener.Addr().(*net.TCPAddr).Port
-	listener.Close()
-	return c.reap()
+	return listener.Close()
 }
 
 // reap starts the shell that ends PostgreSQL after this process.
@@ -121,8 +128,11 @@ func (c *Cluster) Start() (err error) {
 }
 
 func (c *Cluster) start() error {
-	return c.run("pg_ctl", "start", "--wait", "--pgdata="+c.data(), "--log="+c.log(), "--options="+fmt.Sprintf(
-		"-c listen_addresses=127.0.0.1 -p %d -k %s -c max_connections=400 -c fsync=off -c full_page_writes=off", c.port, c.folder))
+	options := fmt.Sprintf("-c listen_addresses=127.0.0.1 -p %d -k %s -c max_connections=400 -c fsync=off -c full_page_writes=off", c.port, c.folder)
+	for _, setting := range c.settings {
+		options += " -c " + setting
+	}
+	return c.run("pg_ctl", "start", "--wait", "--pgdata="+c.data(), "--log="+c.log(), "--options="+options)
 }
 
 // Stop lets PostgreSQL end: it ends every connection first.
@@ -132,7 +142,25 @@ func (c *Cluster) Stop() error {
 
 // Crash kills every process of PostgreSQL, as a machine's end does. Start recovers.
 func (c *Cluster) Crash() error {
-	return c.run("pg_ctl", "kill", "KILL", strconv.Itoa(c.PID()))
+	first := strconv.Itoa(c.PID())
+	others := children(first) // of which one that is at work would still answer and even commit
+	if err := c.run("pg_ctl", "kill", "KILL", first); err != nil {
+		return err
+	}
+	for _, pid := range others {
+		c.run("pg_ctl", "kill", "KILL", pid) // it may have ended meanwhile
+	}
+	return nil
+}
+
+// children are the processes that a process has started, where the system tells them.
+func children(pid string) (pids []string) {
+	tasks, _ := filepath.Glob("/proc/" + pid + "/task/*/children")
+	for _, task := range tasks {
+		text, _ := os.ReadFile(task)
+		pids = append(pids, strings.Fields(string(text))...)
+	}
+	return pids
 }
 
 // PID is that of its first process, 0 when it does not run.
@@ -169,9 +197,12 @@ func (c *Cluster) Address(database string) string {
 
 // AddressAs is the address of a database for somebody.
 func (c *Cluster) AddressAs(name, password, database string) string {
-	address := url.URL{Scheme: "postgres", User: url.UserPassword(name, password), Host: fmt.Sprintf("127.0.0.1:%d", c.port), Path: "/" + database}
+	address := url.URL{Scheme: "postgres", User: url.UserPassword(name, password), Host: c.Host(), Path: "/" + database}
 	return address.String()
 }
+
+// Host is where it listens.
+func (c *Cluster) Host() string { return fmt.Sprintf("127.0.0.1:%d", c.port) }
 
 // Database makes an empty database for a test and returns its address. It goes with the test.
 func (c *Cluster) Database(t testing.TB) string {

@@ -28,7 +28,7 @@ func TestServersBehindABalancer(t *testing.T) {
 	for name, start := range balancers {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			d := deploy(t, name)
+			d := oneMachine(t, name)
 			client := start(d)
 			v := &visitor{t: t, client: client}
 
@@ -61,8 +61,8 @@ func TestBalancersKeepTheInspectorAway(t *testing.T) {
 	for name, start := range balancers {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			v := &visitor{t: t, client: start(deploy(t, name))}
-			for _, path := range []string{"/inspector", "/%69nspector", "/api/traces", "/api/tr%61ces", "/readyz", "/healthz"} {
+			v := &visitor{t: t, client: start(oneMachine(t, name))}
+			for _, path := range []string{"/inspector", "/%69nspector", "/api/traces", "/api/tr%61ces", "/readyz", "/healthz", "/servers/passcode", "/api/settings", "/api/keys/rotate"} {
 				if status, _ := v.get(path, ""); status != 404 {
 					t.Errorf("%s: %d", path, status)
 				}
@@ -77,7 +77,7 @@ func TestBalancersKeepTheInspectorAway(t *testing.T) {
 // S3, X3: whoever is no balancer is not believed, whatever they say about themselves.
 func TestForwardedIsBelievedFromBalancersOnly(t *testing.T) {
 	t.Parallel()
-	d := deploy(t, "nginx")
+	d := oneMachine(t, "nginx")
 	for from, secure := range map[string]bool{"127.0.0.1": true, "127.0.0.7": false} {
 		v := &visitor{t: t, client: connectingFrom(from), base: "http://" + d.servers[0].address, extra: map[string]string{"X-Forwarded-Proto": "https", "Host": host}}
 		if cookie := v.logIn(); strings.Contains(cookie, "Secure") != secure {

@@ -2,7 +2,6 @@ package deploy
 
 import (
 	"bytes"
-	"context"
 	"fmt"
 	"io"
 	"net"
@@ -12,21 +11,24 @@ import (
 	"path/filepath"
 	"regexp"
 	"strings"
+	"syscall"
 	"testing"
-	"time"
 
+	"twodoors/tests/cluster"
 	"twodoors/tests/site"
 )
 
 // host is the site's name in docs/deploy.md.
 const host = "doors.example.org"
 
-// deployment is Redis and three servers, as docs/deploy.md sets them up.
+// deployment is what stands behind a balancer, as docs/deploy.md sets it up.
 type deployment struct {
 	t        *testing.T
 	folder   string
 	document string
 	redis    *process
+	postgres *cluster.Cluster
+	known    []string // what the document names, and what it is called here
 	servers  []*process
 }
 
@@ -42,11 +44,17 @@ func (p *process) kill() {
 	p.cmd.Wait()
 }
 
-// deploy starts what stands behind a balancer. Where a program is not installed, the
-// test is skipped and says what to install; ./test installs them on Debian.
-func deploy(t *testing.T, balancer string) *deployment {
+// end asks it to end, and waits until it has.
+func (p *process) end() error {
+	p.cmd.Process.Signal(syscall.SIGTERM)
+	return p.cmd.Wait()
+}
+
+// read returns a deployment of nothing yet. Where a program is not installed, the test is skipped and says what to
+// install; ./test installs them on Debian.
+func read(t *testing.T, programs ...string) *deployment {
 	t.Helper()
-	for _, program := range []string{balancer, "redis-server"} {
+	for _, program := range programs {
 		if _, err := exec.LookPath(program); err != nil {
 			t.Skipf("install %s to run this test", program)
 		}
@@ -55,22 +63,44 @@ func deploy(t *testing.T, balancer string) *deployment {
 	if err != nil {
 		t.Fatal(err)
 	}
-	d := &deployment{t: t, folder: t.TempDir(), document: string(document)}
+	return &deployment{t: t, folder: t.TempDir(), document: string(document)}
+}
+
+// oneMachine starts Redis and three servers that share a file.
+func oneMachine(t *testing.T, balancer string) *deployment {
+	t.Helper()
+	d := read(t, balancer, "redis-server")
 	d.redis = d.startRedis()
+	d.known = []string{"/var/lib/twodoors", d.folder, "127.0.0.1:6379", d.redis.address}
 	for i := range 3 {
-		d.servers = append(d.servers, d.startServer(i+1))
+		d.servers = append(d.servers, d.startServer("One machine, with SQLite", "127.0.0.1:808%i", i+1, freeAddress(t, "127.0.0.1")))
 	}
 	return d
 }
 
-// block is the document's code of a kind.
-func (d *deployment) block(kind string) string {
+// block is the document's first code of a kind in a section.
+func (d *deployment) block(section, kind string) string {
 	d.t.Helper()
-	found := regexp.MustCompile("(?s)\n```" + kind + "\n(.*?)\n```\n").FindStringSubmatch(d.document)
-	if found == nil {
-		d.t.Fatalf("docs/deploy.md has no %s", kind)
+	return d.blocks(section, kind)[0]
+}
+
+// blocks are all of them.
+func (d *deployment) blocks(section, kind string) (all []string) {
+	d.t.Helper()
+	_, text, _ := strings.Cut(d.document, "\n## "+section+"\n")
+	text, _, _ = strings.Cut(text, "\n## ")
+	for _, found := range regexp.MustCompile("(?s)\n```"+kind+"\n(.*?)\n```\n").FindAllStringSubmatch(text, -1) {
+		all = append(all, found[1]+"\n")
 	}
-	return found[1] + "\n"
+	if all == nil {
+		d.t.Fatalf("docs/deploy.md has no %s in %s", kind, section)
+	}
+	return all
+}
+
+// here is a text of the document with what is called otherwise here.
+func (d *deployment) here(text string, others ...string) string {
+	return strings.NewReplacer(append(others, d.known...)...).Replace(text)
 }
 
 // write puts a block into a file, with other ports and files in it.
@@ -90,28 +120,33 @@ func (d *deployment) write(name, text string, others ...string) string {
 
 func (d *deployment) startRedis() *process {
 	d.t.Helper()
-	address := freeAddress(d.t)
+	address := freeAddress(d.t, "127.0.0.1")
 	_, port, _ := net.SplitHostPort(address)
-	file := d.write("redis.conf", d.block("redis"), "6379", port)
+	file := d.write("redis.conf", d.block("Redis", "redis"), "6379", port)
 	return d.run(address, nil, "redis-server", file, "--dir", d.folder)
 }
 
-func (d *deployment) startServer(number int) *process {
+// startServer starts one with the settings and the command of a section, and waits until it is ready.
+func (d *deployment) startServer(section, listen string, number int, address string, others ...string) *process {
 	d.t.Helper()
-	address := freeAddress(d.t)
-	settings := strings.NewReplacer("/var/lib/twodoors", d.folder, "127.0.0.1:6379", d.redis.address).Replace(d.block("sh"))
-	command := strings.NewReplacer("127.0.0.1:808%i", address, "%i", fmt.Sprint(number)).Replace(
-		regexp.MustCompile(`ExecStart=/usr/local/bin/twodoors (.*)`).FindStringSubmatch(d.block("ini"))[1])
+	settings := d.here(d.block(section, "sh"), others...)
+	command := strings.NewReplacer(listen, address, "%i", fmt.Sprint(number)).Replace(
+		regexp.MustCompile(`ExecStart=/usr/local/bin/twodoors (.*)`).FindStringSubmatch(d.block(section, "ini"))[1])
 	p := d.run(address, strings.Fields(settings), site.Program(), strings.Fields(command)...)
-	d.until("server "+fmt.Sprint(number)+" is ready", func() bool {
-		answer, err := http.Get("http://" + address + "/readyz")
+	d.untilReady(p)
+	return p
+}
+
+func (d *deployment) untilReady(p *process) {
+	d.t.Helper()
+	d.until("a server is ready", func() bool {
+		answer, err := http.Get("http://" + p.address + "/readyz")
 		if err != nil {
 			return false
 		}
 		answer.Body.Close()
 		return answer.StatusCode == 200
 	})
-	return p
 }
 
 // ready is what a server says of itself.
@@ -127,52 +162,4 @@ func (d *deployment) ready(server int) (status int, said string) {
 		d.t.Fatal(err)
 	}
 	return answer.StatusCode, string(text)
-}
-
-func (d *deployment) run(address string, environment []string, program string, arguments ...string) *process {
-	d.t.Helper()
-	p := &process{cmd: exec.Command(program, arguments...), address: address}
-	p.cmd.Env = append(os.Environ(), environment...)
-	p.cmd.Stdout, p.cmd.Stderr = &p.log, &p.log
-	if err := p.cmd.Start(); err != nil {
-		d.t.Fatal(err)
-	}
-	d.t.Cleanup(func() {
-		p.kill()
-		if d.t.Failed() {
-			d.t.Logf("%s:\n%s", program, &p.log)
-		}
-	})
-	d.until(program+" listens", func() bool {
-		connection, err := net.Dial("tcp", address)
-		if err == nil {
-			connection.Close()
-		}
-		return err == nil
-	})
-	return p
-}
-
-// until waits until something is so.
-func (d *deployment) until(what string, so func() bool) {
-	d.t.Helper()
-	ctx, cancel := context.WithTimeout(d.t.Context(), 20*time.Second)
-	defer cancel()
-	for !so() {
-		select {
-		case <-ctx.Done():
-			d.t.Fatal("in vain: ", what)
-		case <-time.After(10 * time.Millisecond):
-		}
-	}
-}
-
-func freeAddress(t *testing.T) string {
-	t.Helper()
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer listener.Close()
-	return listener.Addr().String()
 }

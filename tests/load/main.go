@@ -20,6 +20,8 @@ import (
 	"strings"
 	"syscall"
 	"time"
+
+	"twodoors/tests/cluster"
 )
 
 // bench is one comparison.
@@ -35,6 +37,8 @@ type bench struct {
 	program string
 	self    string
 	running []*process
+
+	postgres *cluster.Cluster // with what the part "postgres" needs
 }
 
 func main() {
@@ -47,7 +51,7 @@ func main() {
 	flag.IntVar(&b.Connections, "connections", 32, "keep-alive connections")
 	flag.BoolVar(&b.JSON, "json", false, "print JSON, with every round")
 	flag.Float64Var(&b.Size, "size", 1, "share of the rooms, seats and people to measure with, to try it")
-	only := flag.String("only", "", "parts (class, crash, faults, flood, memory, pages, rooms, rooms/open, load, three) or targets of the load, with commas between")
+	only := flag.String("only", "", "parts (class, crash, faults, flood, memory, pages, postgres, rooms, rooms/open, load, three) or targets of the load, with commas between")
 	flag.Parse()
 	if *only != "" {
 		b.Only = strings.Split(*only, ",")
@@ -74,6 +78,9 @@ func (b *bench) run(ctx context.Context) (err error) {
 	defer func() {
 		for _, p := range b.running {
 			p.stop()
+		}
+		if b.postgres != nil {
+			b.postgres.Stop()
 		}
 	}()
 	if err := b.build(ctx); err != nil {
@@ -155,7 +162,13 @@ func (b *bench) underLoad(ctx context.Context, r *report) error {
 	for _, t := range targets {
 		r.Order = append(r.Order, t.name)
 	}
-	r.Targets, err = b.rounds(ctx, targets)
+	if r.Targets, err = b.rounds(ctx, targets); err != nil || b.postgres == nil {
+		return err
+	}
+	if r.Writes, err = b.writes(ctx); err != nil {
+		return err
+	}
+	r.Sizes, err = b.sizes(ctx)
 	return err
 }
 

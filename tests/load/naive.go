@@ -31,6 +31,8 @@ func naive(kind string, arguments []string) (http.Handler, error) {
 		return sessions(scs.New()), nil
 	case "scs-sqlite", "scs-sqlite-idle":
 		return sqliteSessions(arguments[0], kind == "scs-sqlite-idle")
+	case "scs-postgres":
+		return postgresSessions(arguments[0])
 	case "jwt":
 		return tokens(), nil
 	case "proxy", "tuned-proxy":

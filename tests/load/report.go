@@ -28,6 +28,8 @@ type report struct {
 	Pages       []page                `json:"pages,omitempty"`
 	Rooms       []figure              `json:"rooms,omitempty"`
 	Class       []figure              `json:"class,omitempty"`
+	Writes      []written             `json:"writes,omitempty"`
+	Sizes       []size                `json:"sizes,omitempty"`
 }
 
 // compared is a comparison with its outcome.
@@ -80,6 +82,7 @@ func (r *report) text(out io.Writer) error {
 		fmt.Fprintf(t, "while %d connections log in without a break, with a new seat for each request, %d of %d others do: %s\n",
 			f.MadeUp, f.LoggedInBeside, f.Others, met(f.LoggedInBeside == f.Others))
 	}
+	r.kept(t)
 	if m := r.Memory; m != nil {
 		fmt.Fprintf(t, "\nmemory in MB\tserver alone\tfront\tits server\t\n")
 		fmt.Fprintf(t, "database just made\t%.1f\t%.1f\t%.1f\t\n", m.FirstServer, m.FirstFront, m.FirstBehind)
@@ -110,10 +113,14 @@ func (r *report) text(out io.Writer) error {
 
 func (r *report) loads(t *tabwriter.Writer) {
 	fmt.Fprintf(t, "%d connections, medians of %d interleaved rounds of %g s\n\n", r.Connections, r.Rounds, r.Seconds)
-	fmt.Fprintf(t, "target\trequests/s\tof bare\tserver cpu us\tallocations\tbytes\t\n")
+	fmt.Fprintf(t, "target\trequests/s\tof bare\tserver cpu us\tdatabase cpu us\tallocations\tbytes\t\n")
 	for _, name := range r.Order {
 		rounds := r.Targets[name]
 		fmt.Fprintf(t, "%s\t%.0f\t%.2f\t%.1f\t", name, medianOf(rounds, perSecond), medianRatio(rounds, r.Targets["bare"], perSecond), medianOf(rounds, cpuTime))
+		if n := medianOf(rounds, databaseTime); n > 0 {
+			fmt.Fprintf(t, "%.1f", n)
+		}
+		fmt.Fprint(t, "\t")
 		if n := medianOf(rounds, allocations); n > 0 {
 			fmt.Fprintf(t, "%.0f\t%.0f\t\n", n, medianOf(rounds, bytesOf))
 		} else {

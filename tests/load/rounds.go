@@ -12,7 +12,8 @@ import (
 // measured is one target in one round.
 type measured struct {
 	PerSecond   float64 `json:"per_second"`
-	CPU         float64 `json:"cpu_us"` // of the servers, a request
+	CPU         float64 `json:"cpu_us"`                    // of the servers, a request
+	Database    float64 `json:"database_cpu_us,omitempty"` // of PostgreSQL
 	Allocations float64 `json:"allocations,omitempty"`
 	Bytes       float64 `json:"bytes,omitempty"`
 }
@@ -75,6 +76,7 @@ func (b *bench) measure(ctx context.Context, t target) (m measured, err error) {
 	return measured{
 		PerSecond:   n / after.at.Sub(before.at).Seconds(),
 		CPU:         float64((after.cpu - before.cpu).Microseconds()) / n,
+		Database:    float64((after.database - before.database).Microseconds()) / n,
 		Allocations: float64(after.allocated.Count-before.allocated.Count) / n,
 		Bytes:       float64(after.allocated.Bytes-before.allocated.Bytes) / n,
 	}, ctx.Err()
@@ -106,6 +108,7 @@ type glance struct {
 	at        time.Time
 	done      int64
 	cpu       time.Duration
+	database  time.Duration
 	allocated allocated
 }
 
@@ -114,6 +117,9 @@ func (t target) look(clients []*client) (g glance, err error) {
 		return g, err
 	}
 	if g.cpu, err = cpu(t.pids); err != nil {
+		return g, err
+	}
+	if g.database, err = treeTime(t.database); err != nil {
 		return g, err
 	}
 	for _, c := range clients {
@@ -166,7 +172,8 @@ func middle(values []float64) (low, high float64) {
 	return sorted[len(sorted)/4], sorted[len(sorted)-1-len(sorted)/4]
 }
 
-func perSecond(m measured) float64   { return m.PerSecond }
-func cpuTime(m measured) float64     { return m.CPU }
-func allocations(m measured) float64 { return m.Allocations }
-func bytesOf(m measured) float64     { return m.Bytes }
+func perSecond(m measured) float64    { return m.PerSecond }
+func cpuTime(m measured) float64      { return m.CPU }
+func databaseTime(m measured) float64 { return m.Database }
+func allocations(m measured) float64  { return m.Allocations }
+func bytesOf(m measured) float64      { return m.Bytes }

@@ -11,6 +11,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 )
@@ -22,6 +23,8 @@ type target struct {
 	request []byte
 	pids    []int
 	naive   bool // it tells what it allocated
+
+	database int // the first process of its PostgreSQL, 0 for none
 }
 
 // comparison is what the site has to reach, by the processor time of a request.
@@ -38,6 +41,7 @@ var comparisons = []comparison{
 	{"SQLite session, of naive scs", "session-sqlite", "naive-scs-sqlite", 1.7},
 	{"idle timeout on, of off", "session-sqlite", "session-no-idle", 0.9},
 	{"a million SQLite sessions, of a few", "session-million", "session-sqlite", 1.0},
+	{"PostgreSQL session and user, of naive scs", "postgres/session", "postgres/naive-scs", 1.0},
 	{"front, token, of a tuned proxy", "front-token", "tuned-proxy-token", 1.0},
 	{"front, session, of a tuned proxy", "front-session", "tuned-proxy-session", 1.0},
 	{"three servers, token: front, of a tuned proxy", "three-front-token", "three-tuned-proxy-token", 1.0},
@@ -47,12 +51,16 @@ var comparisons = []comparison{
 // order is that of the table and of the load: who is compared stands together.
 var order = []string{
 	"bare", "naive-jwt", "token", "naive-scs-memory", "session-memory", "naive-scs-sqlite", "session-no-idle", "session-sqlite", "session-million",
+	"postgres/naive-scs", "postgres/session", "postgres/token", "postgres/token-listed", "postgres/session-redis", "postgres/sqlite-session", "postgres/sqlite-token-listed",
 	"naive-scs-sqlite-idle", "proxy-session", "proxy-token", "tuned-proxy-token", "front-token", "front-session", "tuned-proxy-session",
 	"three-tuned-proxy-token", "three-front-token", "three-nginx-token", "three-tuned-proxy-session", "three-front-session", "three-nginx-session",
 }
 
 // targets starts everything that load can be put on.
 func (b *bench) targets(ctx context.Context) (all []target, err error) {
+	if slices.Equal(b.Only, []string{"postgres"}) {
+		return b.besideBare(ctx)
+	}
 	for _, kind := range []string{"bare", "scs-memory", "scs-sqlite", "scs-sqlite-idle", "jwt"} {
 		t, err := b.naiveTarget(kind)
 		if err != nil {
@@ -75,6 +83,13 @@ func (b *bench) targets(ctx context.Context) (all []target, err error) {
 			return nil, err
 		}
 		all = append(all, three...)
+	}
+	if b.wanted("postgres") {
+		others, err := b.onPostgres(ctx)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, others...)
 	}
 	return all, nil
 }
@@ -145,7 +160,11 @@ func (b *bench) startNaive(kind string, arguments ...string) (*process, error) {
 
 // naiveTarget starts a naive server and logs in there.
 func (b *bench) naiveTarget(kind string) (t target, err error) {
-	p, err := b.startNaive(kind, filepath.Join(b.folder, kind+".db"))
+	return b.naiveOn(kind, filepath.Join(b.folder, kind+".db"))
+}
+
+func (b *bench) naiveOn(kind, database string) (t target, err error) {
+	p, err := b.startNaive(kind, database)
 	if err != nil {
 		return t, err
 	}
