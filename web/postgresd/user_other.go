@@ -1,10 +1,11 @@
 //go:build !unix
 
-package cluster
+package postgresd
 
 import "syscall"
 
-func unprivileged() *syscall.SysProcAttr { return nil }
+// canRun is false: there is no shell to keep a PostgreSQL.
+func canRun(string) bool { return false }
 
 func apart() *syscall.SysProcAttr { return nil }
 
