@@ -32,6 +32,14 @@ recover() {
 	return 1
 }
 
+# The first process is held, so that it sees nothing and starts nothing. The others would work on for a moment after it.
+destroy() {
+	kill -s STOP "$pid" || return
+	others=$(ps -A -o pid= -o ppid= | while read -r one parent; do [ "$parent" != "$pid" ] || echo "$one"; done)
+	[ -z "$others" ] || kill -s KILL $others # one may have ended by itself
+	kill -s KILL "$pid" && pid=
+}
+
 if read -r password; then
 	make "$password" && echo || echo initdb failed
 	unset password
@@ -40,7 +48,7 @@ while read -r order; do
 	case $order in
 	start) recover && echo || echo it did not start ;;
 	stop) control stop --mode=fast && pid= && echo || echo it did not stop ;;
-	kill) kill -s KILL "$pid" && pid= && echo || echo it was not killed ;;
+	kill) destroy && echo || echo it was not killed ;;
 	esac
 done
 # Somebody may have removed the folder already, and with it the file that names the process.

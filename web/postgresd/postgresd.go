@@ -80,7 +80,7 @@ func (c *Cluster) Start() error { return c.order("start") }
 // Stop ends every connection and then PostgreSQL, and returns when it has ended, or after 10 seconds with an error.
 func (c *Cluster) Stop() error { return c.order("stop") }
 
-// Crash kills PostgreSQL's first process, so that the others end as they do on a failing machine. Start recovers.
+// Crash kills every process of PostgreSQL, as a machine's end does. Start recovers.
 func (c *Cluster) Crash() error { return c.order("kill") }
 
 // Restart stops PostgreSQL and starts it again.
