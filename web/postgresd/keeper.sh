@@ -20,7 +20,7 @@ make() {
 # Nothing here outlives a crash of the machine, so nothing waits for the disk.
 start() {
 	control start --log=log --options="-p $port -c listen_addresses=127.0.0.1 -c unix_socket_directories= \
-		-c max_connections=400 -c fsync=off -c full_page_writes=off" && read -r pid <data/postmaster.pid
+		-c max_connections=400 -c shared_buffers=16MB -c fsync=off -c full_page_writes=off" && read -r pid <data/postmaster.pid
 }
 
 # What is left after a crash keeps its memory until it has ended, and until then another one does not start.
