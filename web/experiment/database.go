@@ -8,8 +8,8 @@ import (
 	"twodoors/web/scratch"
 )
 
-// database is a PostgreSQL for one site, in a separate folder: PostgreSQL may run as another user, who must not reach that of
-// the site.
+// database is a PostgreSQL for one site, in a separate folder: it may run as another user, who must not reach that of the
+// site.
 type database struct {
 	*postgresd.Cluster
 	folder *scratch.Folder
