@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"io"
@@ -36,8 +37,8 @@ func printSurvival(out io.Writer, s *experiment.Survival) {
 	}
 	rows.Render()
 	for _, cell := range s.Cells {
-		if cell.Fault != "" {
-			fmt.Fprintf(out, "%s, %s: %s\n", cell.Credential, cell.Event, cell.Fault)
+		if why := cmp.Or(cell.Fault, cell.Inapplicable); why != "" {
+			fmt.Fprintf(out, "%s, %s: %s\n", cell.Credential, cell.Event, why)
 		}
 	}
 	fmt.Fprintf(out, "Milliseconds: how long the site gave neither a yes nor a no. Ran in %.1f s on separate servers.\n", float64(s.Milliseconds)/1000)
@@ -46,6 +47,9 @@ func printSurvival(out io.Writer, s *experiment.Survival) {
 func cellText(cell *experiment.Cell) string {
 	if cell == nil || cell.Fault != "" {
 		return "not run"
+	}
+	if cell.Inapplicable != "" {
+		return "–"
 	}
 	return strings.TrimSpace(string(cell.Verdict) + "\n" + cell.Without())
 }

@@ -66,10 +66,10 @@ func (c *Costs) Kind(name string) *CostOfKind {
 // kinds are the ways of being logged in that are compared.
 func kinds() []credential {
 	token := func(name, title, alg, revocation string) credential {
-		return credential{Heading{name, title, TokenDoor}, Settings{"store": "memory", "alg": alg, "revocation": revocation}}
+		return credential{Heading: Heading{name, title, TokenDoor}, settings: Settings{"store": "memory", "alg": alg, "revocation": revocation}}
 	}
 	session := func(name, title string) credential {
-		return credential{Heading{name, title, SessionDoor}, Settings{"store": name, "alg": "HS256", "revocation": "off"}}
+		return credential{Heading: Heading{name, title, SessionDoor}, settings: Settings{"store": name, "alg": "HS256", "revocation": "off"}}
 	}
 	return []credential{
 		session("memory", "Session in memory"), session("sqlite", "Session in SQLite"), session("redis", "Session in Redis"),

@@ -12,29 +12,47 @@ import (
 type credential struct {
 	Heading
 	settings Settings
+	engine   engine // of the database that it needs
 }
 
-func credentials() []credential {
+// engine is a kind of database.
+type engine int
+
+const (
+	anyEngine engine = iota
+	inSQLite
+	inPostgres // which not every machine has
+)
+
+// credentials are those that can be tried on this machine.
+func credentials() []credential { return possible(everyCredential(), hasPostgres()) }
+
+func everyCredential() []credential {
 	return []credential{
-		{Heading{"memory", "Session in memory", SessionDoor}, Settings{"store": "memory", "keys": "shared"}},
-		{Heading{"sqlite", "Session in SQLite", SessionDoor}, Settings{"store": "sqlite", "keys": "shared"}},
-		{Heading{"redis", "Session in Redis", SessionDoor}, Settings{"store": "redis", "keys": "shared"}},
-		{Heading{"token-shared", "Token, one key for all servers", TokenDoor}, Settings{"store": "memory", "keys": "shared"}},
-		{Heading{"token-per-server", "Token, a key per server", TokenDoor}, Settings{"store": "memory", "keys": "per-server"}},
+		{Heading{"memory", "Session in memory", SessionDoor}, Settings{"store": "memory", "keys": "shared"}, anyEngine},
+		{Heading{"sqlite", "Session in SQLite", SessionDoor}, Settings{"store": "sqlite", "keys": "shared"}, inSQLite},
+		{Heading{"postgres", "Session in PostgreSQL", SessionDoor}, Settings{"store": "postgres", "keys": "shared"}, inPostgres},
+		{Heading{"redis", "Session in Redis", SessionDoor}, Settings{"store": "redis", "keys": "shared"}, anyEngine},
+		{Heading{"token-shared", "Token, one key for all servers", TokenDoor}, Settings{"store": "memory", "keys": "shared"}, anyEngine},
+		{Heading{"token-per-server", "Token, a key per server", TokenDoor}, Settings{"store": "memory", "keys": "per-server"}, anyEngine},
 	}
 }
 
 // event is something that happens to a room, or to a whole site: a column of the table.
 type event struct {
 	Heading
-	servers   int  // how many there are before it
-	redis     bool // whether Redis has to run before it, whoever uses it
-	elsewhere bool // only the answer of another server than the login's decides
-	endsSite  bool // it is tried on a separate one
+	servers   int    // how many there are before it
+	redis     bool   // whether Redis has to run before it, whoever uses it
+	elsewhere bool   // only the answer of another server than the login's decides
+	endsSite  bool   // it is tried on a separate one
+	engine    engine // of the database that it needs
 	cause     func(context.Context, *scenario) error
 }
 
-func events() []event {
+// events are those that can happen on this machine.
+func events() []event { return possible(everyEvent(), hasPostgres()) }
+
+func everyEvent() []event {
 	return []event{
 		{Heading: Heading{Name: "restart", Title: "Server restarted"}, servers: 1, cause: func(ctx context.Context, s *scenario) error {
 			return s.order(ctx, "POST", s.server()+"/restart?wait=1")
@@ -57,11 +75,37 @@ func events() []event {
 			}
 			return s.order(ctx, "POST", "/api/store/start")
 		}},
+		{Heading: Heading{Name: "database-restarted", Title: "Database restarted"}, servers: 1, engine: inPostgres, cause: func(_ context.Context, s *scenario) error {
+			return s.site.postgres.Restart()
+		}},
 		{Heading: Heading{Name: "reopened", Title: "All servers stopped, database reopened"}, servers: 1, endsSite: true, cause: func(ctx context.Context, s *scenario) error {
 			s.site.Stop()
 			return s.site.Start(ctx, s.credential.settings.flags()...)
 		}},
 	}
+}
+
+func (c credential) needs() engine { return c.engine }
+
+func (e event) needs() engine { return e.engine }
+
+// possible leaves out what needs a PostgreSQL, unless the machine has one.
+func possible[T interface{ needs() engine }](all []T, postgres bool) []T {
+	if postgres {
+		return all
+	}
+	return slices.DeleteFunc(all, func(one T) bool { return one.needs() == inPostgres })
+}
+
+// noProcess is why SQLite cannot be restarted.
+const noProcess = "SQLite is part of each server."
+
+// inapplicable is why nothing can be tried, as a sentence, empty when something can.
+func inapplicable(c credential, e event) string {
+	if e.engine == inPostgres && c.engine == inSQLite {
+		return noProcess
+	}
+	return ""
 }
 
 func (h Heading) heading() Heading { return h }

@@ -42,11 +42,12 @@ func TestOutageIsFromTheFirstSilenceToTheFirstAnswer(t *testing.T) {
 // A part names rows, columns or both; of what it does not name, all are meant.
 func TestPartOfTheTable(t *testing.T) {
 	t.Parallel()
+	allRows, allColumns := len(credentials()), len(events())
 	for _, test := range []struct {
 		names         string
 		rows, columns int
 	}{
-		{"redis", 1, 7}, {"crash", 5, 1}, {"crash,restart", 5, 2}, {"redis, crash", 1, 1}, {"memory,memory", 1, 7},
+		{"redis", 1, allColumns}, {"crash", allRows, 1}, {"crash,restart", allRows, 2}, {"redis, crash", 1, 1}, {"memory,memory", 1, allColumns},
 	} {
 		part, err := ParsePart(test.names)
 		rows, columns := choose(part, credentials()), choose(part, events())
@@ -57,6 +58,34 @@ func TestPartOfTheTable(t *testing.T) {
 	for _, names := range []string{"", "x", "redis,", "Redis"} {
 		if _, err := ParsePart(names); err == nil || strings.Contains(err.Error(), "\n") {
 			t.Errorf("%q: %v", names, err)
+		}
+	}
+}
+
+// Only a machine with PostgreSQL has a row and a column for it, and SQLite has nothing to restart.
+func TestTableWithoutPostgreSQL(t *testing.T) {
+	t.Parallel()
+	for has, want := range map[bool]string{
+		true:  "memory sqlite postgres redis token-shared token-per-server | restart crash other-server removed store-away store-back database-restarted reopened",
+		false: "memory sqlite redis token-shared token-per-server | restart crash other-server removed store-away store-back reopened",
+	} {
+		var names []string
+		for _, c := range possible(everyCredential(), has) {
+			names = append(names, c.Name)
+		}
+		names = append(names, "|")
+		for _, e := range possible(everyEvent(), has) {
+			names = append(names, e.Name)
+		}
+		if got := strings.Join(names, " "); got != want {
+			t.Errorf("%v: %s", has, got)
+		}
+	}
+	for _, c := range everyCredential() {
+		for _, e := range everyEvent() {
+			if why := inapplicable(c, e); (why != "") != (c.Name == "sqlite" && e.Name == "database-restarted") {
+				t.Errorf("%s, %s: %s", c.Name, e.Name, why)
+			}
 		}
 	}
 }

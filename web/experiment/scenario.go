@@ -52,17 +52,25 @@ func (s *scenario) setUp(ctx context.Context) error {
 	}
 	settings := Settings{"servers": s.event.servers, "balance": "sticky"}
 	maps.Copy(settings, s.credential.settings)
-	return s.admin.Set(ctx, settings)
+	_, err := insist(ctx, func() (Answer, error) { return s.admin.Must(ctx, "PATCH", "/api/settings", settings, nil) })
+	return err
+}
+
+// insist asks again while the answer is 503: the servers have yet to notice that Redis or the
+// database is back.
+func insist(ctx context.Context, ask func() (Answer, error)) (Answer, error) {
+	answer, err := ask()
+	for began := time.Now(); answer.Status == http.StatusServiceUnavailable && time.Since(began) < patience; {
+		if err := pause(ctx, 10*between); err != nil {
+			return answer, err
+		}
+		answer, err = ask()
+	}
+	return answer, err
 }
 
 func (s *scenario) logIn(ctx context.Context) error {
-	login, err := s.visitor.LogIn(ctx, s.credential.Door)
-	for began := time.Now(); login.Status == http.StatusServiceUnavailable && time.Since(began) < patience; {
-		if err := pause(ctx, 10*between); err != nil { // the servers have yet to notice that Redis is back
-			return err
-		}
-		login, err = s.visitor.LogIn(ctx, s.credential.Door)
-	}
+	login, err := insist(ctx, func() (Answer, error) { return s.visitor.LogIn(ctx, s.credential.Door) })
 	if err != nil {
 		return err
 	}

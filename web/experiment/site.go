@@ -19,12 +19,14 @@ import (
 )
 
 // Site is a separate Two Doors: a child process with its own servers, its own Redis and
-// its own database, in a folder that is removed when it is closed.
+// its own database, in a folder that is removed when it is closed. The database is a file
+// there, or a PostgreSQL that runs as long as the site is not closed.
 // It listens on the loopback interface only. It ends when this process does, however
 // that ends: its standard input closes then.
 type Site struct {
-	program string
-	folder  *scratch.Folder
+	program  string
+	folder   *scratch.Folder
+	postgres *database // nil for a file
 
 	mu      sync.Mutex
 	address string
@@ -43,13 +45,19 @@ const (
 // Open starts a site with flags of `twodoors serve`, and returns when it is open.
 // The program is the path of twodoors.
 func Open(ctx context.Context, program string, flags ...string) (*Site, error) {
+	return open(ctx, program, nil, flags...)
+}
+
+// open is Open with a PostgreSQL, which is closed with the site, also when that does not open.
+func open(ctx context.Context, program string, db *database, flags ...string) (*Site, error) {
 	folder, err := newFolder()
 	if err != nil {
+		db.Close()
 		return nil, err
 	}
-	s := &Site{program: program, folder: folder}
+	s := &Site{program: program, folder: folder, postgres: db}
 	if err := s.Start(ctx, flags...); err != nil {
-		folder.Remove()
+		s.remove()
 		return nil, err
 	}
 	return s, nil
@@ -58,6 +66,11 @@ func Open(ctx context.Context, program string, flags ...string) (*Site, error) {
 // Close ends the site, and forgets its database.
 func (s *Site) Close() {
 	s.Stop()
+	s.remove()
+}
+
+func (s *Site) remove() {
+	s.postgres.Close()
 	s.folder.Remove()
 }
 
@@ -75,9 +88,8 @@ func (s *Site) Client(name string) *Client {
 
 // Start starts the site on the database that it had before, if it had one.
 func (s *Site) Start(ctx context.Context, flags ...string) error {
-	arguments := []string{"serve", "--end-with-input", "--listen=127.0.0.1:0", "--db=" + filepath.Join(s.folder.Path(), "t.db")}
-	child := exec.Command(s.program, append(arguments, flags...)...)
-	child.Env = environment()
+	child := exec.Command(s.program, append([]string{"serve", "--end-with-input", "--listen=127.0.0.1:0"}, flags...)...)
+	child.Env = append(environment(), s.database()...)
 	child.WaitDelay = closeTimeout // its own children hold the log open until they end
 	log := &tail{}
 	child.Stderr = log
@@ -96,6 +108,15 @@ func (s *Site) Start(ctx context.Context, flags ...string) error {
 	opened := make(chan string, 1)
 	go s.follow(child, output, opened, s.exited)
 	return s.await(ctx, opened)
+}
+
+// database says where the database is, as environment variables: an address has a
+// password, and everybody can read command lines.
+func (s *Site) database() []string {
+	if s.postgres == nil {
+		return []string{"TWODOORS_DB=" + filepath.Join(s.folder.Path(), "t.db")}
+	}
+	return []string{"TWODOORS_DB=" + s.postgres.address(), "TWODOORS_ROOMS_DIR=" + filepath.Join(s.folder.Path(), "rooms")}
 }
 
 // environment is ours without what would set the site's flags.

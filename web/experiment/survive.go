@@ -28,7 +28,7 @@ type Heading struct {
 type Cell struct {
 	Credential string  `json:"credential"`
 	Event      string  `json:"event"`
-	Verdict    Verdict `json:"verdict,omitempty"` // empty when there is a fault
+	Verdict    Verdict `json:"verdict,omitempty"` // empty when there is a fault, or nothing to try
 
 	// Outage is how long the visitor was without an answer of yes or no, in
 	// milliseconds rounded up: from the moment of the first question that got none
@@ -38,6 +38,9 @@ type Cell struct {
 
 	Trace *trace.Trace `json:"trace,omitempty"` // of the answer that decided
 	Fault string       `json:"fault,omitempty"` // why there is no verdict, as a sentence
+
+	// Inapplicable is why the event cannot happen to this credential, as a sentence.
+	Inapplicable string `json:"inapplicable,omitempty"`
 }
 
 // Without says for people how long there was no answer of yes or no, empty when there
@@ -104,15 +107,11 @@ func survive(ctx context.Context, in *Room, part Part, report func(Progress)) (*
 	for _, credential := range credentials {
 		for _, event := range events {
 			report(Progress{len(s.Cells), total, credential.Title + ": " + event.Title, s.soFar()})
-			at, err := places.of(ctx, event)
+			cell, err := places.fill(ctx, credential, event)
 			if err != nil {
 				return s, err
 			}
-			cell := try(ctx, at, credential, event)
 			if cell.Fault != "" {
-				if err := at.over(ctx); err != nil {
-					return s, err
-				}
 				faults++
 			}
 			s.Cells = append(s.Cells, cell)
@@ -121,30 +120,6 @@ func survive(ctx context.Context, in *Room, part Part, report func(Progress)) (*
 	}
 	report(Progress{total, total, "", s.soFar()})
 	return s, complete(faults, total)
-}
-
-// places are where the cells are tried: in the room, and what ends a site on a separate one.
-type places struct {
-	room *Room
-	site *Site // nil before it is needed
-}
-
-func (p *places) of(ctx context.Context, e event) (at place, err error) {
-	if !e.endsSite {
-		return p.room, nil
-	}
-	if p.site == nil {
-		if p.site, err = Open(ctx, p.room.Program); err != nil {
-			return nil, err
-		}
-	}
-	return p.site, nil
-}
-
-func (p *places) close() {
-	if p.site != nil {
-		p.site.Close()
-	}
 }
 
 // Untried is the whole table, empty.
@@ -167,7 +142,12 @@ func try(ctx context.Context, at place, c credential, e event) Cell {
 		err = s.observe(ctx, &cell)
 	}
 	if err != nil {
-		return Cell{Credential: c.Name, Event: e.Name, Fault: "This could not be tried: " + err.Error() + "."}
+		return untriable(c, e, err)
 	}
 	return cell
+}
+
+// untriable is a cell that could not be tried.
+func untriable(c credential, e event, err error) Cell {
+	return Cell{Credential: c.Name, Event: e.Name, Fault: "This could not be tried: " + err.Error() + "."}
 }
