@@ -4,20 +4,16 @@ package process
 
 import (
 	"bytes"
-	"context"
 	"database/sql"
 	"errors"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"strings"
 	"syscall"
 	"testing"
-	"time"
 
 	_ "modernc.org/sqlite"
 
-	"twodoors/tests/site"
 )
 
 // The database is taken away under a running site. Nothing is acknowledged that nobody
@@ -168,15 +164,4 @@ func TestDatabaseLockedByAnotherProgram(t *testing.T) {
 	if a := s.call("POST", "/api/signup", eve); a.status != 201 {
 		t.Errorf("afterwards: %d %s", a.status, a.body)
 	}
-}
-
-// run starts the program, which has to end by itself, and returns what it said.
-func run(t *testing.T, arguments ...string) (out string, status int) {
-	t.Helper()
-	bounded, cancel := context.WithTimeout(t.Context(), 20*time.Second)
-	defer cancel()
-	cmd := exec.CommandContext(bounded, site.Program(), arguments...)
-	cmd.Dir = t.TempDir()
-	said, _ := cmd.CombinedOutput()
-	return string(said), cmd.ProcessState.ExitCode()
 }

@@ -1,6 +1,7 @@
 package process
 
 import (
+	"context"
 	"encoding/json"
 	"io"
 	"net/http"
@@ -192,4 +193,15 @@ func kill(pid int, signal syscall.Signal) error {
 	}
 	defer process.Release()
 	return process.Signal(signal)
+}
+
+// run starts the program, which has to end by itself, and returns what it said.
+func run(t *testing.T, arguments ...string) (out string, status int) {
+	t.Helper()
+	bounded, cancel := context.WithTimeout(t.Context(), 20*time.Second)
+	defer cancel()
+	cmd := exec.CommandContext(bounded, site.Program(), arguments...)
+	cmd.Dir = t.TempDir()
+	said, _ := cmd.CombinedOutput()
+	return string(said), cmd.ProcessState.ExitCode()
 }
