@@ -13,7 +13,6 @@ import (
 	"testing"
 
 	_ "modernc.org/sqlite"
-
 )
 
 // The database is taken away under a running site. Nothing is acknowledged that nobody
