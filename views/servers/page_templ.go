@@ -333,7 +333,7 @@ func passcode() templ.Component {
 			templ_7745c5c3_Var12 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 22, "<form method=\"post\" action=\"/servers/passcode\" class=\"card passcode\"><p>Others can reach this site, so only people with the passcode can press the stage’s buttons. It is shown in the terminal that started Two Doors.</p><label class=\"field\">Passcode<input name=\"passcode\" type=\"password\" autocomplete=\"off\" required></label> <button class=\"button\" type=\"submit\">Unlock the buttons</button></form>")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 22, "<form method=\"post\" action=\"/servers/passcode\" class=\"card passcode\"><p>Others can reach this site, so only people with the passcode can press the stage’s buttons. It is shown in the terminal that started Two Doors.</p><input type=\"text\" name=\"username\" value=\"lecturer\" autocomplete=\"username\" hidden> <label class=\"field\">Passcode<input name=\"passcode\" type=\"password\" autocomplete=\"current-password\" required></label> <button class=\"button\" type=\"submit\">Unlock the buttons</button></form>")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
