@@ -144,6 +144,9 @@ func open(ctx context.Context, address string) (*engine, error) {
 // settle bounds what a new connection may take, and compares clocks. These are statements of a session, not parameters
 // of its start: a pooler between does not know those.
 func (e *engine) settle(ctx context.Context, conn *pgx.Conn) error {
+	// Whoever waits for the connection may give up, and the pool does not: a silent one would keep its place for ever.
+	ctx, cancel := context.WithTimeout(ctx, connectTimeout)
+	defer cancel()
 	began := time.Now()
 	results, err := conn.PgConn().Exec(ctx, `SET statement_timeout = '5s'; SET idle_in_transaction_session_timeout = '10s';
 		SELECT CAST(extract(epoch FROM clock_timestamp()) * 1000 AS bigint)`).ReadAll()
