@@ -164,9 +164,15 @@ func (e *engine) settle(ctx context.Context, conn *pgx.Conn) error {
 // sameClock is how much clocks may differ that are kept by the same protocol: less is noise of the question.
 const sameClock = 250 * time.Millisecond
 
-// apart is how far a clock is ahead of this machine's, which was asked between two moments of that.
+// apart is how far a clock is ahead of this machine's at least, which was asked between two moments of that. Whatever lies
+// between the two may be the same time: how long the question and the answer took on their ways, nobody knows.
 func apart(told, began, ended time.Time) time.Duration {
-	ahead := told.Sub(began.Add(ended.Sub(began) / 2).Round(0))
+	ahead := time.Duration(0)
+	if before := told.Sub(began.Round(0)); before < 0 {
+		ahead = before
+	} else if after := told.Sub(ended.Round(0)); after > 0 {
+		ahead = after
+	}
 	if ahead.Abs() < sameClock {
 		return 0
 	}
