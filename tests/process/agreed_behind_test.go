@@ -1,6 +1,7 @@
 package process
 
 import (
+	"net"
 	"slices"
 	"testing"
 
@@ -24,5 +25,25 @@ func TestServerThatCannotFollowIsNamedByEachChange(t *testing.T) {
 	first.call("POST", "/api/keys/rotate", `{"retire":true}`).into(t, &outcome)
 	if a := behind.tokenMe(); a.status == 200 && !slices.Equal(outcome.Missing, []string{"server 2"}) {
 		t.Errorf("the second change misses %q, and server 2 trusts the retired key", outcome.Missing)
+	}
+}
+
+// A server that cannot start, however often it is tried, is not waited for by those that run.
+func TestServerThatCannotStartIsNotWaitedFor(t *testing.T) {
+	t.Parallel()
+	db := cluster.Shared(t).Database(t)
+	taken, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer taken.Close()
+	first := openOn(t, db, "server", spoken)
+	if out, status := run(t, "server", "--listen=localhost:0", "--db="+db, "--number=2", "--metrics="+taken.Addr().String()); status != 1 {
+		t.Fatalf("status %d: %s", status, out)
+	}
+	var outcome rotated
+	first.lecturer().call("POST", "/api/keys/rotate", `{}`).into(t, &outcome)
+	if outcome.KeyID == "" || len(outcome.Missing) != 0 {
+		t.Errorf("%+v", outcome)
 	}
 }
