@@ -7,7 +7,9 @@ import (
 	"encoding/binary"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
+	"unicode/utf8"
 )
 
 // ErrTaken says that a username is somebody's already.
@@ -51,6 +53,9 @@ func (u *Users) ByID(ctx context.Context, id int64) (User, error) {
 // ByName loads an account and its password hash by the name as it is compared.
 // ErrNotFound when there is none.
 func (u *Users) ByName(ctx context.Context, folded string) (user User, hash string, err error) {
+	if !utf8.ValidString(folded) || strings.ContainsRune(folded, 0) {
+		return User{}, "", ErrNotFound // PostgreSQL refuses to look for what it cannot store
+	}
 	err = u.engine.QueryRow(ctx, `
 		SELECT id, username, role, disabled, session_generation, password_hash FROM users WHERE folded = $1`,
 		[]any{folded}, &user.ID, &user.Username, &user.Role, &user.Disabled, &user.SessionGeneration, &hash)

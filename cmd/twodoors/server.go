@@ -78,13 +78,13 @@ func (c *serverCommand) Run(ctx context.Context, t terminal, chosen given) error
 		return err
 	}
 	running.app.Token.KeysAge, running.app.Token.KeysFresh = member.Age, c.KeysFresh
-	handler, err := c.handler(ctx, db, running.app, member)
-	if err != nil {
-		return err
-	}
-	running.memory.hold()
-	c.announce(t, url)
-	return whileFollowing(ctx, member, func() error {
+	return whileFollowing(ctx, member, func() error { // a start that fails from here on leaves no follower behind
+		handler, err := c.handler(ctx, db, running.app, member)
+		if err != nil {
+			return err
+		}
+		running.memory.hold()
+		c.announce(t, url)
 		return serve(drained(ctx, closing), listeners, handler, maxHeader, func() {})
 	})
 }

@@ -38,8 +38,10 @@ func accountIsFoundAsItWasMade(t *testing.T, s *site) {
 	if _, err := s.db.Users.ByID(t.Context(), ada.ID+1); err != data.ErrNotFound {
 		t.Errorf("no such id: %v", err)
 	}
-	if _, _, err := s.db.Users.ByName(t.Context(), "Ada"); err != data.ErrNotFound {
-		t.Errorf("no such name: %v", err)
+	for _, name := range []string{"Ada", "a\xff", "a\x00"} { // the last two are no text for PostgreSQL
+		if _, _, err := s.db.Users.ByName(t.Context(), name); err != data.ErrNotFound {
+			t.Errorf("no such name %q: %v", name, err)
+		}
 	}
 }
 

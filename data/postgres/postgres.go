@@ -144,6 +144,9 @@ func open(ctx context.Context, address string) (*engine, error) {
 // settle bounds what a new connection may take, and compares clocks. These are statements of a session, not parameters
 // of its start: a pooler between does not know those.
 func (e *engine) settle(ctx context.Context, conn *pgx.Conn) error {
+	// Whoever waits for the connection may give up, and the pool does not: a silent one would keep its place for ever.
+	ctx, cancel := context.WithTimeout(ctx, connectTimeout)
+	defer cancel()
 	began := time.Now()
 	results, err := conn.PgConn().Exec(ctx, `SET statement_timeout = '5s'; SET idle_in_transaction_session_timeout = '10s';
 		SELECT CAST(extract(epoch FROM clock_timestamp()) * 1000 AS bigint)`).ReadAll()
@@ -161,9 +164,15 @@ func (e *engine) settle(ctx context.Context, conn *pgx.Conn) error {
 // sameClock is how much clocks may differ that are kept by the same protocol: less is noise of the question.
 const sameClock = 250 * time.Millisecond
 
-// apart is how far a clock is ahead of this machine's, which was asked between two moments of that.
+// apart is how far a clock is ahead of this machine's at least, which was asked between two moments of that. Whatever lies
+// between the two may be the same time: how long the question and the answer took on their ways, nobody knows.
 func apart(told, began, ended time.Time) time.Duration {
-	ahead := told.Sub(began.Add(ended.Sub(began) / 2).Round(0))
+	ahead := time.Duration(0)
+	if before := told.Sub(began.Round(0)); before < 0 {
+		ahead = before
+	} else if after := told.Sub(ended.Round(0)); after > 0 {
+		ahead = after
+	}
 	if ahead.Abs() < sameClock {
 		return 0
 	}

@@ -108,14 +108,10 @@ func (m *Member) write(ctx context.Context, change func(*settings.Doors) error, 
 // await waits until every follower goes by a version, or has given no sign of life for the time of a lease. Nobody's
 // clock is compared: who lives counts up.
 func (m *Member) await(ctx context.Context, version int64) (followers, missing []string) {
-	type seen struct {
-		beats int64
-		at    time.Time
-	}
-	last := map[string]seen{}
+	pulses := map[string]pulse{}
 	for began := time.Now(); ; {
 		all, err := m.Table.Followers(ctx)
-		late := map[string]string{}
+		var late []data.Follower
 		followers = nil
 		waits := err != nil
 		for _, f := range all {
@@ -123,17 +119,14 @@ func (m *Member) await(ctx context.Context, version int64) (followers, missing [
 				followers = append(followers, f.Name)
 				continue
 			}
-			before, known := last[f.ID]
-			if !known || before.beats != f.Beats {
-				last[f.ID] = seen{f.Beats, time.Now()}
+			if before, known := pulses[f.ID]; !known || before.beats != f.Beats {
+				pulses[f.ID] = pulse{f.Beats, time.Now()}
 			}
-			late[f.ID] = f.Name
-			if !known || time.Since(last[f.ID].at) < lease {
-				waits = true
-			}
+			late = append(late, f)
+			waits = waits || !pulses[f.ID].gone()
 		}
 		if !waits || time.Since(began) > askAtMost || ctx.Err() != nil {
-			return followers, m.giveUp(ctx, late)
+			return followers, m.giveUp(ctx, late, pulses)
 		}
 		select {
 		case <-ctx.Done():
@@ -142,13 +135,26 @@ func (m *Member) await(ctx context.Context, version int64) (followers, missing [
 	}
 }
 
-// giveUp names those that are late, and removes them from the list: one that lives will be on it again.
-func (m *Member) giveUp(ctx context.Context, late map[string]string) (missing []string) {
-	for id, name := range late {
-		missing = append(missing, name)
-		slog.WarnContext(ctx, "does not follow a change", "who", name)
-		if err := m.Table.Leave(ctx, id); err != nil {
-			slog.WarnContext(ctx, "the database still lists a process", "who", name, "err", err)
+// pulse is the last sign of life of a follower.
+type pulse struct {
+	beats int64
+	at    time.Time
+}
+
+// gone reports that nobody knows whether it still lives.
+func (p pulse) gone() bool { return time.Since(p.at) >= lease }
+
+// giveUp names those that are late. It removes those that are gone from the list: one that lives will be on it again.
+// One that lives stays on it, so the next change does not pass it over.
+func (m *Member) giveUp(ctx context.Context, late []data.Follower, pulses map[string]pulse) (missing []string) {
+	for _, f := range late {
+		missing = append(missing, f.Name)
+		slog.WarnContext(ctx, "does not follow a change", "who", f.Name)
+		if !pulses[f.ID].gone() {
+			continue
+		}
+		if err := m.Table.Leave(ctx, f.ID); err != nil {
+			slog.WarnContext(ctx, "the database still lists a process", "who", f.Name, "err", err)
 		}
 	}
 	return missing

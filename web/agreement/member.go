@@ -128,16 +128,22 @@ func (m *Member) follow(ctx context.Context) (done relay.Done, err error) {
 	}
 	if agreed.Version != m.version {
 		if done, err = m.adopt(ctx, agreed); err != nil {
-			return done, fmt.Errorf("go by version %d: %w", agreed.Version, err)
+			// It lives, and may trust what the others do not any more: whoever changes something has to learn that.
+			return done, errors.Join(fmt.Errorf("go by version %d: %w", agreed.Version, err), m.beat(ctx))
 		}
 		m.version, m.beaten = agreed.Version, time.Time{}
 	}
 	m.known.Store(&began)
+	return done, m.beat(ctx)
+}
+
+// beat says every now and then that this process lives, and which version it goes by.
+func (m *Member) beat(ctx context.Context) error {
 	if time.Since(m.beaten) < beatEvery {
-		return done, nil
+		return nil
 	}
-	m.beaten = began
-	return done, m.Table.Beat(ctx, data.Follower{ID: m.id, Name: m.Name, Version: m.version})
+	m.beaten = time.Now()
+	return m.Table.Beat(ctx, data.Follower{ID: m.id, Name: m.Name, Version: m.version})
 }
 
 func (m *Member) adopt(ctx context.Context, agreed data.Agreement) (relay.Done, error) {
