@@ -53,7 +53,7 @@ func (g given) expectAgreed(flags, agreed settings.Doors) error {
 
 // join has a server that runs alone go by what is agreed from now on.
 func (s *running) join(ctx context.Context, table *data.Agreed, number int) (*agreement.Member, error) {
-	return agreement.Join(ctx, agreement.Config{Table: table, Name: fmt.Sprint("server ", number), Adopt: s.goBy, Propose: s.propose})
+	return agreement.Join(ctx, agreement.Config{Table: table, Name: fmt.Sprint("server ", number), Adopt: s.goBy, Current: func() settings.Doors { return s.doors }, Propose: s.propose})
 }
 
 // whileFollowing has the servers of the stage read the keys again whenever servers elsewhere have changed them, as long
@@ -73,6 +73,9 @@ func (c *serveCommand) whileFollowing(ctx context.Context, db *data.DB, stage *r
 
 // goBy goes over to settings that are agreed, and to the keys that there are.
 func (s *running) goBy(ctx context.Context, chosen *settings.Doors) (relay.Done, error) {
+	if chosen == nil { // nobody could write any yet
+		chosen = &s.doors
+	}
 	next, err := s.prepare(ctx, relay.Change{ID: rand.Text(), Settings: *chosen, Redis: s.stores.redisURL})
 	if err != nil {
 		return relay.Done{}, err
@@ -80,7 +83,7 @@ func (s *running) goBy(ctx context.Context, chosen *settings.Doors) (relay.Done,
 	if next.keys.Writes() { // a proposal that nobody has agreed on
 		return relay.Done{}, errors.New("the key that signs is gone from the database")
 	}
-	s.next = next
+	s.next, s.doors = next, *chosen
 	return s.commit(ctx), nil
 }
 

@@ -11,6 +11,7 @@ import (
 	"twodoors/web/relay"
 	"twodoors/web/server"
 	"twodoors/web/session"
+	"twodoors/web/settings"
 	"twodoors/web/token"
 )
 
@@ -21,7 +22,8 @@ type running struct {
 	stores   *stores
 	issued   *data.Issued
 	memory   *memory
-	next     *change // prepared; nil when there is none
+	doors    settings.Doors // that a server which runs alone goes by
+	next     *change        // prepared; nil when there is none
 }
 
 // change is what this server is ready to go by.

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"net/http"
 	"runtime"
 	"time"
@@ -62,6 +63,10 @@ func (c *serverCommand) Run(ctx context.Context, t terminal, chosen given) error
 		return err
 	}
 	agreed, err := agreement.Seed(ctx, db.Agreed, c.Doors)
+	if data.KindOf(err) == data.Locked { // a start needs no lock: the next one settles it
+		slog.Warn("the settings are not in the database yet", "err", err)
+		agreed, err = c.Doors, nil
+	}
 	if err != nil {
 		return err
 	}

@@ -54,7 +54,7 @@ func start(ctx context.Context, db *data.DB, config relay.StartConfig, alone boo
 		Issuer:        token.IssuerOf(site, cmp.Or(config.Room, door.Stage)),
 		RefreshTokens: db.RefreshTokens, Revoked: db.Revoked, Issued: db.Issued, Secret: secret, Now: db.Now,
 	}, rules(keys, chosen))
-	return &running{keyStore: keyStore, stores: kept, issued: db.Issued, memory: memory, app: &server.Server{
+	return &running{keyStore: keyStore, doors: config.Settings, stores: kept, issued: db.Issued, memory: memory, app: &server.Server{
 		Identity: edge.Identity{Server: config.Number, PID: os.Getpid(), Start: config.Start},
 		Accounts: account.NewWithin(memory.lift, db.Users, db.Attempts, db.Now), Session: sessions, Token: tokens, Database: db, Closing: closing,
 		Page: page(config, alone, kept, tokens),

@@ -172,10 +172,10 @@ func (c *canaries) inspectSecrets() {
 // typeSecretsAsNames types a password wherever a name belongs, as everybody does sooner
 // or later: in the field above, in a command, in an address.
 func (c *canaries) typeSecretsAsNames(name string) {
-	for _, path := range []string{"/api/session/login", "/api/token/login", "/api/signup"} {
+	for path, more := range map[string]int{"/api/session/login": 12, "/api/token/login": 1, "/api/signup": 1} { // the first until it is throttled
 		typed := c.release("name at " + path)
 		c.send("POST", path, fmt.Sprintf(`{"username":%q,"password":"x"}`, typed))
-		for range 12 { // until it is throttled
+		for range more {
 			c.send("POST", path, fmt.Sprintf(`{"username":%q,"password":%q}`, typed, c.release("password below it")))
 		}
 	}

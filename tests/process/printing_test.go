@@ -16,7 +16,7 @@ import (
 // who looks for a fault prints a thousand lines.
 var printing = map[string][]string{ // by file, what stands before them
 	"cmd/twodoors/main.go":    {"func main() {\n\tout := os.Stdout\n\tos.Stdout = os.Stderr // behind a front, out is the control channel: what anybody prints goes to the log\n"},
-	"cmd/twodoors/server.go":  {"func start(ctx context.Context, db *data.DB, config relay.StartConfig, alone bool, closing <-chan struct{}) (*running, error) {\n"},
+	"cmd/twodoors/start.go":   {"func start(ctx context.Context, db *data.DB, config relay.StartConfig, alone bool, closing <-chan struct{}) (*running, error) {\n"},
 	"cmd/twodoors/control.go": {"\t\tvar asked relay.Message\n", "func openControl(t terminal, config any) (*control, error) {\n"},
 	"web/server/account.go":   {"func (s *Server) me(w http.ResponseWriter, _ *http.Request, visitor door.Visitor) {\n"},
 }

@@ -75,7 +75,10 @@ func (m *Member) decide(
 	if version, outcome.Settings, err = m.write(ctx, change, rotation); err != nil {
 		return 0, err
 	}
-	if outcome.Done, err = m.follow(ctx); err != nil {
+	if outcome.Done, err = m.follow(ctx); err == nil {
+		err = m.beat(ctx)
+	}
+	if err != nil {
 		slog.ErrorContext(ctx, "this process does not go by a change that it has made", "err", err)
 	}
 	return version, nil
@@ -89,6 +92,10 @@ func (m *Member) write(ctx context.Context, change func(*settings.Doors) error, 
 	chosen, err := read(agreed)
 	if err != nil {
 		return 0, settings.Doors{}, err
+	}
+	if chosen == nil {
+		current := m.Current()
+		chosen = &current
 	}
 	if err := change(chosen); err != nil {
 		return 0, *chosen, err

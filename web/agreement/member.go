@@ -50,6 +50,10 @@ type Config struct {
 	// everything as it was.
 	Adopt func(ctx context.Context, chosen *settings.Doors) (relay.Done, error)
 
+	// Current are the settings that this process goes by where none are agreed yet. It is nil where changes are made
+	// elsewhere.
+	Current func() settings.Doors
+
 	// Propose says what has to become of the keys so that all can go by a change. It is nil where changes are made
 	// elsewhere.
 	Propose func(ctx context.Context, chosen settings.Doors, rotation *relay.Rotation) (data.Adoption, error)
@@ -68,10 +72,13 @@ type Member struct {
 	beaten  time.Time
 }
 
-// Join returns a member that goes by what is agreed now.
+// Join returns a member that goes by what is agreed now. It writes nothing: a start waits for no other program's lock.
 func Join(ctx context.Context, c Config) (*Member, error) {
 	m := &Member{Config: c, id: rand.Text(), heard: make(chan struct{}, 1)}
-	return m, m.look(ctx)
+	if _, err := m.follow(ctx); err != nil {
+		return nil, err
+	}
+	return m, nil
 }
 
 // Run follows until ctx ends, and leaves.
@@ -116,10 +123,18 @@ func (m *Member) look(ctx context.Context) error {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	_, err := m.follow(ctx)
-	return err
+	if err != nil && !errors.Is(err, errBehind) {
+		return err
+	}
+	// One that could not go over to a version lives, and may trust what the others do not any more: whoever changes
+	// something has to learn that.
+	return errors.Join(err, m.beat(ctx))
 }
 
-// follow is look for who holds the lock.
+// errBehind is for a version that this process cannot go by.
+var errBehind = errors.New("it cannot go by what is agreed")
+
+// follow is look for who holds the lock, without a sign of life.
 func (m *Member) follow(ctx context.Context) (done relay.Done, err error) {
 	began := time.Now()
 	agreed, err := m.Table.Read(ctx)
@@ -128,13 +143,12 @@ func (m *Member) follow(ctx context.Context) (done relay.Done, err error) {
 	}
 	if agreed.Version != m.version {
 		if done, err = m.adopt(ctx, agreed); err != nil {
-			// It lives, and may trust what the others do not any more: whoever changes something has to learn that.
-			return done, errors.Join(fmt.Errorf("go by version %d: %w", agreed.Version, err), m.beat(ctx))
+			return done, fmt.Errorf("%w: version %d: %w", errBehind, agreed.Version, err)
 		}
 		m.version, m.beaten = agreed.Version, time.Time{}
 	}
 	m.known.Store(&began)
-	return done, m.beat(ctx)
+	return done, nil
 }
 
 // beat says every now and then that this process lives, and which version it goes by.

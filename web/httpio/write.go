@@ -3,6 +3,7 @@ package httpio
 import (
 	"bytes"
 	"compress/gzip"
+	"context"
 	"log/slog"
 	"net/http"
 	"strconv"
@@ -64,11 +65,11 @@ func Refuse(w http.ResponseWriter, p Problem) {
 }
 
 // Page answers with a page. It is rendered before the first byte is sent, so a
-// page is whole or it is an error.
+// page is whole or it is an error. It is rendered to its end, whoever has gone meanwhile.
 func Page(w http.ResponseWriter, r *http.Request, status int, page templ.Component) {
 	body := emptyBody()
 	defer bodies.Put(body)
-	if err := page.Render(r.Context(), body); err != nil {
+	if err := page.Render(context.WithoutCancel(r.Context()), body); err != nil {
 		slog.ErrorContext(r.Context(), "page cannot be rendered", "route", r.Pattern, "err", err)
 		Refuse(w, Problem{Status: http.StatusInternalServerError, Detail: "This page cannot be shown. The server's log says why."})
 		return

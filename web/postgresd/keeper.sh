@@ -54,4 +54,7 @@ done
 # Somebody may have removed the folder already, and with it the file that names the process.
 control stop --mode=immediate || [ -z "$pid" ] || kill -s QUIT "$pid"
 cd /
-rm -rf "$folder"
+for again in 1 2 3 4 5 6 7 8 9 10; do # what is about to end may still write
+	rm -rf "$folder" && break
+	sleep 0.2
+done
