@@ -53,7 +53,7 @@ func (f metricsFlag) serveMetrics(ctx context.Context, meter *metrics.Meter, mea
 	}
 	listener, err := net.Listen("tcp", f.Metrics)
 	if err != nil {
-		return inTheWay(f.Metrics, err)
+		return fmt.Errorf("--metrics %s cannot be used: %w: choose another address", f.Metrics, err)
 	}
 	slog.Info("metrics", "address", listener.Addr().String())
 	mux := http.NewServeMux()
@@ -62,6 +62,7 @@ func (f metricsFlag) serveMetrics(ctx context.Context, meter *metrics.Meter, mea
 		Handler: mux, ReadTimeout: scrapeTimeout, WriteTimeout: scrapeTimeout, IdleTimeout: idleTimeout, MaxHeaderBytes: maxHeader,
 		ErrorLog: slog.NewLogLogger(slog.Default().Handler(), slog.LevelDebug),
 	}
+	server.SetKeepAlivesEnabled(false) // so nobody holds a connection for longer than the timeouts
 	context.AfterFunc(ctx, func() { server.Close() })
 	go func() {
 		if err := server.Serve(listener); !errors.Is(err, http.ErrServerClosed) {

@@ -15,8 +15,9 @@ import (
 
 // engine is a pool of connections. It is a data.Engine.
 type engine struct {
-	pool  *pgxpool.Pool
-	db    *sql.DB      // the same pool, for transactions
+	pool *pgxpool.Pool
+	db   *sql.DB // the same pool, for transactions
+	breaker
 	ahead atomic.Int64 // of this machine's clock, as the newest connection found it
 }
 
@@ -27,7 +28,7 @@ func (e *engine) Name() string { return "PostgreSQL" }
 func (e *engine) QueryRow(ctx context.Context, query string, arguments []any, into ...any) error {
 	ctx, cancel := bounded(ctx)
 	defer cancel()
-	err := e.pool.QueryRow(ctx, query, arguments...).Scan(into...)
+	err := e.breaker.do(func() error { return e.pool.QueryRow(ctx, query, arguments...).Scan(into...) })
 	if errors.Is(err, pgx.ErrNoRows) {
 		return data.ErrNotFound
 	}
@@ -38,25 +39,31 @@ func (e *engine) QueryRow(ctx context.Context, query string, arguments []any, in
 func (e *engine) Query(ctx context.Context, query string, arguments []any, each func(data.Scan) error) error {
 	ctx, cancel := bounded(ctx)
 	defer cancel()
-	rows, err := e.pool.Query(ctx, query, arguments...)
-	if err != nil {
-		return fault(err)
-	}
-	defer rows.Close()
-	for rows.Next() {
-		if err := each(rows.Scan); err != nil {
+	return fault(e.breaker.do(func() error {
+		rows, err := e.pool.Query(ctx, query, arguments...)
+		if err != nil {
 			return err
 		}
-	}
-	return fault(rows.Err())
+		defer rows.Close()
+		for rows.Next() {
+			if err := each(rows.Scan); err != nil {
+				return err
+			}
+		}
+		return rows.Err()
+	}))
 }
 
 // Exec runs one statement that writes.
 func (e *engine) Exec(ctx context.Context, statement string, arguments ...any) (rows int64, err error) {
 	ctx, cancel := bounded(ctx)
 	defer cancel()
-	tag, err := e.pool.Exec(ctx, statement, arguments...)
-	return tag.RowsAffected(), fault(err)
+	err = e.breaker.do(func() error {
+		tag, err := e.pool.Exec(ctx, statement, arguments...)
+		rows = tag.RowsAffected()
+		return err
+	})
+	return rows, fault(err)
 }
 
 // bounded lets a statement run to its end, whoever has gone meanwhile, as an interrupted one costs its connection. It

@@ -60,6 +60,9 @@ func parse(address string) (*pgxpool.Config, error) {
 	if err != nil {
 		return nil, errUnclear
 	}
+	if strings.ContainsAny(strings.TrimPrefix(parsed.Path, "/"), "/@") { // a password with such characters was not escaped
+		return nil, errors.New("--db must be an address such as postgres://user@localhost/twodoors; write / and @ in a password as %2F and %40")
+	}
 	options := parsed.Query()
 	if !options.Has("pool_max_conns") {
 		options.Set("pool_max_conns", maxConnections)

@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"twodoors/data"
 	"twodoors/tests/cluster"
 )
 
@@ -18,6 +19,7 @@ type stall struct {
 	net.Listener
 	to    string
 	armed atomic.Bool
+	mute  atomic.Bool // nothing is passed on any more, as from a machine that hangs
 
 	mu   sync.Mutex
 	open []net.Conn
@@ -38,7 +40,7 @@ func (s *stall) run() {
 		s.open = append(s.open, client, server)
 		s.mu.Unlock()
 		go s.pass(client, server, func(asked []byte) bool {
-			return s.armed.Load() && bytes.Contains(asked, []byte("SET statement_timeout"))
+			return s.mute.Load() || s.armed.Load() && bytes.Contains(asked, []byte("SET statement_timeout"))
 		})
 		go s.pass(server, client, func([]byte) bool { return false })
 	}
@@ -71,16 +73,7 @@ func (s *stall) cut() {
 // A connection that goes silent before its first statement is given up. It does not keep its place in the pool.
 func TestSilentNewConnectionIsGivenUp(t *testing.T) {
 	t.Parallel()
-	address, _ := url.Parse(cluster.Shared(t).Database(t))
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { listener.Close() })
-	between := &stall{Listener: listener, to: address.Host}
-	go between.run()
-	address.Host, address.RawQuery = listener.Addr().String(), "pool_max_conns=1"
-	db := openAt(t, address.String())
+	between, db := openBehindStall(t, "pool_max_conns=1")
 	between.armed.Store(true)
 	between.cut()
 	for range 2 { // the first may only find that its connection has ended
@@ -94,6 +87,54 @@ func TestSilentNewConnectionIsGivenUp(t *testing.T) {
 		if time.Since(began) > 5*time.Second {
 			between.cut() // or closing the database waits for the connection as well
 			t.Fatal("the pool has no place left, though the database answers again")
+		}
+	}
+}
+
+func openBehindStall(t *testing.T, options string) (*stall, *data.DB) {
+	t.Helper()
+	address, _ := url.Parse(cluster.Shared(t).Database(t))
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { listener.Close() })
+	between := &stall{Listener: listener, to: address.Host}
+	go between.run()
+	address.Host, address.RawQuery = listener.Addr().String(), options
+	return between, openAt(t, address.String())
+}
+
+// When PostgreSQL hangs, one waits in vain, and then one at a time: all others are told at once. When it answers again,
+// everybody is served.
+func TestDatabaseThatHangsIsWaitedForByOne(t *testing.T) {
+	t.Parallel()
+	between, db := openBehindStall(t, "")
+	between.mute.Store(true)
+	if err := db.Ping(t.Context()); data.KindOf(err) != data.Away {
+		t.Fatal(err)
+	}
+	const all = 20
+	told := make(chan error, all)
+	for range all {
+		go func() { told <- db.Ping(t.Context()) }()
+	}
+	for range all - 1 {
+		select {
+		case err := <-told:
+			if data.KindOf(err) != data.Away {
+				t.Error(err)
+			}
+		case <-time.After(time.Second):
+			t.Fatal("more than one waits")
+		}
+	}
+	between.mute.Store(false)
+	between.cut()
+	<-told
+	for began := time.Now(); db.Ping(t.Context()) != nil; {
+		if time.Since(began) > 5*time.Second {
+			t.Fatal("it answers again, and nobody asks it")
 		}
 	}
 }

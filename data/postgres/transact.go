@@ -16,20 +16,24 @@ import (
 func (e *engine) Transact(ctx context.Context, locks data.Locks, do func(tx *sql.Tx) error) error {
 	ctx, cancel := bounded(ctx)
 	defer cancel()
+	return fault(e.breaker.do(func() error { return e.transact(ctx, locks, do) }))
+}
+
+func (e *engine) transact(ctx context.Context, locks data.Locks, do func(tx *sql.Tx) error) error {
 	tx, err := e.db.BeginTx(ctx, nil)
 	if err != nil {
-		return fault(fmt.Errorf("begin: %w", err))
+		return fmt.Errorf("begin: %w", err)
 	}
 	defer tx.Rollback()
 	for _, lock := range slices.Sorted(slices.Values(locks)) {
 		if _, err := tx.ExecContext(ctx, "SELECT pg_advisory_xact_lock(hashtextextended($1, 0))", lock); err != nil {
-			return fault(fmt.Errorf("take the lock %s: %w", lock, err))
+			return fmt.Errorf("take the lock %s: %w", lock, err)
 		}
 	}
 	if err := do(tx); err != nil {
-		return fault(err)
+		return err
 	}
-	return fault(tx.Commit())
+	return tx.Commit()
 }
 
 // SkipLocked ends the inner query of a DELETE: rows that another process is about to remove are its affair.

@@ -17,6 +17,8 @@ func CheckPath(path string) error {
 		return errors.New("--db must name a file")
 	case strings.HasPrefix(path, ":memory:"):
 		return fmt.Errorf("--db must name a file, not %q: servers share the database, so it cannot be in the memory of one", path)
+	case strings.Contains(path, "://") || strings.Contains(path, "host="): // it may name a password
+		return errors.New("--db must be the path of a file, or an address that begins with postgres://")
 	case strings.HasPrefix(path, "file:"):
 		return fmt.Errorf("--db must be a path without \"file:\" before it, not %q", path)
 	case strings.HasPrefix(filepath.ToSlash(path), "//"):

@@ -83,6 +83,8 @@ func TestCommandLine(t *testing.T) {
 		{"--listen=" + busy.Addr().String(), 1, "is in use"},
 		{"--db=" + text, 1, "is not a database"},
 		{"--db=", 2, "--db must name a file"},
+		{"--db=POSTGRES://ada:hunter2@localhost/two", 2, "--db must be the path of a file, or an address that begins with postgres://"},
+		{"--db=host=localhost", 2, "--db must be the path of a file, or an address that begins with postgres://"},
 		{"--db=/proc/nowhere/t.db", 1, "cannot be written"},
 		{"--db=" + folder, 1, "it is a folder"},
 		{"lab check --signer -Xgh9X027e_1BinSbjl6Bevd0r1BUHJ4xQ2WOYpJZE8 /nowhere", 1, "the record cannot be read"},

@@ -161,6 +161,7 @@ func TestPostgreSQLThatCannotBeUsed(t *testing.T) {
 		{"postgres://ada:hunter2@" + host + parsed.Path + "?sslmode=require", 1, "server refused TLS connection"},
 		{"postgres://ada:hunter2@" + host + "/two?sslmode=perhaps", 2, "--db must be an address such as postgres://"},
 		{"postgres://ada:hunter2@" + host + "/two?sslmode=verify-full&sslrootcert=/nowhere.crt", 2, "sslrootcert of --db cannot be read: open /nowhere.crt: "},
+		{"postgres://ada:12/hunter2@" + host + "/two", 2, "write / and @ in a password as %2F and %40"},
 		{"postgres://ada:hunter2@[/two", 2, "--db must be an address such as postgres://"},
 		{ours + "?default_transaction_read_only=on", 1, "it takes only reads"},
 		{foreign, 1, "is not one of Two Doors, but has tables"},
