@@ -41,8 +41,8 @@ func Available(parent string) bool {
 }
 
 // Make makes a cluster in an empty folder of this process, which from then on belongs to whom PostgreSQL runs as, and
-// starts it on a free port of the loopback interface. It takes about a second. The cluster and the folder go with Close,
-// or when this process ends.
+// starts it on a free port of the loopback interface. It takes about a second. The cluster and the folder go with Close;
+// when this process was killed the cluster goes, and an empty folder may be left where others may not remove it.
 func Make(folder string) (*Cluster, error) {
 	c := &Cluster{folder: folder, password: rand.Text()}
 	err := c.make()

@@ -153,7 +153,7 @@ func TestKilledProcessLeavesNothing(t *testing.T) {
 		}
 		process.Process.Kill()
 		process.Wait()
-		until(t, "the folder has gone", func() bool { return !exists(made) })
+		until(t, "the cluster has gone", func() bool { return isEmpty(made) }) // whose folder it is removes that
 		if running > 0 {
 			until(t, "PostgreSQL has ended", func() bool { return !alive(running) })
 		}
@@ -227,6 +227,12 @@ func alive(pid int) bool {
 func exists(path string) bool {
 	_, err := os.Stat(path)
 	return err == nil
+}
+
+// isEmpty reports whether nothing is in a folder, or the folder has gone.
+func isEmpty(folder string) bool {
+	entries, _ := os.ReadDir(folder)
+	return len(entries) == 0
 }
 
 func until(t *testing.T, what string, done func() bool) {
