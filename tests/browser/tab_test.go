@@ -165,7 +165,17 @@ const watchClick = `(() => {
 
 func (b *tab) fill(selector, text string) {
 	b.t.Helper()
-	b.do(chromedp.SendKeys(chromedp.CSS(selector), text, chromedp.NodeVisible))
+	ctx, cancel := b.bounded()
+	defer cancel()
+	for {
+		err := chromedp.Do(ctx, chromedp.SendKeys(chromedp.CSS(selector), text, chromedp.NodeVisible))
+		if err == nil {
+			return
+		}
+		if ctx.Err() != nil || !strings.Contains(err.Error(), "Could not find node") { // else the next page came just then
+			b.t.Fatalf("%s: %v\n%s", selector, err, b.text())
+		}
+	}
 }
 
 // until waits until an expression of the page is true, also across a change of
