@@ -137,7 +137,8 @@ func (t *RefreshTokens) familyOf(ctx context.Context, hash []byte) (id int64, er
 }
 
 // judge decides the fate of a token. A use may be repeated while its successor,
-// the same for all repetitions, was not used either.
+// the same for all repetitions, was not used either. Without a grace period no use may, not even one that began before
+// the one that spent it.
 func judge(ctx context.Context, tx *sql.Tx, s Spending, now time.Time) (family int64, fate Fate, user User, err error) {
 	var spent sql.NullInt64
 	var living, untouched bool
@@ -159,7 +160,7 @@ func judge(ctx context.Context, tx *sql.Tx, s Spending, now time.Time) (family i
 		return family, Disabled, user, nil
 	case !spent.Valid:
 		return family, Spent, user, nil
-	case untouched && now.Before(time.UnixMilli(spent.Int64).Add(s.Grace)):
+	case s.Grace > 0 && untouched && now.Before(time.UnixMilli(spent.Int64).Add(s.Grace)):
 		return family, Repeated, user, nil
 	}
 	return family, Reused, user, nil

@@ -132,6 +132,12 @@ func repetitionIsGoodForAWhile(t *testing.T, s *site) {
 
 	s.expectFate(t, data.Spent, "c1", "c2", s.now)
 	s.expectFate(t, data.Reused, "c1", "other", s.now) // another successor is no repetition
+
+	s.family(t, ada, "d1")
+	s.expectFate(t, data.Spent, "d1", "d2", s.now)
+	if fate, _ := s.spend(t, s.db, "d1", "d2", 0, s.now.Add(-time.Second)); fate != data.Reused { // it began before, and came after
+		t.Errorf("without a grace period: %v", fate)
+	}
 }
 
 func reuseEndsTheFamily(t *testing.T, s *site) {
