@@ -68,8 +68,11 @@ func kindOf(code string) data.Kind {
 func sentence(address string, err error) error {
 	err = fault(err)
 	where := Label(address)
-	if newer, is := errors.AsType[newerError](err); is {
-		return fmt.Errorf("the PostgreSQL database %s was written by a newer version of Two Doors (its tables are at %d, this program knows %d): use that version, or name another database with --db", where, newer.found, newer.known)
+	if newer, is := errors.AsType[*data.NewerError](err); is {
+		return fmt.Errorf("the PostgreSQL database %s was written by a newer version of Two Doors (its tables are at %d, this program knows %d): use that version, or name another database with --db", where, newer.Found, newer.Known)
+	}
+	if lost, is := errors.AsType[lostError](err); is {
+		return fmt.Errorf("the PostgreSQL database %s has lost its table %s: restore a backup, or name an empty database with --db", where, lost.table)
 	}
 	if errors.Is(err, errForeign) {
 		return fmt.Errorf("the PostgreSQL database %s is not one of Two Doors, but has tables: name an empty one with --db", where)

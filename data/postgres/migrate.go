@@ -1,14 +1,13 @@
 package postgres
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"embed"
 	"errors"
 	"fmt"
-	"io/fs"
-	"strconv"
-	"strings"
+	"regexp"
 
 	"twodoors/data"
 )
@@ -16,56 +15,56 @@ import (
 //go:embed migrations/*.sql
 var migrations embed.FS
 
-type newerError struct{ found, known int }
-
-func (e newerError) Error() string {
-	return fmt.Sprintf("tables at version %d, this program knows %d", e.found, e.known)
-}
-
 // What is wrong with a database that was reached.
 var (
 	errForeign = errors.New("tables of somebody else")
 	errEmpty   = errors.New("no tables")
 )
 
+// lostError says that one of our tables has gone.
+type lostError struct{ table string }
+
+func (e lostError) Error() string { return "the table " + e.table + " is gone" }
+
 // migrate runs the numbered migrations that the database has not seen yet. All of it is one transaction under a lock,
 // so processes that start together take turns, and one that is killed half-way leaves nothing.
 func (e *engine) migrate(ctx context.Context) error {
-	names, known, err := numbered()
+	all, err := data.Migrations(migrations)
 	if err != nil {
 		return err
 	}
-	if found, err := e.version(ctx); err != nil || found == known {
+	found, err := e.version(ctx)
+	if err != nil {
 		return err
 	}
-	return e.Transact(ctx, data.Locks{"migrations"}, func(tx *sql.Tx) error {
-		found, err := versionOf(func(query string, into ...any) error { return tx.QueryRowContext(ctx, query).Scan(into...) })
-		if err != nil {
+	if found < len(all) {
+		if err := e.Transact(ctx, data.Locks{"migrations"}, func(tx *sql.Tx) error { return run(ctx, tx, all) }); err != nil {
 			return err
 		}
-		if found > known {
-			return newerError{found, known}
-		}
-		for i, name := range names {
-			if i < found {
-				continue
-			}
-			statements, err := migrations.ReadFile(name)
-			if err != nil {
-				return err
-			}
-			if _, err := tx.ExecContext(ctx, string(statements)); err != nil {
-				return fmt.Errorf("run %s: %w", name, err)
-			}
-		}
-		_, err = tx.ExecContext(ctx, "UPDATE twodoors SET tables = $1", known)
+	}
+	return e.expectKnown(ctx)
+}
+
+// run runs those that nobody has run meanwhile.
+func run(ctx context.Context, tx *sql.Tx, all []data.Migration) error {
+	found, err := version(func(query string, into ...any) error { return tx.QueryRowContext(ctx, query).Scan(into...) })
+	if err != nil {
 		return err
-	})
+	}
+	for _, m := range all[min(found, len(all)):] {
+		if _, err := tx.ExecContext(ctx, m.Statements); err != nil {
+			return fmt.Errorf("run %s: %w", m.Name, err)
+		}
+		if _, err := tx.ExecContext(ctx, "UPDATE twodoors SET tables = $1", m.Number); err != nil {
+			return fmt.Errorf("note %s: %w", m.Name, err)
+		}
+	}
+	return nil
 }
 
 // expectKnown reports a database whose tables are not those that this program knows.
 func (e *engine) expectKnown(ctx context.Context) error {
-	_, known, err := numbered()
+	all, err := data.Migrations(migrations)
 	if err != nil {
 		return err
 	}
@@ -75,28 +74,37 @@ func (e *engine) expectKnown(ctx context.Context) error {
 		return err
 	case found == 0:
 		return errEmpty
-	case found > known:
-		return newerError{found, known}
+	case found > len(all):
+		return &data.NewerError{Found: found, Known: len(all)}
 	}
-	return nil
+	return e.expectWhole(ctx, all)
 }
 
-// numbered are the migrations in their order, and the number of the last.
-func numbered() (names []string, known int, err error) {
-	if names, err = fs.Glob(migrations, "migrations/*.sql"); err != nil { // by name, and each number has four digits
-		return nil, 0, err
+// made finds the tables that a migration makes.
+var made = regexp.MustCompile(`(?m)^CREATE TABLE (\w+)`)
+
+// expectWhole reports a table that somebody has removed: a start says so, instead of a site that fails for ever.
+func (e *engine) expectWhole(ctx context.Context, all []data.Migration) error {
+	var tables []string
+	for _, m := range all {
+		for _, table := range made.FindAllStringSubmatch(m.Statements, -1) {
+			tables = append(tables, table[1])
+		}
 	}
-	digits, _, _ := strings.Cut(strings.TrimPrefix(names[len(names)-1], "migrations/"), "_")
-	known, err = strconv.Atoi(digits)
-	return names, known, err
+	var lost string
+	err := e.QueryRow(ctx, `SELECT name FROM unnest(CAST($1 AS text[])) AS name WHERE to_regclass(name) IS NULL LIMIT 1`, []any{tables}, &lost)
+	if errors.Is(err, data.ErrNotFound) {
+		return nil
+	}
+	return cmp.Or(err, error(lostError{lost}))
 }
 
 func (e *engine) version(ctx context.Context) (int, error) {
-	return versionOf(func(query string, into ...any) error { return e.QueryRow(ctx, query, nil, into...) })
+	return version(func(query string, into ...any) error { return e.QueryRow(ctx, query, nil, into...) })
 }
 
-// versionOf is the number of the last migration that ran, 0 for an empty database.
-func versionOf(read func(query string, into ...any) error) (version int, err error) {
+// version is the number of the last migration that ran, 0 for an empty database.
+func version(read func(query string, into ...any) error) (number int, err error) {
 	var ours, others bool
 	err = read(`
 		SELECT to_regclass('twodoors') IS NOT NULL,
@@ -109,8 +117,8 @@ func versionOf(read func(query string, into ...any) error) (version int, err err
 	case !ours:
 		return 0, nil
 	}
-	if err = read(`SELECT tables FROM twodoors`, &version); err != nil {
+	if err = read(`SELECT tables FROM twodoors`, &number); err != nil {
 		return 0, fmt.Errorf("read the number of the tables: %w", err)
 	}
-	return version, nil
+	return number, nil
 }

@@ -29,6 +29,8 @@ import (
 const (
 	connectTimeout   = 2 * time.Second
 	statementTimeout = 5 * time.Second
+
+	transactionTimeout = 2 * statementTimeout // until one in which nobody asks anything is ended
 )
 
 // maxConnections is how many a process opens, unless the address says pool_max_conns.
@@ -151,8 +153,9 @@ func (e *engine) settle(ctx context.Context, conn *pgx.Conn) error {
 	ctx, cancel := context.WithTimeout(ctx, connectTimeout)
 	defer cancel()
 	began := time.Now()
-	results, err := conn.PgConn().Exec(ctx, `SET statement_timeout = '5s'; SET idle_in_transaction_session_timeout = '10s';
-		SELECT CAST(extract(epoch FROM clock_timestamp()) * 1000 AS bigint)`).ReadAll()
+	results, err := conn.PgConn().Exec(ctx, fmt.Sprintf(`SET statement_timeout = %d; SET idle_in_transaction_session_timeout = %d;
+		SELECT CAST(extract(epoch FROM clock_timestamp()) * 1000 AS bigint)`,
+		statementTimeout.Milliseconds(), transactionTimeout.Milliseconds())).ReadAll()
 	if err != nil {
 		return err
 	}

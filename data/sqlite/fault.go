@@ -54,11 +54,11 @@ func damaged(format string, arguments ...any) error {
 // act on.
 func sentence(path string, err error) error {
 	err = fault(err)
-	newer, isNewer := errors.AsType[newerError](err)
+	newer, isNewer := errors.AsType[*data.NewerError](err)
 	kind := data.KindOf(err)
 	switch {
 	case isNewer:
-		return fmt.Errorf("the database %s was written by a newer version of Two Doors (its tables are at %d, this program knows %d): use that version, or name another file with --db", path, newer.found, newer.known)
+		return fmt.Errorf("the database %s was written by a newer version of Two Doors (its tables are at %d, this program knows %d): use that version, or name another file with --db", path, newer.Found, newer.Known)
 	case isForeign(err):
 		return fmt.Errorf("the file %s is not a database of Two Doors: name another file with --db", path)
 	case kind == data.Unreadable:

@@ -14,6 +14,7 @@ var tables = map[string]int{
 	"users": 1, "sessions": 1, "signing_keys": 1, "secrets": 1,
 	"refresh_families": 2, "refresh_tokens": 2, "revoked_tokens": 2, "issued_tokens": 2,
 	"lab_progress": 3, "lab_history": 6, "embeds": 7, "classes": 8, "class_people": 8,
+	"attempts": 9, "agreement": 10, "followers": 10,
 }
 
 // expectOurs refuses a database that has tables though no migration has seen it, and one that

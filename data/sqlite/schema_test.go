@@ -33,12 +33,11 @@ func TestDatabaseThatIsNotOursIsLeftAlone(t *testing.T) {
 // start says so, instead of a site that fails for ever. Starting over helps.
 func TestDatabaseWithoutATableIsDamaged(t *testing.T) {
 	t.Parallel()
-	for _, damage := range []string{
-		"PRAGMA user_version = -1",
-		"DROP TABLE users", "DROP TABLE sessions", "DROP TABLE signing_keys", "DROP TABLE secrets", "DROP TABLE refresh_tokens", "DROP TABLE refresh_families", "DROP TABLE revoked_tokens",
-		"DROP TABLE issued_tokens", "DROP TABLE lab_progress", "DROP TABLE lab_history", "DROP TABLE embeds", "DROP TABLE class_people", "DROP TABLE classes",
-		"PRAGMA user_version = 3; DROP TABLE refresh_families",
-	} {
+	damages := []string{"PRAGMA user_version = -1", "PRAGMA user_version = 3; DROP TABLE refresh_families"}
+	for _, table := range tablesOf(t, closed(t)) {
+		damages = append(damages, "DROP TABLE "+table)
+	}
+	for _, damage := range damages {
 		t.Run(damage, func(t *testing.T) {
 			t.Parallel()
 			path := closed(t)
@@ -50,6 +49,29 @@ func TestDatabaseWithoutATableIsDamaged(t *testing.T) {
 			open(t, path)
 		})
 	}
+}
+
+// tablesOf are those that a database has.
+func tablesOf(t *testing.T, path string) (tables []string) {
+	t.Helper()
+	db, err := beside(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	rows, err := db.QueryContext(t.Context(), "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%'")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var table string
+		if err := rows.Scan(&table); err != nil {
+			t.Fatal(err)
+		}
+		tables = append(tables, table)
+	}
+	return tables
 }
 
 func expectRefused(t *testing.T, path, said string) {

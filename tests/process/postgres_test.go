@@ -141,11 +141,13 @@ func TestPasswordOfTheDatabaseIsNowhere(t *testing.T) {
 func TestPostgreSQLThatCannotBeUsed(t *testing.T) {
 	t.Parallel()
 	postgres := cluster.Shared(t)
-	foreign, newer, ours := postgres.Database(t), postgres.Database(t), postgres.Database(t)
+	foreign, newer, robbed, ours := postgres.Database(t), postgres.Database(t), postgres.Database(t), postgres.Database(t)
 	cluster.In(t, foreign, "CREATE TABLE users (name TEXT)")
 	openOn(t, ours, "server")
 	openOn(t, newer, "server")
+	openOn(t, robbed, "server")
 	cluster.In(t, newer, "UPDATE twodoors SET tables = 99")
+	cluster.In(t, robbed, "DROP TABLE followers")
 	cluster.In(t, ours, "CREATE ROLE weak LOGIN PASSWORD 'hunter2'")
 	parsed, _ := url.Parse(ours)
 	host := parsed.Host
@@ -166,6 +168,7 @@ func TestPostgreSQLThatCannotBeUsed(t *testing.T) {
 		{ours + "?default_transaction_read_only=on", 1, "it takes only reads"},
 		{foreign, 1, "is not one of Two Doors, but has tables"},
 		{newer, 1, "was written by a newer version of Two Doors (its tables are at 99"},
+		{robbed, 1, "has lost its table followers: restore a backup, or name an empty database"},
 		{ours + " --store=sqlite", 2, `--store must be memory, database (or postgres) or redis, not "sqlite"`},
 		{ours + " --fresh", 2, "--fresh moves a file aside"},
 	} {
