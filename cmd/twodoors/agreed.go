@@ -5,11 +5,8 @@ import (
 	"crypto/rand"
 	"errors"
 	"fmt"
-	"os"
-	"strings"
+	"net/http"
 	"sync"
-
-	"github.com/alecthomas/kong"
 
 	"twodoors/data"
 	"twodoors/web/agreement"
@@ -20,51 +17,22 @@ import (
 	"twodoors/web/settings"
 )
 
-// given are the flags, by name, that somebody chose on the command line or in the environment.
-type given map[string]bool
-
-func givenTo(command *kong.Context) given {
-	chosen := given{}
-	for _, path := range command.Path {
-		if path.Flag != nil {
-			chosen[path.Flag.Name] = true
-		}
-	}
-	for _, flag := range command.Flags() {
-		for _, name := range flag.Envs {
-			if _, set := os.LookupEnv(name); set {
-				chosen[flag.Name] = true
-			}
-		}
-	}
-	return chosen
-}
-
-// expectAgreed refuses a flag that says something else than what the servers of the site have agreed on.
-func (g given) expectAgreed(flags, agreed settings.Doors) error {
-	for _, name := range flags.Differing(agreed) {
-		if flag := strings.ReplaceAll(name, "_", "-"); g[flag] {
-			return usageError{fmt.Errorf("--%s %s is not what the servers of this site have agreed on, which is %s: leave it out, or change the setting for all with PATCH /api/settings",
-				flag, flags.Value(name), agreed.Value(name))}
-		}
-	}
-	return nil
-}
-
 // join has a server that runs alone go by what is agreed from now on.
 func (s *running) join(ctx context.Context, table *data.Agreed, number int) (*agreement.Member, error) {
-	return agreement.Join(ctx, agreement.Config{Table: table, Name: fmt.Sprint("server ", number), Adopt: s.goBy, Current: func() settings.Doors { return s.doors }, Propose: s.propose})
+	return agreement.Join(ctx, agreement.Config{
+		Table: table, Name: fmt.Sprint("server ", number),
+		Adopt: s.goBy, Current: func() settings.Doors { return s.doors }, Propose: s.propose,
+	})
 }
 
-// whileFollowing has the servers of the stage read the keys again whenever servers elsewhere have changed them, as long
+// whileRereading has the servers of the stage read the keys again whenever servers elsewhere have changed them, as long
 // as do runs. Settings of the stage are chosen at the front. A file belongs to the front alone.
-func (c *serveCommand) whileFollowing(ctx context.Context, db *data.DB, stage *room.Room, do func() error) error {
-	if databaseKind(c.DB) != settings.StorePostgres {
+func (c *serveCommand) whileRereading(ctx context.Context, db *data.DB, stage *room.Room, do func() error) error {
+	if databaseKind(c.DB) != settings.PostgreSQL {
 		return do()
 	}
-	member, err := agreement.Join(ctx, agreement.Config{Table: db.Agreed, Name: "front", Adopt: func(context.Context, *settings.Doors) (relay.Done, error) {
-		return relay.Done{}, stage.Reread()
-	}})
+	reread := func(context.Context, *settings.Doors) (relay.Done, error) { return relay.Done{}, stage.Reread() }
+	member, err := agreement.Join(ctx, agreement.Config{Table: db.Agreed, Name: "front", Adopt: reread})
 	if err != nil {
 		return err
 	}
@@ -76,7 +44,7 @@ func (s *running) goBy(ctx context.Context, chosen *settings.Doors) (relay.Done,
 	if chosen == nil { // nobody could write any yet
 		chosen = &s.doors
 	}
-	next, err := s.prepare(ctx, relay.Change{ID: rand.Text(), Settings: *chosen, Redis: s.stores.redisURL})
+	next, err := s.prepare(ctx, s.changeTo(*chosen, nil))
 	if err != nil {
 		return relay.Done{}, err
 	}
@@ -87,12 +55,17 @@ func (s *running) goBy(ctx context.Context, chosen *settings.Doors) (relay.Done,
 	return s.commit(ctx), nil
 }
 
+// changeTo is a change as a front would tell it.
+func (s *running) changeTo(chosen settings.Doors, rotation *relay.Rotation) relay.Change {
+	return relay.Change{ID: rand.Text(), Settings: chosen, Redis: s.stores.redisURL, Rotation: rotation}
+}
+
 // propose gets the keys of a change ready.
 func (s *running) propose(ctx context.Context, chosen settings.Doors, rotation *relay.Rotation) (data.Adoption, error) {
-	next, err := s.prepare(ctx, relay.Change{ID: rand.Text(), Settings: chosen, Redis: s.stores.redisURL, Rotation: rotation})
+	next, err := s.prepare(ctx, s.changeTo(chosen, rotation))
 	if err != nil {
 		if fault := unable(err).Fault; fault != "" {
-			err = &httpio.Fault{Status: 409, Detail: fault}
+			err = &httpio.Fault{Status: http.StatusConflict, Detail: fault}
 		}
 		return data.Adoption{}, err
 	}
@@ -108,7 +81,8 @@ func (c *serverCommand) agreed(ctx context.Context, db *data.DB, member *agreeme
 	if err != nil {
 		return nil, err
 	}
-	return &agreement.Handlers{Member: member, Passcode: passcode.New(c.Passcode, key, db.Attempts, db.Now), Check: c.checkAgreed}, nil
+	known := passcode.New(c.Passcode, key, db.Attempts, db.Now)
+	return &agreement.Handlers{Member: member, Passcode: known, Check: c.checkAgreed}, nil
 }
 
 // checkAgreed refuses settings that cannot be, or not here.

@@ -24,12 +24,12 @@ func checkDatabase(name string) error {
 	return sqlite.CheckPath(name)
 }
 
-// databaseKind is what the store in a database may be called as well.
-func databaseKind(name string) settings.Store {
+// databaseKind is of which kind a database is.
+func databaseKind(name string) settings.Database {
 	if postgres.IsAddress(name) {
-		return settings.StorePostgres
+		return settings.PostgreSQL
 	}
-	return settings.StoreSQLite
+	return settings.SQLite
 }
 
 // databaseLabel names a database for people, without a password.
@@ -40,7 +40,7 @@ func databaseLabel(name string) string {
 	return filepath.Base(name)
 }
 
-// expectDatabase refuses the name of a file that is not there. Whether there is another database shows when it is opened.
+// expectDatabase refuses the name of a file that is not there. Whether there is such a PostgreSQL shows when it is opened.
 func expectDatabase(name string) error {
 	if postgres.IsAddress(name) {
 		return nil

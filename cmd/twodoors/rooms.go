@@ -95,7 +95,7 @@ var errUnprepared = errors.New("the room's database does not exist yet")
 func (d *roomDatabase) Name() string { return d.room + ".db" }
 
 // Kind is that of all databases of rooms.
-func (d *roomDatabase) Kind() settings.Store { return settings.StoreSQLite }
+func (d *roomDatabase) Kind() settings.Database { return settings.SQLite }
 
 // Prepare makes it.
 func (d *roomDatabase) Prepare() (err error) {

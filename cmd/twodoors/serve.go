@@ -151,7 +151,7 @@ func (c *serveCommand) run(
 	collectSeldom()
 	debug.SetMemoryLimit(frontMemory)
 	c.announce(t, url)
-	return c.whileFollowing(ctx, db, stage, func() error {
+	return c.whileRereading(ctx, db, stage, func() error {
 		return serve(ctx, listeners, entry.Handler(), maxHeader, func() { close(closing) })
 	})
 }
@@ -201,7 +201,7 @@ func (stageDatabase) Remove() error { return nil }
 func (d stageDatabase) Name() string { return databaseLabel(d.path) }
 
 // Kind is which database it is.
-func (d stageDatabase) Kind() settings.Store { return databaseKind(d.path) }
+func (d stageDatabase) Kind() settings.Database { return databaseKind(d.path) }
 
 // Path is where its servers open it.
 func (d stageDatabase) Path() string { return d.path }

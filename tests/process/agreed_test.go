@@ -6,6 +6,7 @@ import (
 	"net/url"
 	"path/filepath"
 	"strings"
+	"sync"
 	"syscall"
 	"testing"
 
@@ -94,6 +95,30 @@ func TestServersWithoutAFrontAgree(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// Changes of different settings at different servers at the same moment all happen: whoever comes second reads again.
+func TestChangesAtOnceAllHappen(t *testing.T) {
+	t.Parallel()
+	servers := lone(t, cluster.Shared(t).Database(t), 2, spoken)
+	for _, s := range servers {
+		s.lecturer()
+	}
+	for round := range 5 {
+		idle, life := fmt.Sprint(20+round, "m0s"), fmt.Sprint(5+round, "m0s")
+		var changing sync.WaitGroup
+		for i, body := range []string{`{"session_idle":"` + idle + `"}`, `{"access_lifetime":"` + life + `"}`} {
+			changing.Go(func() {
+				if a, err := servers[i].try("PATCH", "/api/settings", body); err != nil || a.status != 200 {
+					t.Errorf("%s: %d %s %v", body, a.status, a.body, err)
+				}
+			})
+		}
+		changing.Wait()
+		if a := servers[0].call("PATCH", "/api/settings", `{}`); !strings.Contains(a.body, idle) || !strings.Contains(a.body, life) {
+			t.Errorf("%s and %s: %s", idle, life, a.body)
+		}
 	}
 }
 

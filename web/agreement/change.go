@@ -15,24 +15,20 @@ import (
 
 // Outcome is what a change has led to.
 type Outcome struct {
-	Settings  settings.Doors
-	Done      relay.Done // of this process
-	Followers []string   // that go by the change
-	Missing   []string   // that have given no sign of life, or could not go by it
+	Settings settings.Doors
+	Done     relay.Done // of this process
+	Missing  []string   // followers that have given no sign of life, or could not go by it
 }
 
 // Bounds of a change.
 const (
-	tries      = 5 // when others change something at the same time
-	askEvery   = 5 * time.Millisecond
-	askAtMost  = lease + 4*time.Second
-	withinStep = relay.PrepareTimeout
+	tries     = 5 // when others change something at the same time
+	askEvery  = 5 * time.Millisecond
+	askAtMost = lease + 4*time.Second
 )
 
 // Seed agrees on settings where there are none yet, and returns those that are agreed.
-func Seed(ctx context.Context, table interface {
-	Seed(ctx context.Context, settings []byte) (data.Agreement, error)
-}, chosen settings.Doors) (settings.Doors, error) {
+func Seed(ctx context.Context, table Table, chosen settings.Doors) (settings.Doors, error) {
 	text, err := json.Marshal(chosen)
 	if err != nil {
 		return chosen, err
@@ -60,7 +56,7 @@ func (m *Member) Change(ctx context.Context, change func(*settings.Doors) error,
 	if err != nil {
 		return outcome, err
 	}
-	outcome.Followers, outcome.Missing = m.await(ctx, version)
+	outcome.Missing = m.await(ctx, version)
 	return outcome, nil
 }
 
@@ -68,7 +64,7 @@ func (m *Member) Change(ctx context.Context, change func(*settings.Doors) error,
 func (m *Member) decide(
 	ctx context.Context, change func(*settings.Doors) error, rotation *relay.Rotation, outcome *Outcome,
 ) (version int64, err error) {
-	ctx, cancel := context.WithTimeout(ctx, withinStep)
+	ctx, cancel := context.WithTimeout(ctx, relay.PrepareTimeout)
 	defer cancel()
 	m.mu.Lock()
 	defer m.mu.Unlock()
@@ -114,16 +110,14 @@ func (m *Member) write(ctx context.Context, change func(*settings.Doors) error, 
 
 // await waits until every follower goes by a version, or has given no sign of life for the time of a lease. Nobody's
 // clock is compared: who lives counts up.
-func (m *Member) await(ctx context.Context, version int64) (followers, missing []string) {
+func (m *Member) await(ctx context.Context, version int64) (missing []string) {
 	pulses := map[string]pulse{}
 	for began := time.Now(); ; {
 		all, err := m.Table.Followers(ctx)
 		var late []data.Follower
-		followers = nil
 		waits := err != nil
 		for _, f := range all {
 			if f.Version >= version {
-				followers = append(followers, f.Name)
 				continue
 			}
 			if before, known := pulses[f.ID]; !known || before.beats != f.Beats {
@@ -133,7 +127,7 @@ func (m *Member) await(ctx context.Context, version int64) (followers, missing [
 			waits = waits || !pulses[f.ID].gone()
 		}
 		if !waits || time.Since(began) > askAtMost || ctx.Err() != nil {
-			return followers, m.giveUp(ctx, late, pulses)
+			return m.giveUp(ctx, late, pulses)
 		}
 		select {
 		case <-ctx.Done():

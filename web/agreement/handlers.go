@@ -45,17 +45,15 @@ func (h *Handlers) enter(w http.ResponseWriter, r *http.Request) {
 
 // change answers PATCH /api/settings: what the body leaves out stays as it is.
 func (h *Handlers) change(w http.ResponseWriter, r *http.Request) {
-	read := false
-	var asked settings.Doors
+	asked, err := httpio.ReadObject(r) // before the change, which others wait for
+	if err != nil {
+		refuse(w, r, err)
+		return
+	}
 	outcome, err := h.Member.Change(r.Context(), func(chosen *settings.Doors) error {
-		if read { // somebody else was first, and the body can be read once
-			return errTwice
-		}
-		read, asked = true, *chosen
-		if err := httpio.ReadJSON(r, &asked); err != nil {
+		if err := asked.Into(chosen); err != nil {
 			return err
 		}
-		*chosen = asked
 		return h.Check(chosen)
 	}, nil)
 	if err != nil {
@@ -68,9 +66,6 @@ func (h *Handlers) change(w http.ResponseWriter, r *http.Request) {
 		Missing []string `json:"missing"` // servers that do not follow
 	}{outcome.Settings, orNone(outcome.Missing)})
 }
-
-// errTwice asks for the change once more.
-var errTwice = &httpio.Fault{Status: http.StatusConflict, Detail: "Somebody else changed settings or keys at the same moment. Send the change again."}
 
 // rotate answers POST /api/keys/rotate. When it has answered, every server signs with a new key, and with "retire" none
 // accepts an older one, but for those that it names.
@@ -125,7 +120,7 @@ func problemOf(ctx context.Context, err error) httpio.Problem {
 		return httpio.Problem{Status: http.StatusUnprocessableEntity, Detail: fault.Setting + " " + fault.Must + "."}
 	}
 	if errors.Is(err, data.ErrChanged) {
-		return httpio.Problem{Status: errTwice.Status, Detail: errTwice.Detail}
+		return httpio.Problem{Status: http.StatusConflict, Detail: "Others keep changing settings or keys at the same moment. Send the change again."}
 	}
 	slog.ErrorContext(ctx, "settings and keys cannot be changed", "err", err)
 	detail := cmp.Or(data.KindOf(err).Sentence(), "Settings and keys cannot be changed now. The log says why.")

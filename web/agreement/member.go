@@ -34,6 +34,7 @@ const (
 // Table is what a member asks of the database.
 type Table interface {
 	Read(ctx context.Context) (data.Agreement, error)
+	Seed(ctx context.Context, settings []byte) (data.Agreement, error)
 	Change(ctx context.Context, read int64, settings []byte, keys data.Adoption, now time.Time) (int64, error)
 	Beat(ctx context.Context, f data.Follower) error
 	Followers(ctx context.Context) ([]data.Follower, error)

@@ -34,11 +34,11 @@ type stageDatabase struct {
 	path string
 }
 
-func (stageDatabase) Name() string         { return "t.db" }
-func (stageDatabase) Kind() settings.Store { return settings.StoreSQLite }
-func (d stageDatabase) Path() string       { return d.path }
-func (stageDatabase) Prepare() error       { return nil }
-func (stageDatabase) Remove() error        { return nil }
+func (stageDatabase) Name() string            { return "t.db" }
+func (stageDatabase) Kind() settings.Database { return settings.SQLite }
+func (d stageDatabase) Path() string          { return d.path }
+func (stageDatabase) Prepare() error          { return nil }
+func (stageDatabase) Remove() error           { return nil }
 
 func openStage(t *testing.T, servers int) (*room.Room, *data.DB) {
 	t.Helper()

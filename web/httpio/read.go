@@ -29,18 +29,35 @@ func (f *Fault) Error() string { return f.Detail }
 // ReadJSON reads a body into a value. Members that are unknown, stand twice, or have
 // another type, and anything behind the object, are faults.
 func ReadJSON(r *http.Request, into any) error {
-	kind, _, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
-	if err != nil || kind != "application/json" {
-		return &Fault{Status: http.StatusUnsupportedMediaType, Detail: "The body must be JSON. Send it with Content-Type: application/json."}
-	}
-	body, err := read(r)
+	object, err := ReadObject(r)
 	if err != nil {
 		return err
 	}
-	if !bytes.HasPrefix(bytes.TrimLeft(body, " \t\r\n"), []byte("{")) { // null would pass for an object
-		return errNoObject
+	return object.Into(into)
+}
+
+// Object is a body that begins as a JSON object does.
+type Object []byte
+
+// ReadObject reads a body that may be put into more than one value.
+func ReadObject(r *http.Request) (Object, error) {
+	kind, _, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
+	if err != nil || kind != "application/json" {
+		return nil, &Fault{Status: http.StatusUnsupportedMediaType, Detail: "The body must be JSON. Send it with Content-Type: application/json."}
 	}
-	err = json.Unmarshal(body, into, json.RejectUnknownMembers(true))
+	body, err := read(r)
+	if err != nil {
+		return nil, err
+	}
+	if !bytes.HasPrefix(bytes.TrimLeft(body, " \t\r\n"), []byte("{")) { // null would pass for an object
+		return nil, errNoObject
+	}
+	return body, nil
+}
+
+// Into puts the object into a value. Its errors are those of ReadJSON.
+func (o Object) Into(value any) error {
+	err := json.Unmarshal(o, value, json.RejectUnknownMembers(true))
 	if err == nil {
 		return nil
 	}

@@ -28,12 +28,12 @@ type quiet struct{ rooms *rooms.Rooms }
 // untouched is a database that nobody uses.
 type untouched struct{}
 
-func (untouched) Name() string         { return "t.db" }
-func (untouched) Kind() settings.Store { return settings.StoreSQLite }
-func (untouched) Path() string         { return "" }
-func (untouched) Prepare() error       { return nil }
-func (untouched) InPlace() error       { return nil }
-func (untouched) Remove() error        { return nil }
+func (untouched) Name() string            { return "t.db" }
+func (untouched) Kind() settings.Database { return settings.SQLite }
+func (untouched) Path() string            { return "" }
+func (untouched) Prepare() error          { return nil }
+func (untouched) InPlace() error          { return nil }
+func (untouched) Remove() error           { return nil }
 
 // now is the time in tests.
 func now() time.Time { return time.Unix(0, 0) }

@@ -81,12 +81,12 @@ type Small struct {
 
 // Database is the one that the room's servers share.
 type Database interface {
-	Name() string         // for people, as "twodoors.db"
-	Kind() settings.Store // what the store in it may be called as well
-	Path() string         // where servers open it, once it was prepared; nobody is shown it
-	Prepare() error       // makes it before the room's first server starts, if it is not there yet
-	InPlace() error       // nil while the servers can use the one that was prepared
-	Remove() error        // when the room has ended, if it was the room's alone
+	Name() string            // for people, as "twodoors.db"
+	Kind() settings.Database // which it is
+	Path() string            // where servers open it, once it was prepared; nobody is shown it
+	Prepare() error          // makes it before the room's first server starts, if it is not there yet
+	InPlace() error          // nil while the servers can use the one that was prepared
+	Remove() error           // when the room has ended, if it was the room's alone
 }
 
 // Room is settings, and everything that goes by them.

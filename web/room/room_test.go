@@ -27,12 +27,12 @@ func TestMain(m *testing.M) { os.Exit(site.RunTests(m)) }
 // untouched is a database that nobody takes away.
 type untouched struct{ path string }
 
-func (u untouched) Name() string       { return "t.db" }
-func (untouched) Kind() settings.Store { return settings.StoreSQLite }
-func (u untouched) Path() string       { return u.path }
-func (untouched) Prepare() error       { return nil }
-func (untouched) InPlace() error       { return nil }
-func (untouched) Remove() error        { return nil }
+func (u untouched) Name() string          { return "t.db" }
+func (untouched) Kind() settings.Database { return settings.SQLite }
+func (u untouched) Path() string          { return u.path }
+func (untouched) Prepare() error          { return nil }
+func (untouched) InPlace() error          { return nil }
+func (untouched) Remove() error           { return nil }
 
 // output is what the processes log.
 type output struct {

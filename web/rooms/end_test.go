@@ -45,10 +45,10 @@ type copied struct {
 	made bool
 }
 
-func (c *copied) Name() string         { return filepath.Base(c.path) }
-func (c *copied) Kind() settings.Store { return settings.StoreSQLite }
-func (c *copied) Path() string         { return c.path }
-func (c *copied) InPlace() error       { return nil }
+func (c *copied) Name() string            { return filepath.Base(c.path) }
+func (c *copied) Kind() settings.Database { return settings.SQLite }
+func (c *copied) Path() string            { return c.path }
+func (c *copied) InPlace() error          { return nil }
 
 func (c *copied) Prepare() error {
 	prepared.Database(c.t, c.path)

@@ -85,12 +85,12 @@ func (p *pretended) Give(int) {
 // nowhere is a database that nobody uses.
 type nowhere struct{}
 
-func (nowhere) Name() string         { return "t.db" }
-func (nowhere) Kind() settings.Store { return settings.StoreSQLite }
-func (nowhere) Path() string         { return "" }
-func (nowhere) Prepare() error       { return nil }
-func (nowhere) InPlace() error       { return nil }
-func (nowhere) Remove() error        { return nil }
+func (nowhere) Name() string            { return "t.db" }
+func (nowhere) Kind() settings.Database { return settings.SQLite }
+func (nowhere) Path() string            { return "" }
+func (nowhere) Prepare() error          { return nil }
+func (nowhere) InPlace() error          { return nil }
+func (nowhere) Remove() error           { return nil }
 
 // order is a room of one server.
 func order(seat string, kind room.Kind) rooms.Order {

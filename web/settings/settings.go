@@ -56,27 +56,30 @@ const (
 // Store is where sessions are kept.
 type Store string
 
-// Other names of the store in the database, by what that is.
+// Database is a kind of database. The store in it may be called so as well.
+type Database string
+
+// The kinds of databases.
 const (
-	StoreSQLite   Store = "sqlite"
-	StorePostgres Store = "postgres"
+	SQLite     Database = "sqlite"
+	PostgreSQL Database = "postgres"
 )
 
-// Title is what a database calls itself, by the name of the store in it.
-func (s Store) Title() string {
-	if s == StorePostgres {
+// Title is what a kind of database calls itself.
+func (d Database) Title() string {
+	if d == PostgreSQL {
 		return "PostgreSQL"
 	}
 	return "SQLite"
 }
 
-// Settle gives the store its one name, where the database is called as given. A Fault when it is the name of another
-// database.
-func (s *Store) Settle(database Store) error {
-	switch *s {
+// Settle gives the store its one name, where there is a database of that kind. A Fault when it is the name of another
+// kind.
+func (s *Store) Settle(database Database) error {
+	switch Database(*s) {
 	case database:
 		*s = StoreDatabase
-	case StoreSQLite, StorePostgres:
+	case SQLite, PostgreSQL:
 		return faulty("store", "must be %s, %s (or %s) or %s, not %q: that is not the database here", StoreMemory, StoreDatabase, database, StoreRedis, *s)
 	}
 	return nil
