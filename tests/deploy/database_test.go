@@ -108,9 +108,7 @@ func TestServersFindThePrimary(t *testing.T) {
 	if answer, body := v.do(v.asking("GET", "/api/session/me", "", "session")); !away(answer) {
 		t.Errorf("with a standby alone: %s %s", answer.Status, body)
 	}
-	if err := standby.Promote(); err != nil {
-		t.Fatal(err)
-	}
+	standby.Administer(t, "SELECT pg_promote()")
 	d.untilOpen(v)
 	v.both(200, 200)
 	v.logIn()

@@ -30,7 +30,7 @@ func (b *bench) besideBare(ctx context.Context) ([]target, error) {
 // onPostgres are our server with all it keeps in a PostgreSQL, and scs with pgxstore on another database of it. Servers
 // with the list of revoked tokens on, with sessions in Redis, and with all in SQLite stand beside them.
 func (b *bench) onPostgres(ctx context.Context) (all []target, err error) {
-	postgres, err := cluster.New("fsync=on", "full_page_writes=on")
+	postgres, err := cluster.New("fsync=on", "full_page_writes=on", "shared_buffers=128MB") // as it comes
 	if err != nil {
 		return nil, err
 	}

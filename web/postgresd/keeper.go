@@ -26,9 +26,10 @@ type keeper struct {
 
 // keep starts the keeper of a folder. It gets no environment of ours, in which there may be passwords: it may run as
 // another user.
-func keep(programs, folder string, port int) (*keeper, error) {
-	shell := exec.Command("sh", "-c", script, programs, folder, strconv.Itoa(port))
-	shell.Env, shell.Dir, shell.SysProcAttr = []string{"PATH=" + os.Getenv("PATH")}, folder, apart()
+func keep(programs string, c *Cluster) (*keeper, error) {
+	arguments := []string{"-c", script, programs, c.folder, strconv.Itoa(c.port), strconv.Itoa(c.primary)}
+	shell := exec.Command("sh", append(arguments, c.settings...)...)
+	shell.Env, shell.Dir, shell.SysProcAttr = []string{"PATH=" + os.Getenv("PATH")}, c.folder, apart()
 	orders, err := shell.StdinPipe()
 	if err != nil {
 		return nil, err

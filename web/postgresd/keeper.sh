@@ -1,7 +1,10 @@
-# The keeper of a cluster: sh -c keeper.sh PROGRAMS FOLDER PORT. It runs PostgreSQL's programs in the order in which the
-# lines of its input name them, and answers each with a line, which is empty when that worked. When the input ends, so
-# does all of it.
-programs=$0 folder=$1 port=$2 pid=
+# The keeper of a cluster: sh -c keeper.sh PROGRAMS FOLDER PORT PRIMARY SETTING... PRIMARY is the port of a cluster of
+# which this one is a standby, 0 for none. It runs PostgreSQL's programs in the order in which the lines of its input
+# name them, and answers each with a line, which is empty when that worked. When the input ends, so does all of it.
+programs=$0 folder=$1 port=$2 primary=$3 pid=
+shift 3
+settings=
+for setting; do settings="$settings -c $setting"; done
 umask 077
 trap '' HUP INT TERM PIPE # only the end of the input ends it
 cd "$folder" || exit
@@ -9,6 +12,11 @@ cd "$folder" || exit
 control() { "$programs/pg_ctl" "$@" --wait --timeout=10 --pgdata=data </dev/null >said 2>&1; }
 
 make() {
+	if [ "$primary" != 0 ]; then
+		PGPASSWORD=$1 "$programs/pg_basebackup" --pgdata=data --write-recovery-conf --checkpoint=fast --no-sync \
+			--host=127.0.0.1 --port="$primary" --username=postgres </dev/null >said 2>&1
+		return
+	fi
 	printf '%s\n' "$1" >password
 	"$programs/initdb" --pgdata=data --username=postgres --pwfile=password --auth=scram-sha-256 \
 		--encoding=UTF8 --locale=C.UTF-8 --no-sync </dev/null >said 2>&1
@@ -20,7 +28,7 @@ make() {
 # Nothing here outlives a crash of the machine, so nothing waits for the disk.
 start() {
 	control start --log=log --options="-p $port -c listen_addresses=127.0.0.1 -c unix_socket_directories= \
-		-c max_connections=400 -c shared_buffers=16MB -c fsync=off -c full_page_writes=off" && read -r pid <data/postmaster.pid
+		-c max_connections=400 -c shared_buffers=16MB -c fsync=off -c full_page_writes=off$settings" && read -r pid <data/postmaster.pid
 }
 
 # What is left after a crash keeps its memory until it has ended, and until then another one does not start.
@@ -41,7 +49,7 @@ destroy() {
 }
 
 if read -r password; then
-	make "$password" && echo || echo initdb failed
+	make "$password" && echo || echo it was not made
 	unset password
 fi
 while read -r order; do

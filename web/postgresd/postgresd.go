@@ -13,6 +13,7 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"sync"
 )
@@ -28,7 +29,9 @@ const Initial = "postgres"
 type Cluster struct {
 	folder   string
 	port     int
+	primary  int // port of the cluster that it is a standby of, 0 for none
 	password string
+	settings []string
 
 	mu     sync.Mutex
 	keeper *keeper
@@ -43,8 +46,18 @@ func Available(parent string) bool {
 // Make makes a cluster in an empty folder of this process, which from then on belongs to whom PostgreSQL runs as, and
 // starts it on a free port of the loopback interface. It takes about a second. The cluster and the folder go with Close;
 // when this process was killed the cluster goes, and an empty folder may be left where others may not remove it.
-func Make(folder string) (*Cluster, error) {
-	c := &Cluster{folder: folder, password: rand.Text()}
+//
+// Settings are more than its own, as "fsync=on": it keeps nothing for longer than this process, and waits for no disk.
+func Make(folder string, settings ...string) (*Cluster, error) {
+	return begin(&Cluster{folder: folder, password: rand.Text(), settings: settings})
+}
+
+// Standby makes another cluster in an empty folder, which follows this one and takes only reads until it is promoted.
+func (c *Cluster) Standby(folder string) (*Cluster, error) {
+	return begin(&Cluster{folder: folder, primary: c.port, password: c.password})
+}
+
+func begin(c *Cluster) (*Cluster, error) {
 	err := c.make()
 	if err == nil {
 		err = c.Start()
@@ -67,7 +80,7 @@ func (c *Cluster) make() error {
 	if err := own(c.folder); err != nil {
 		return fmt.Errorf("make a PostgreSQL: %w", err)
 	}
-	if c.keeper, err = keep(programs, c.folder, c.port); err != nil {
+	if c.keeper, err = keep(programs, c); err != nil {
 		return fmt.Errorf("make a PostgreSQL: %w", err)
 	}
 	return c.order(c.password) // the first line, which is in no command line
@@ -133,8 +146,28 @@ func (c *Cluster) Address(database string) string {
 
 // AddressAs is the address of a database for somebody.
 func (c *Cluster) AddressAs(name, password, database string) string {
-	address := url.URL{Scheme: "postgres", User: url.UserPassword(name, password), Host: fmt.Sprintf("127.0.0.1:%d", c.port), Path: "/" + database}
+	address := url.URL{Scheme: "postgres", User: url.UserPassword(name, password), Host: c.Host(), Path: "/" + database}
 	return address.String()
+}
+
+// Host is where it listens.
+func (c *Cluster) Host() string { return fmt.Sprintf("127.0.0.1:%d", c.port) }
+
+// PID is that of its first process, 0 when it does not run.
+func (c *Cluster) PID() int {
+	text, _ := os.ReadFile(filepath.Join(c.folder, "data", "postmaster.pid"))
+	first, _, _ := strings.Cut(string(text), "\n")
+	pid, _ := strconv.Atoi(first)
+	return pid
+}
+
+// Write puts a file into its data, which PostgreSQL alone can read, as "pg_hba.conf".
+func (c *Cluster) Write(name, text string) error {
+	path := filepath.Join(c.folder, "data", name)
+	if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+		return err
+	}
+	return own(path)
 }
 
 func freePort() (int, error) {

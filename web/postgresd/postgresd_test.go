@@ -160,6 +160,28 @@ func TestKilledProcessLeavesNothing(t *testing.T) {
 	}
 }
 
+// A standby follows, at another address, and goes by itself.
+func TestStandby(t *testing.T) {
+	t.Parallel()
+	first, err := postgresd.Make(folder(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer first.Close()
+	made := folder(t)
+	second, err := first.Standby(made)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if first.Host() == second.Host() || greet(t, second.Address(postgresd.Initial)) != "asking for a password" || !exists(filepath.Join(made, "data", "standby.signal")) {
+		t.Errorf("%s and %s", first.Host(), second.Host())
+	}
+	second.Close()
+	if exists(made) || first.PID() == 0 {
+		t.Error("the standby is left, or the other one went with it")
+	}
+}
+
 // Where PostgreSQL cannot run there is none, and what does not start says why in one line.
 func TestPostgreSQLThatCannotRun(t *testing.T) {
 	t.Parallel()
@@ -175,7 +197,7 @@ func TestPostgreSQLThatCannotRun(t *testing.T) {
 		t.Fatal(err)
 	}
 	cluster, err := postgresd.Make(made)
-	if cluster != nil || err == nil || strings.Contains(err.Error(), "\n") || !strings.HasPrefix(err.Error(), "run PostgreSQL: initdb failed: initdb: ") {
+	if cluster != nil || err == nil || strings.Contains(err.Error(), "\n") || !strings.HasPrefix(err.Error(), "run PostgreSQL: it was not made: initdb: ") {
 		t.Errorf("%v", err)
 	}
 }

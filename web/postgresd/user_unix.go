@@ -49,10 +49,10 @@ func apart() *syscall.SysProcAttr {
 	return &syscall.SysProcAttr{Credential: somebody(), Setpgid: true}
 }
 
-// own gives a folder to whom PostgreSQL runs as.
-func own(folder string) error {
+// own gives a folder or a file to whom PostgreSQL runs as.
+func own(path string) error {
 	if who := somebody(); who != nil {
-		return os.Chown(folder, int(who.Uid), int(who.Gid))
+		return os.Chown(path, int(who.Uid), int(who.Gid))
 	}
 	return nil
 }
