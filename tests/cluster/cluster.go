@@ -6,6 +6,7 @@ package cluster
 import (
 	"context"
 	"crypto/rand"
+	"fmt"
 	"os"
 	"strings"
 	"sync"
@@ -75,7 +76,7 @@ func (c *Cluster) Database(t testing.TB) string {
 	name := "test_" + strings.ToLower(rand.Text())
 	c.Administer(t, "CREATE DATABASE "+name)
 	t.Cleanup(func() {
-		execute(context.Background(), c.Address(postgresd.Initial), "DROP DATABASE "+name+" WITH (FORCE)")
+		Execute(context.Background(), c.Address(postgresd.Initial), "DROP DATABASE "+name+" WITH (FORCE)")
 	})
 	return c.Address(name)
 }
@@ -103,12 +104,13 @@ func (c *Cluster) Has(t testing.TB, database, query string) (so bool) {
 // In runs statements in the database of an address.
 func In(t testing.TB, address string, statements ...string) {
 	t.Helper()
-	if err := execute(t.Context(), address, statements...); err != nil {
+	if err := Execute(t.Context(), address, statements...); err != nil {
 		t.Fatal(err)
 	}
 }
 
-func execute(ctx context.Context, address string, statements ...string) error {
+// Execute runs statements in the database of an address.
+func Execute(ctx context.Context, address string, statements ...string) error {
 	conn, err := pgx.Connect(ctx, address)
 	if err != nil {
 		return err
@@ -116,7 +118,7 @@ func execute(ctx context.Context, address string, statements ...string) error {
 	defer conn.Close(context.Background())
 	for _, statement := range statements {
 		if _, err := conn.Exec(ctx, statement); err != nil {
-			return err
+			return fmt.Errorf("%.60s: %w", statement, err)
 		}
 	}
 	return nil

@@ -11,7 +11,6 @@ import (
 
 	"github.com/alexedwards/scs/pgxstore"
 	"github.com/alexedwards/scs/v2"
-	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
 
 	"twodoors/tests/cluster"
@@ -35,8 +34,8 @@ func (b *bench) onPostgres(ctx context.Context) (all []target, err error) {
 		return nil, err
 	}
 	b.postgres = postgres
-	for _, name := range []string{"ours", "theirs", "listed"} {
-		if err := execute(ctx, postgres.Address("postgres"), "CREATE DATABASE "+name); err != nil {
+	for _, name := range []string{"ours", "theirs", "listed", "million"} {
+		if err := cluster.Execute(ctx, postgres.Address("postgres"), "CREATE DATABASE "+name); err != nil {
 			return nil, err
 		}
 	}
@@ -70,7 +69,25 @@ func (b *bench) onPostgres(ctx context.Context) (all []target, err error) {
 			target{name: ours.session, address: s.address, request: s.sessionRequest(s.address), pids: []int{s.pid()}, database: pid},
 			target{name: ours.token, address: s.address, request: s.tokenRequest(s.address), pids: []int{s.pid()}, database: pid})
 	}
-	return all, nil
+	million, err := b.millionOnPostgres(ctx)
+	return append(all, million), err
+}
+
+// millionOnPostgres is a server whose table of sessions has a million rows of others.
+func (b *bench) millionOnPostgres(ctx context.Context) (t target, err error) {
+	address := b.postgres.Address("million")
+	s, err := b.openOn(address, "server", "database")
+	if err != nil {
+		return t, err
+	}
+	if err := cluster.Execute(ctx, address, `INSERT INTO sessions (id_hash, user_id, data, expires_at)
+		SELECT encode(sha256(CAST(CAST(i AS text) AS bytea)), 'base64'), 1, decode(repeat('00', 41), 'hex'), extract(epoch FROM now()) + 43200
+		FROM generate_series(1, 1000000) AS i`, "ANALYZE sessions"); err != nil {
+		return t, fmt.Errorf("fill the table of sessions: %w", err)
+	}
+	return target{
+		name: "postgres/session-million", address: s.address, request: s.sessionRequest(s.address), pids: []int{s.pid()}, database: b.postgres.PID(),
+	}, nil
 }
 
 // redis starts a Redis that keeps nothing on disk.
@@ -114,21 +131,6 @@ func postgresSessions(address string) (http.Handler, error) {
 	manager := scs.New()
 	manager.Store = pgxstore.New(pool)
 	return sessions(manager), nil
-}
-
-// execute runs statements in the database of an address.
-func execute(ctx context.Context, address string, statements ...string) error {
-	conn, err := pgx.Connect(ctx, address)
-	if err != nil {
-		return err
-	}
-	defer conn.Close(ctx)
-	for _, statement := range statements {
-		if _, err := conn.Exec(ctx, statement); err != nil {
-			return fmt.Errorf("%.60s: %w", statement, err)
-		}
-	}
-	return nil
 }
 
 // treeTime is the processor time of a process and its children, 0 for none.

@@ -11,6 +11,8 @@ import (
 	"time"
 
 	"github.com/jackc/pgx/v5"
+
+	"twodoors/tests/cluster"
 )
 
 // written is what requests cost that write.
@@ -30,7 +32,7 @@ type size struct {
 
 // writes measures logins and refreshes at a server whose PostgreSQL waits for its disk at each commit.
 func (b *bench) writes(ctx context.Context) (all []written, err error) {
-	if err := execute(ctx, b.postgres.Address("postgres"), "CREATE DATABASE written"); err != nil {
+	if err := cluster.Execute(ctx, b.postgres.Address("postgres"), "CREATE DATABASE written"); err != nil {
 		return nil, err
 	}
 	s, err := b.openOn(b.postgres.Address("written"), "server", "database")
@@ -150,7 +152,7 @@ var filling = []string{
 
 // sizes fills tables and says what a row takes.
 func (b *bench) sizes(ctx context.Context) (all []size, err error) {
-	if err := execute(ctx, b.postgres.Address("postgres"), "CREATE DATABASE filled"); err != nil {
+	if err := cluster.Execute(ctx, b.postgres.Address("postgres"), "CREATE DATABASE filled"); err != nil {
 		return nil, err
 	}
 	s, err := b.openOn(b.postgres.Address("filled"), "server", "database")
@@ -163,7 +165,7 @@ func (b *bench) sizes(ctx context.Context) (all []size, err error) {
 	for _, statement := range filling[:len(filling)-1] {
 		statements = append(statements, fmt.Sprintf(statement, users))
 	}
-	if err := execute(ctx, b.postgres.Address("filled"), append(statements, filling[len(filling)-1])...); err != nil {
+	if err := cluster.Execute(ctx, b.postgres.Address("filled"), append(statements, filling[len(filling)-1])...); err != nil {
 		return nil, err
 	}
 	conn, err := pgx.Connect(ctx, b.postgres.Address("filled"))

@@ -42,6 +42,7 @@ var comparisons = []comparison{
 	{"idle timeout on, of off", "session-sqlite", "session-no-idle", 0.9},
 	{"a million SQLite sessions, of a few", "session-million", "session-sqlite", 1.0},
 	{"PostgreSQL session and user, of naive scs", "postgres/session", "postgres/naive-scs", 1.0},
+	{"a million PostgreSQL sessions, of a few", "postgres/session-million", "postgres/session", 0.95},
 	{"front, token, of a tuned proxy", "front-token", "tuned-proxy-token", 1.0},
 	{"front, session, of a tuned proxy", "front-session", "tuned-proxy-session", 1.0},
 	{"three servers, token: front, of a tuned proxy", "three-front-token", "three-tuned-proxy-token", 1.0},
@@ -51,7 +52,7 @@ var comparisons = []comparison{
 // order is that of the table and of the load: who is compared stands together.
 var order = []string{
 	"bare", "naive-jwt", "token", "naive-scs-memory", "session-memory", "naive-scs-sqlite", "session-no-idle", "session-sqlite", "session-million",
-	"postgres/naive-scs", "postgres/session", "postgres/token", "postgres/token-listed", "postgres/session-redis", "postgres/sqlite-session", "postgres/sqlite-token-listed",
+	"postgres/naive-scs", "postgres/session", "postgres/session-million", "postgres/token", "postgres/token-listed", "postgres/session-redis", "postgres/sqlite-session", "postgres/sqlite-token-listed",
 	"naive-scs-sqlite-idle", "proxy-session", "proxy-token", "tuned-proxy-token", "front-token", "front-session", "tuned-proxy-session",
 	"three-tuned-proxy-token", "three-front-token", "three-nginx-token", "three-tuned-proxy-session", "three-front-session", "three-nginx-session",
 }
