@@ -57,14 +57,14 @@ function keepListening() {
 	addEventListener('pageshow', (event) => { if (event.persisted) listen(); });
 }
 
-/** @param {string} id @param {string} html of the row */
-function arrive(id, html) {
-	newest = id;
-	if (known.has(id)) return;
-	known.add(id);
+/** @param {string} number of the trace, among those that are kept @param {string} html of the row */
+function arrive(number, html) {
+	newest = number;
 	const template = document.createElement('template');
 	template.innerHTML = html;
 	const row = /** @type {HTMLElement} */ (template.content.firstElementChild);
+	if (known.has(row.dataset.id)) return;
+	known.add(row.dataset.id);
 	offerServer(row.dataset.server);
 	if (!passes(row)) return;
 	if (waiting.length === 0) requestAnimationFrame(insert);

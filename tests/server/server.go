@@ -120,7 +120,7 @@ func InRoom(t testing.TB, store, room string) *Server {
 	mux := http.NewServeMux()
 	a.Routes(mux)
 	gate := turns.New(runtime.NumCPU())
-	(&inspector.Inspector{Log: traces, Turns: gate, Issuer: func(context.Context) token.Issuer { return issuerOf(room) }, Page: func(_ *http.Request, title, active string) layout.Page { return page(title, active) }}).Routes(mux)
+	(&inspector.Inspector{Traces: inspector.InMemory(traces), Turns: gate, Issuer: func(context.Context) token.Issuer { return issuerOf(room) }, Page: func(_ *http.Request, title, active string) layout.Page { return page(title, active) }}).Routes(mux)
 	mux.HandleFunc("/", edge.Miss(mux, a.ErrorPage))
 	facing := edge.Facing{Identity: a.Identity, Hosts: edge.NewHosts(nil), Seats: s.Seats, Log: traces, Now: time.Now,
 		Room: func(string) string { return room }}

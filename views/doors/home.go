@@ -21,6 +21,7 @@ type HomeData struct {
 
 	Session, Token DoorData
 	Behind         *Behind // nil for a server alone, which cannot be crashed from a page
+	Unread         string  // why the seat's traces cannot be read, empty when they can
 }
 
 // DoorData is a door as the seat's own traces show it; each is nil when there is none.

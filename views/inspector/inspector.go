@@ -17,7 +17,7 @@ import (
 type Inspector struct {
 	Traces   []*trace.Trace // of the list, newest first
 	Servers  []int          // that have answered this seat, for the filter
-	Newest   string         // id of the seat's newest trace, whatever the filter: the stream goes on from there
+	Newest   int64          // number of the seat's newest trace, whatever the filter: the stream goes on from there
 	Older    string         // id of the last trace of the list when there are older ones
 	Filter   Filter
 	Chosen   *trace.Trace

@@ -178,7 +178,7 @@ func (c *Classes) erase(ctx context.Context, p *Person) error {
 		return err
 	}
 	if of, ours := c.Seats.Unseal(p.sealed); ours {
-		c.Traces.Clear(of.Value)
+		c.Traces.Clear(of.Name())
 	}
 	return nil
 }

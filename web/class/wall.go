@@ -120,7 +120,7 @@ var errNoTrace = &httpio.Fault{Status: http.StatusNotFound, Detail: "This reques
 // traceOf is a trace of a person: one of the newest, or one that a lab has kept.
 func (c *Classes) traceOf(ctx context.Context, p *Person, id string) (*trace.Trace, error) {
 	if of, ours := c.Seats.Unseal(p.sealed); ours {
-		if t := c.Traces.Get(of.Value, id); t != nil {
+		if t := c.Traces.Get(of.Name(), id); t != nil {
 			return t, nil
 		}
 	}
@@ -164,7 +164,7 @@ func (c *Classes) Look(ctx context.Context, id string) (Sight, error) {
 	}
 	sight := Sight{Person: p, Progress: progress}
 	if of, ours := c.Seats.Unseal(p.sealed); ours {
-		sight.Traces = c.Traces.List(of.Value, "", sightTraces)
+		sight.Traces = c.Traces.List(of.Name(), "", sightTraces)
 	}
 	if in := c.Rooms.Of(p.Seat); in != c.Rooms.Stage {
 		sight.Room = in.Name()

@@ -130,10 +130,10 @@ func (v *visit) deliver(_ http.Header, t *trace.Trace) {
 
 func (v *visit) keep(t *trace.Trace) {
 	if v.seat.New {
-		v.facing.Log.AddNew(v.seat.Value, t)
+		v.facing.Log.AddNew(v.seat.Name(), t)
 		return
 	}
-	v.facing.Log.Add(v.seat.Value, t)
+	v.facing.Log.Add(v.seat.Name(), t)
 }
 
 // BehindFront lets only the front's requests in, and reports each trace to it

@@ -81,7 +81,7 @@ type Front struct {
 func New(c Config) *Front {
 	f := &Front{Config: c}
 	f.inspector = &inspector.Inspector{
-		Log: c.Traces, Older: c.Labs, Embeds: inspector.NewEmbeds(c.Embeds, c.Now), Static: c.StaticPath, Version: c.Version,
+		Traces: inspector.InMemory(c.Traces), Older: c.Labs, Embeds: inspector.NewEmbeds(c.Embeds, c.Now), Static: c.StaticPath, Version: c.Version,
 		Page: f.page, Behind: f.behind, Turns: c.Turns, Issuer: f.issuer, Announced: c.Class.Listen, Closing: c.Closing,
 	}
 	f.turns = edge.Turns{Gate: c.Turns, ErrorPage: f.errorPage}

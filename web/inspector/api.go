@@ -1,6 +1,7 @@
 package inspector
 
 import (
+	"errors"
 	"log/slog"
 	"net/http"
 	"strconv"
@@ -10,7 +11,6 @@ import (
 	"twodoors/views/inspector"
 	"twodoors/web"
 	"twodoors/web/httpio"
-	"twodoors/web/seat"
 	"twodoors/web/trace"
 	"twodoors/web/trace/tell"
 )
@@ -28,7 +28,12 @@ func (i *Inspector) apiList(w http.ResponseWriter, r *http.Request) {
 		httpio.Refuse(w, httpio.Problem{Status: http.StatusBadRequest, Detail: wrongFilter + " The limit is 1 to 2000."})
 		return
 	}
-	traces := page(i.all(r), filter, "", limit)
+	all, err := i.all(r)
+	if err != nil {
+		httpio.Refuse(w, cannotLook(err))
+		return
+	}
+	traces := page(all, filter, "", limit)
 	done, err := i.begin(w, r, time.Duration(len(traces))*traceWork)
 	if err != nil {
 		httpio.Refuse(w, problemOf(err))
@@ -72,21 +77,24 @@ func openAPI(w http.ResponseWriter, _ *http.Request) {
 	w.Write(web.OpenAPI)
 }
 
-func (i *Inspector) all(r *http.Request) []*trace.Trace {
-	return i.Log.List(seatOf(r), "", trace.MaxTracesPerSeat)
+func (i *Inspector) all(r *http.Request) ([]*trace.Trace, error) {
+	return i.Traces.List(r.Context(), ownerOf(r), "", trace.MaxTracesPerSeat)
 }
 
 // get returns a trace of the seat, nil when it has none of that id.
 func (i *Inspector) get(r *http.Request, id string) (*trace.Trace, error) {
-	t := i.Log.Get(seatOf(r), id)
-	if t != nil || i.Older == nil || !trace.ValidID(id) {
-		return t, nil
+	t, err := i.Traces.Get(r.Context(), ownerOf(r), id)
+	if err != nil || t != nil || i.Older == nil || !trace.ValidID(id) {
+		return t, err
 	}
-	return i.Older.Trace(r.Context(), seat.From(r.Context()).Name(), id)
+	return i.Older.Trace(r.Context(), ownerOf(r), id)
 }
 
 // cannotLook is for a trace of which nobody can tell whether it is there.
 func cannotLook(err error) httpio.Problem {
+	if fault, ok := errors.AsType[*httpio.Fault](err); ok {
+		return httpio.Problem{Status: fault.Status, Detail: fault.Detail, RetryAfter: fault.After}
+	}
 	slog.Error("a trace cannot be looked up", "err", err)
 	detail := data.KindOf(err).Sentence()
 	if detail == "" {
@@ -94,8 +102,6 @@ func cannotLook(err error) httpio.Problem {
 	}
 	return httpio.Problem{Status: http.StatusServiceUnavailable, Detail: detail}
 }
-
-func seatOf(r *http.Request) string { return seat.From(r.Context()).Value }
 
 // filterOf reads the filter of a request, and reports whether it can be one.
 func filterOf(r *http.Request) (inspector.Filter, bool) {

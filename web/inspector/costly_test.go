@@ -34,7 +34,7 @@ func TestCostlyTokensWaitAndCheapOnesDoNot(t *testing.T) {
 	t.Parallel()
 	busy := turns.New(1)
 	occupy(t, busy)
-	site := &inspector.Inspector{Log: trace.NewLog(), Turns: busy, Page: func(_ *http.Request, title, active string) layout.Page {
+	site := &inspector.Inspector{Traces: inspector.InMemory(trace.NewLog()), Turns: busy, Page: func(_ *http.Request, title, active string) layout.Page {
 		return layout.Page{Title: title, Active: active, Static: "/static/x"}
 	}}
 	mux := http.NewServeMux()

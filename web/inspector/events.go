@@ -2,7 +2,9 @@ package inspector
 
 import (
 	"bytes"
+	"cmp"
 	"net/http"
+	"strconv"
 	"time"
 
 	"github.com/go-json-experiment/json"
@@ -43,7 +45,11 @@ func (i *Inspector) pageEvents(w http.ResponseWriter, r *http.Request) {
 // back names the last trace they saw and gets what they missed.
 func (i *Inspector) stream(w http.ResponseWriter, r *http.Request, name string, news <-chan []byte, write event) {
 	last, resumes := lastEventID(r)
-	missed, listener := i.Log.Listen(seatOf(r), door.ClientOf(r.Context()).Network(), last)
+	missed, listener, err := i.Traces.Listen(r.Context(), ownerOf(r), door.ClientOf(r.Context()).Network(), last)
+	if err != nil {
+		httpio.Refuse(w, cannotLook(err))
+		return
+	}
 	if listener == nil {
 		httpio.Refuse(w, httpio.Problem{Status: http.StatusTooManyRequests, RetryAfter: 5 * time.Second,
 			Detail: "Too many streams are open, from this seat or from your address. Close another inspector window and try again."})
@@ -94,15 +100,17 @@ func send(stream *httpio.EventStream, r *http.Request, name string, t *trace.Tra
 	if err != nil {
 		return err
 	}
-	return stream.Send(name, t.ID, string(data))
+	return stream.Send(name, strconv.FormatInt(t.Number(), 10), string(data))
 }
 
-// lastEventID returns the trace after which a stream goes on. A page that has
+// lastEventID returns the number of the trace after which a stream goes on, 0 for all that there are. A page that has
 // not been connected yet cannot set the header, and says it in its query.
-func lastEventID(r *http.Request) (id string, resumes bool) {
-	if id := r.Header.Get("Last-Event-ID"); id != "" {
-		return id, true
-	}
+func lastEventID(r *http.Request) (number int64, resumes bool) {
 	query := r.URL.Query()
-	return query.Get("last_event_id"), query.Has("last_event_id")
+	text := cmp.Or(r.Header.Get("Last-Event-ID"), query.Get("last_event_id"))
+	number, err := strconv.ParseInt(text, 10, 64)
+	if err != nil {
+		number = 0
+	}
+	return number, text != "" || query.Has("last_event_id")
 }

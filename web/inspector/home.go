@@ -1,6 +1,7 @@
 package inspector
 
 import (
+	"cmp"
 	"net/http"
 	"slices"
 	"strings"
@@ -8,7 +9,6 @@ import (
 	"twodoors/views/doors"
 	"twodoors/web/door"
 	"twodoors/web/httpio"
-	"twodoors/web/seat"
 	"twodoors/web/trace"
 )
 
@@ -17,7 +17,12 @@ const lookBack = 100
 
 // home shows both doors side by side, each with its newest request.
 func (i *Inspector) home(w http.ResponseWriter, r *http.Request) {
-	d := doors.HomeData{Session: doorData(i.inRoom(r, door.Session)), Token: doorData(i.inRoom(r, door.Token))}
+	ofSession, err := i.inRoom(r, door.Session)
+	ofToken, also := i.inRoom(r, door.Token)
+	d := doors.HomeData{Session: doorData(ofSession), Token: doorData(ofToken)}
+	if err := cmp.Or(err, also); err != nil { // the doors work without
+		d.Unread = cannotLook(err).Detail
+	}
 	d.SessionCookie, d.CookieBytes = shownCookie(r)
 	if i.Behind != nil {
 		d.Behind = i.Behind(r)
@@ -33,9 +38,10 @@ func doorData(traces []*trace.Trace) (d doors.DoorData) {
 }
 
 // inRoom lists the seat's newest requests to a door of the room that answers now.
-func (i *Inspector) inRoom(r *http.Request, name string) []*trace.Trace {
+func (i *Inspector) inRoom(r *http.Request, name string) ([]*trace.Trace, error) {
 	here := door.ClientOf(r.Context()).RoomName()
-	return slices.DeleteFunc(i.Log.List(seat.From(r.Context()).Value, name, lookBack), func(t *trace.Trace) bool { return t.Room != here })
+	traces, err := i.Traces.List(r.Context(), ownerOf(r), name, lookBack)
+	return slices.DeleteFunc(traces, func(t *trace.Trace) bool { return t.Room != here }), err
 }
 
 // shownCookie tells of the session cookie what may be shown.

@@ -2,7 +2,7 @@
 // traces and each trace in full, as pages, as JSON and as a stream of events.
 //
 // The process that visitors connect to mounts it: the front, or a server that
-// runs alone. It knows the log of traces, and no door, no store and no server.
+// runs alone. It knows where traces are kept, and no door and no server.
 package inspector
 
 import (
@@ -17,11 +17,11 @@ import (
 	"twodoors/web/turns"
 )
 
-// Inspector answers from a log of traces, each seat from its own.
+// Inspector answers each seat from its own traces.
 type Inspector struct {
-	Log   *trace.Log
-	Older Older                                                   // where those are that the log has no more; nil when they are nowhere
-	Page  func(r *http.Request, title, active string) layout.Page // the frame of a page
+	Traces Traces
+	Older  Older                                                   // where those are that Traces has no more; nil when they are nowhere
+	Page   func(r *http.Request, title, active string) layout.Page // the frame of a page
 
 	Embeds  *Embeds                             // copies of traces, for slides; nil when there are none
 	Static  string                              // where static files are served, as "/static/3fa9c1"
@@ -38,7 +38,7 @@ type Inspector struct {
 	Closing <-chan struct{}  // closed when the site shuts down: streams end
 }
 
-// Older finds a seat's trace that was kept for longer than a log keeps it, by the seat's name. It
+// Older finds a seat's trace that was kept for longer than Traces keeps it, by the seat's name. It
 // is nil when there is none.
 type Older interface {
 	Trace(ctx context.Context, seat, id string) (*trace.Trace, error)

@@ -41,15 +41,23 @@ func (i *Inspector) show(w http.ResponseWriter, r *http.Request, chosen *trace.T
 	if !ok {
 		filter = inspector.Filter{}
 	}
-	all := i.all(r)
+	all, err := i.all(r)
+	if err != nil {
+		i.away(w, r, err)
+		return
+	}
 	in := inspector.Inspector{
 		Filter: filter, Servers: servers(all), Stay: chosen != nil,
 		Base: edge.Base(r), Seat: seat.From(r.Context()).Value, Room: door.ClientOf(r.Context()).RoomName(),
 	}
-	hidden, at := i.Log.Hidden(seatOf(r))
+	hidden, at, err := i.Traces.Hidden(r.Context(), ownerOf(r))
+	if err != nil {
+		i.away(w, r, err)
+		return
+	}
 	in.Cleared, in.UndoLeft = hidden, inspector.UndoTime-time.Since(at)
 	if len(all) > 0 {
-		in.Newest = all[0].ID
+		in.Newest = all[0].Number()
 	}
 	in.Traces = page(all, filter, r.URL.Query().Get("before"), rowsPerPage+1)
 	if len(in.Traces) > rowsPerPage {
@@ -78,14 +86,22 @@ func (i *Inspector) show(w http.ResponseWriter, r *http.Request, chosen *trace.T
 // its own in the list.
 func (i *Inspector) clear(w http.ResponseWriter, r *http.Request) {
 	trace.Aside(r.Context())
-	time.AfterFunc(inspector.UndoTime, i.Log.Hide(seatOf(r), time.Now()))
+	forget, err := i.Traces.Hide(r.Context(), ownerOf(r), time.Now())
+	if err != nil {
+		i.away(w, r, err)
+		return
+	}
+	time.AfterFunc(inspector.UndoTime, forget)
 	httpio.See(w, "/inspector")
 }
 
 // restore brings back what was cleared.
 func (i *Inspector) restore(w http.ResponseWriter, r *http.Request) {
 	trace.Aside(r.Context())
-	i.Log.Restore(seatOf(r))
+	if err := i.Traces.Restore(r.Context(), ownerOf(r)); err != nil {
+		i.away(w, r, err)
+		return
+	}
 	httpio.See(w, "/inspector")
 }
 
@@ -94,14 +110,19 @@ func (i *Inspector) found(w http.ResponseWriter, r *http.Request, id string) *tr
 	t, err := i.get(r, id)
 	switch {
 	case err != nil:
-		problem := cannotLook(err)
-		frame := i.Page(r, "Away", "/inspector")
-		httpio.Page(w, r, problem.Status, layout.Problem(frame, problem.Status, http.StatusText(problem.Status), problem.Detail, ""))
+		i.away(w, r, err)
 	case t == nil:
 		i.notFound(w, r, "No such request",
 			"Your seat has no request with that ID. Only its newest 2000 and those of its labs are kept: send the request again, or open the inspector.")
 	}
 	return t
+}
+
+// away answers for a page whose traces cannot be read.
+func (i *Inspector) away(w http.ResponseWriter, r *http.Request, err error) {
+	problem := cannotLook(err)
+	frame := i.Page(r, "Away", "/inspector")
+	httpio.Page(w, r, problem.Status, layout.Problem(frame, problem.Status, http.StatusText(problem.Status), problem.Detail, ""))
 }
 
 func (i *Inspector) notFound(w http.ResponseWriter, r *http.Request, title, detail string) {

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"time"
 
+	"twodoors/views/inspector"
 	"twodoors/views/layout"
 	"twodoors/web/edge"
 	"twodoors/web/httpio"
@@ -36,13 +37,10 @@ func (i *Inspector) apiHAR(w http.ResponseWriter, r *http.Request) {
 		httpio.Refuse(w, httpio.Problem{Status: http.StatusBadRequest, Detail: wrongFilter})
 		return
 	}
-	traces := page(i.all(r), filter, "", trace.MaxTracesPerSeat)
-	if ids := r.URL.Query()["id"]; len(ids) > 0 {
-		var problem *httpio.Problem
-		if traces, problem = i.named(r, ids); problem != nil {
-			httpio.Refuse(w, *problem)
-			return
-		}
+	traces, problem := i.named(r, r.URL.Query()["id"], filter)
+	if problem != nil {
+		httpio.Refuse(w, *problem)
+		return
 	}
 	done, err := i.begin(w, r, time.Duration(len(traces))*entryWork)
 	if err != nil {
@@ -54,8 +52,16 @@ func (i *Inspector) apiHAR(w http.ResponseWriter, r *http.Request) {
 	httpio.WriteJSON(w, http.StatusOK, har.Of(traces, edge.Base(r), i.Version))
 }
 
-// named are the seat's traces of some ids, the newest first.
-func (i *Inspector) named(r *http.Request, ids []string) ([]*trace.Trace, *httpio.Problem) {
+// named are the seat's traces of some ids, the newest first; without ids, all that pass the filter.
+func (i *Inspector) named(r *http.Request, ids []string, filter inspector.Filter) ([]*trace.Trace, *httpio.Problem) {
+	if len(ids) == 0 {
+		all, err := i.all(r)
+		if err != nil {
+			problem := cannotLook(err)
+			return nil, &problem
+		}
+		return page(all, filter, "", trace.MaxTracesPerSeat), nil
+	}
 	if len(ids) > trace.MaxTracesPerSeat {
 		return nil, &httpio.Problem{Status: http.StatusBadRequest, Detail: "Name up to 2000 ids, or none and a filter."}
 	}

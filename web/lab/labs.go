@@ -102,7 +102,7 @@ func (l *Labs) attach(seat string, t *trace.Trace) {
 
 // AddTrace adds a finished trace to those of a seat that did not send the request itself.
 func (l *Labs) AddTrace(s seat.Seat, t *trace.Trace) {
-	l.Traces.Add(s.Value, t)
+	l.Traces.Add(s.Name(), t)
 	l.attach(s.Name(), t)
 }
 

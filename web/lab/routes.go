@@ -64,7 +64,7 @@ func (l *Labs) TemporarySeat(visitor string) (s seat.Seat, forget func()) {
 	leave := l.Rooms.Join(s.Name(), visitor)
 	return s, func() {
 		leave()
-		l.Traces.Clear(s.Value)
+		l.Traces.Clear(s.Name())
 	}
 }
 

@@ -1,5 +1,7 @@
 package trace
 
+import "sync"
+
 // Bounds of listening.
 const (
 	MaxListeners        = 8     // of one seat
@@ -11,58 +13,103 @@ const (
 type Listener struct {
 	// C carries them, oldest first. It is closed when the listener was too slow
 	// to take them, and when it has to give way to another one: it should come back
-	// with the last id that it has seen.
+	// with the number of the last that it has seen.
 	C chan *Trace
 
-	log     *Log
-	seat    *seat
-	network string
-	closed  bool
+	among    *Listeners
+	audience *audience
+	network  string
+	closed   bool
 }
 
-// Listen returns what the seat has kept since the trace with the id after (all
-// of it when that is unknown or empty), and a listener for what comes next:
-// together every trace exactly once. It returns nil when as many listen already as
-// may, at this seat, from this network or in all, and none of them gives way. Close the
-// listener when done.
-func (l *Log) Listen(name, network, after string) ([]*Trace, *Listener) {
+// Listeners are all who listen in this process. When too many do, some have to give way.
+type Listeners struct {
+	mu       sync.Mutex
+	seats    map[string]*audience // that anybody listens to
+	all      map[*Listener]struct{}
+	networks map[string]int
+}
+
+// audience is who listens to one seat.
+type audience struct {
+	name      string
+	takesPart bool // somebody was let in there, or it has a room
+	listeners map[*Listener]struct{}
+}
+
+// NewListeners returns nobody.
+func NewListeners() *Listeners {
+	return &Listeners{seats: map[string]*audience{}, all: map[*Listener]struct{}{}, networks: map[string]int{}}
+}
+
+// Join adds a listener to a seat's traces. It returns nil when as many listen already as may, at this seat, from this
+// network or in all, and none of them gives way. Close the listener when done.
+func (l *Listeners) Join(name, network string, takesPart bool) *Listener {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	s := l.seat(name)
-	if len(s.listeners) >= MaxListeners || !l.makePlace(s, network) {
-		l.forgetIfEmpty(s)
-		return nil, nil
+	a := l.seats[name]
+	if a == nil {
+		a = &audience{name: name, listeners: map[*Listener]struct{}{}}
 	}
-	var missed []*Trace
-	for _, k := range s.shown()[s.find(after)+1:] { // all of them when it is unknown
-		if !k.trace.Quiet() {
-			missed = append(missed, k.trace)
-		}
+	a.takesPart = a.takesPart || takesPart
+	if len(a.listeners) >= MaxListeners || !l.makePlace(a, network) {
+		return nil
 	}
-	listener := &Listener{C: make(chan *Trace, 256), log: l, seat: s, network: network}
-	if s.listeners == nil {
-		s.listeners = map[*Listener]struct{}{}
-	}
-	s.listeners[listener] = struct{}{}
-	l.listeners[listener] = struct{}{}
+	n := &Listener{C: make(chan *Trace, 256), among: l, audience: a, network: network}
+	a.listeners[n] = struct{}{}
+	l.seats[name] = a // where it gave way to itself, it was taken out
+	l.all[n] = struct{}{}
 	l.networks[network]++
-	return missed, listener
+	return n
+}
+
+// Tell hands a trace to who listens to its seat.
+func (l *Listeners) Tell(name string, t *Trace) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	a := l.seats[name]
+	if a == nil || t.Quiet() {
+		return
+	}
+	a.takesPart = a.takesPart || t.takesPart()
+	for n := range a.listeners {
+		n.tell(t)
+	}
+}
+
+// Seats are the names of those that anybody listens to.
+func (l *Listeners) Seats() []string {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	names := make([]string, 0, len(l.seats))
+	for name := range l.seats {
+		names = append(names, name)
+	}
+	return names
+}
+
+// Count is how many listen.
+func (l *Listeners) Count() int {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return len(l.all)
 }
 
 // Close ends the listening.
 func (n *Listener) Close() {
-	n.log.mu.Lock()
-	defer n.log.mu.Unlock()
-	if _, open := n.seat.listeners[n]; open {
-		n.log.remove(n)
+	n.among.mu.Lock()
+	defer n.among.mu.Unlock()
+	if _, open := n.among.all[n]; open {
+		n.among.remove(n)
 	}
 }
 
 // remove takes a listener out.
-func (l *Log) remove(n *Listener) {
-	delete(n.seat.listeners, n)
-	l.forgetIfEmpty(n.seat)
-	delete(l.listeners, n)
+func (l *Listeners) remove(n *Listener) {
+	delete(l.all, n)
+	if delete(n.audience.listeners, n); len(n.audience.listeners) == 0 {
+		delete(l.seats, n.audience.name)
+	}
 	if l.networks[n.network]--; l.networks[n.network] == 0 {
 		delete(l.networks, n.network)
 	}
@@ -70,17 +117,17 @@ func (l *Log) remove(n *Listener) {
 
 // makePlace reports whether one more may listen. When all places are taken, another one may
 // have to give way.
-func (l *Log) makePlace(s *seat, network string) bool {
+func (l *Listeners) makePlace(a *audience, network string) bool {
 	within := ""
 	switch {
 	case l.networks[network] >= MaxListenersNetwork:
 		within = network
-	case len(l.listeners) < MaxListenersAll:
+	case len(l.all) < MaxListenersAll:
 		return true
 	}
 	var least *Listener
-	for n := range l.listeners {
-		if (within == "" || n.network == within) && l.wants(s, network, n).above(l.claim(n)) && (least == nil || l.claim(least).above(l.claim(n))) {
+	for n := range l.all {
+		if (within == "" || n.network == within) && l.wants(a, network, n).above(l.claim(n)) && (least == nil || l.claim(least).above(l.claim(n))) {
 			least = n
 		}
 	}
@@ -101,17 +148,17 @@ type claim struct {
 	ofSeat    int
 }
 
-func (l *Log) claim(n *Listener) claim {
-	return claim{n.seat.takesPart, l.networks[n.network], len(n.seat.listeners)}
+func (l *Listeners) claim(n *Listener) claim {
+	return claim{n.audience.takesPart, l.networks[n.network], len(n.audience.listeners)}
 }
 
 // wants is the claim of one more listener, in the place of another one.
-func (l *Log) wants(s *seat, network string, instead *Listener) claim {
+func (l *Listeners) wants(a *audience, network string, instead *Listener) claim {
 	ofNetwork := l.networks[network]
 	if network != instead.network {
 		ofNetwork++
 	}
-	return claim{s.takesPart, ofNetwork, len(s.listeners) + 1}
+	return claim{a.takesPart, ofNetwork, len(a.listeners) + 1}
 }
 
 func (c claim) above(other claim) bool {
@@ -132,7 +179,7 @@ func (n *Listener) end() {
 	}
 }
 
-// tell is called with the log locked.
+// tell is called with all listeners locked.
 func (n *Listener) tell(t *Trace) {
 	if n.closed {
 		return

@@ -2,7 +2,6 @@ package trace
 
 import (
 	"slices"
-	"strings"
 	"sync"
 	"time"
 )
@@ -23,7 +22,7 @@ const (
 	maxBytesRecent = MaxBytes / 4
 )
 
-// Log keeps the newest traces of each seat and tells who listens. It has three rows
+// Log keeps the newest traces of each seat, by the name of the seat, and tells who listens. It has three rows
 // of traces: of seats that came once, which may be no more than requests without a
 // cookie and have little room of their own; of recent seats, of which anybody can have
 // many; and of regular ones. When all is full the recent ones lose their oldest trace,
@@ -34,9 +33,9 @@ type Log struct {
 	once, recent, regular row
 	sizes                 sizes // of the regular seats
 	dropped               int64 // traces, to make room for others
+	number                int64 // of the newest trace
 
-	listeners map[*Listener]struct{}
-	networks  map[string]int // of the listeners
+	listeners *Listeners
 }
 
 type seat struct {
@@ -49,7 +48,6 @@ type seat struct {
 	clearings int
 	clearedAt time.Time // the last time
 	bytes     int
-	listeners map[*Listener]struct{}
 
 	level          int // in sizes, with the others of its level
 	previous, next *seat
@@ -57,7 +55,7 @@ type seat struct {
 
 // NewLog returns an empty log.
 func NewLog() *Log {
-	return &Log{seats: map[string]*seat{}, listeners: map[*Listener]struct{}{}, networks: map[string]int{}}
+	return &Log{seats: map[string]*seat{}, listeners: NewListeners()}
 }
 
 // Add keeps a finished trace for the seat that its request brought, and hands it to
@@ -89,7 +87,9 @@ func (l *Log) AddNew(name string, t *Trace) {
 
 func (l *Log) keep(s *seat, t *Trace) {
 	k := &kept{trace: t, bytes: t.size(), seat: s}
-	s.takesPart = s.takesPart || t.User != "" || t.Room != "" && t.Room != Stage
+	l.number = max(l.number+1, t.At.UnixMicro())
+	t.number = l.number
+	s.takesPart = s.takesPart || t.takesPart()
 	s.traces = append(s.traces, k)
 	s.bytes += k.bytes
 	s.row.append(k)
@@ -101,11 +101,7 @@ func (l *Log) keep(s *seat, t *Trace) {
 		l.sizes.put(s)
 	}
 	l.makeRoom()
-	for listener := range s.listeners {
-		if !t.Quiet() {
-			listener.tell(t)
-		}
-	}
+	l.listeners.Tell(s.name, t)
 }
 
 // makeRoom keeps the log within its bounds.
@@ -132,10 +128,25 @@ func (l *Log) Kept() (kept int, dropped int64) {
 }
 
 // Streams is how many listen.
-func (l *Log) Streams() int {
+func (l *Log) Streams() int { return l.listeners.Count() }
+
+// Listen returns what the seat has kept since the trace of a number (all of it when that is newer than any, or 0), and
+// a listener for what comes next: together every trace exactly once. It returns nil when too many listen already.
+func (l *Log) Listen(name, network string, after int64) ([]*Trace, *Listener) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	return len(l.listeners)
+	s := l.seats[name]
+	listener := l.listeners.Join(name, network, s != nil && s.takesPart)
+	if listener == nil || s == nil {
+		return nil, listener
+	}
+	var missed []*Trace
+	for _, k := range s.shown() {
+		if (k.trace.number > after || after > l.number) && !k.trace.Quiet() {
+			missed = append(missed, k.trace)
+		}
+	}
+	return missed, listener
 }
 
 // Get returns a seat's trace, nil when this seat has none of that id.
@@ -181,13 +192,13 @@ func (l *Log) Clear(name string) {
 	}
 }
 
-// Others returns how many seats other than the one whose name ends so came back since
+// Others returns how many seats other than the one of that name came back since
 // a moment: those that sent more than one request, the last of them since then.
 func (l *Log) Others(name string, since time.Time) (others int) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	for other, s := range l.seats {
-		if n := len(s.traces); n > 1 && !strings.HasSuffix(other, name) && s.traces[n-1].trace.At.After(since) {
+		if n := len(s.traces); n > 1 && other != name && s.traces[n-1].trace.At.After(since) {
 			others++
 		}
 	}
@@ -276,7 +287,7 @@ func (s *seat) dropOldest() {
 }
 
 func (l *Log) forgetIfEmpty(s *seat) {
-	if len(s.traces) == 0 && len(s.listeners) == 0 {
+	if len(s.traces) == 0 {
 		delete(l.seats, s.name)
 	}
 }

@@ -68,7 +68,7 @@ func TestSeatsAreApart(t *testing.T) {
 	if log.Get("yours", numbered(1).ID) != nil || len(log.List("yours", "", 10)) != 0 {
 		t.Error("another seat sees the trace")
 	}
-	missed, listener := log.Listen("yours", "a", numbered(1).ID)
+	missed, listener := log.Listen("yours", "a", 0)
 	defer listener.Close()
 	if len(missed) != 0 {
 		t.Error("another seat's stream has the trace")
@@ -110,7 +110,7 @@ func TestHiddenTracesComeBack(t *testing.T) {
 	first, second := time.Unix(1, 0), time.Unix(2, 0)
 	forgetFirst := log.Hide("mine", first)
 	expect("hidden", 1)
-	if missed, listener := log.Listen("mine", "", one.ID); len(missed) != 0 || log.Get("mine", one.ID) != nil {
+	if missed, listener := log.Listen("mine", "", 0); len(missed) != 0 || log.Get("mine", one.ID) != nil {
 		t.Error("a hidden trace is told")
 	} else {
 		listener.Close()
@@ -143,17 +143,17 @@ func TestListenersAreBounded(t *testing.T) {
 	log := trace.NewLog()
 	var open []*trace.Listener
 	for range trace.MaxListeners {
-		_, listener := log.Listen("mine", "a", "")
+		_, listener := log.Listen("mine", "a", 0)
 		open = append(open, listener)
 	}
-	if _, one := log.Listen("mine", "a", ""); one != nil {
+	if _, one := log.Listen("mine", "a", 0); one != nil {
 		t.Error("one listener too many")
 	}
-	if _, other := log.Listen("yours", "a", ""); other == nil {
+	if _, other := log.Listen("yours", "a", 0); other == nil {
 		t.Error("one seat's listeners keep another's out")
 	}
 	open[0].Close()
-	if _, again := log.Listen("mine", "a", ""); again == nil {
+	if _, again := log.Listen("mine", "a", 0); again == nil {
 		t.Error("a closed listener still counts")
 	}
 }
@@ -161,22 +161,41 @@ func TestListenersAreBounded(t *testing.T) {
 func TestSlowListenerIsClosed(t *testing.T) {
 	t.Parallel()
 	log := trace.NewLog()
-	_, listener := log.Listen("mine", "a", "")
+	_, listener := log.Listen("mine", "a", 0)
 	defer listener.Close()
 	for n := range 1000 {
 		log.Add("mine", numbered(n))
 	}
-	got := 0
+	got, last := 0, int64(0)
 	for one := range listener.C { // ends, as the channel is closed
+		last = one.Number()
 		if one.ID != numbered(got).ID {
 			t.Fatalf("got %s as number %d", one.ID, got)
 		}
 		got++
 	}
-	missed, again := log.Listen("mine", "a", numbered(got-1).ID)
+	missed, again := log.Listen("mine", "a", last)
 	defer again.Close()
 	if got+len(missed) != 1000 {
 		t.Errorf("%d taken and %d missed, of 1000", got, len(missed))
+	}
+}
+
+// A program that starts again goes on counting above what it counted before, so whoever comes back misses nothing. One
+// who comes with a number that is ahead, of a clock that was set back, gets all.
+func TestNumbersRiseOverStarts(t *testing.T) {
+	t.Parallel()
+	before, after := numbered(1), numbered(2)
+	before.At = time.Now()
+	after.At = before.At.Add(time.Second)
+	trace.NewLog().Add("mine", before)
+	log := trace.NewLog()
+	log.Add("mine", after)
+	for _, from := range []int64{before.Number(), after.Number() + 1_000} {
+		missed, listener := log.Listen("mine", "a", from)
+		if listener.Close(); len(missed) != 1 {
+			t.Errorf("after %d come %d traces", from, len(missed))
+		}
 	}
 }
 
@@ -192,7 +211,7 @@ func TestBacklogAndLiveAreEachTraceOnce(t *testing.T) {
 			}
 		})
 	}
-	missed, listener := log.Listen("mine", "a", "")
+	missed, listener := log.Listen("mine", "a", 0)
 	defer listener.Close()
 	wait.Wait()
 	seen := map[string]int{}
@@ -230,7 +249,7 @@ func TestUnlistedTraceIsHadByItsID(t *testing.T) {
 	log := trace.NewLog()
 	own := numbered(1)
 	log.Add("mine", own)
-	_, listener := log.Listen("mine", "a", own.ID)
+	_, listener := log.Listen("mine", "a", own.Number())
 	defer listener.Close()
 	log.Add("mine", numbered(2).Unlisted())
 	if list := log.List("mine", "", 10); len(list) != 1 || list[0] != own {

@@ -47,6 +47,7 @@ type Trace struct {
 	ended     time.Duration // when the last step ended, by it
 	aside     bool          // it only asked about something
 	unlisted  bool          // it was not the seat's own request
+	number    int64         // among those that are kept with it
 }
 
 // Bounds of a trace. No request takes more steps than maxSteps, and no step sees more
@@ -121,6 +122,13 @@ func (t *Trace) Refusing() *Step {
 	}
 	return t.Find(t.Reason)
 }
+
+// Number rises from each trace to the next that is kept with it, also when the program starts again in between. It is
+// about when the trace was kept, in microseconds since 1970.
+func (t *Trace) Number() int64 { return t.number }
+
+// takesPart reports whether a trace shows that its seat is somebody's: they were let in, or have a room.
+func (t *Trace) takesPart() bool { return t.User != "" || t.Room != "" && t.Room != Stage }
 
 // MemoryOf is what the memory of a server calls itself, as the place of a step.
 func MemoryOf(server int) string { return "memory of server " + strconv.Itoa(server) }

@@ -90,7 +90,7 @@ func (x *run) enter() (in *experiment.Room, end func(), err error) {
 		if err := r.Forget(context.WithoutCancel(r.ctx), s); err != nil {
 			slog.Error("what an experiment did in a lab was not removed", "err", err)
 		}
-		r.Traces.Clear(s.Value)
+		r.Traces.Clear(s.Name())
 	}, nil
 }
 
@@ -163,7 +163,7 @@ func (x *run) found() []*trace.Trace {
 func (x *run) handOver() {
 	proofs := x.found()
 	for _, t := range proofs[x.proofs:] {
-		x.runner.Traces.Add(x.state.Visitor.Seat.Value, t.Unlisted())
+		x.runner.Traces.Add(x.state.Visitor.Seat.Name(), t.Unlisted())
 	}
 	x.proofs = len(proofs)
 }

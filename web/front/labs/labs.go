@@ -59,7 +59,7 @@ func (h *Handlers) list(w http.ResponseWriter, r *http.Request, status int, faul
 	}
 	httpio.Page(w, r, status, labs.List(h.Page(r, "Labs", "/labs"), labs.Labs{
 		Labs: h.Labs.All, Courses: h.Labs.Courses, Progress: all, Code: seat.From(r.Context()).Code(),
-		Requests: len(h.Traces.List(seat.From(r.Context()).Value, "", math.MaxInt)), MayControl: h.Passcode.KnownTo(r), Fault: fault,
+		Requests: len(h.Traces.List(seat.From(r.Context()).Name(), "", math.MaxInt)), MayControl: h.Passcode.KnownTo(r), Fault: fault,
 	}))
 }
 

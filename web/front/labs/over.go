@@ -62,7 +62,7 @@ func (h *Handlers) startOver(r *http.Request, what string) error {
 	trace.Aside(r.Context())
 	switch what {
 	case "seat":
-		h.Traces.Clear(seat.From(r.Context()).Value)
+		h.Traces.Clear(seat.From(r.Context()).Name())
 		return h.Labs.Forget(r.Context(), reply.Seat(r), "")
 	case "room":
 		if !h.Passcode.KnownTo(r) {

@@ -36,7 +36,7 @@ func (h *Handlers) Press(w http.ResponseWriter, r *http.Request, l *lab.Lab) {
 		http.SetCookie(w, cookie)
 	}
 	for _, reply := range press.Replies {
-		answered.Lines = append(answered.Lines, labs.Line{Reply: reply, Trace: h.Traces.Get(seat.From(r.Context()).Value, reply.Trace)})
+		answered.Lines = append(answered.Lines, labs.Line{Reply: reply, Trace: h.Traces.Get(seat.From(r.Context()).Name(), reply.Trace)})
 	}
 	h.showWith(w, r, l, http.StatusOK, func(page *labs.Lab) { page.Answered, page.Carried = answered, press.Kept })
 }

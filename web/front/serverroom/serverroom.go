@@ -144,7 +144,7 @@ func (h *Handlers) inRoom(r *http.Request) []*trace.Trace {
 // list is the seat's newest requests in the room that answers it, to one door or to all.
 func (h *Handlers) list(r *http.Request, name string) []*trace.Trace {
 	in := h.room(r).Name()
-	return slices.DeleteFunc(h.Traces.List(seat.From(r.Context()).Value, name, lookBack), func(t *trace.Trace) bool { return t.Room != in })
+	return slices.DeleteFunc(h.Traces.List(seat.From(r.Context()).Name(), name, lookBack), func(t *trace.Trace) bool { return t.Room != in })
 }
 
 // newestCall finds the seat's last call of the protected page behind a door, by the API or as a page.

@@ -93,7 +93,7 @@ func (h *Handlers) SetVisitors(w http.ResponseWriter, r *http.Request) {
 
 // ShowVisit leads to the trace of a visit. From then on the seat has it, though in no list.
 func (h *Handlers) ShowVisit(w http.ResponseWriter, r *http.Request) {
-	mine := seat.From(r.Context()).Value
+	mine := seat.From(r.Context()).Name()
 	if t := h.Visitors.Trace(h.room(r), r.PathValue("id")); t != nil && h.Traces.Get(mine, t.ID) == nil {
 		h.Traces.Add(mine, t.Unlisted())
 	}
