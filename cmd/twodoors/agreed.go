@@ -36,7 +36,7 @@ func (c *serveCommand) whileRereading(ctx context.Context, db *data.DB, stage *r
 	if err != nil {
 		return err
 	}
-	return whileFollowing(ctx, member, do)
+	return during(ctx, member.Run, do)
 }
 
 // goBy goes over to settings that are agreed, and to the keys that there are.
@@ -96,12 +96,12 @@ func (c *serverCommand) checkAgreed(chosen *settings.Doors) error {
 	return chosen.Check()
 }
 
-// whileFollowing does something for as long as ctx lives, and follows what is agreed until it is done.
-func whileFollowing(ctx context.Context, member *agreement.Member, do func() error) error {
-	following, stop := context.WithCancel(context.WithoutCancel(ctx))
-	var follows sync.WaitGroup
-	follows.Go(func() { member.Run(following) })
-	defer follows.Wait()
+// during runs something beside do, and ends it when that is done.
+func during(ctx context.Context, run func(ctx context.Context), do func() error) error {
+	running, stop := context.WithCancel(context.WithoutCancel(ctx))
+	var runs sync.WaitGroup
+	runs.Go(func() { run(running) })
+	defer runs.Wait()
 	defer stop()
 	return do()
 }

@@ -25,6 +25,7 @@ import (
 type listenFlags struct {
 	logFlag
 	metricsFlag
+	inspectorFlag
 	Listen  string   `default:"localhost:8080" help:"Address to listen on; port 0 picks a free one." env:"TWODOORS_LISTEN"`
 	DB      string   `default:"data/twodoors.db" help:"SQLite file, whose folder is created, or the address of a PostgreSQL, such as postgres://user@localhost/twodoors." env:"TWODOORS_DB"`
 	Fresh   bool     `help:"Start with a new database; the existing one is moved aside." env:"TWODOORS_FRESH"`
@@ -74,7 +75,7 @@ func (l listenFlags) check(t terminal) error {
 			return usageError{fmt.Errorf("--hosts must be names without a port, separated by commas, such as example.org, not %q", host)}
 		}
 	}
-	if err := cmp.Or(checkDatabase(l.DB), l.checkFresh(), l.checkMetrics()); err != nil {
+	if err := cmp.Or(checkDatabase(l.DB), l.checkFresh(), l.checkMetrics(), l.checkInspector()); err != nil {
 		return usageError{err}
 	}
 	if (l.TLSCert == "") != (l.TLSKey == "") {

@@ -86,11 +86,11 @@ func observing(meter *metrics.Meter, observe func(seat string, t *trace.Trace)) 
 }
 
 // measured is what every process measures.
-func measured(log *trace.Log, gate *turns.Gate) []metrics.Measure {
+func measured(traces counted, gate *turns.Gate) []metrics.Measure {
 	all := []metrics.Measure{
-		{Name: "twodoors_traces_kept", Value: func() float64 { kept, _ := log.Kept(); return float64(kept) }},
-		{Name: "twodoors_traces_dropped_total", Total: true, Value: func() float64 { _, dropped := log.Kept(); return float64(dropped) }},
-		{Name: "twodoors_streams", Value: func() float64 { return float64(log.Streams()) }},
+		{Name: "twodoors_traces_kept", Value: func() float64 { kept, _ := traces.Kept(); return float64(kept) }},
+		{Name: "twodoors_traces_dropped_total", Total: true, Value: func() float64 { _, dropped := traces.Kept(); return float64(dropped) }},
+		{Name: "twodoors_streams", Value: func() float64 { return float64(traces.Streams()) }},
 	}
 	for _, name := range []string{"brief", "experiment", "long"} {
 		kind := turns.Kinds[name]

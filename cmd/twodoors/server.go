@@ -23,7 +23,6 @@ import (
 	"twodoors/web/server"
 	"twodoors/web/settings"
 	"twodoors/web/token"
-	"twodoors/web/trace"
 	"twodoors/web/turns"
 )
 
@@ -83,14 +82,18 @@ func (c *serverCommand) Run(ctx context.Context, t terminal, chosen given) error
 		return err
 	}
 	running.app.Token.KeysAge, running.app.Token.KeysFresh = member.Age, c.KeysFresh
-	return whileFollowing(ctx, member, func() error { // a start that fails from here on leaves no follower behind
-		handler, err := c.handler(ctx, db, running.app, member)
+	kept, err := c.openTraces(ctx, db)
+	if err != nil {
+		return err
+	}
+	return during(ctx, member.Run, func() error { // a start that fails from here on leaves no follower behind
+		handler, err := c.handler(ctx, db, running.app, member, kept)
 		if err != nil {
 			return err
 		}
 		running.memory.hold()
 		c.announce(t, url)
-		return serve(drained(ctx, closing), listeners, handler, maxHeader, func() {})
+		return during(ctx, kept.run, func() error { return serve(drained(ctx, closing), listeners, linked(handler), maxHeader, func() {}) })
 	})
 }
 
@@ -119,19 +122,19 @@ func (c *serverCommand) checkNumber() error {
 	return nil
 }
 
-// handler puts the server before the visitors: it keeps and shows its own traces.
-func (c *serverCommand) handler(ctx context.Context, db *data.DB, a *server.Server, member *agreement.Member) (http.Handler, error) {
+// handler puts the server before the visitors: it keeps traces and shows them.
+func (c *serverCommand) handler(ctx context.Context, db *data.DB, a *server.Server, member *agreement.Member, kept traces) (http.Handler, error) {
 	key, err := db.Secrets.Get(ctx, "seats")
 	if err != nil {
 		return nil, err
 	}
-	traces, meter, gate := trace.NewLog(), c.meter(), turns.New(runtime.NumCPU())
+	meter, gate := c.meter(), turns.New(runtime.NumCPU())
 	inMemory := metrics.Measure{Name: "twodoors_sessions_in_memory", Value: func() float64 { return float64(a.Session.Store.Len()) }}
-	if err := c.serveMetrics(ctx, meter, append(measured(traces, gate), inMemory)); err != nil {
+	if err := c.serveMetrics(ctx, meter, append(measured(kept.count, gate), inMemory)); err != nil {
 		return nil, err
 	}
 	facing := edge.Facing{
-		Identity: a.Identity, Hosts: edge.NewHosts(c.Hosts), Seats: seat.New(key), Log: traces, Proxies: c.proxies(),
+		Identity: a.Identity, Hosts: edge.NewHosts(c.Hosts), Seats: seat.New(key), Traces: kept, Proxies: c.proxies(),
 		Secure: c.secure(), Observe: observing(meter, nil), Now: time.Now,
 	}
 	mux := http.NewServeMux()
@@ -152,10 +155,14 @@ func (c *serverCommand) handler(ctx context.Context, db *data.DB, a *server.Serv
 	mux.HandleFunc("GET /api/turns", waiting.Show)
 	own := a.Token.Issuer
 	shown := &inspector.Inspector{
-		Traces: inspector.InMemory(traces), Embeds: inspector.NewEmbeds(db.Embeds, time.Now), Static: "/static/" + static.Version(), Version: version(),
+		Traces: kept.shown, Embeds: inspector.NewEmbeds(db.Embeds, time.Now), Static: "/static/" + static.Version(), Version: version(),
 		Turns: waiting.Gate, Issuer: func(context.Context) token.Issuer { return own }, Closing: a.Closing, Page: page,
 	}
-	shown.Routes(mux)
+	if inspects() {
+		shown.Routes(mux)
+	} else {
+		shown.Doors(mux)
+	}
 	mux.Handle("GET /static/", static.Handler())
 	mux.HandleFunc("/", edge.Miss(mux, a.ErrorPage))
 	return facing.Visitors(edge.SameOrigin(waiting.Before(mux))), nil

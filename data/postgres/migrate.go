@@ -81,7 +81,7 @@ func (e *engine) expectKnown(ctx context.Context) error {
 }
 
 // made finds the tables that a migration makes.
-var made = regexp.MustCompile(`(?m)^CREATE TABLE (\w+)`)
+var made = regexp.MustCompile(`(?m)^CREATE (?:UNLOGGED )?TABLE (\w+)`)
 
 // expectWhole reports a table that somebody has removed: a start says so, instead of a site that fails for ever.
 func (e *engine) expectWhole(ctx context.Context, all []data.Migration) error {

@@ -115,7 +115,14 @@ func Open(ctx context.Context, address string) (*data.DB, error) {
 	if err != nil {
 		return nil, sentence(address, err)
 	}
-	return data.New(e), nil
+	return tables(e), nil
+}
+
+// tables are those of all databases, and the one that servers on several machines share their traces in.
+func tables(e *engine) *data.DB {
+	db := data.New(e)
+	db.Traces = data.NewTraces(e)
+	return db
 }
 
 // OpenExisting opens a database that a site has made before, for a process that works for another.
@@ -129,7 +136,7 @@ func OpenExisting(ctx context.Context, address string) (*data.DB, error) {
 	if err != nil {
 		return nil, sentence(address, err)
 	}
-	return data.New(e), nil
+	return tables(e), nil
 }
 
 func open(ctx context.Context, address string) (*engine, error) {

@@ -145,7 +145,7 @@ async function lineOf(answer) {
  */
 async function fromTrace(id) {
 	if (!id) return null;
-	const said = await reach(`/inspector/line/${id}`, { headers: { Accept: 'text/html' }, byTimer: true }).catch(() => /** @type {Response | null} */ (null));
+	const said = await reach(`/answers/${id}`, { headers: { Accept: 'text/html' }, byTimer: true }).catch(() => /** @type {Response | null} */ (null));
 	if (!said?.ok) return null;
 	return (await pageOf(said)).querySelector('li');
 }

@@ -33,6 +33,9 @@ export async function read(answer) {
 	throw Object.assign(error, { status: answer.status, trace: answer.headers.get('Trace-Id'), before: body?.before });
 }
 
+/** Whether this site has an inspector to link to. */
+export const inspects = () => document.documentElement.dataset.inspector !== 'off';
+
 /**
  * A sentence for people on what went wrong: the error's own, if it was written for them.
  *

@@ -3,7 +3,7 @@
  * and does what takes a browser: following the guesses at a secret, and planting a session ID.
  */
 
-import { ask, read } from './ask.js';
+import { ask, inspects, read } from './ask.js';
 import { fromBase64url, toBase64url } from './base64url.js';
 import { keep, scripts, value } from './lab.js';
 import { reach } from './room.js';
@@ -129,8 +129,8 @@ function decoded(part) {
 /** @param {number} status @param {string} trace */
 async function showDoor(status, trace) {
 	const { reason } = await ask(`/api/traces/${trace}`).catch(() => ({ reason: '' }));
-	const link = document.createElement('a');
-	link.href = `/inspector/${trace}`;
+	const link = document.createElement(inspects() ? 'a' : 'span');
+	if (link instanceof HTMLAnchorElement) link.href = `/inspector/${trace}`;
 	link.textContent = reason ? `refused at ${reason}` : 'see why';
 	$('forge-door').replaceChildren(badge(status), ' ', link);
 }

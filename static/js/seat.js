@@ -8,7 +8,7 @@ import { reach } from './room.js';
 
 const place = document.getElementById('seat-lost');
 
-reach('/inspector/seat', { headers: { Accept: 'text/html' }, byTimer: true }).then(async (answer) => {
+reach('/seat', { headers: { Accept: 'text/html' }, byTimer: true }).then(async (answer) => {
 	if (answer.status !== 200) return;
 	const notice = (await pageOf(answer)).querySelector('#seat-lost');
 	place.replaceChildren(...notice.childNodes);

@@ -4,7 +4,7 @@
  */
 
 import { reach } from './room.js';
-import { why } from './ask.js';
+import { inspects, why } from './ask.js';
 
 /**
  * Offers to use a copy of a token that was logged out.
@@ -36,7 +36,7 @@ async function use(copy) {
 		const answer = await reach('/api/token/me', { headers: { Authorization: `Bearer ${copy}` } });
 		const body = await answer.json().catch(() => ({ detail: `The server answered ${answer.status}.` }));
 		const id = answer.headers.get('Trace-Id');
-		const link = Object.assign(document.createElement('a'), { href: `/inspector/${id}`, textContent: 'See every step' });
+		const link = inspects() ? Object.assign(document.createElement('a'), { href: `/inspector/${id}`, textContent: 'See every step' }) : '';
 		const status = Object.assign(document.createElement('span'), { className: 'mono', textContent: String(answer.status) });
 		return [status, ' ', answer.ok ? stillGood(body) : await refused(id, body), ' ', link];
 	} catch (error) {

@@ -23,7 +23,7 @@ func layers() [][]string {
 		{"data", "static", "web", "web/trace", "web/settings", "web/httpio", "web/framing", "web/redisd", "web/postgresd", "web/redisio", "web/seat", "web/scratch", "web/apiclient", "web/upstream", "web/csvio", "web/lab/forgery/careless"},
 		{"data/sqlite", "data/postgres", "data/datatest", "web/limit", "web/trace/tell", "web/door", "web/health"},
 		{"web/session", "web/token", "web/turns", "web/relay", "web/experiment", "web/trace/curl", "web/trace/har", "web/trace/ladder", "web/trace/sequence", "web/metrics"},
-		{"web/account", "web/jwtinspect", "web/passcode", "web/edge", "web/room"},
+		{"web/account", "web/trace/shared", "web/jwtinspect", "web/passcode", "web/edge", "web/room"},
 		{"web/rooms", "web/agreement"},
 		{"web/lab"},
 		append(labs, "web/lab/labtest", "web/class"),
@@ -45,7 +45,7 @@ var reserved = map[string][]string{
 	"modernc.org/sqlite":           {"data/sqlite"},
 	"github.com/jackc/pgx/v5":      {"data/postgres"},
 	"modernc.org/sqlite/lib":       {"data/sqlite"},
-	"github.com/redis/go-redis/v9": {"cmd/twodoors", "web/redisio", "web/session"},
+	"github.com/redis/go-redis/v9": {"cmd/twodoors", "web/redisio", "web/session", "web/trace/shared"},
 
 	// Pages, and what they are put together from, are for the handlers of pages.
 	"twodoors/views/doors":       {"web/front", "web/inspector", "web/server"},

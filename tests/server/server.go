@@ -122,7 +122,7 @@ func InRoom(t testing.TB, store, room string) *Server {
 	gate := turns.New(runtime.NumCPU())
 	(&inspector.Inspector{Traces: inspector.InMemory(traces), Turns: gate, Issuer: func(context.Context) token.Issuer { return issuerOf(room) }, Page: func(_ *http.Request, title, active string) layout.Page { return page(title, active) }}).Routes(mux)
 	mux.HandleFunc("/", edge.Miss(mux, a.ErrorPage))
-	facing := edge.Facing{Identity: a.Identity, Hosts: edge.NewHosts(nil), Seats: s.Seats, Log: traces, Now: time.Now,
+	facing := edge.Facing{Identity: a.Identity, Hosts: edge.NewHosts(nil), Seats: s.Seats, Traces: traces, Now: time.Now,
 		Room: func(string) string { return room }}
 	waiting := edge.Turns{Gate: gate, ErrorPage: a.ErrorPage}
 	s.Handler = facing.Visitors(waiting.Before(edge.SameOrigin(mux)))

@@ -170,33 +170,43 @@ func SessionAccount(p layout.Page, a Account) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 10, "</span></dd></div></dl><p><a href=\"")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 10, "</span></dd></div></dl>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			var templ_7745c5c3_Var11 templ.SafeURL
-			templ_7745c5c3_Var11, templ_7745c5c3_Err = templ.JoinURLErrs(templ.SafeURL("/inspector/" + a.TraceID))
-			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `doors/account.templ`, Line: 47, Col: 57}
+			if layout.Inspects(ctx) {
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 11, "<p><a href=\"")
+				if templ_7745c5c3_Err != nil {
+					return templ_7745c5c3_Err
+				}
+				var templ_7745c5c3_Var11 templ.SafeURL
+				templ_7745c5c3_Var11, templ_7745c5c3_Err = templ.JoinURLErrs(templ.SafeURL("/inspector/" + a.TraceID))
+				if templ_7745c5c3_Err != nil {
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `doors/account.templ`, Line: 48, Col: 58}
+				}
+				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var11))
+				if templ_7745c5c3_Err != nil {
+					return templ_7745c5c3_Err
+				}
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 12, "\">See every step of this request</a></p>")
+				if templ_7745c5c3_Err != nil {
+					return templ_7745c5c3_Err
+				}
 			}
-			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var11))
-			if templ_7745c5c3_Err != nil {
-				return templ_7745c5c3_Err
-			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 11, "\">See every step of this request</a></p><div class=\"actions\"><a class=\"button button-session\" href=\"/session/account\">Call it again</a><form method=\"post\" action=\"/session/logout\"><button class=\"button\" type=\"submit\">Log out</button></form><form method=\"post\" action=\"/session/logout\"><input type=\"hidden\" name=\"everywhere\" value=\"true\"> <button class=\"button\" type=\"submit\">Log out everywhere</button></form></div><p class=\"muted small\">Log out everywhere ends every session of this account, in all browsers. The server can do that because it keeps the sessions.</p></section><p class=\"aside\"><a href=\"/\">Both doors side by side</a></p></div><script type=\"module\" src=\"")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 13, "<div class=\"actions\"><a class=\"button button-session\" href=\"/session/account\">Call it again</a><form method=\"post\" action=\"/session/logout\"><button class=\"button\" type=\"submit\">Log out</button></form><form method=\"post\" action=\"/session/logout\"><input type=\"hidden\" name=\"everywhere\" value=\"true\"> <button class=\"button\" type=\"submit\">Log out everywhere</button></form></div><p class=\"muted small\">Log out everywhere ends every session of this account, in all browsers. The server can do that because it keeps the sessions.</p></section><p class=\"aside\"><a href=\"/\">Both doors side by side</a></p></div><script type=\"module\" src=\"")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var12 string
 			templ_7745c5c3_Var12, templ_7745c5c3_Err = templ.JoinStringErrs(p.Static + "/js/session-account.js")
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `doors/account.templ`, Line: 60, Col: 65}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `doors/account.templ`, Line: 62, Col: 65}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var12))
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 12, "\"></script>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 14, "\"></script>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -245,7 +255,7 @@ func TokenAccount(p layout.Page) templ.Component {
 				}()
 			}
 			ctx = templ.InitializeContext(ctx)
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 13, "<div class=\"narrow\"><noscript><h1>Your account, with a token</h1>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 15, "<div class=\"narrow\"><noscript><h1>Your account, with a token</h1>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -253,7 +263,7 @@ func TokenAccount(p layout.Page) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 14, "</noscript><div id=\"no-token\" class=\"card\" hidden><h1>Your browser has no token</h1><p>Log in at the token door first. A token in memory is gone when its page is closed, and you have no refresh token to get a new one.</p><div class=\"actions\"><a class=\"button button-token\" href=\"/token/login\">Log in with a token</a></div></div><div id=\"in-place\" hidden>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 16, "</noscript><div id=\"no-token\" class=\"card\" hidden><h1>Your browser has no token</h1><p>Log in at the token door first. A token in memory is gone when its page is closed, and you have no refresh token to get a new one.</p><div class=\"actions\"><a class=\"button button-token\" href=\"/token/login\">Log in with a token</a></div></div><div id=\"in-place\" hidden>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -269,33 +279,33 @@ func TokenAccount(p layout.Page) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 15, "</div><p class=\"aside\"><a href=\"/\">Both doors side by side</a></p></div><script type=\"module\" src=\"")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 17, "</div><p class=\"aside\"><a href=\"/\">Both doors side by side</a></p></div><script type=\"module\" src=\"")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var15 string
 			templ_7745c5c3_Var15, templ_7745c5c3_Err = templ.JoinStringErrs(p.Static + "/js/third-party.js")
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `doors/account.templ`, Line: 85, Col: 61}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `doors/account.templ`, Line: 87, Col: 61}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var15))
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 16, "\"></script> <script type=\"module\" src=\"")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 18, "\"></script> <script type=\"module\" src=\"")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var16 string
 			templ_7745c5c3_Var16, templ_7745c5c3_Err = templ.JoinStringErrs(p.Static + "/js/token-account.js")
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `doors/account.templ`, Line: 86, Col: 63}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `doors/account.templ`, Line: 88, Col: 63}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var16))
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 17, "\"></script>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 19, "\"></script>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -331,7 +341,7 @@ func tokenCard() templ.Component {
 			templ_7745c5c3_Var17 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 18, "<section id=\"token-card\" class=\"card door door-token\"><h1 class=\"door-title\" tabindex=\"-1\">")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 20, "<section id=\"token-card\" class=\"card door door-token\"><h1 class=\"door-title\" tabindex=\"-1\">")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -339,7 +349,7 @@ func tokenCard() templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 19, "<span data-show=\"title\">Your token</span></h1><p data-show=\"said\" role=\"status\" class=\"said\"></p><dl class=\"facts\"><div><dt>Your role</dt><dd><span data-show=\"role\">not asked yet</span><small>from the token; the server did not look your account up</small></dd></div><div><dt>Your browser keeps</dt><dd><span class=\"jwt mono\" data-show=\"token\"></span> <small><span data-show=\"bytes\"></span> bytes, in <span data-show=\"place\"></span>. <span data-show=\"exposed\"></span></small> <small>The signature is cut off here, so nobody can copy the token from your screen.</small></dd></div><div><dt>Time left</dt><dd data-show=\"clock\"></dd></div><div><dt>Refreshed with</dt><dd>a refresh token, in a cookie <small>No script can read it, not even ours (HttpOnly), and your browser sends it only to <span class=\"mono\">/api/token</span>. It works once, and each use brings a new one.</small></dd></div><div><dt>The server keeps</dt><dd>nothing of this token <small>only a hash of your refresh token, to recognize it</small></dd></div><div><dt>Answered by</dt><dd><span class=\"mono\" data-show=\"server\">no server yet</span></dd></div></dl><h2>What the token says</h2><p class=\"muted small\">Header and payload are encoded, not encrypted: anyone who has the token can read them.</p><div class=\"table\"><table class=\"claims\"><thead><tr><th scope=\"col\">Name</th><th scope=\"col\">Value</th><th scope=\"col\">In words</th></tr></thead> <tbody data-show=\"claims\"></tbody></table></div><div class=\"actions\"><button class=\"button button-token\" type=\"button\" id=\"card-call\" data-do=\"call\" data-show=\"call\">Call again</button> <button class=\"button\" type=\"button\" id=\"card-copy\" data-do=\"copy\">Copy the whole token</button> <button class=\"button\" type=\"button\" id=\"card-logout\" data-do=\"logout\">Log out</button></div>")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 21, "<span data-show=\"title\">Your token</span></h1><p data-show=\"said\" role=\"status\" class=\"said\"></p><dl class=\"facts\"><div><dt>Your role</dt><dd><span data-show=\"role\">not asked yet</span><small>from the token; the server did not look your account up</small></dd></div><div><dt>Your browser keeps</dt><dd><span class=\"jwt mono\" data-show=\"token\"></span> <small><span data-show=\"bytes\"></span> bytes, in <span data-show=\"place\"></span>. <span data-show=\"exposed\"></span></small> <small>The signature is cut off here, so nobody can copy the token from your screen.</small></dd></div><div><dt>Time left</dt><dd data-show=\"clock\"></dd></div><div><dt>Refreshed with</dt><dd>a refresh token, in a cookie <small>No script can read it, not even ours (HttpOnly), and your browser sends it only to <span class=\"mono\">/api/token</span>. It works once, and each use brings a new one.</small></dd></div><div><dt>The server keeps</dt><dd>nothing of this token <small>only a hash of your refresh token, to recognize it</small></dd></div><div><dt>Answered by</dt><dd><span class=\"mono\" data-show=\"server\">no server yet</span></dd></div></dl><h2>What the token says</h2><p class=\"muted small\">Header and payload are encoded, not encrypted: anyone who has the token can read them.</p><div class=\"table\"><table class=\"claims\"><thead><tr><th scope=\"col\">Name</th><th scope=\"col\">Value</th><th scope=\"col\">In words</th></tr></thead> <tbody data-show=\"claims\"></tbody></table></div><div class=\"actions\"><button class=\"button button-token\" type=\"button\" id=\"card-call\" data-do=\"call\" data-show=\"call\">Call again</button> <button class=\"button\" type=\"button\" id=\"card-copy\" data-do=\"copy\">Copy the whole token</button> <button class=\"button\" type=\"button\" id=\"card-logout\" data-do=\"logout\">Log out</button></div>")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -347,7 +357,7 @@ func tokenCard() templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 20, "</section>")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 22, "</section>")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -377,7 +387,7 @@ func tokenLeft() templ.Component {
 			templ_7745c5c3_Var18 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 21, "<section id=\"left\" class=\"card door door-token\" hidden><h1 class=\"door-title\" tabindex=\"-1\">")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 23, "<section id=\"left\" class=\"card door door-token\" hidden><h1 class=\"door-title\" tabindex=\"-1\">")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -385,7 +395,7 @@ func tokenLeft() templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 22, "You are logged out</h1><p data-show=\"told\">Your browser deleted the token, and the server revoked the refresh token and everything issued since that login.</p><div data-show=\"proof\" class=\"proof\" hidden></div><div class=\"actions\"><a class=\"button\" href=\"/token/login\">Log in again</a></div></section>")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 24, "You are logged out</h1><p data-show=\"told\">Your browser deleted the token, and the server revoked the refresh token and everything issued since that login.</p><div data-show=\"proof\" class=\"proof\" hidden></div><div class=\"actions\"><a class=\"button\" href=\"/token/login\">Log in again</a></div></section>")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -415,20 +425,20 @@ func thirdParty(keysPath string) templ.Component {
 			templ_7745c5c3_Var19 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 23, "<section id=\"third-party\" class=\"card\" aria-labelledby=\"third-party-title\"><h2 id=\"third-party-title\">Anyone can verify your token</h2><p>Anyone with the public key can verify a token without asking this site. Your own browser does it here: it fetches the <a href=\"")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 25, "<section id=\"third-party\" class=\"card\" aria-labelledby=\"third-party-title\"><h2 id=\"third-party-title\">Anyone can verify your token</h2><p>Anyone with the public key can verify a token without asking this site. Your own browser does it here: it fetches the <a href=\"")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var20 templ.SafeURL
 		templ_7745c5c3_Var20, templ_7745c5c3_Err = templ.JoinURLErrs(templ.SafeURL(keysPath))
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `doors/account.templ`, Line: 173, Col: 48}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `doors/account.templ`, Line: 175, Col: 48}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var20))
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 24, "\">public keys</a> and verifies the signature itself. It sends the token nowhere.</p><div class=\"actions\"><button class=\"button button-token\" type=\"button\" data-verify=\"kept\">Verify it in this browser</button> <button class=\"button\" type=\"button\" data-verify=\"changed\">Change one character first</button></div><ol class=\"third-party-steps\"></ol><div role=\"status\" class=\"third-party-verdicts\"><p data-show=\"signature\" class=\"said\"></p><p data-show=\"expiry\" class=\"said\"></p></div></section>")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 26, "\">public keys</a> and verifies the signature itself. It sends the token nowhere.</p><div class=\"actions\"><button class=\"button button-token\" type=\"button\" data-verify=\"kept\">Verify it in this browser</button> <button class=\"button\" type=\"button\" data-verify=\"changed\">Change one character first</button></div><ol class=\"third-party-steps\"></ol><div role=\"status\" class=\"third-party-verdicts\"><p data-show=\"signature\" class=\"said\"></p><p data-show=\"expiry\" class=\"said\"></p></div></section>")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

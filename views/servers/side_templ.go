@@ -188,7 +188,7 @@ func stillAt(door string, t *trace.Trace) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		if t != nil {
+		if t != nil && layout.Inspects(ctx) {
 			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 13, "<a href=\"")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
@@ -515,7 +515,7 @@ func event(e Event) templ.Component {
 				return templ_7745c5c3_Err
 			}
 		}
-		if e.TraceID != "" {
+		if e.TraceID != "" && layout.Inspects(ctx) {
 			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 40, "<a href=\"")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err

@@ -34,12 +34,19 @@ type Facing struct {
 	Hosts    *Hosts
 	Proxies  Proxies // before it, if any
 	Seats    *seat.Seats
-	Log      *trace.Log
+	Traces   Keeper
 	Secure   bool                              // it serves HTTPS
 	Room     func(seat string) string          // names the room that answers a seat, by the seat's name; nil when that is always the stage
 	Client   func(http.Header) string          // names a lab's own client, and takes off its proof; nil without labs
 	Observe  func(seat string, t *trace.Trace) // is told of each request by the seat's name; nil when nobody listens
 	Now      func() time.Time
+}
+
+// Keeper keeps finished traces, by the name of the seat that the request brought, or that was made for it. Nobody changes
+// them afterwards.
+type Keeper interface {
+	Add(seat string, t *trace.Trace)
+	AddNew(seat string, t *trace.Trace)
 }
 
 // Visitors lets visitors' requests in: it checks that the site is meant, finds
@@ -130,10 +137,10 @@ func (v *visit) deliver(_ http.Header, t *trace.Trace) {
 
 func (v *visit) keep(t *trace.Trace) {
 	if v.seat.New {
-		v.facing.Log.AddNew(v.seat.Name(), t)
+		v.facing.Traces.AddNew(v.seat.Name(), t)
 		return
 	}
-	v.facing.Log.Add(v.seat.Name(), t)
+	v.facing.Traces.Add(v.seat.Name(), t)
 }
 
 // BehindFront lets only the front's requests in, and reports each trace to it

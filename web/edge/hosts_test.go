@@ -53,7 +53,7 @@ func TestHostsThatAreNone(t *testing.T) {
 // of ours, with a trace, and goes no further.
 func TestTargetsThatAreNone(t *testing.T) {
 	t.Parallel()
-	site := Facing{Hosts: NewHosts(nil), Seats: seat.New(make([]byte, 32)), Log: trace.NewLog(), Now: time.Now}.Visitors(http.NotFoundHandler())
+	site := Facing{Hosts: NewHosts(nil), Seats: seat.New(make([]byte, 32)), Traces: trace.NewLog(), Now: time.Now}.Visitors(http.NotFoundHandler())
 	for _, test := range []struct {
 		method string
 		target url.URL

@@ -20,7 +20,7 @@ func TestRequestsAreOfTheRoomOfTheirSeat(t *testing.T) {
 	mine := seats.Find(httptest.NewRequest("GET", "/", nil), false)
 	asked := []string{}
 	facing := Facing{
-		Hosts: NewHosts(nil), Seats: seats, Log: trace.NewLog(), Now: time.Now,
+		Hosts: NewHosts(nil), Seats: seats, Traces: trace.NewLog(), Now: time.Now,
 		Room: func(seat string) string { asked = append(asked, seat); return "k3f9" },
 	}
 	var client door.Client

@@ -46,6 +46,7 @@ type Config struct {
 	Class       *class.Classes
 	Addresses   []string // of the site, as others type them
 	Traces      *trace.Log
+	NoInspector bool
 	Embeds      *data.Embeds // copies of traces, for slides
 	Seats       *seat.Seats
 	Experiments []experiment.Experiment

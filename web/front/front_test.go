@@ -76,7 +76,7 @@ func openFront(ctx context.Context, stage *room.Room, db *data.DB) (http.Handler
 	if err != nil {
 		return nil, nil, err
 	}
-	facing := edge.Facing{Hosts: edge.NewHosts(nil), Seats: seats, Log: traces, Room: all.NameOf, Observe: labs.Observe, Now: time.Now}
+	facing := edge.Facing{Hosts: edge.NewHosts(nil), Seats: seats, Traces: traces, Room: all.NameOf, Observe: labs.Observe, Now: time.Now}
 	classes, err := class.Open(ctx, class.Config{Table: db.Classes, Embeds: db.Embeds, Labs: labs, Rooms: all, Traces: traces, Seats: seats, Keep: time.Hour, Now: time.Now})
 	if err != nil {
 		return nil, nil, err

@@ -135,7 +135,11 @@ func (f *Front) routes() http.Handler {
 	} {
 		mux.HandleFunc(pattern, handler)
 	}
-	f.inspector.Routes(mux)
+	if f.NoInspector {
+		f.inspector.Doors(mux)
+	} else {
+		f.inspector.Routes(mux)
+	}
 	for pattern, handler := range f.Labs.Routes() {
 		mux.HandleFunc(pattern, handler)
 	}

@@ -44,13 +44,20 @@ type Older interface {
 	Trace(ctx context.Context, seat, id string) (*trace.Trace, error)
 }
 
-// Routes adds the inspector's pages and its API to mux. The seat of a request
+// Doors adds what there is without an inspector as well: the home page, and what its scripts ask. The seat of a request
 // is in its context.
-func (i *Inspector) Routes(mux *http.ServeMux) {
+func (i *Inspector) Doors(mux *http.ServeMux) {
 	mux.HandleFunc("GET /{$}", i.home)
+	mux.HandleFunc("GET /answers/{trace}", i.line)
+	mux.HandleFunc("GET /seat", i.broughtSeat)
+	mux.HandleFunc("GET /api/openapi.yaml", openAPI)
+}
+
+// Routes adds all of that, the inspector's pages and its API.
+func (i *Inspector) Routes(mux *http.ServeMux) {
+	i.Doors(mux)
 	mux.HandleFunc("GET /inspector", i.list)
 	mux.HandleFunc("GET /inspector/{trace}", i.one)
-	mux.HandleFunc("GET /inspector/line/{trace}", i.line)
 	mux.HandleFunc("GET /inspector/token", i.tokenPage)
 	mux.HandleFunc("POST /inspector/token", i.tokenForm)
 	mux.HandleFunc("POST /api/inspect/token", i.apiToken)
@@ -60,11 +67,9 @@ func (i *Inspector) Routes(mux *http.ServeMux) {
 	mux.HandleFunc("GET /inspector/compare", i.compare)
 	mux.HandleFunc("GET /api/traces.har", i.apiHAR)
 	mux.HandleFunc("GET /inspector/events", i.pageEvents)
-	mux.HandleFunc("GET /inspector/seat", i.broughtSeat)
 	mux.HandleFunc("GET /api/traces", i.apiList)
 	mux.HandleFunc("GET /api/traces/{trace}", i.apiOne)
 	mux.HandleFunc("GET /api/traces/events", i.apiEvents)
-	mux.HandleFunc("GET /api/openapi.yaml", openAPI)
 	if i.Embeds != nil {
 		mux.HandleFunc("GET /inspector/embeds", i.embedList)
 		mux.HandleFunc("POST /inspector/{trace}/embed", i.embedForm)

@@ -201,7 +201,7 @@ func TestLineOfRequest(t *testing.T) {
 	t.Parallel()
 	log, server := open(t)
 	log.Add("mine", numbered(7))
-	path := "/inspector/line/" + numbered(7).ID
+	path := "/answers/" + numbered(7).ID
 	if answer, body := get(t, server, "mine", path); answer.StatusCode != 200 || !strings.HasPrefix(body, "<li") ||
 		!strings.Contains(body, "Server 1 found your session: you are ada.") || !strings.Contains(body, `href="/inspector/`+numbered(7).ID) {
 		t.Errorf("%d %s", answer.StatusCode, body)

@@ -1,0 +1,60 @@
+package shared
+
+import (
+	"cmp"
+	"slices"
+
+	"twodoors/data"
+)
+
+// regularAfter is how many traces make a seat a regular one. Seats are free to make: the others together hold a quarter
+// of what there is room for, at most.
+const regularAfter = 10
+
+// excess says which seats have to forget traces, and how many each may keep, so that all together hold no more than
+// most. What has not changed for a lifetime goes first, then the seats that are not regular and came longest ago, and then those that
+// hold most give up what they have more than others.
+func excess(sizes []data.SeatTraces, most int) map[string]int {
+	keep := map[string]int{}
+	now := int64(0)
+	for _, s := range sizes {
+		now = max(now, s.Newest)
+	}
+	var passing, regular []data.SeatTraces
+	for _, s := range sizes {
+		switch {
+		case s.Newest < now-Lifetime.Microseconds():
+			keep[s.Seat] = 0
+		case s.Count < regularAfter:
+			passing = append(passing, s)
+		default:
+			regular = append(regular, s)
+		}
+	}
+	slices.SortFunc(passing, func(a, b data.SeatTraces) int { return cmp.Compare(b.Newest, a.Newest) })
+	room := most / 4
+	for _, s := range passing {
+		if room -= s.Count; room < 0 {
+			keep[s.Seat] = 0
+		}
+	}
+	level := min(fair(regular, most-most/4), MaxTracesPerSeat)
+	for _, s := range regular {
+		if s.Count > level {
+			keep[s.Seat] = level
+		}
+	}
+	return keep
+}
+
+// fair is how many traces each seat may hold at most, so that together they have room.
+func fair(sizes []data.SeatTraces, room int) (level int) {
+	slices.SortFunc(sizes, func(a, b data.SeatTraces) int { return cmp.Compare(a.Count, b.Count) })
+	for i, s := range sizes {
+		if share := room / (len(sizes) - i); s.Count > share {
+			return share
+		}
+		room -= s.Count
+	}
+	return MaxTracesPerSeat
+}

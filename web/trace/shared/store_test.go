@@ -1,0 +1,291 @@
+package shared_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math"
+	"os"
+	"os/exec"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/redis/go-redis/v9"
+
+	"twodoors/data"
+	"twodoors/data/postgres"
+	"twodoors/tests/cluster"
+	"twodoors/web/redisd"
+	"twodoors/web/trace/shared"
+)
+
+const password = "a-password-for-tests"
+
+func TestMain(m *testing.M) {
+	redis.SetLogger(silent{}) // the client logs each dial that fails
+	os.Exit(m.Run())
+}
+
+type silent struct{}
+
+func (silent) Printf(context.Context, string, ...any) {}
+
+// stores open two stores of one place, as two servers do.
+var stores = map[string]func(t *testing.T) (one, two shared.Store){
+	"Redis": func(t *testing.T) (one, two shared.Store) {
+		url := startRedis(t)
+		return openRedis(t, url, "a"), openRedis(t, url, "a")
+	},
+	"PostgreSQL": func(t *testing.T) (one, two shared.Store) {
+		address := cluster.Shared(t).Database(t)
+		return openDatabase(t, address), openDatabase(t, address)
+	},
+}
+
+func startRedis(t *testing.T) (url string) {
+	t.Helper()
+	if _, err := exec.LookPath("redis-server"); err != nil {
+		t.Fatal("redis-server is missing; ./test installs it")
+	}
+	ctx, cancel := context.WithCancel(context.Background())
+	running, err := redisd.Start(ctx, redisd.Config{Password: password})
+	if err != nil {
+		t.Fatal(err)
+	}
+	ended := make(chan struct{})
+	go func() { running.Wait(ctx); close(ended) }()
+	t.Cleanup(func() { cancel(); <-ended })
+	return "redis://:" + password + "@" + running.Address
+}
+
+func openRedis(t *testing.T, url, site string) *shared.Redis {
+	t.Helper()
+	store, err := shared.OpenRedis(url, site)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { store.Close() })
+	return store
+}
+
+func openDatabase(t *testing.T, address string) shared.Store {
+	t.Helper()
+	db, err := postgres.Open(t.Context(), address)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { db.Close() })
+	return shared.InDatabase(db.Traces, db.Now)
+}
+
+// each runs a test with each kind of store.
+func each(t *testing.T, test func(t *testing.T, one, two shared.Store)) {
+	t.Parallel()
+	for name, open := range stores {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			one, two := open(t)
+			test(t, one, two)
+		})
+	}
+}
+
+func record(seat string, n int) data.TraceRecord {
+	return data.TraceRecord{Seat: seat, ID: fmt.Sprintf("%026d", n), Record: fmt.Sprint("record ", n)}
+}
+
+func appended(t *testing.T, s shared.Store, records ...data.TraceRecord) {
+	t.Helper()
+	if err := s.Append(t.Context(), records); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// ids are those of what a seat has after a number.
+func ids(t *testing.T, s shared.Store, seat string, number int64) (ids []string) {
+	t.Helper()
+	records, err := s.After(t.Context(), []string{seat}, number, math.MaxInt64)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, r := range records {
+		ids = append(ids, strings.TrimLeft(r.ID, "0"))
+	}
+	return ids
+}
+
+// What one server appends another one finds: in order, numbered, each once however often it is sent, and for its seat only.
+func TestRecordsAreFoundElsewhere(t *testing.T) {
+	each(t, func(t *testing.T, one, two shared.Store) {
+		appended(t, one, record("mine", 1), record("yours", 2), record("mine", 3))
+		appended(t, two, record("mine", 3), record("mine", 4))
+		if got := ids(t, two, "mine", 0); !slices.Equal(got, []string{"1", "3", "4"}) {
+			t.Errorf("mine: %q", got)
+		}
+		if got := ids(t, one, "nobody", 0); len(got) != 0 {
+			t.Errorf("nobody: %q", got)
+		}
+		found, err := one.Find(t.Context(), "mine", record("", 3).ID)
+		if err != nil || found.Record != "record 3" || found.Seat != "mine" {
+			t.Errorf("%+v, %v", found, err)
+		}
+		if got := ids(t, one, "mine", found.Number); !slices.Equal(got, []string{"4"}) {
+			t.Errorf("after the third: %q", got)
+		}
+		if about := time.UnixMicro(found.Number); time.Since(about).Abs() > time.Minute {
+			t.Errorf("its number is %s", about)
+		}
+		for _, unknown := range [][2]string{{"yours", found.ID}, {"mine", record("", 9).ID}, {"", ""}} {
+			if _, err := two.Find(t.Context(), unknown[0], unknown[1]); !errors.Is(err, data.ErrNotFound) {
+				t.Errorf("%q: %v", unknown, err)
+			}
+		}
+	})
+}
+
+// Whoever looks again and again sees each record once, while several servers append.
+func TestChangesAreSeenOnce(t *testing.T) {
+	each(t, func(t *testing.T, one, two shared.Store) {
+		const writers, rounds = 4, 40
+		var wait sync.WaitGroup
+		for w := range writers {
+			wait.Go(func() {
+				for n := range rounds {
+					if err := []shared.Store{one, two}[w%2].Append(context.Background(), []data.TraceRecord{record(fmt.Sprint("seat ", n%3), w*rounds+n)}); err != nil {
+						t.Error(err)
+					}
+				}
+			})
+		}
+		seen, number := map[string]int{}, int64(0)
+		look := func() {
+			seats, newest, err := two.Changed(t.Context(), number)
+			if err != nil {
+				t.Fatal(err)
+			}
+			records, err := two.After(t.Context(), seats, number, newest)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, r := range records {
+				seen[r.ID]++
+			}
+			number = newest
+		}
+		ended := make(chan struct{})
+		go func() { wait.Wait(); close(ended) }()
+		for running := true; running; {
+			select {
+			case <-ended:
+				running = false
+			default:
+			}
+			look()
+		}
+		for id, times := range seen {
+			if times != 1 {
+				t.Errorf("%s was seen %d times", id, times)
+			}
+		}
+		if len(seen) != writers*rounds {
+			t.Errorf("%d were seen", len(seen))
+		}
+		if seats, newest, err := one.Changed(t.Context(), math.MaxInt64); len(seats) != 0 || newest != number || err != nil {
+			t.Errorf("%q, %d, %v", seats, newest, err)
+		}
+	})
+}
+
+// A seat forgets its oldest, and can be forgotten.
+func TestSeatsAreTrimmed(t *testing.T) {
+	each(t, func(t *testing.T, one, two shared.Store) {
+		for n := range 6 {
+			appended(t, one, record("mine", n+1))
+		}
+		appended(t, one, record("yours", 7))
+		check := func(when string, want ...string) {
+			t.Helper()
+			if got := ids(t, one, "mine", 0); !slices.Equal(got, want) {
+				t.Errorf("%s: %q", when, got)
+			}
+			sizes, err := two.Sizes(t.Context())
+			of := map[string]int{}
+			for _, s := range sizes {
+				of[s.Seat] = s.Count
+			}
+			if err != nil || of["mine"] != len(want) || of["yours"] != 1 {
+				t.Errorf("%s: %v, %v", when, of, err)
+			}
+		}
+		check("whole", "1", "2", "3", "4", "5", "6")
+		third, err := two.Find(t.Context(), "mine", record("", 3).ID)
+		if err := errors.Join(err, two.Trim(t.Context(), "mine", 5)); err != nil {
+			t.Fatal(err)
+		}
+		check("trimmed", "2", "3", "4", "5", "6")
+		if err := two.Forget(t.Context(), "mine", third.Number); err != nil {
+			t.Fatal(err)
+		}
+		check("forgotten up to the third", "4", "5", "6")
+		if err := errors.Join(two.Clear(t.Context(), "mine", data.Clearing{UpTo: 1, Hidden: 1}), two.Trim(t.Context(), "mine", 0)); err != nil {
+			t.Fatal(err)
+		}
+		check("forgotten")
+		if cleared, err := one.Cleared(t.Context(), "mine"); cleared != (data.Clearing{}) || err != nil {
+			t.Errorf("%+v, %v", cleared, err)
+		}
+	})
+}
+
+// What a seat has cleared is known everywhere, and only the last time.
+func TestClearingsAreShared(t *testing.T) {
+	each(t, func(t *testing.T, one, two shared.Store) {
+		at := time.UnixMilli(time.Now().UnixMilli())
+		for n := range 2 {
+			want := data.Clearing{UpTo: int64(n + 7), Hidden: n + 3, At: at}
+			if err := one.Clear(t.Context(), "mine", want); err != nil {
+				t.Fatal(err)
+			}
+			if got, err := two.Cleared(t.Context(), "mine"); err != nil || got.UpTo != want.UpTo || got.Hidden != want.Hidden || !got.At.Equal(at) {
+				t.Errorf("%+v, %v", got, err)
+			}
+		}
+		if err := two.Clear(t.Context(), "mine", data.Clearing{}); err != nil {
+			t.Fatal(err)
+		}
+		for _, seat := range []string{"mine", "yours"} {
+			if got, err := one.Cleared(t.Context(), seat); err != nil || got != (data.Clearing{}) {
+				t.Errorf("%s: %+v, %v", seat, got, err)
+			}
+		}
+	})
+}
+
+// Sites that share a Redis do not see each other's traces.
+func TestSitesAreApart(t *testing.T) {
+	t.Parallel()
+	url := startRedis(t)
+	one, other := openRedis(t, url, "a"), openRedis(t, url, "b")
+	appended(t, one, record("mine", 1))
+	if got := ids(t, other, "mine", 0); len(got) != 0 {
+		t.Errorf("%q", got)
+	}
+	options, err := redis.ParseURL(url)
+	if err != nil {
+		t.Fatal(err)
+	}
+	client := redis.NewClient(options)
+	defer client.Close()
+	keys, err := client.Keys(t.Context(), "*").Result()
+	if err != nil || len(keys) == 0 {
+		t.Fatal(keys, err)
+	}
+	for _, key := range keys {
+		if ttl := client.PTTL(t.Context(), key).Val(); !strings.HasPrefix(key, "twodoors:traces:a:") || ttl <= 0 || ttl > shared.Lifetime {
+			t.Errorf("%s lives for %s", key, ttl)
+		}
+	}
+}
