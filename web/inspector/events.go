@@ -64,13 +64,14 @@ func (i *Inspector) stream(w http.ResponseWriter, r *http.Request, name string, 
 		if send(stream, r, name, t, write) != nil {
 			return
 		}
+		last = t.Number()
 	}
-	i.follow(stream, r, name, news, listener, write)
+	i.follow(stream, r, name, news, listener, last, write)
 }
 
 // follow sends what comes in until the visitor goes or the site shuts down.
 func (i *Inspector) follow(
-	stream *httpio.EventStream, r *http.Request, name string, news <-chan []byte, listener *trace.Listener, write event,
+	stream *httpio.EventStream, r *http.Request, name string, news <-chan []byte, listener *trace.Listener, last int64, write event,
 ) {
 	for {
 		var err error
@@ -87,7 +88,9 @@ func (i *Inspector) follow(
 			if !open { // too slow: the visitor comes back with Last-Event-ID
 				return
 			}
-			err = send(stream, r, name, t, write)
+			if t.Number() > last { // else it was among what was missed
+				err = send(stream, r, name, t, write)
+			}
 		}
 		if err != nil {
 			return

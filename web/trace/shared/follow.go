@@ -16,6 +16,9 @@ const lookEvery = 40 * time.Millisecond
 // Listen returns what the seat has kept since the trace of a number (all of it when that is newer than any, or 0), and
 // a listener for what comes next. The listener is nil when too many listen already.
 func (t *Traces) Listen(ctx context.Context, seat, network string, after int64) (missed []*trace.Trace, next *trace.Listener, err error) {
+	t.settle(ctx, seat)
+	ctx, cancel := context.WithTimeout(ctx, readTimeout)
+	defer cancel()
 	cleared, err := t.store.Cleared(ctx, seat)
 	if err != nil {
 		return nil, nil, t.fault(err)
@@ -23,22 +26,25 @@ func (t *Traces) Listen(ctx context.Context, seat, network string, after int64) 
 	if next = t.listeners.Join(seat, network, false); next == nil {
 		return nil, nil, nil
 	}
-	newest, err := t.beginFollowing(ctx)
-	if err == nil {
-		if after > newest {
-			after = 0
-		}
-		missed, err = t.missed(ctx, seat, max(after, cleared.UpTo))
-	}
-	if err != nil {
+	if missed, err = t.missed(ctx, seat, after, cleared.UpTo); err != nil {
 		next.Close()
 		return nil, nil, t.fault(err)
 	}
 	return missed, next, nil
 }
 
-// missed are a seat's traces after a number, the quiet ones left out.
-func (t *Traces) missed(ctx context.Context, seat string, after int64) (missed []*trace.Trace, err error) {
+// missed are a seat's traces after a number, but for the quiet ones and what was cleared. What comes after them,
+// listeners are told.
+func (t *Traces) missed(ctx context.Context, seat string, after, cleared int64) (missed []*trace.Trace, err error) {
+	_, newest, err := t.store.Changed(ctx, math.MaxInt64)
+	if err != nil {
+		return nil, err
+	}
+	t.followFrom(newest)
+	if after > newest {
+		after = 0
+	}
+	after = max(after, cleared)
 	records, err := t.store.After(ctx, []string{seat}, after, math.MaxInt64)
 	for _, record := range records {
 		if one := unpack(record); one != nil && !one.Quiet() {
@@ -48,19 +54,13 @@ func (t *Traces) missed(ctx context.Context, seat string, after int64) (missed [
 	return missed, err
 }
 
-// beginFollowing has listeners told of what comes after now, if nobody listened before. It returns the number that they
-// are told from.
-func (t *Traces) beginFollowing(ctx context.Context) (int64, error) {
+// followFrom has listeners told of what comes after a number, if nobody listened before.
+func (t *Traces) followFrom(number int64) {
 	t.following.Lock()
 	defer t.following.Unlock()
-	if t.seen > 0 {
-		return t.seen, nil
+	if t.seen == 0 {
+		t.seen = max(number, 1)
 	}
-	_, newest, err := t.store.Changed(ctx, math.MaxInt64)
-	if err == nil {
-		t.seen = max(newest, 1)
-	}
-	return t.seen, err
 }
 
 // follow tells listeners of what all servers wrote, until ctx ends.
