@@ -86,12 +86,15 @@ func printable(text string) string {
 
 func unprintable(r rune) bool { return !unicode.IsPrint(r) }
 
-// withTrace adds the id of the trace that a record's context records into.
+// withTrace adds the id of the trace that a record's context records into, and what that is a part of.
 type withTrace struct{ slog.Handler }
 
 func (h withTrace) Handle(ctx context.Context, r slog.Record) error {
 	if t := trace.From(ctx); t != nil {
 		r.AddAttrs(slog.String("trace", t.ID))
+		if t.Parent != "" {
+			r.AddAttrs(slog.String("traceparent", t.Parent))
+		}
 	}
 	return h.Handler.Handle(ctx, r)
 }

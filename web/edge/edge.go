@@ -125,8 +125,11 @@ func (f *Facing) receive(w http.ResponseWriter, r *http.Request, client door.Cli
 	return v
 }
 
-// deliver keeps the trace for the visitor's seat.
-func (v *visit) deliver(_ http.Header, t *trace.Trace) {
+// deliver keeps the trace for the visitor's seat, and tells the seat how long the steps took.
+func (v *visit) deliver(header http.Header, t *trace.Trace) {
+	if v.timed(t) {
+		addTimings(header, t)
+	}
 	if isAPI(v.request) || isPublic(v.request) || !t.Quiet() {
 		v.keep(t)
 	}

@@ -58,6 +58,7 @@ func (e *Embeds) add(r *http.Request, t *trace.Trace) (id string, err error) {
 // forSlide is what a slide needs of a trace: all that its verdict, diagram and steps show.
 func forSlide(t *trace.Trace) *trace.Trace {
 	given := *t
+	given.Parent = ""
 	if c := t.Credential; c != nil {
 		given.Credential = &trace.Credential{Kind: c.Kind, Name: c.Name, Shown: tell.Clip(c.Shown, 12), Bytes: c.Bytes}
 	}

@@ -28,6 +28,7 @@ func (t *Trace) Pack() string {
 	line.number(int64(t.Status))
 	line.text(t.Client)
 	line.flag(t.ByTab)
+	line.text(t.Parent)
 	line.flag(t.Quiet())
 	line.number(int64(t.RequestBytes))
 	line.number(int64(t.ResponseBytes))
@@ -43,7 +44,7 @@ func Unpack(text string, number int64) (*Trace, error) {
 	}
 	t := &Trace{ID: rest.next(), At: time.Unix(0, rest.number()).UTC(), Method: rest.next(), Path: rest.next(), Room: rest.next(), Door: rest.next()}
 	t.Outcome, t.Status = Outcome(rest.next()), int(rest.number())
-	t.Client, t.ByTab, t.unlisted = rest.next(), rest.flag(), rest.flag()
+	t.Client, t.ByTab, t.Parent, t.unlisted = rest.next(), rest.flag(), rest.next(), rest.flag()
 	t.RequestBytes, t.ResponseBytes, t.Nanoseconds = int(rest.number()), int(rest.number()), rest.number()
 	if rest.broken || !rest.more {
 		return nil, errPacked

@@ -14,6 +14,7 @@ import (
 func finished() *trace.Trace {
 	t := recorded()
 	t.Room, t.Door, t.Client, t.ByTab = trace.Stage, "session", "thief", true
+	t.Parent = parent
 	t.Finish(401, 412, 230)
 	return t
 }

@@ -18,7 +18,7 @@ func Begin(id string, r *http.Request, now time.Time) *Trace {
 		Trace
 		room  [usualSteps]Step
 		facts [usualFacts]Fact
-	}{Trace: Trace{ID: id, At: now.UTC().Round(0), Method: cut(r.Method, 16), Path: cut(r.URL.Path, 256), watch: stopwatchAt(now)}}
+	}{Trace: Trace{ID: id, At: now.UTC().Round(0), Method: cut(r.Method, 16), Path: cut(r.URL.Path, 256), Parent: parentOf(r.Header["Traceparent"]), watch: stopwatchAt(now)}}
 	roomy.Steps, roomy.Trace.facts = roomy.room[:0], roomy.facts[:0]
 	return &roomy.Trace
 }

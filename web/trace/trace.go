@@ -29,11 +29,12 @@ type Trace struct {
 	Start      int         `json:"start"` // how often this server had been started, this time included
 	Credential *Credential `json:"credential,omitempty"`
 	Outcome    Outcome     `json:"outcome"`
-	Status     int         `json:"status"`           // the HTTP status of the answer
-	Reason     Name        `json:"reason"`           // the step that refused, empty when none did
-	User       string      `json:"user"`             // who was let in, empty when nobody was
-	Client     string      `json:"client,omitempty"` // who sent it, when it was a lab and not the visitor: "thief"
-	ByTab      bool        `json:"by_tab,omitzero"`  // a page sent it because the visitor had logged out in another tab
+	Status     int         `json:"status"`                // the HTTP status of the answer
+	Reason     Name        `json:"reason"`                // the step that refused, empty when none did
+	User       string      `json:"user"`                  // who was let in, empty when nobody was
+	Client     string      `json:"client,omitempty"`      // who sent it, when it was a lab and not the visitor: "thief"
+	ByTab      bool        `json:"by_tab,omitzero"`       // a page sent it because the visitor had logged out in another tab
+	Parent     string      `json:"traceparent,omitempty"` // what another program calls what the request is a part of (W3C Trace Context)
 
 	RequestBytes  int   `json:"request_bytes"`  // header and body as the visitor sent them
 	ResponseBytes int   `json:"response_bytes"` // header and body of the answer
