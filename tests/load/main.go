@@ -51,7 +51,7 @@ func main() {
 	flag.IntVar(&b.Connections, "connections", 32, "keep-alive connections")
 	flag.BoolVar(&b.JSON, "json", false, "print JSON, with every round")
 	flag.Float64Var(&b.Size, "size", 1, "share of the rooms, seats and people to measure with, to try it")
-	only := flag.String("only", "", "parts (class, crash, faults, flood, memory, pages, postgres, rooms, rooms/open, load, three) or targets of the load, with commas between")
+	only := flag.String("only", "", "parts (class, crash, faults, flood, memory, pages, postgres, rooms, rooms/open, traces, load, three) or targets of the load, with commas between")
 	flag.Parse()
 	if *only != "" {
 		b.Only = strings.Split(*only, ",")
@@ -145,6 +145,11 @@ func (b *bench) parts(ctx context.Context, r *report) error {
 			return err
 		}
 	}
+	if b.wanted("traces") {
+		if r.Traces, err = b.traces(ctx); err != nil {
+			return err
+		}
+	}
 	if !b.wantsLoad() {
 		return nil
 	}
@@ -172,7 +177,7 @@ func (b *bench) underLoad(ctx context.Context, r *report) error {
 	return err
 }
 
-var parts = []string{"class", "crash", "faults", "flood", "memory", "pages", "rooms"}
+var parts = []string{"class", "crash", "faults", "flood", "memory", "pages", "rooms", "traces"}
 
 // part is what a name belongs to that may be one of its own parts, as rooms/open.
 func part(name string) string {

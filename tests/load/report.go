@@ -28,6 +28,7 @@ type report struct {
 	Pages       []page                `json:"pages,omitempty"`
 	Rooms       []figure              `json:"rooms,omitempty"`
 	Class       []figure              `json:"class,omitempty"`
+	Traces      []figure              `json:"traces,omitempty"`
 	Writes      []written             `json:"writes,omitempty"`
 	Sizes       []size                `json:"sizes,omitempty"`
 }
@@ -100,7 +101,7 @@ func (r *report) text(out io.Writer) error {
 	if err := t.Flush(); err != nil {
 		return err
 	}
-	for _, figures := range [][]figure{r.Rooms, r.Class} {
+	for _, figures := range [][]figure{r.Rooms, r.Class, r.Traces} {
 		if len(figures) == 0 {
 			continue
 		}
