@@ -28,12 +28,21 @@ func addTimings(header http.Header, t *trace.Trace) {
 		if !step.OK {
 			line = append(line, `;desc="refused"`...)
 		}
-		line = append(line, ";dur="...)
-		line = strconv.AppendFloat(line, float64(step.Nanoseconds)/1e6, 'f', 3, 64)
+		line = appendDuration(line, step.Nanoseconds)
 		line = append(line, ", "...)
 	}
-	line = append(line, "total;dur="...)
-	line = strconv.AppendFloat(line, float64(t.Nanoseconds)/1e6, 'f', 3, 64)
+	line = append(line, "total"...)
+	line = appendDuration(line, t.Nanoseconds)
 	header["Server-Timing"] = []string{string(line)}
 	t.ResponseBytes += len("Server-Timing: \r\n") + len(line)
 }
+
+// appendDuration writes a duration with the digits of microseconds.
+func appendDuration(line []byte, ns int64) []byte {
+	micro := ns / 1_000
+	line = append(line, ";dur="...)
+	line = strconv.AppendInt(line, micro/1_000, 10)
+	return append(line, '.', digit(micro/100), digit(micro/10), digit(micro))
+}
+
+func digit(n int64) byte { return '0' + byte(n%10) }
