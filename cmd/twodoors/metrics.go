@@ -12,6 +12,7 @@ import (
 	"twodoors/web/metrics"
 	"twodoors/web/room"
 	"twodoors/web/rooms"
+	"twodoors/web/server"
 	"twodoors/web/trace"
 	"twodoors/web/turns"
 )
@@ -99,6 +100,19 @@ func measured(traces counted, gate *turns.Gate) []metrics.Measure {
 			metrics.Measure{Name: `twodoors_turns_waiting{kind="` + name + `"}`, Value: func() float64 { _, waiting := gate.Load(kind); return float64(waiting) }})
 	}
 	return all
+}
+
+// measuredServer is what a server without a front measures besides, under the names that a front has for its stage.
+func measuredServer(ctx context.Context, a *server.Server) []metrics.Measure {
+	return []metrics.Measure{
+		{Name: "twodoors_sessions_in_memory", Value: func() float64 { return float64(a.Session.Store.Len()) }},
+		{Name: "twodoors_servers_ready", Value: func() float64 {
+			if a.Readiness().Missing(ctx) != "" {
+				return 0
+			}
+			return 1
+		}},
+	}
 }
 
 // measuredRooms is what a front measures besides: rooms of visitors, and the stage.

@@ -17,7 +17,6 @@ import (
 	"twodoors/web/agreement"
 	"twodoors/web/edge"
 	"twodoors/web/inspector"
-	"twodoors/web/metrics"
 	"twodoors/web/relay"
 	"twodoors/web/seat"
 	"twodoors/web/server"
@@ -129,8 +128,7 @@ func (c *serverCommand) handler(ctx context.Context, db *data.DB, a *server.Serv
 		return nil, err
 	}
 	meter, gate := c.meter(), turns.New(runtime.NumCPU())
-	inMemory := metrics.Measure{Name: "twodoors_sessions_in_memory", Value: func() float64 { return float64(a.Session.Store.Len()) }}
-	if err := c.serveMetrics(ctx, meter, append(measured(kept.count, gate), inMemory)); err != nil {
+	if err := c.serveMetrics(ctx, meter, append(measured(kept.count, gate), measuredServer(ctx, a)...)); err != nil {
 		return nil, err
 	}
 	facing := edge.Facing{

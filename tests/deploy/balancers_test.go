@@ -15,29 +15,30 @@ import (
 	"time"
 )
 
-// nginx runs nginx as docs/deploy.md configures it, and returns who trusts it.
+// nginx runs nginx as docs/deploy/nginx.conf configures it, and returns who trusts it.
 func (d *deployment) nginx() *http.Client {
 	address := freeAddress(d.t, "127.0.0.1")
 	certificate, key, trusting := d.certificate(address)
 	file := d.write("nginx.conf", "daemon off;\nmaster_process off;\npid nginx.pid;\nerror_log stderr;\nevents {}\nhttp {\naccess_log off;\n"+
-		"client_body_temp_path body; proxy_temp_path proxy; fastcgi_temp_path fastcgi; uwsgi_temp_path uwsgi; scgi_temp_path scgi;\n"+d.block("nginx", "nginx")+"}\n",
+		"client_body_temp_path body; proxy_temp_path proxy; fastcgi_temp_path fastcgi; uwsgi_temp_path uwsgi; scgi_temp_path scgi;\n"+d.file("nginx.conf")+"}\n",
 		d.ports("listen 443", "listen "+address,
 			"/etc/ssl/doors.example.org.crt", d.write("nginx.crt", certificate), "/etc/ssl/private/doors.example.org.key", d.write("nginx.key", key))...)
+	d.site = address
 	d.run(address, nil, "nginx", "-p", d.folder, "-c", file, "-e", "stderr")
 	return trusting
 }
 
-// haproxy runs HAProxy as docs/deploy.md configures it, and returns who trusts it.
+// haproxy runs HAProxy as docs/deploy/haproxy.cfg configures it, and returns who trusts it.
 func (d *deployment) haproxy() *http.Client {
 	address := freeAddress(d.t, "127.0.0.1")
 	certificate, key, trusting := d.certificate(address)
-	file := d.write("haproxy.cfg", d.block("HAProxy", "haproxy"),
+	file := d.write("haproxy.cfg", d.file("haproxy.cfg"),
 		d.ports("bind :443", "bind "+address, "/etc/ssl/private/doors.example.org.pem", d.write("haproxy.pem", certificate+key))...)
 	d.run(address, nil, "haproxy", "-f", file)
 	return trusting
 }
 
-// ports replaces the ports of the document's servers with those of ours.
+// ports replaces the addresses of the three servers with those of ours.
 func (d *deployment) ports(others ...string) []string {
 	return append(others, "10.0.0.11:8080", d.servers[0].address, "10.0.0.12:8080", d.servers[1].address, "10.0.0.13:8080", d.servers[2].address)
 }

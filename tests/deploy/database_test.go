@@ -147,14 +147,14 @@ func TestBackupAsTheDocumentHasIt(t *testing.T) {
 	}
 }
 
-// pooler runs PgBouncer as docs/deploy.md configures it, and returns its address.
+// pooler runs PgBouncer as docs/deploy/pgbouncer.ini configures it, and returns its address.
 func (d *deployment) pooler() string {
 	d.t.Helper()
 	address := freeAddress(d.t, "127.0.0.1")
 	_, port, _ := net.SplitHostPort(address)
 	_, primary, _ := net.SplitHostPort(d.postgres.Host())
 	users := d.write("userlist.txt", `"twodoors" "`+rolePassword+"\"\n")
-	file := d.write("pgbouncer.ini", d.here(d.block("A pooler", "pgbouncer"), "db1.example.org port=5432", "127.0.0.1 port="+primary,
+	file := d.write("pgbouncer.ini", d.here(d.file("pgbouncer.ini"), "db1.example.org port=5432", "127.0.0.1 port="+primary,
 		"6432", port, "/etc/pgbouncer/userlist.txt", users))
 	arguments := []string{file}
 	if os.Getuid() == 0 { // it refuses to be root

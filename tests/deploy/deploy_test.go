@@ -1,10 +1,13 @@
-// Package deploy tries the configurations that stand in docs/deploy.md, word for
+// Package deploy tries the configurations of docs/deploy and what stands in docs/deploy.md, word for
 // word but for ports and files, with real balancers before real servers.
 package deploy
 
 import (
+	"io/fs"
 	"net/http"
 	"os"
+	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -17,8 +20,30 @@ func TestMain(m *testing.M) {
 	os.Exit(site.RunTests(m))
 }
 
-// balancers are what docs/deploy.md describes, and how each is run.
+// balancers are those of docs/deploy, and how each is run.
 var balancers = map[string]func(*deployment) *http.Client{"nginx": (*deployment).nginx, "haproxy": (*deployment).haproxy}
+
+// Each file of docs/deploy is one that the document sends people to.
+func TestDocumentNamesEveryFile(t *testing.T) {
+	t.Parallel()
+	d := read(t)
+	root := filepath.Join("..", "..", "docs")
+	err := filepath.WalkDir(filepath.Join(root, "deploy"), func(path string, entry fs.DirEntry, err error) error {
+		name, _ := filepath.Rel(root, path)
+		if err == nil && !entry.IsDir() && name != filepath.Join("deploy", "Containerfile.dockerignore") && !strings.Contains(d.document, "]("+filepath.ToSlash(name)+")") {
+			t.Errorf("docs/deploy.md does not name %s", name)
+		}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, link := range regexp.MustCompile(`\]\((deploy/[^)]+)\)`).FindAllStringSubmatch(d.document, -1) {
+		if _, err := os.Stat(filepath.Join(root, link[1])); err != nil {
+			t.Error(err)
+		}
+	}
+}
 
 // Behind each balancer both doors answer from every server, over HTTPS as visitors see
 // it; a server that is killed is passed over; Redis that ends takes the session

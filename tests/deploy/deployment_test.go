@@ -15,10 +15,9 @@ import (
 	"testing"
 
 	"twodoors/tests/cluster"
-	"twodoors/tests/site"
 )
 
-// host is the site's name in docs/deploy.md.
+// host is the site's name in docs/deploy.md and in the files beside it.
 const host = "doors.example.org"
 
 // deployment is what stands behind a balancer, as docs/deploy.md sets it up.
@@ -30,6 +29,7 @@ type deployment struct {
 	postgres *cluster.Cluster
 	known    []string // what the document names, and what it is called here
 	servers  []*process
+	site     string // where nginx listens
 }
 
 // process is one program that was started.
@@ -59,11 +59,9 @@ func read(t *testing.T, programs ...string) *deployment {
 			t.Skipf("install %s to run this test", program)
 		}
 	}
-	document, err := os.ReadFile("../../docs/deploy.md")
-	if err != nil {
-		t.Fatal(err)
-	}
-	return &deployment{t: t, folder: t.TempDir(), document: string(document)}
+	d := &deployment{t: t, folder: t.TempDir()}
+	d.document = d.file("../deploy.md")
+	return d
 }
 
 // oneMachine starts Redis and three servers that share a file.
@@ -73,9 +71,19 @@ func oneMachine(t *testing.T, balancer string) *deployment {
 	d.redis = d.startRedis()
 	d.known = []string{"/var/lib/twodoors", d.folder, "127.0.0.1:6379", d.redis.address}
 	for i := range 3 {
-		d.servers = append(d.servers, d.startServer("One machine, with SQLite", "127.0.0.1:808%i", i+1, freeAddress(t, "127.0.0.1")))
+		d.servers = append(d.servers, d.startServer(sharedMachine, i+1, freeAddress(t, "127.0.0.1")))
 	}
 	return d
+}
+
+// file is what a file of docs/deploy says.
+func (d *deployment) file(name string) string {
+	d.t.Helper()
+	text, err := os.ReadFile(filepath.Join("..", "..", "docs", "deploy", name))
+	if err != nil {
+		d.t.Fatal(err)
+	}
+	return string(text)
 }
 
 // block is the document's first code of a kind in a section.
@@ -98,17 +106,17 @@ func (d *deployment) blocks(section, kind string) (all []string) {
 	return all
 }
 
-// here is a text of the document with what is called otherwise here.
+// here is a text with what is called otherwise here.
 func (d *deployment) here(text string, others ...string) string {
 	return strings.NewReplacer(append(others, d.known...)...).Replace(text)
 }
 
-// write puts a block into a file, with other ports and files in it.
+// write puts a text into a file, with other ports and files in it.
 func (d *deployment) write(name, text string, others ...string) string {
 	d.t.Helper()
 	for i := 0; i < len(others); i += 2 {
 		if !strings.Contains(text, others[i]) {
-			d.t.Fatalf("docs/deploy.md: %s does not name %s", name, others[i])
+			d.t.Fatalf("%s does not name %s", name, others[i])
 		}
 	}
 	path := filepath.Join(d.folder, name)
@@ -126,13 +134,26 @@ func (d *deployment) startRedis() *process {
 	return d.run(address, nil, "redis-server", file, "--dir", d.folder)
 }
 
-// startServer starts one with the settings and the command of a section, and waits until it is ready.
-func (d *deployment) startServer(section, listen string, number int, address string, others ...string) *process {
+// setup is how systemd starts a server: its settings, its unit with drop-ins, and where that has it listen.
+type setup struct {
+	settings        string
+	units           []string
+	listen, metrics string
+}
+
+const template = "twodoors@.service"
+
+var (
+	ownMachine    = setup{"twodoors.env", []string{template}, "10.0.0.1%i:8080", "10.0.0.1%i:9090"}
+	sharedMachine = setup{"one-machine.env", []string{template, template + ".d/one-machine.conf"}, "127.0.0.1:808%i", "127.0.0.1:909%i"}
+)
+
+// startServer starts one as systemd would, at another address, and waits until it is ready.
+func (d *deployment) startServer(how setup, number int, address string, others ...string) *process {
 	d.t.Helper()
-	settings := d.here(d.block(section, "sh"), others...)
-	command := strings.NewReplacer(listen, address, "%i", fmt.Sprint(number)).Replace(
-		regexp.MustCompile(`ExecStart=/usr/local/bin/twodoors (.*)`).FindStringSubmatch(d.block(section, "ini"))[1])
-	p := d.run(address, strings.Fields(settings), site.Program(), strings.Fields(command)...)
+	u := d.unit(how.units...)
+	program, arguments := u.command(d.t, how.listen, address, how.metrics, "127.0.0.1:0", "%i", fmt.Sprint(number))
+	p := d.run(address, settings(d.here(d.file(how.settings), others...)), program, arguments...)
 	d.untilReady(p)
 	return p
 }

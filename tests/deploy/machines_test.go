@@ -3,6 +3,7 @@ package deploy
 import (
 	"fmt"
 	"net/http"
+	"os"
 	"os/exec"
 	"testing"
 
@@ -28,7 +29,7 @@ func severalMachines(t *testing.T, servers int, programs ...string) *deployment 
 		"db1.example.org,db2.example.org", postgres.Host(), "db1.example.org", postgres.Host(),
 		"/etc/ssl/db.example.org.crt", d.write("db.crt", certificate), "10.0.0.10", "127.0.0.1",
 	}
-	d.asAdministrator(d.block("The database", "sql"))
+	d.makeDatabase("postgres", rolePassword)
 	for i := range servers {
 		d.servers = append(d.servers, d.startMachine(i+1, freeAddress(t, fmt.Sprintf("127.0.0.%d", i+1))))
 	}
@@ -38,17 +39,26 @@ func severalMachines(t *testing.T, servers int, programs ...string) *deployment 
 // startMachine starts the server of a machine.
 func (d *deployment) startMachine(number int, address string, others ...string) *process {
 	d.t.Helper()
-	return d.startServer("The servers", "10.0.0.1%i:8080", number, address, others...)
+	return d.startServer(ownMachine, number, address, others...)
+}
+
+// makeDatabase has the administrator run database.sql.
+func (d *deployment) makeDatabase(database, password string) {
+	d.t.Helper()
+	d.psql(d.postgres.Address(database), d.file("database.sql"), "TWODOORS_DATABASE_PASSWORD="+password)
 }
 
 // asAdministrator has psql run statements of the document.
 func (d *deployment) asAdministrator(statements string) {
+	d.t.Helper()
 	d.psql(d.postgres.Address("postgres"), statements)
 }
 
-func (d *deployment) psql(address, statements string) {
+func (d *deployment) psql(address, statements string, environment ...string) {
 	d.t.Helper()
-	if said, err := exec.Command("psql", "--no-psqlrc", "--set=ON_ERROR_STOP=1", "--dbname="+address, "--file="+d.write("statements.sql", statements)).CombinedOutput(); err != nil {
+	psql := exec.Command("psql", "--no-psqlrc", "--set=ON_ERROR_STOP=1", "--dbname="+address, "--file="+d.write("statements.sql", statements))
+	psql.Env = append(os.Environ(), environment...)
+	if said, err := psql.CombinedOutput(); err != nil {
 		d.t.Fatalf("%v: %s", err, said)
 	}
 }

@@ -12,8 +12,15 @@ import (
 // run starts a program and waits until it listens.
 func (d *deployment) run(address string, environment []string, program string, arguments ...string) *process {
 	d.t.Helper()
-	p := &process{cmd: exec.Command(program, arguments...), address: address}
-	p.cmd.Env = append(os.Environ(), environment...)
+	command := exec.Command(program, arguments...)
+	command.Env = append(os.Environ(), environment...)
+	return d.start(address, command)
+}
+
+// start is run, of a command.
+func (d *deployment) start(address string, command *exec.Cmd) *process {
+	d.t.Helper()
+	p := &process{cmd: command, address: address}
 	p.cmd.Stdout, p.cmd.Stderr = &p.log, &p.log
 	if err := p.cmd.Start(); err != nil {
 		d.t.Fatal(err)
@@ -21,10 +28,10 @@ func (d *deployment) run(address string, environment []string, program string, a
 	d.t.Cleanup(func() {
 		p.kill()
 		if d.t.Failed() {
-			d.t.Logf("%s:\n%s", program, &p.log)
+			d.t.Logf("%s:\n%s", command, &p.log)
 		}
 	})
-	d.until(program+" listens", func() bool {
+	d.until(command.Path+" listens", func() bool {
 		connection, err := net.Dial("tcp", address)
 		if err == nil {
 			connection.Close()

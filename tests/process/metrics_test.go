@@ -50,7 +50,7 @@ func TestMetricsTellWhatWasDecided(t *testing.T) {
 			`twodoors_decisions_total{door="token",outcome="denied",reason="token.decode"} 1`,
 			`twodoors_step_seconds_count{step="session.find",store="` + store + `"} 1`,
 			`twodoors_sessions_created_total 1`, `twodoors_tokens_issued_total 1`, `twodoors_refresh_families_created_total 1`,
-			`twodoors_turns_waiting{kind="brief"} 0`, `twodoors_traces_dropped_total 0`,
+			`twodoors_turns_waiting{kind="brief"} 0`, `twodoors_traces_dropped_total 0`, `twodoors_servers_ready 1`, `twodoors_refresh_tokens_reused_total 0`,
 		} {
 			if !strings.Contains(text, line+"\n") {
 				t.Errorf("no %s in\n%s", line, text)
@@ -66,6 +66,21 @@ func TestMetricsTellWhatWasDecided(t *testing.T) {
 	if out, status := run(t, "--metrics=here"); status != 2 || !strings.Contains(out, "--metrics must be a host and a port") {
 		t.Errorf("%d %s", status, out)
 	}
+}
+
+// A server that runs and cannot serve says so to whoever watches it.
+func TestMetricsTellThatAServerIsNotReady(t *testing.T) {
+	t.Parallel()
+	postgres, err := cluster.New()
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { postgres.Stop() })
+	s := openOn(t, postgres.Database(t), "server", "--store=postgres", "--metrics=127.0.0.1:0")
+	if err := postgres.Stop(); err != nil {
+		t.Fatal(err)
+	}
+	s.until("metrics say that it is not ready", func() bool { return strings.Contains(s.metrics(), "twodoors_servers_ready 0\n") })
 }
 
 // Scrapers that never read to the end hold up neither the site nor each other.

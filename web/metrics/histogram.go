@@ -10,19 +10,19 @@ import (
 // What takes longer is counted in none of them.
 const buckets = 24
 
-// histogram is how long something took, and how often it went well.
+// histogram is how long something took, and how often it did what it is for.
 type histogram struct {
 	counts      [buckets + 1]atomic.Uint64
-	passed      atomic.Uint64
+	done        atomic.Uint64
 	nanoseconds atomic.Uint64
 }
 
-func (h *histogram) observe(nanoseconds int64, passed bool) {
+func (h *histogram) observe(nanoseconds int64, done bool) {
 	nanoseconds = max(0, nanoseconds)
 	h.counts[min(bits.Len64(uint64(nanoseconds)/uint64(time.Microsecond)), buckets)].Add(1)
 	h.nanoseconds.Add(uint64(nanoseconds))
-	if passed {
-		h.passed.Add(1)
+	if done {
+		h.done.Add(1)
 	}
 }
 

@@ -18,6 +18,7 @@ import (
 type Meter struct {
 	decisions counted[decision, atomic.Uint64]
 	steps     counted[place, histogram]
+	reused    atomic.Uint64 // refresh tokens that came again after their successor was in use
 }
 
 // decision is how a door decided, and by which step when it refused.
@@ -45,8 +46,17 @@ func (m *Meter) Observe(t *trace.Trace) {
 		if step.Name.Actor() == trace.Store {
 			at.store = step.Where
 		}
-		m.steps.of(at).observe(step.Nanoseconds, step.OK)
+		m.steps.of(at).observe(step.Nanoseconds, done(step))
+		if step.Name == trace.FamilyRevoke && step.Why == trace.RefreshReused {
+			m.reused.Add(1)
+		}
 	}
+}
+
+// done reports whether a step did what its name says. One that revokes a family because of the token that came refuses
+// the request, and has revoked the family all the same.
+func done(step *trace.Step) bool {
+	return step.OK || step.Name == trace.FamilyRevoke && step.Why != trace.DatabaseUnwritable
 }
 
 // most bounds how many kinds of things are told apart: servers name steps and stores, and one of another version might

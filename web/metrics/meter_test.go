@@ -63,6 +63,23 @@ func TestCountsOfTracesAtOnce(t *testing.T) {
 	}
 }
 
+// A family that is revoked counts, whether somebody logged out or came with a token that was used up: only that is a
+// reuse. One that the database could not revoke does not count.
+func TestRevokedFamiliesAndReuse(t *testing.T) {
+	t.Parallel()
+	m := New()
+	for _, step := range []trace.Step{{OK: true}, {Why: trace.RefreshReused}, {Why: trace.FamilyDisabled}, {Why: trace.DatabaseUnwritable}} {
+		step.Name = trace.FamilyRevoke
+		m.Observe(&trace.Trace{Door: "token", Steps: []trace.Step{step}})
+	}
+	text := scraped(m)
+	for _, line := range []string{"twodoors_refresh_families_revoked_total 3", "twodoors_refresh_tokens_reused_total 1"} {
+		if !strings.Contains(text, line+"\n") {
+			t.Errorf("no %s in\n%s", line, text)
+		}
+	}
+}
+
 // Servers name steps and stores: whatever they name, the text can be read, and its length is bounded.
 func TestNamesOfOthersStayReadableAndFew(t *testing.T) {
 	t.Parallel()

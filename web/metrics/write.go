@@ -20,7 +20,7 @@ type Measure struct {
 	Value func() float64
 }
 
-// totals are counts of steps that went well, under names that say what that means.
+// totals are counts of steps that did what they are for, under names that say what that means.
 var totals = map[trace.Name]string{
 	trace.SessionCreate: "twodoors_sessions_created_total", trace.SessionDestroy: "twodoors_sessions_destroyed_total",
 	trace.TokenSign: "twodoors_tokens_issued_total", trace.RevocationAdd: "twodoors_tokens_revoked_total",
@@ -77,17 +77,17 @@ func (m *Meter) writeSteps(text *bytes.Buffer) {
 }
 
 func (m *Meter) writeTotals(text *bytes.Buffer) {
-	passed := map[string]uint64{}
+	counts := map[string]uint64{"twodoors_refresh_tokens_reused_total": m.reused.Load()}
 	for _, name := range totals {
-		passed[name] = 0
+		counts[name] = 0
 	}
 	for p, h := range m.steps.now() {
 		if name, meant := totals[p.step]; meant {
-			passed[name] += h.passed.Load()
+			counts[name] += h.done.Load()
 		}
 	}
-	for _, name := range sorted(passed, func(name string) string { return name }) {
-		metrics.WriteCounterUint64(text, name, passed[name])
+	for _, name := range sorted(counts, func(name string) string { return name }) {
+		metrics.WriteCounterUint64(text, name, counts[name])
 	}
 }
 

@@ -18,9 +18,14 @@ type Database interface {
 // rarely is how often it is tried what costs more than a question.
 const rarely = 5 * time.Second
 
-// readiness is what the doors need: the database, the store of the sessions, and a key to
+// Readiness is what the doors need: the database, the store of the sessions, and a key to
 // sign with.
-func (s *Server) readiness() *health.Readiness {
+func (s *Server) Readiness() *health.Readiness {
+	s.ready.Do(func() { s.readiness = s.newReadiness() })
+	return s.readiness
+}
+
+func (s *Server) newReadiness() *health.Readiness {
 	return health.NewReadiness(
 		health.Open(s.Closing),
 		health.Check{Name: "The database", Try: func(ctx context.Context) (string, error) {

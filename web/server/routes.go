@@ -48,5 +48,5 @@ func (s *Server) Routes(mux *http.ServeMux) {
 	mux.Handle("POST /api/account/role", s.eitherDoor(door.RoleAdmin, s.changeRole))
 
 	mux.Handle("GET /healthz", everybody(health.Live))
-	mux.Handle("GET /readyz", s.readiness())
+	mux.Handle("GET /readyz", s.Readiness())
 }

@@ -10,11 +10,13 @@ import (
 	"context"
 	"log/slog"
 	"net/http"
+	"sync"
 
 	"twodoors/data"
 	"twodoors/views/layout"
 	"twodoors/web/door"
 	"twodoors/web/edge"
+	"twodoors/web/health"
 	"twodoors/web/httpio"
 	"twodoors/web/session"
 	"twodoors/web/token"
@@ -38,6 +40,9 @@ type Server struct {
 	Page     func(title, active string) layout.Page // the frame of a page
 	Database Database
 	Closing  <-chan struct{} // closed when the server is about to end
+
+	ready     sync.Once // makes readiness: one for all who ask
+	readiness *health.Readiness
 }
 
 // authorizer is a door, as seen from inside.
