@@ -80,20 +80,22 @@ func TestServersBehindABalancer(t *testing.T) {
 	}
 }
 
-// The inspector and what tells about a process are not for the world.
-func TestBalancersKeepTheInspectorAway(t *testing.T) {
+// What is for who looks after the site is not for the world; the inspector is for everybody, as each sees their own requests.
+func TestBalancersKeepOperatorsRoutesAway(t *testing.T) {
 	t.Parallel()
 	for name, start := range balancers {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			v := &visitor{t: t, client: start(oneMachine(t, name))}
-			for _, path := range []string{"/inspector", "/%69nspector", "/api/traces", "/api/tr%61ces", "/readyz", "/healthz", "/servers/passcode", "/api/settings", "/api/keys/rotate"} {
+			for _, path := range []string{"/readyz", "/%72eadyz", "/healthz", "/servers/passcode", "/api/settings", "/api/keys/rotate"} {
 				if status, _ := v.get(path, ""); status != 404 {
 					t.Errorf("%s: %d", path, status)
 				}
 			}
-			if status, _ := v.get("/session/login", ""); status != 200 {
-				t.Errorf("/session/login: %d", status)
+			for _, path := range []string{"/session/login", "/inspector", "/api/traces"} {
+				if status, _ := v.get(path, ""); status != 200 {
+					t.Errorf("%s: %d", path, status)
+				}
 			}
 		})
 	}
