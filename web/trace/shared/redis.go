@@ -82,10 +82,18 @@ func (r *Redis) Append(ctx context.Context, records []data.TraceRecord) error {
 		arguments = append(arguments, record.Seat, record.ID, record.Record)
 	}
 	err := r.explain(appendScript.Run(ctx, r.client, []string{r.prefix}, arguments...).Err())
-	if fault, ok := errors.AsType[*redisio.Fault](err); ok && fault.Code == "OOM" {
+	if code(err) == "OOM" {
 		return r.giveWay(ctx)
 	}
 	return err
+}
+
+// code is that of what Redis refuses, empty for another error.
+func code(err error) string {
+	if fault, ok := errors.AsType[*redisio.Fault](err); ok {
+		return fault.Code
+	}
+	return ""
 }
 
 // makeRoom looks every now and then at how much memory there is, and forgets all traces when that is nearly used up.
@@ -98,14 +106,15 @@ func (r *Redis) makeRoom(ctx context.Context) error {
 		}
 		return nil
 	}
+	r.last = time.Now()
 	memory := r.client.InfoMap(ctx, "memory")
 	if err := r.explain(memory.Err()); err != nil {
-		if fault, ok := errors.AsType[*redisio.Fault](err); ok && fault.Code == "NOPERM" { // then nobody knows, and a full one says so
+		if code(err) == "NOPERM" { // then a full one has to say so itself
+			r.full.Store(false)
 			return nil
 		}
 		return err
 	}
-	r.last = time.Now()
 	used, _ := strconv.ParseFloat(memory.Item("Memory", "used_memory"), 64)
 	all, _ := strconv.ParseFloat(memory.Item("Memory", "maxmemory"), 64)
 	if all == 0 {
@@ -253,8 +262,8 @@ func (r *Redis) Cleared(ctx context.Context, seat string) (data.Clearing, error)
 // Explain tells visitors why their traces cannot be had.
 func (r *Redis) Explain(err error) error {
 	detail := "Redis, which keeps the traces of all servers, cannot be used now. Try again in a second."
-	if fault, ok := errors.AsType[*redisio.Fault](err); ok {
-		detail = "Redis, which keeps the traces of all servers, " + tell.Redis(fault.Code) + ". Try again in a second."
+	if refuses := tell.Redis(code(err)); refuses != "" {
+		detail = "Redis, which keeps the traces of all servers, " + refuses + ". Try again in a second."
 	}
 	if errors.Is(err, ErrFull) {
 		detail = "Redis is nearly full and needs its memory for sessions, so no traces are kept now. The person who runs this site must give it more."
