@@ -181,6 +181,23 @@ func (g *Group) Do(t testing.TB, p *Process, command ...any) any {
 	return answer
 }
 
+// Replicated waits until each replica has as many keys as the leader.
+func (g *Group) Replicated(t testing.TB) {
+	t.Helper()
+	keys := func(p *Process) any { return g.Do(t, p, "dbsize") }
+	for _, replica := range g.Redis {
+		until(t, "a replica has all keys", func() bool { return keys(replica) == keys(g.Leader()) })
+	}
+}
+
+// Patience is how long the leader may be silent before another is elected.
+func (g *Group) Patience(t testing.TB, patience time.Duration) {
+	t.Helper()
+	for _, s := range g.Sentinels {
+		g.Do(t, s, "sentinel", "set", Name, "down-after-milliseconds", patience.Milliseconds())
+	}
+}
+
 // Cut ends the replication: what the leader takes from now on is with nobody else.
 func (g *Group) Cut(t testing.TB) {
 	t.Helper()
