@@ -37,12 +37,12 @@ func TestFailOverOfRedis(t *testing.T) {
 		other.logIn()
 		lost = append(lost, other)
 	}
-	redis.Patience(t, time.Hour)
+	redis.DoNotElect(t)
 	redis.Leader().Kill()
 	for _, s := range sites {
 		s.withoutLeader()
 	}
-	redis.Patience(t, 500*time.Millisecond)
+	redis.Elect(t)
 	for _, s := range sites {
 		s.untilElected()
 	}

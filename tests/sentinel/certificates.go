@@ -19,7 +19,7 @@ import (
 // Certificates are an authority and a certificate that it signed, for 127.0.0.1 alone.
 type Certificates struct {
 	Authority        string // the file of the authority's certificate
-	certificate, key string // files
+	Certificate, Key string // files
 	known            *x509.CertPool
 }
 
@@ -48,9 +48,9 @@ func NewCertificates(t testing.TB) *Certificates {
 	c.Authority = path
 	c.known.AppendCertsFromPEM(text)
 	raw, err = x509.CreateCertificate(rand.Reader, signed, authority, &key.PublicKey, authoritysKey)
-	c.certificate, _ = write("redis.crt", "CERTIFICATE", raw, err)
+	c.Certificate, _ = write("redis.crt", "CERTIFICATE", raw, err)
 	raw, err = x509.MarshalPKCS8PrivateKey(key)
-	c.key, _ = write("redis.key", "PRIVATE KEY", raw, err)
+	c.Key, _ = write("redis.key", "PRIVATE KEY", raw, err)
 	return c
 }
 

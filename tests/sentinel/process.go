@@ -37,7 +37,7 @@ func Run(t testing.TB, program, lines string, certificates *Certificates) *Proce
 	listen := "port " + port + "\n"
 	if certificates != nil {
 		listen = fmt.Sprintf("port 0\ntls-port %s\ntls-cert-file %s\ntls-key-file %s\ntls-ca-cert-file %s\ntls-auth-clients no\ntls-replication yes\n",
-			port, certificates.certificate, certificates.key, certificates.Authority)
+			port, certificates.Certificate, certificates.Key, certificates.Authority)
 	}
 	file := filepath.Join(folder, "redis.conf")
 	if err := os.WriteFile(file, []byte("bind 127.0.0.1\ndir "+folder+"\n"+listen+lines), 0o600); err != nil {

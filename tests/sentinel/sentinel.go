@@ -62,12 +62,13 @@ func start(t testing.TB, replicas int, certificates *Certificates) *Group {
 	for _, replica := range g.Redis[1:] {
 		until(t, "a replica follows", func() bool { return strings.Contains(g.Info(replica), "master_link_status:up") })
 	}
-	for _, patience := range []int{500, 1000, 1500} { // those who notice at once would each vote for themselves
-		g.Sentinels = append(g.Sentinels, Run(t, Sentinel, g.sentinel(patience), certificates))
+	for range 3 {
+		g.Sentinels = append(g.Sentinels, Run(t, Sentinel, g.sentinel(), certificates))
 	}
 	for _, s := range g.Sentinels {
 		g.hurry(t, s)
 	}
+	g.Elect(t)
 	for _, s := range g.Sentinels {
 		until(t, "a Sentinel knows all", func() bool {
 			known := g.Ask(s, "sentinel", "master", Name)
@@ -93,11 +94,10 @@ user %s on >%s ~* &* +@all
 `, User, Password, administrator, administratorsPassword)
 }
 
-// sentinel is the configuration of a Sentinel. After so many milliseconds without an answer it
-// has the others vote for another leader, without waiting until they miss an answer, too.
-func (g *Group) sentinel(patience int) string {
-	lines := fmt.Sprintf("sentinel monitor %[1]s %[2]s 1\nsentinel down-after-milliseconds %[1]s %[3]d\nsentinel failover-timeout %[1]s 2000\n",
-		Name, words(g.Redis[0].Address), patience)
+// sentinel is the configuration of each Sentinel. The first that misses an answer has the
+// others vote for another leader, and does not wait until they miss it, too.
+func (g *Group) sentinel() string {
+	lines := fmt.Sprintf("sentinel monitor %[1]s %[2]s 1\nsentinel failover-timeout %[1]s 2000\n", Name, words(g.Redis[0].Address))
 	if g.certificates == nil {
 		return lines
 	}
@@ -190,11 +190,24 @@ func (g *Group) Replicated(t testing.TB) {
 	}
 }
 
-// Patience is how long the leader may be silent before another is elected.
-func (g *Group) Patience(t testing.TB, patience time.Duration) {
+// Elect has another leader elected soon when the leader is silent, as it is from the start.
+func (g *Group) Elect(t testing.TB) {
 	t.Helper()
-	for _, s := range g.Sentinels {
-		g.Do(t, s, "sentinel", "set", Name, "down-after-milliseconds", patience.Milliseconds())
+	g.wait(t, time.Second)
+}
+
+// DoNotElect leaves a silent leader in its place.
+func (g *Group) DoNotElect(t testing.TB) {
+	t.Helper()
+	g.wait(t, time.Hour)
+}
+
+// wait is how long the leader may be silent, by the first Sentinel. The others wait for longer:
+// if they noticed at once, each would vote for itself.
+func (g *Group) wait(t testing.TB, patience time.Duration) {
+	t.Helper()
+	for i, s := range g.Sentinels {
+		g.Do(t, s, "sentinel", "set", Name, "down-after-milliseconds", patience.Milliseconds()+int64(i)*500)
 	}
 }
 
