@@ -51,7 +51,10 @@ func TestRedisBehindSentinelAsTheDocumentHasIt(t *testing.T) {
 	v := d.direct(d.servers[0])
 	v.logIn()
 	v.both(200, 200)
-	d.until("the session is replicated", func() bool { return g.keys(g.redis[1]) == 1 && g.keys(g.redis[2]) == 1 })
+	written := g.role(g.redis[0])[1].(int64)
+	for _, replica := range g.redis[1:] {
+		d.until("the session is replicated", func() bool { return g.follows(replica) && g.role(replica)[4].(int64) >= written })
+	}
 
 	g.redis[0].kill()
 	v.both(503, 200)
@@ -138,19 +141,18 @@ func (d *deployment) behindSentinel() *redisGroup {
 	return g
 }
 
-// keys is how many a Redis has, as Two Doors' user sees it.
-func (g *redisGroup) keys(p *process) int64 {
-	client := g.client(p, "twodoors", rolePassword)
-	defer client.Close()
-	return client.DBSize(context.Background()).Val()
-}
-
-// follows reports whether a Redis is a replica that its leader sends writes to, as Sentinel's user sees it.
-func (g *redisGroup) follows(p *process) bool {
+// role is what a Redis says of itself to Sentinel's user: which it is, and how much it has written.
+func (g *redisGroup) role(p *process) []any {
 	client := g.client(p, "sentinel", "a-sentinel-password")
 	defer client.Close()
-	role, err := client.Do(context.Background(), "role").Slice()
-	return err == nil && role[0] == "slave" && role[3] == "connected"
+	role, _ := client.Do(context.Background(), "role").Slice()
+	return role
+}
+
+// follows reports whether a Redis is a replica that its leader sends writes to.
+func (g *redisGroup) follows(p *process) bool {
+	role := g.role(p)
+	return role != nil && role[0] == "slave" && role[3] == "connected"
 }
 
 func (g *redisGroup) client(p *process, user, password string) *redis.Client {

@@ -181,12 +181,16 @@ func (g *Group) Do(t testing.TB, p *Process, command ...any) any {
 	return answer
 }
 
-// Replicated waits until each replica has as many keys as the leader.
+// Replicated waits until each replica has what the leader has now.
 func (g *Group) Replicated(t testing.TB) {
 	t.Helper()
-	keys := func(p *Process) any { return g.Do(t, p, "dbsize") }
+	leader := g.Leader()
+	written := g.Do(t, leader, "role").([]any)[1].(int64) // bytes
 	for _, replica := range g.Redis {
-		until(t, "a replica has all keys", func() bool { return keys(replica) == keys(g.Leader()) })
+		until(t, "a replica has it", func() bool {
+			role := g.Do(t, replica, "role").([]any)
+			return replica == leader || role[0] == "slave" && role[4].(int64) >= written
+		})
 	}
 }
 
