@@ -84,8 +84,8 @@ func (s *visit) mayBe(session ...int) (status int) {
 	if !slices.Contains(session, a.status) || took > 2*time.Second {
 		s.t.Errorf("the session door: %d %s after %v", a.status, a.body, took)
 	}
-	if a.status == 503 && s.trace(a).Reason != "session.find" {
-		s.t.Errorf("%+v", s.trace(a))
+	if a.status == 503 && !strings.Contains(a.body, "The sessions cannot be read right now.") {
+		s.t.Error(a.body)
 	}
 	if a := s.tokenMe(); a.status != 200 {
 		s.t.Errorf("the token door: %d %s", a.status, a.body)
