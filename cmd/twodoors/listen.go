@@ -16,9 +16,8 @@ import (
 	"syscall"
 	"time"
 
-	"github.com/redis/go-redis/v9"
-
 	"twodoors/web/framing"
+	"twodoors/web/redisio"
 )
 
 // listenFlags say where visitors reach a process.
@@ -36,17 +35,14 @@ type listenFlags struct {
 
 // redisFlag names a Redis for the session store.
 type redisFlag struct {
-	RedisURL string `name:"redis" help:"URL of a Redis for sessions, such as redis://localhost:6379; without it the front runs one." env:"TWODOORS_REDIS"`
+	RedisURL string `name:"redis" help:"URL of a Redis for sessions, such as redis://localhost:6379, rediss:// with TLS, or of its Sentinels; without it the front runs one." env:"TWODOORS_REDIS"`
 }
 
 func (f redisFlag) checkRedis() error {
 	if f.RedisURL == "" {
 		return nil
 	}
-	if _, err := redis.ParseURL(f.RedisURL); err != nil {
-		return errors.New("--redis must be a URL such as redis://localhost:6379")
-	}
-	return nil
+	return redisio.Check(f.RedisURL)
 }
 
 // Bounds that keep slow or greedy visitors from taking the site away from others.

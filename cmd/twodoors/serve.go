@@ -89,20 +89,20 @@ func (c *serveCommand) run(
 	if err != nil {
 		return fmt.Errorf("find this program: %w", err)
 	}
+	secrets, err := c.secrets(ctx, db)
+	if err != nil {
+		return err
+	}
 	redis.SetLogger(quietly{}) // the journal says what fails
 	program := room.Program{Executable: executable, Server: behindFront(), Redis: []string{"redis"}, Log: t.log}
 	stage, err := room.Open(ctx, room.Config{
-		Name: door.Stage, Kind: room.Stage, Settings: c.Settings, MaxServers: room.MaxServers, Program: program, Redis: c.RedisURL,
+		Name: door.Stage, Site: secrets.site, Kind: room.Stage, Settings: c.Settings, MaxServers: room.MaxServers, Program: program, Redis: c.RedisURL,
 		Database: stageDatabase{db, c.DB}, Now: time.Now,
 	})
 	if err != nil {
 		return err
 	}
 	defer stage.Close()
-	secrets, err := c.secrets(ctx, db)
-	if err != nil {
-		return err
-	}
 	var classes *class.Classes // which look at rooms and labs, and are asked by both
 	all := c.openRooms(secrets.site, files, stage, program, func(seat string) bool { return classes.Person(seat) != nil })
 	defer all.Close()

@@ -136,7 +136,14 @@ func (b *bench) parts(ctx context.Context, r *report) error {
 			return err
 		}
 	}
-	var err error
+	if err := b.figures(ctx, r); err != nil || !b.wantsLoad() {
+		return err
+	}
+	return b.underLoad(ctx, r)
+}
+
+// figures measures what has a goal in figures.
+func (b *bench) figures(ctx context.Context, r *report) (err error) {
 	if r.Rooms, err = b.rooms(ctx); err != nil {
 		return err
 	}
@@ -150,10 +157,7 @@ func (b *bench) parts(ctx context.Context, r *report) error {
 			return err
 		}
 	}
-	if !b.wantsLoad() {
-		return nil
-	}
-	return b.underLoad(ctx, r)
+	return nil
 }
 
 // underLoad puts load on each target in turn.

@@ -77,7 +77,7 @@ func TestWhatIsMissingIsNamedAtOnce(t *testing.T) {
 	if err == nil {
 		t.Error("it ended well")
 	}
-	for _, name := range []string{"gcc", "chromium-headless-shell", "nodejs", "npm", "redis-server"} {
+	for _, name := range []string{"gcc", "chromium-headless-shell", "nodejs", "npm", "redis-server", "redis-sentinel"} {
 		if !strings.Contains(string(said), name) {
 			t.Errorf("%s is not named: %s", name, said)
 		}

@@ -82,6 +82,7 @@ func TestSessionDoorSaysHowYouStand(t *testing.T) {
 		return doors.HomeData{SessionCookie: cookie, CookieBytes: 43, Session: door}
 	}
 	away := failed(refusedAt(trace.Step{Name: trace.FrontUnavailable, Why: trace.ServerSilent, Facts: trace.Facts{trace.Number("server", 2)}}))
+	lost := refusedAt(trace.Step{Name: trace.SessionFind, Where: "Redis", Why: trace.SessionUnknown, Facts: trace.Facts{trace.Duration("leader_changed", 4*time.Second)}})
 	for what, test := range map[string]struct {
 		d    doors.HomeData
 		says []string
@@ -95,6 +96,8 @@ func TestSessionDoorSaysHowYouStand(t *testing.T) {
 		"inside, the cookie gone": {doors.HomeData{Session: at(found("SQLite"), nil)}, []string{"Your browser has no session cookie any more. Ada was logged in."}},
 		"logged out":              {doors.HomeData{Session: at(logout(), nil)}, []string{"You are logged out."}},
 		"forgotten":               {knows(at(forgotten(), nil)), []string{"Server 2 does not know you. It found no such session in server 2's memory."}},
+		"forgotten by a fail-over": {knows(at(lost, found("Redis"))), []string{
+			"Server 2 does not know you. It looked in Redis, and your session is not there any more: the store changed its leader 4s ago, and what was not replicated is lost."}},
 		"forgotten by a crash": {knows(at(by(1, 18, refusedAt(trace.Step{Name: trace.SessionFind, Where: "memory of server 1", Why: trace.SessionUnknown})), by(1, 17, found("memory of server 1")))), []string{
 			"Server 1 does not know you any more. Your session was in the memory of process 17, and that process is gone."}},
 		"known to another server": {knows(at(by(2, 18, forgotten()), by(1, 17, found("memory of server 1")))), []string{

@@ -1,9 +1,10 @@
 // Package redisio speaks to a Redis as the front and the servers need it: no wait is
 // without a bound, and what goes wrong is told in words, a Redis that refuses apart
-// from one that does not answer.
+// from one that does not answer. The Redis is one, or the leader that Sentinel names.
 //
-// It knows nothing of sessions. Start reading at Open; what Redis can refuse is in
-// fault.go.
+// It knows nothing of sessions. Start reading at Open; what an address can say is in
+// address.go, what Redis can refuse in fault.go, and how a new leader is noticed in
+// leader.go.
 package redisio
 
 import (
@@ -21,28 +22,38 @@ type Bounds struct {
 	Connections int // 0 leaves it to the number of processors
 }
 
-// Client is a client of one Redis.
+// Client is a client of one Redis, or of the leader among several.
 type Client struct {
 	*redis.Client
-	password string
+	secrets []string // that no error may tell
+	leader  *leader  // nil without Sentinel
 }
 
-// Open returns a client of the Redis at a URL, as redis://:password@localhost:6379/0.
-// It connects when it is needed.
+// Open returns a client of the Redis at a URL, as redis://:password@localhost:6379/0, or of
+// the one that Sentinel names. It connects when it is needed.
 func Open(url string, b Bounds) (*Client, error) {
-	options, err := redis.ParseURL(url)
+	at, err := parse(url)
 	if err != nil {
-		return nil, errors.New("the URL of Redis must look like redis://localhost:6379") // it may hold a password
+		return nil, err
 	}
+	if at.sentinels != nil {
+		return at.openLeader(b), nil
+	}
+	options := at.one
 	options.DialTimeout, options.ReadTimeout, options.WriteTimeout, options.PoolTimeout = b.Attempt, b.Attempt, b.Attempt, b.Attempt
 	options.ContextTimeoutEnabled = true
-	options.MaxRetries = b.Attempts - 1
-	if b.Attempts == 1 {
-		options.MaxRetries = -1 // 0 is taken for the default, 3
-	}
+	options.MaxRetries = b.retries()
 	options.DialerRetries = 1
 	options.PoolSize = b.Connections
-	return &Client{redis.NewClient(options), options.Password}, nil
+	return &Client{Client: redis.NewClient(options), secrets: []string{options.Password}}, nil
+}
+
+// retries is how often the library tries again; it takes 0 for its default, 3.
+func (b Bounds) retries() int {
+	if b.Attempts == 1 {
+		return -1
+	}
+	return b.Attempts - 1
 }
 
 // Try reports whether what is kept in this Redis can be read and changed: it reads a

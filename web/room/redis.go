@@ -18,7 +18,9 @@ import (
 // redis is the Redis that keeps sessions: one outside, or one that the room runs as a
 // child, on a port that it keeps so that no server has to be told when it is brought back.
 type redis struct {
-	outside  string // URL of a Redis that is not ours, empty when the room runs one
+	outside  string          // URL of a Redis that is not ours, empty when the room runs one
+	client   *redisio.Client // of that
+	probe    string          // a key that is asked for, and never there
 	program  Program
 	memory   int64 // that ours holds itself to, in bytes; 0 for its default
 	journal  *journal
@@ -46,12 +48,15 @@ const (
 	endTimeout   = time.Second
 )
 
-// newRedis returns a Redis that is kept as it is wanted, until it is closed. Ours runs when
-// somebody asks for it.
-func newRedis(outside string, program Program, memory int64, journal *journal) *redis {
+// newRedis returns a Redis of a site that is kept as it is wanted, until it is closed. Ours
+// runs when somebody asks for it.
+func newRedis(outside, site string, program Program, memory int64, journal *journal) *redis {
 	s := &redis{
-		outside: outside, program: program, memory: memory, journal: journal, password: rand.Text(),
+		outside: outside, probe: "twodoors:session:" + site + ":probe", program: program, memory: memory, journal: journal, password: rand.Text(),
 		asked: make(chan bool, 1), changed: make(chan struct{}),
+	}
+	if outside != "" {
+		s.client, _ = redisio.Open(outside, redisio.Bounds{Attempt: watchTimeout, Attempts: 2}) // the command line has checked the URL
 	}
 	var ctx context.Context
 	ctx, s.end = context.WithCancel(context.Background())
@@ -66,6 +71,9 @@ func newRedis(outside string, program Program, memory int64, journal *journal) *
 func (s *redis) close() {
 	s.end()
 	s.running.Wait()
+	if s.client != nil {
+		s.client.Close()
+	}
 }
 
 func (s *redis) attend(ctx context.Context) {

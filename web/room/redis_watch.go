@@ -17,9 +17,6 @@ const (
 	watchTimeout = time.Second
 )
 
-// probeKey is asked for, and never there.
-const probeKey = "twodoors:session:probe"
-
 // watch follows the Redis until ctx ends: nobody tells us when one that is not ours
 // goes away, or when ours hangs.
 func (s *redis) watch(ctx context.Context) {
@@ -55,16 +52,20 @@ func (s *redis) current() (p *process, url string) {
 	return s.process, url
 }
 
-// try asks the Redis at a URL whether sessions can be kept in it.
+// try asks the Redis at a URL whether sessions can be kept in it. One that is not ours, and
+// may be behind Sentinel, is asked by the client that is kept for it.
 func (s *redis) try(ctx context.Context, url string) *redisio.Fault {
-	client, err := redisio.Open(url, redisio.Bounds{Attempt: watchTimeout, Attempts: 1, Connections: 1})
-	if err != nil {
-		return nil // the command line has refused such a URL
+	client := s.client
+	if client == nil {
+		var err error
+		if client, err = redisio.Open(url, redisio.Bounds{Attempt: watchTimeout, Attempts: 1, Connections: 1}); err != nil {
+			return nil // no URL of ours is like that
+		}
+		defer client.Close()
 	}
-	defer client.Close()
 	ctx, cancel := context.WithTimeout(ctx, watchTimeout)
 	defer cancel()
-	fault, _ := errors.AsType[*redisio.Fault](client.Try(ctx, probeKey))
+	fault, _ := errors.AsType[*redisio.Fault](client.Try(ctx, s.probe))
 	return fault
 }
 

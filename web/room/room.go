@@ -29,7 +29,7 @@ import (
 type Config struct {
 	Name       string // as "k3f9"; the stage's is "stage"
 	Kind       Kind
-	Site       string // the site's public id, for a room whose database is not the site's
+	Site       string // the site's public id
 	Title      string // what it is for, as "the lab “Restart”"
 	Settings   settings.Settings
 	MaxServers int // that it may have, 9 at most
@@ -136,7 +136,7 @@ func New(c Config) *Room {
 	r.doors.Store(&doors)
 	r.balancer.Store(newBalancer(c.Settings.Balance))
 	r.journal = newJournal(c.Now)
-	r.redis = newRedis(c.Redis, c.Program, c.Small.Redis, r.journal)
+	r.redis = newRedis(c.Redis, c.Site, c.Program, c.Small.Redis, r.journal)
 	for range c.Settings.Servers {
 		r.append("")
 	}

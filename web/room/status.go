@@ -2,10 +2,10 @@ package room
 
 import (
 	"net"
-	"net/url"
 	"strconv"
 	"time"
 
+	"twodoors/web/redisio"
 	"twodoors/web/settings"
 	"twodoors/web/trace/tell"
 )
@@ -117,13 +117,10 @@ func (s *redis) status() StoreStatus {
 	return status
 }
 
-// address is where the Redis is, without its password. It is called with mu held.
+// address is where the Redis is, without user and password. It is called with mu held.
 func (s *redis) address() string {
 	if s.outside != "" {
-		if known, err := url.Parse(s.outside); err == nil {
-			return known.Host
-		}
-		return ""
+		return redisio.Label(s.outside)
 	}
 	if s.port == 0 {
 		return ""

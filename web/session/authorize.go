@@ -62,11 +62,25 @@ func (d *Door) findSession(ctx context.Context, id string) (context.Context, mem
 		refuse(step, err, trace.StoreUnavailable)
 		return nil, memory{}, d.failure("The sessions cannot be read right now. You might still be logged in.", err)
 	case d.sessions.Token(loaded) == "":
-		step.Refuse(trace.SessionUnknown)
+		step.Refuse(trace.SessionUnknown, d.lostWithLeader()...)
 		return nil, memory{}, errNoSession
 	}
 	step.Pass()
 	return loaded, d.recall(loaded), nil
+}
+
+// lostWithLeader is a fact when the session that was not found can be one that the store lost
+// with its leader. After the idle timeout it would be unknown anyway.
+func (d *Door) lostWithLeader() []trace.Fact {
+	led, ok := d.Store.(Led)
+	if !ok {
+		return nil
+	}
+	ago, ever := led.LeaderChanged()
+	if !ever || ago >= d.Rules().Idle {
+		return nil
+	}
+	return []trace.Fact{trace.Duration("leader_changed", ago)}
 }
 
 // checkAge applies both timeouts by the server's clock: the idle one to the last

@@ -35,7 +35,7 @@ type RedisStore struct {
 }
 
 // NewRedisStore returns the store of a site in the Redis at a URL, as
-// redis://:password@localhost:6379/0. The site's id is in the clear there. The store
+// redis://:password@localhost:6379/0, or behind Sentinel. The site's id is in the clear there. The store
 // connects when it is needed.
 func NewRedisStore(url, site string, now func() time.Time) (*RedisStore, error) {
 	client, err := redisio.Open(url, redisio.Bounds{Attempt: redisTimeout, Attempts: redisAttempts})
@@ -48,6 +48,9 @@ func NewRedisStore(url, site string, now func() time.Time) (*RedisStore, error) 
 func (s *RedisStore) Where() string { return "Redis" }
 
 func (s *RedisStore) Len() int { return 0 }
+
+// LeaderChanged is known of a Redis behind Sentinel.
+func (s *RedisStore) LeaderChanged() (ago time.Duration, ever bool) { return s.client.LeaderChanged() }
 
 func (s *RedisStore) Find(ctx context.Context, idHash string) ([]byte, error) {
 	ctx, cancel := context.WithTimeout(ctx, redisPatience)

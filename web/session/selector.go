@@ -64,6 +64,14 @@ func (s *Selector) Update(ctx context.Context, idHash string, session []byte, en
 	return s.now().Update(ctx, idHash, session, end)
 }
 
+// LeaderChanged asks the selected store, if it is Led.
+func (s *Selector) LeaderChanged() (ago time.Duration, ever bool) {
+	if led, ok := s.now().(Led); ok {
+		return led.LeaderChanged()
+	}
+	return 0, false
+}
+
 // Delete removes a session from every store that has ever been selected: who logs out stays
 // out when the store is changed back. Only the error of the selected one counts.
 func (s *Selector) Delete(ctx context.Context, idHash string) error {

@@ -33,6 +33,13 @@ type Store interface {
 	Ready(ctx context.Context) error // nil when sessions can be found and kept
 }
 
+// Led is a Store that keeps its sessions with a leader, which another can replace. What the
+// former one acknowledged, and had not replicated, is lost.
+type Led interface {
+	// LeaderChanged reports how long ago this process came to another leader.
+	LeaderChanged() (ago time.Duration, ever bool)
+}
+
 var (
 	errFull  = errors.New("the store is full")
 	errTaken = errors.New("a session with this id already exists")

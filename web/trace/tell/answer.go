@@ -41,7 +41,7 @@ func letIn(t *trace.Trace) string {
 
 func refusedInShort(t *trace.Trace) string {
 	if step := t.Refusing(); step != nil && step.Why == trace.SessionUnknown {
-		return Upper(Server(t)) + " found no such session in " + place(t, step.Name) + "."
+		return Upper(Server(t)) + " found no such session in " + place(t, step.Name) + lost(step) + "."
 	}
 	return because(t)
 }

@@ -32,6 +32,7 @@ func TestAnswerIsOneSentence(t *testing.T) {
 	}{
 		{refusedAt(in("memory of server 2", unknown)), "Server 2 found no such session in its memory."},
 		{refusedAt(in("SQLite", unknown)), "Server 2 found no such session in SQLite."},
+		{refusedAt(missing), "Server 2 found no such session in Redis: the store changed its leader 4s ago, and what was not replicated is lost."},
 		{door(allowedBy(in("memory of server 1", trace.Step{Name: trace.SessionFind}))), "Server 1 found your session: you are ada."},
 		{token(allowedBy(trace.Step{Name: trace.SignatureVerify})), "You are ada: the signature is valid, and nothing was looked up."},
 		{token(allowedBy(trace.Step{Name: trace.SignatureVerify}, trace.Step{Name: trace.RevocationCheck})), "You are ada: the signature is valid, and the token is not on the revocation list."},

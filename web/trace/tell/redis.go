@@ -13,6 +13,7 @@ var redis = map[string]string{
 	"READONLY":    "is a read-only replica",
 	"MISCONF":     "rejects writes because it cannot save them to disk",
 	"OOM":         "rejects writes because its memory is full",
+	"NOREPLICAS":  "rejects writes because too few replicas follow it",
 	"LOADING":     "is still loading its data",
 	"BUSY":        "is busy running a script",
 	"TRYAGAIN":    "asks for a retry",
@@ -21,5 +22,9 @@ var redis = map[string]string{
 	"SILENT":      "does not answer",
 	"MAXCLIENTS":  "accepts no more connections",
 	"NODB":        "has no database with that number",
+	"CERTIFICATE": "has a certificate that cannot be verified",
+	"TLS":         "does not accept an encrypted connection",
+	"NOMASTER":    "is not known to Sentinel by that master_name",
+	"SENTINEL":    "cannot be found, because Sentinel rejects the user or password that Two Doors has for it",
 	"ERR":         "returns an error",
 }

@@ -78,6 +78,9 @@ const anothersCookie = " Cookies ignore ports: another site on this host might a
 // findRemedy knows that a process takes its memory with it, and that each server has its own.
 // A server cannot tell which of these happened: it only sees that there is no session.
 func findRemedy(t *trace.Trace) string {
+	if lost(t.Refusing()) != "" {
+		return "This request would have succeeded before the store changed its leader, if the session was not replicated yet. Log in again." + anothersCookie
+	}
 	if t.Refusing().Where != trace.MemoryOf(t.Server) {
 		return "This request would have succeeded before the session ended or expired. Log in again." + anothersCookie
 	}

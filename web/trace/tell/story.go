@@ -98,13 +98,13 @@ func sessionFound(t, began *trace.Trace) string {
 
 // sessionLost is told of a session that was not found.
 func sessionLost(t, began *trace.Trace) Story {
-	looked := sessionPlace(t)
+	looked, ending := sessionPlace(t), lost(t.Refusing())
 	says := Upper(Server(t)) + " does not know you."
 	switch {
 	case began == nil:
-		return Story{says, "It found no such session in " + database(looked) + "."}
+		return Story{says, "It found no such session in " + database(looked) + ending + "."}
 	case !inMemoryOf(began):
-		return Story{says, "It looked in " + database(looked) + ", and your session is not there any more."}
+		return Story{says, "It looked in " + database(looked) + ", and your session is not there any more" + ending + "."}
 	case t.Server != began.Server:
 		return Story{says, "Your session is in the memory of " + Server(began) + ", and only that server can look there."}
 	case sameProcess(t, began):

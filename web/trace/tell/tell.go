@@ -29,7 +29,7 @@ func Result(s trace.Step) string {
 	if !ok { // a step or a reason of another version
 		return strings.TrimSpace(string(s.Why) + " " + listed(s.Facts))
 	}
-	return fill(template, s)
+	return fill(template, s) + lost(&s)
 }
 
 // Why says why a step refuses, where there is no step: in a response that gives the reason.

@@ -105,7 +105,7 @@ func whyRefused(t *trace.Trace, step *trace.Step) string {
 	case trace.BearerMissing:
 		return "the request carried no token"
 	case trace.SessionUnknown, trace.SessionUndecodable:
-		return Server(t) + " looked in " + place(t, step.Name) + " and found no such session"
+		return Server(t) + " looked in " + place(t, step.Name) + " and found no such session" + lost(step)
 	case trace.IssuerOtherRoom:
 		return "the token belongs to another room: " + said(step)
 	case trace.PasswordWrong:

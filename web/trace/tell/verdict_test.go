@@ -39,6 +39,7 @@ var (
 	expired = because(trace.ClaimsCheck, trace.TokenExpired, trace.Duration("late", 41*time.Second))
 	wrong   = because(trace.RoleCheck, trace.RoleInsufficient, trace.Text("need", "admin"), trace.Text("user", "ada"), trace.Text("role", "user"))
 	unknown = because(trace.SessionFind, trace.SessionUnknown)
+	missing = in("Redis", because(trace.SessionFind, trace.SessionUnknown, trace.Duration("leader_changed", 4*time.Second)))
 )
 
 func TestVerdictSaysWhatRefused(t *testing.T) {
@@ -51,6 +52,7 @@ func TestVerdictSaysWhatRefused(t *testing.T) {
 		{because(trace.CookieRead, trace.CookieTwice, trace.Text("name", "session")), "Denied: the session cookie cannot be used: more than one cookie named session: another program on this host set one."},
 		{in("memory of server 2", unknown), "Denied: server 2 looked in its memory and found no such session."},
 		{in("SQLite", unknown), "Denied: server 2 looked in SQLite and found no such session."},
+		{missing, "Denied: server 2 looked in Redis and found no such session: the store changed its leader 4s ago, and what was not replicated is lost."},
 		{because(trace.SessionAge, trace.SessionIdle, idle...), "Denied: the session has expired: idle for 21m30s, idle timeout 20m."},
 		{because(trace.BearerRead, trace.BearerMissing), "Denied: the request carried no token."},
 		{expired, "Denied: the signature is valid, but the claims are not: it expired 41s ago (exp)."},
@@ -121,6 +123,7 @@ func TestRemedyTellsFromTheFacts(t *testing.T) {
 		{"restarted", restarted, "before server 2 restarted (this is its 3rd start)"},
 		{"other memory", refusedAt(in("memory of server 2", unknown)), "at the server that holds the session in its memory"},
 		{"sqlite", refusedAt(in("SQLite", unknown)), "before the session ended or expired"},
+		{"lost", refusedAt(missing), "before the store changed its leader, if the session was not replicated yet"},
 		{"expired", refusedAt(expired), "would have succeeded 41 seconds earlier"},
 		{"not yet", refusedAt(because(trace.ClaimsCheck, trace.TokenNotYetValid)), "later"},
 		{"audience", refusedAt(because(trace.ClaimsCheck, trace.AudienceOther)), "issued for itself"},
