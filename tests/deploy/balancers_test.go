@@ -34,6 +34,7 @@ func (d *deployment) haproxy() *http.Client {
 	certificate, key, trusting := d.certificate(address)
 	file := d.write("haproxy.cfg", d.file("haproxy.cfg"),
 		d.ports("bind :443", "bind "+address, "/etc/ssl/private/doors.example.org.pem", d.write("haproxy.pem", certificate+key))...)
+	d.site = address
 	d.run(address, nil, "haproxy", "-f", file)
 	return trusting
 }
