@@ -1,36 +1,24 @@
 package browser
 
 import (
-	"context"
 	"fmt"
 	"net/http"
 	"net/http/httptest"
 	"net/http/httputil"
 	"net/url"
-	"os/exec"
 	"path/filepath"
 	"strings"
 	"sync/atomic"
 	"testing"
 
+	"twodoors/tests/sentinel"
 	"twodoors/tests/site"
-	"twodoors/web/redisd"
 )
 
 // balanced are three servers without a front, whose traces are in a Redis, behind what asks each in turn.
 func balanced(t *testing.T) *site.Site {
 	t.Helper()
-	if _, err := exec.LookPath("redis-server"); err != nil {
-		t.Fatal("redis-server is missing; ./test installs it")
-	}
-	ctx, cancel := context.WithCancel(context.Background())
-	redis, err := redisd.Start(ctx, redisd.Config{Password: "a-password"})
-	if err != nil {
-		t.Fatal(err)
-	}
-	ended := make(chan struct{})
-	go func() { redis.Wait(ctx); close(ended) }()
-	t.Cleanup(func() { cancel(); <-ended })
+	redis := sentinel.Run(t, sentinel.Redis, "requirepass a-password\n", nil)
 	db := filepath.Join(t.TempDir(), "t.db")
 	var servers []*url.URL
 	for number := 1; number <= 3; number++ {

@@ -25,6 +25,17 @@ var keepers = map[string]func(t *testing.T) []*visit{
 	"PostgreSQL": func(t *testing.T) []*visit { return lone(t, cluster.Shared(t).Database(t), 3, "--store=postgres") },
 }
 
+// sharing runs a test with three servers that share their traces, for each place that they can be in.
+func sharing(t *testing.T, test func(t *testing.T, servers []*visit)) {
+	t.Parallel()
+	for name, start := range keepers {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			test(t, start(t))
+		})
+	}
+}
+
 // lists names the servers of the seat's requests as a server lists them, the newest first.
 func (s *visit) lists() (servers []int) {
 	s.t.Helper()
@@ -38,64 +49,54 @@ func (s *visit) lists() (servers []int) {
 
 // Whichever server answers, it lists what all of them did, knows every link at once, and shows both doors on the home page.
 func TestInspectorIsOneForAllServers(t *testing.T) {
-	t.Parallel()
-	for name, start := range keepers {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			servers := start(t)
-			ada := servers[0]
-			ada.logIn()
-			want := []int{1, 1}
-			for i := range 6 {
-				asked, other := ada.at(servers[i%3]), ada.at(servers[(i+1)%3])
-				a := asked.sessionMe()
-				if told := other.trace(a); told.Outcome != "allowed" {
-					t.Errorf("%+v", told)
-				}
-				for _, path := range []string{"/inspector/", "/answers/"} {
-					other.must(200, "GET", path+a.header.Get("Trace-Id"), "")
-				}
-				want = slices.Insert(want, 0, i%3+1)
+	sharing(t, func(t *testing.T, servers []*visit) {
+		ada := servers[0]
+		ada.logIn()
+		want := []int{1, 1}
+		for i := range 6 {
+			asked, other := ada.at(servers[i%3]), ada.at(servers[(i+1)%3])
+			a := asked.sessionMe()
+			if told := other.trace(a); told.Outcome != "allowed" {
+				t.Errorf("%+v", told)
 			}
-			for i, server := range servers {
-				ada.at(server).until("it lists all", func() bool { return slices.Equal(ada.at(server).lists(), want) })
-				home := ada.at(server).must(200, "GET", "/", "").body
-				if n := strings.Count(home, `id="session-trace"`) + strings.Count(home, `id="token-trace"`); n != 2 {
-					t.Errorf("the home page of server %d shows %d doors' requests", i+1, n)
-				}
+			for _, path := range []string{"/inspector/", "/answers/"} {
+				other.must(200, "GET", path+a.header.Get("Trace-Id"), "")
 			}
-			if a := visiting(t, ada.Site).call("GET", "/api/traces", ""); strings.TrimSpace(a.body) != "[]" {
-				t.Errorf("another seat lists %s", a.body)
+			want = slices.Insert(want, 0, i%3+1)
+		}
+		for i, server := range servers {
+			ada.at(server).until("it lists all", func() bool { return slices.Equal(ada.at(server).lists(), want) })
+			home := ada.at(server).must(200, "GET", "/", "").body
+			if n := strings.Count(home, `id="session-trace"`) + strings.Count(home, `id="token-trace"`); n != 2 {
+				t.Errorf("the home page of server %d shows %d doors' requests", i+1, n)
 			}
-		})
-	}
+		}
+		if a := visiting(t, ada.Site).call("GET", "/api/traces", ""); strings.TrimSpace(a.body) != "[]" {
+			t.Errorf("another seat lists %s", a.body)
+		}
+	})
 }
 
 // A stream says what happens at all servers, and goes on at another one after the last event that arrived.
 func TestStreamTellsOfAllServers(t *testing.T) {
-	t.Parallel()
-	for name, start := range keepers {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			servers := start(t)
-			ada := servers[0]
-			ada.logIn()
-			last := ""
-			for i := range 6 {
-				reader := ada.at(servers[i%3])
-				next := reader.events(last)
-				if last == "" {
-					ada.at(servers[2]).sessionMe()
-				}
-				told, id := next()
-				if !strings.Contains(told, `"path":"/api/session/me"`) || !strings.Contains(told, fmt.Sprintf(`"server":%d,`, (i+2)%3+1)) {
-					t.Errorf("%d: %s", i, told)
-				}
-				last = id
-				ada.at(servers[i%3]).sessionMe() // which is told by the next server
+	sharing(t, func(t *testing.T, servers []*visit) {
+		ada := servers[0]
+		ada.logIn()
+		last := ""
+		for i := range 6 {
+			reader := ada.at(servers[i%3])
+			next := reader.events(last)
+			if last == "" {
+				ada.at(servers[2]).sessionMe()
 			}
-		})
-	}
+			told, id := next()
+			if !strings.Contains(told, `"path":"/api/session/me"`) || !strings.Contains(told, fmt.Sprintf(`"server":%d,`, (i+2)%3+1)) {
+				t.Errorf("%d: %s", i, told)
+			}
+			last = id
+			ada.at(servers[i%3]).sessionMe() // which is told by the next server
+		}
+	})
 }
 
 // events returns what reads the next event of the seat's stream, and its id.
@@ -135,36 +136,31 @@ func (s *visit) events(last string) (next func() (data, id string)) {
 
 // What a server saw stays when it ends, and what is cleared at one is cleared at all.
 func TestTracesOutliveTheirServer(t *testing.T) {
-	t.Parallel()
-	for name, start := range keepers {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			servers := start(t)
-			ada := servers[0]
-			ada.logIn()
-			moved := ada.at(servers[1])
-			before := ada.lists()
-			if err := ada.Cmd.Process.Signal(syscall.SIGTERM); err != nil {
-				t.Fatal(err)
-			}
-			if err := <-ada.Exited; err != nil {
-				t.Error(err)
-			}
-			if got := moved.lists(); !slices.Equal(got, before) {
-				t.Errorf("%v before, %v after", before, got)
-			}
-			if a := moved.call("POST", "/inspector/clear", ""); a.status != 303 || len(ada.at(servers[2]).lists()) != 0 {
-				t.Errorf("%d, and the other server lists %v", a.status, ada.at(servers[2]).lists())
-			}
-			if page := ada.at(servers[2]).must(200, "GET", "/inspector", "").body; !strings.Contains(page, fmt.Sprintf("Cleared %d requests", len(before))) {
-				t.Error("the other server does not offer them back")
-			}
-			ada.at(servers[2]).must(303, "POST", "/inspector/restore", "")
-			if got := moved.lists(); !slices.Equal(got, before) {
-				t.Errorf("%v before, %v restored", before, got)
-			}
-		})
-	}
+	sharing(t, func(t *testing.T, servers []*visit) {
+		ada := servers[0]
+		ada.logIn()
+		moved := ada.at(servers[1])
+		before := ada.lists()
+		if err := ada.Cmd.Process.Signal(syscall.SIGTERM); err != nil {
+			t.Fatal(err)
+		}
+		if err := <-ada.Exited; err != nil {
+			t.Error(err)
+		}
+		if got := moved.lists(); !slices.Equal(got, before) {
+			t.Errorf("%v before, %v after", before, got)
+		}
+		if a := moved.call("POST", "/inspector/clear", ""); a.status != 303 || len(ada.at(servers[2]).lists()) != 0 {
+			t.Errorf("%d, and the other server lists %v", a.status, ada.at(servers[2]).lists())
+		}
+		if page := ada.at(servers[2]).must(200, "GET", "/inspector", "").body; !strings.Contains(page, fmt.Sprintf("Cleared %d requests", len(before))) {
+			t.Error("the other server does not offer them back")
+		}
+		ada.at(servers[2]).must(303, "POST", "/inspector/restore", "")
+		if got := moved.lists(); !slices.Equal(got, before) {
+			t.Errorf("%v before, %v restored", before, got)
+		}
+	})
 }
 
 // While the Redis of the traces is away, whoever asks for them is told so, and the doors answer as they would. When it is

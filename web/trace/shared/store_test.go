@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"math"
 	"os"
-	"os/exec"
 	"slices"
 	"strings"
 	"sync"
@@ -18,7 +17,7 @@ import (
 	"twodoors/data"
 	"twodoors/data/postgres"
 	"twodoors/tests/cluster"
-	"twodoors/web/redisd"
+	"twodoors/tests/sentinel"
 	"twodoors/web/trace/shared"
 )
 
@@ -47,18 +46,8 @@ var stores = map[string]func(t *testing.T) (one, two shared.Store){
 
 func startRedis(t *testing.T) (url string) {
 	t.Helper()
-	if _, err := exec.LookPath("redis-server"); err != nil {
-		t.Fatal("redis-server is missing; ./test installs it")
-	}
-	ctx, cancel := context.WithCancel(context.Background())
-	running, err := redisd.Start(ctx, redisd.Config{Password: password})
-	if err != nil {
-		t.Fatal(err)
-	}
-	ended := make(chan struct{})
-	go func() { running.Wait(ctx); close(ended) }()
-	t.Cleanup(func() { cancel(); <-ended })
-	return "redis://:" + password + "@" + running.Address
+	alone := sentinel.Run(t, sentinel.Redis, "save \"\"\nrequirepass "+password+"\n", nil)
+	return "redis://:" + password + "@" + alone.Address
 }
 
 func openRedis(t *testing.T, url, site string) *shared.Redis {
