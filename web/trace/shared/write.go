@@ -1,6 +1,7 @@
 package shared
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"time"
@@ -11,6 +12,7 @@ import (
 const (
 	batch        = 64                     // traces that are written together
 	pace         = 500 * time.Microsecond // for each trace until the next are written: so many cost a server little
+	gather       = 20 * time.Millisecond  // at least, for more to come: writing is what costs, not how much
 	writeTimeout = 2 * time.Second
 	writeAgain   = 200 * time.Millisecond // after a failure
 	tidyEvery    = 2 * time.Second        // when anything was written
@@ -37,7 +39,7 @@ func (t *Traces) write(ctx context.Context) {
 			t.tidy(longer)
 			tidied = time.Now()
 		}
-		pause(ctx, time.Duration(len(taken))*pace)
+		pause(ctx, max(gather, time.Duration(len(taken))*pace))
 	}
 }
 
@@ -84,8 +86,8 @@ func (t *Traces) tidy(ctx context.Context) {
 			kept += s.Count
 		}
 		for seat, keep := range excess(sizes, min(MaxTraces, t.store.Most())) {
-			if err := t.store.Trim(ctx, seat, keep); err != nil {
-				return err
+			if err := t.store.Trim(ctx, seat, keep); err != nil || ctx.Err() != nil { // a database ends what it began
+				return cmp.Or(err, ctx.Err())
 			}
 		}
 		t.kept.Store(int64(kept))
