@@ -32,7 +32,6 @@ type DB struct {
 	Classes       *Classes
 	Agreed        *Agreed
 	Attempts      *Attempts
-	Traces        *Traces // nil where servers on several machines cannot share the database
 }
 
 // New puts the tables on a database that an engine has opened and brought up to date.

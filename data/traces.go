@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 )
@@ -15,6 +16,9 @@ type Traces struct{ engine Engine }
 
 // NewTraces returns the table of an engine that has one.
 func NewTraces(engine Engine) *Traces { return &Traces{engine} }
+
+// Close closes every connection.
+func (t *Traces) Close() error { return t.engine.Close() }
 
 // Name is what the database calls itself.
 func (t *Traces) Name() string { return t.engine.Name() }
@@ -65,15 +69,26 @@ func (t *Traces) After(ctx context.Context, seats []string, number, upTo int64) 
 	if len(seats) == 0 {
 		return nil, nil
 	}
-	places, arguments := []string{}, []any{number, upTo}
+	arguments := []any{number, upTo}
 	for _, seat := range seats {
 		arguments = append(arguments, seat)
-		places = append(places, fmt.Sprint("$", len(arguments)))
 	}
-	err = t.engine.Query(ctx, `SELECT number, seat, id, record FROM traces WHERE number > $1 AND number <= $2 AND seat IN (`+strings.Join(places, ", ")+`) ORDER BY number`,
+	err = t.engine.Query(ctx, `SELECT number, seat, id, record FROM traces WHERE number > $1 AND number <= $2 AND seat IN (`+places(3, len(seats))+`) ORDER BY number`,
 		arguments, func(scan Scan) error {
 			var r TraceRecord
 			err := scan(&r.Number, &r.Seat, &r.ID, &r.Record)
+			records = append(records, r)
+			return err
+		})
+	return records, err
+}
+
+// Newest returns up to n that were appended for a seat with numbers above one and below another, the newest first.
+func (t *Traces) Newest(ctx context.Context, seat string, above, below int64, n int) (records []TraceRecord, err error) {
+	err = t.engine.Query(ctx, `SELECT number, id, record FROM traces WHERE seat = $1 AND number > $2 AND number < $3 ORDER BY number DESC LIMIT $4`,
+		[]any{seat, above, below, n}, func(scan Scan) error {
+			r := TraceRecord{Seat: seat}
+			err := scan(&r.Number, &r.ID, &r.Record)
 			records = append(records, r)
 			return err
 		})
@@ -112,19 +127,50 @@ func (t *Traces) Sizes(ctx context.Context) (sizes []SeatTraces, err error) {
 	return sizes, err
 }
 
-// Trim forgets all but the newest of a seat.
-func (t *Traces) Trim(ctx context.Context, seat string, keep int) error {
-	_, err := t.engine.Exec(ctx, `DELETE FROM traces WHERE seat = $1 AND number <= (SELECT number FROM traces WHERE seat = $1 ORDER BY number DESC LIMIT 1 OFFSET $2)`, seat, keep)
-	if err == nil && keep == 0 {
-		err = t.Clear(ctx, seat, Clearing{})
+// Trim forgets all but the newest of seats; it is given how many each keeps.
+func (t *Traces) Trim(ctx context.Context, keep map[string]int) error {
+	var gone []any
+	for seat, n := range keep {
+		if n == 0 {
+			gone = append(gone, seat)
+			continue
+		}
+		if _, err := t.engine.Exec(ctx, `DELETE FROM traces WHERE seat = $1 AND number <= (SELECT number FROM traces WHERE seat = $1 ORDER BY number DESC LIMIT 1 OFFSET $2)`, seat, n); err != nil {
+			return err
+		}
 	}
-	return err
+	for some := range slices.Chunk(gone, 1_000) {
+		for _, table := range []string{"traces", "traces_cleared"} {
+			if _, err := t.engine.Exec(ctx, `DELETE FROM `+table+` WHERE seat IN (`+places(1, len(some))+`)`, some...); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
 }
 
-// Forget forgets what a seat has up to a number.
+// places are those of parameters in a statement.
+func places(first, n int) string {
+	all := make([]string, n)
+	for i := range all {
+		all[i] = fmt.Sprint("$", first+i)
+	}
+	return strings.Join(all, ", ")
+}
+
+// Forget forgets what a seat has cleared up to a number, unless that has changed meanwhile.
 func (t *Traces) Forget(ctx context.Context, seat string, upTo int64) error {
-	_, err := t.engine.Exec(ctx, `DELETE FROM traces WHERE seat = $1 AND number <= $2`, seat, upTo)
-	return err
+	return t.engine.Transact(ctx, nil, func(tx *sql.Tx) error {
+		is, err := tx.ExecContext(ctx, `DELETE FROM traces_cleared WHERE seat = $1 AND up_to = $2`, seat, upTo)
+		if err != nil {
+			return err
+		}
+		if n, err := is.RowsAffected(); n == 0 || err != nil {
+			return err
+		}
+		_, err = tx.ExecContext(ctx, `DELETE FROM traces WHERE seat = $1 AND number <= $2`, seat, upTo)
+		return err
+	})
 }
 
 // Clear notes what a seat has cleared, in place of what it cleared before.

@@ -5,8 +5,9 @@ import (
 	"crypto/rand"
 	"errors"
 	"fmt"
+	"log/slog"
 	"net/http"
-	"sync"
+	"time"
 
 	"twodoors/data"
 	"twodoors/web/agreement"
@@ -96,12 +97,24 @@ func (c *serverCommand) checkAgreed(chosen *settings.Doors) error {
 	return chosen.Check()
 }
 
-// during runs something beside do, and ends it when that is done.
+// stopWithin is how long something may take to end that ran beside something else.
+const stopWithin = 2 * time.Second
+
+// during runs something beside do, and ends it when that is done. It does not wait for what hangs.
 func during(ctx context.Context, run func(ctx context.Context), do func() error) error {
 	running, stop := context.WithCancel(context.WithoutCancel(ctx))
-	var runs sync.WaitGroup
-	runs.Go(func() { run(running) })
-	defer runs.Wait()
-	defer stop()
+	ended := make(chan struct{})
+	go func() {
+		run(running)
+		close(ended)
+	}()
+	defer func() {
+		stop()
+		select {
+		case <-ended:
+		case <-time.After(stopWithin):
+			slog.Warn("something that ran beside the server did not end in time")
+		}
+	}()
 	return do()
 }

@@ -80,6 +80,15 @@ func openDisposable(ctx context.Context, name string) (*data.DB, error) {
 	return sqlite.OpenDisposable(ctx, name)
 }
 
+// openSharedTraces opens the table that servers on several machines share their traces in, nil when they cannot share the
+// database.
+func openSharedTraces(ctx context.Context, name string) (*data.Traces, error) {
+	if !postgres.IsAddress(name) {
+		return nil, nil
+	}
+	return postgres.OpenTraces(ctx, name)
+}
+
 // database opens the database as the person at the terminal asked for it. Whoever starts
 // over is told where the old one is.
 func (l listenFlags) database(ctx context.Context, t terminal) (*data.DB, error) {

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"io"
 
 	"twodoors/data"
 	"twodoors/web/edge"
@@ -27,25 +28,30 @@ type counted interface {
 // openTraces opens them where other servers of the site find them: in Redis when there is one, else in the database if
 // that can be shared, and else only here.
 func (c *serverCommand) openTraces(ctx context.Context, db *data.DB) (traces, error) {
-	switch {
-	case c.RedisURL != "":
+	if c.RedisURL != "" {
 		site, err := siteID(ctx, db)
 		if err != nil {
 			return traces{}, err
 		}
 		redis, err := shared.OpenRedis(c.RedisURL, site)
-		if err != nil {
-			return traces{}, err
-		}
-		all := shared.New(redis)
-		return traces{all, all, all, func(ctx context.Context) {
-			defer redis.Close()
-			all.Run(ctx)
-		}}, nil
-	case db.Traces != nil:
-		all := shared.New(shared.InDatabase(db.Traces, db.Now))
-		return traces{all, all, all, all.Run}, nil
+		return sharing(redis, redis, err)
+	}
+	table, err := openSharedTraces(ctx, c.DB)
+	if table != nil || err != nil {
+		return sharing(shared.InDatabase(table, db.Now), table, err)
 	}
 	log := trace.NewLog()
 	return traces{log, inspector.InMemory(log), log, func(context.Context) {}}, nil
+}
+
+// sharing are traces in a store, which is closed when they end.
+func sharing(store shared.Store, closes io.Closer, err error) (traces, error) {
+	if err != nil {
+		return traces{}, err
+	}
+	all := shared.New(store)
+	return traces{all, all, all, func(ctx context.Context) {
+		defer closes.Close()
+		all.Run(ctx)
+	}}, nil
 }

@@ -18,6 +18,7 @@ type engine struct {
 	pool *pgxpool.Pool
 	db   *sql.DB // the same pool, for transactions
 	breaker
+	timeouts
 	ahead atomic.Int64 // of this machine's clock, as the newest connection found it
 }
 
@@ -26,7 +27,7 @@ func (e *engine) Name() string { return "PostgreSQL" }
 
 // QueryRow reads the first row of a query. Each connection prepares a text once.
 func (e *engine) QueryRow(ctx context.Context, query string, arguments []any, into ...any) error {
-	ctx, cancel := bounded(ctx)
+	ctx, cancel := e.bounded(ctx)
 	defer cancel()
 	err := e.breaker.do(func() error { return e.pool.QueryRow(ctx, query, arguments...).Scan(into...) })
 	if errors.Is(err, pgx.ErrNoRows) {
@@ -37,7 +38,7 @@ func (e *engine) QueryRow(ctx context.Context, query string, arguments []any, in
 
 // Query reads all rows of a query.
 func (e *engine) Query(ctx context.Context, query string, arguments []any, each func(data.Scan) error) error {
-	ctx, cancel := bounded(ctx)
+	ctx, cancel := e.bounded(ctx)
 	defer cancel()
 	return fault(e.breaker.do(func() error {
 		rows, err := e.pool.Query(ctx, query, arguments...)
@@ -56,7 +57,7 @@ func (e *engine) Query(ctx context.Context, query string, arguments []any, each 
 
 // Exec runs one statement that writes.
 func (e *engine) Exec(ctx context.Context, statement string, arguments ...any) (rows int64, err error) {
-	ctx, cancel := bounded(ctx)
+	ctx, cancel := e.bounded(ctx)
 	defer cancel()
 	err = e.breaker.do(func() error {
 		tag, err := e.pool.Exec(ctx, statement, arguments...)
@@ -68,8 +69,8 @@ func (e *engine) Exec(ctx context.Context, statement string, arguments ...any) (
 
 // bounded lets a statement run to its end, whoever has gone meanwhile, as an interrupted one costs its connection. It
 // ends soon after PostgreSQL should have ended it: one that is frozen does not.
-func bounded(ctx context.Context) (context.Context, context.CancelFunc) {
-	return context.WithTimeout(context.WithoutCancel(ctx), statementTimeout+connectTimeout)
+func (e *engine) bounded(ctx context.Context) (context.Context, context.CancelFunc) {
+	return context.WithTimeout(context.WithoutCancel(ctx), e.statement+e.connect)
 }
 
 // Ahead is how far PostgreSQL's clock is ahead of this machine's.
@@ -78,9 +79,22 @@ func (e *engine) Ahead() time.Duration { return time.Duration(e.ahead.Load()) }
 // InPlace is nil: nobody takes the file away, and whether PostgreSQL answers is known only by asking.
 func (e *engine) InPlace() error { return nil }
 
-// Close closes every connection, when the statements under way have ended.
+// closeWithin is how long Close waits for statements that are under way.
+const closeWithin = time.Second
+
+// Close closes every connection. Statements that are under way may end first, for a moment: a PostgreSQL that has stopped
+// to answer ends none.
 func (e *engine) Close() error {
-	err := e.db.Close()
-	e.pool.Close()
-	return err
+	closed := make(chan error, 1)
+	go func() {
+		err := e.db.Close()
+		e.pool.Close()
+		closed <- err
+	}()
+	select {
+	case err := <-closed:
+		return err
+	case <-time.After(closeWithin):
+		return nil
+	}
 }

@@ -25,16 +25,22 @@ import (
 	"twodoors/data"
 )
 
-// Timeouts: until a connection is there; until a statement has ended, its wait for locks included.
-const (
-	connectTimeout   = 2 * time.Second
-	statementTimeout = 5 * time.Second
+// timeouts are until a connection is there, and until a statement has ended, its wait for locks included. A transaction
+// in which nobody asks anything is ended after twice as long.
+type timeouts struct{ connect, statement time.Duration }
 
-	transactionTimeout = 2 * statementTimeout // until one in which nobody asks anything is ended
+var (
+	usual = timeouts{2 * time.Second, 5 * time.Second}
+
+	// ofTraces are shorter: they are worth no wait, and they keep no connection from what is.
+	ofTraces = timeouts{300 * time.Millisecond, 400 * time.Millisecond}
 )
 
-// maxConnections is how many a process opens, unless the address says pool_max_conns.
-const maxConnections = "16"
+// maxConnections is how many a process opens, unless the address says pool_max_conns, and how many more for traces.
+const (
+	maxConnections = "16"
+	maxForTraces   = 3
+)
 
 // IsAddress reports whether a name of a database is an address of PostgreSQL.
 func IsAddress(name string) bool {
@@ -74,7 +80,6 @@ func parse(address string) (*pgxpool.Config, error) {
 	if err != nil {
 		return nil, cmp.Or(unreadable(options), errUnclear)
 	}
-	config.ConnConfig.ConnectTimeout = connectTimeout
 	config.ConnConfig.RuntimeParams["application_name"] = "twodoors"
 	config.ConnConfig.ValidateConnect = expectPrimary
 	return config, nil
@@ -106,7 +111,7 @@ func expectPrimary(ctx context.Context, conn *pgconn.PgConn) error {
 //
 // Its errors are single sentences for the person who started the program.
 func Open(ctx context.Context, address string) (*data.DB, error) {
-	e, err := open(ctx, address)
+	e, err := open(ctx, address, usual)
 	if err == nil {
 		if err = e.migrate(ctx); err != nil {
 			e.Close()
@@ -115,19 +120,22 @@ func Open(ctx context.Context, address string) (*data.DB, error) {
 	if err != nil {
 		return nil, sentence(address, err)
 	}
-	return tables(e), nil
+	return data.New(e), nil
 }
 
-// tables are those of all databases, and the one that servers on several machines share their traces in.
-func tables(e *engine) *data.DB {
-	db := data.New(e)
-	db.Traces = data.NewTraces(e)
-	return db
+// OpenTraces opens the table that servers on several machines share their traces in, with connections of its own. It
+// connects when it is needed. Close it when done.
+func OpenTraces(ctx context.Context, address string) (*data.Traces, error) {
+	e, err := open(ctx, address, ofTraces)
+	if err != nil {
+		return nil, sentence(address, err)
+	}
+	return data.NewTraces(e), nil
 }
 
 // OpenExisting opens a database that a site has made before, for a process that works for another.
 func OpenExisting(ctx context.Context, address string) (*data.DB, error) {
-	e, err := open(ctx, address)
+	e, err := open(ctx, address, usual)
 	if err == nil {
 		if err = e.expectKnown(ctx); err != nil {
 			e.Close()
@@ -136,15 +144,19 @@ func OpenExisting(ctx context.Context, address string) (*data.DB, error) {
 	if err != nil {
 		return nil, sentence(address, err)
 	}
-	return tables(e), nil
+	return data.New(e), nil
 }
 
-func open(ctx context.Context, address string) (*engine, error) {
+func open(ctx context.Context, address string, waits timeouts) (*engine, error) {
 	config, err := parse(address)
 	if err != nil {
 		return nil, err
 	}
-	e := &engine{}
+	config.ConnConfig.ConnectTimeout = waits.connect
+	if waits == ofTraces {
+		config.MaxConns = maxForTraces
+	}
+	e := &engine{timeouts: waits}
 	config.AfterConnect = e.settle
 	if e.pool, err = pgxpool.NewWithConfig(ctx, config); err != nil {
 		return nil, err
@@ -157,12 +169,12 @@ func open(ctx context.Context, address string) (*engine, error) {
 // of its start: a pooler between does not know those.
 func (e *engine) settle(ctx context.Context, conn *pgx.Conn) error {
 	// Whoever waits for the connection may give up, and the pool does not: a silent one would keep its place for ever.
-	ctx, cancel := context.WithTimeout(ctx, connectTimeout)
+	ctx, cancel := context.WithTimeout(ctx, e.connect)
 	defer cancel()
 	began := time.Now()
 	results, err := conn.PgConn().Exec(ctx, fmt.Sprintf(`SET statement_timeout = %d; SET idle_in_transaction_session_timeout = %d;
 		SELECT CAST(extract(epoch FROM clock_timestamp()) * 1000 AS bigint)`,
-		statementTimeout.Milliseconds(), transactionTimeout.Milliseconds())).ReadAll()
+		e.statement.Milliseconds(), 2*e.statement.Milliseconds())).ReadAll()
 	if err != nil {
 		return err
 	}

@@ -14,7 +14,7 @@ import (
 //
 // When the answer to the commit is lost, so is whether it happened: that is an error, and nothing is done again.
 func (e *engine) Transact(ctx context.Context, locks data.Locks, do func(tx *sql.Tx) error) error {
-	ctx, cancel := bounded(ctx)
+	ctx, cancel := e.bounded(ctx)
 	defer cancel()
 	return fault(e.breaker.do(func() error { return e.transact(ctx, locks, do) }))
 }

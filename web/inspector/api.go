@@ -69,7 +69,7 @@ func (i *Inspector) apiOne(w http.ResponseWriter, r *http.Request) {
 
 // noSuchTrace is for a trace that a seat does not have.
 var noSuchTrace = httpio.Problem{Status: http.StatusNotFound,
-	Detail: "This seat has no trace with that ID. Only its newest 2000 and those of its labs are kept; send the request again for a new one."}
+	Detail: "This seat has no trace with that ID. Only its newest ones are kept, and those of its labs; send the request again for a new one."}
 
 // openAPI answers with the description of the API.
 func openAPI(w http.ResponseWriter, _ *http.Request) {

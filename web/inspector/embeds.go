@@ -95,6 +95,9 @@ func (e *Embeds) idOf(r *http.Request, t *trace.Trace) string {
 
 // remove takes a copy back. It reports whether the sender's seat had it.
 func (e *Embeds) remove(r *http.Request, id string) (bool, error) {
+	if !trace.ValidID(id) {
+		return false, nil
+	}
 	err := e.table.Remove(r.Context(), ownerOf(r), id)
 	if errors.Is(err, data.ErrNotFound) {
 		return false, nil

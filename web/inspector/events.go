@@ -45,7 +45,7 @@ func (i *Inspector) pageEvents(w http.ResponseWriter, r *http.Request) {
 // back names the last trace they saw and gets what they missed.
 func (i *Inspector) stream(w http.ResponseWriter, r *http.Request, name string, news <-chan []byte, write event) {
 	last, resumes := lastEventID(r)
-	missed, listener, err := i.Traces.Listen(r.Context(), ownerOf(r), door.ClientOf(r.Context()).Network(), last)
+	missed, upTo, listener, err := i.Traces.Listen(r.Context(), ownerOf(r), door.ClientOf(r.Context()).Network(), last)
 	if err != nil {
 		httpio.Refuse(w, cannotLook(err))
 		return
@@ -64,14 +64,13 @@ func (i *Inspector) stream(w http.ResponseWriter, r *http.Request, name string, 
 		if send(stream, r, name, t, write) != nil {
 			return
 		}
-		last = t.Number()
 	}
-	i.follow(stream, r, name, news, listener, last, write)
+	i.follow(stream, r, name, news, listener, upTo, write)
 }
 
 // follow sends what comes in until the visitor goes or the site shuts down.
 func (i *Inspector) follow(
-	stream *httpio.EventStream, r *http.Request, name string, news <-chan []byte, listener *trace.Listener, last int64, write event,
+	stream *httpio.EventStream, r *http.Request, name string, news <-chan []byte, listener *trace.Listener, upTo int64, write event,
 ) {
 	for {
 		var err error
@@ -88,7 +87,7 @@ func (i *Inspector) follow(
 			if !open { // too slow: the visitor comes back with Last-Event-ID
 				return
 			}
-			if t.Number() > last { // else it was among what was missed
+			if t.Number() > upTo { // else it came before
 				err = send(stream, r, name, t, write)
 			}
 		}

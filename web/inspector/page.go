@@ -98,7 +98,11 @@ func (i *Inspector) clear(w http.ResponseWriter, r *http.Request) {
 // restore brings back what was cleared.
 func (i *Inspector) restore(w http.ResponseWriter, r *http.Request) {
 	trace.Aside(r.Context())
-	if err := i.Traces.Restore(r.Context(), ownerOf(r)); err != nil {
+	_, at, err := i.Traces.Hidden(r.Context(), ownerOf(r))
+	if err == nil && time.Since(at) < inspector.UndoTime {
+		err = i.Traces.Restore(r.Context(), ownerOf(r))
+	}
+	if err != nil {
 		i.away(w, r, err)
 		return
 	}
@@ -113,7 +117,7 @@ func (i *Inspector) found(w http.ResponseWriter, r *http.Request, id string) *tr
 		i.away(w, r, err)
 	case t == nil:
 		i.notFound(w, r, "No such request",
-			"Your seat has no request with that ID. Only its newest 2000 and those of its labs are kept: send the request again, or open the inspector.")
+			"Your seat has no request with that ID. Only its newest ones are kept, and those of its labs: send the request again, or open the inspector.")
 	}
 	return t
 }

@@ -16,9 +16,9 @@ type Traces interface {
 	// that door only.
 	List(ctx context.Context, seat, door string, n int) ([]*trace.Trace, error)
 
-	// Listen returns what the seat has kept since the trace of a number, and a listener for what comes next. The listener
-	// is nil when too many listen already.
-	Listen(ctx context.Context, seat, network string, after int64) (missed []*trace.Trace, next *trace.Listener, err error)
+	// Listen returns what the seat has kept since the trace of a number, up to which number that goes, and a listener for
+	// what comes next. It may be told of some of that again. It is nil when too many listen already.
+	Listen(ctx context.Context, seat, network string, after int64) (missed []*trace.Trace, upTo int64, next *trace.Listener, err error)
 
 	// Hide clears a seat's traces so that Restore brings them back, until forget is called.
 	Hide(ctx context.Context, seat string, at time.Time) (forget func(), err error)
@@ -41,9 +41,9 @@ func (m inMemory) List(_ context.Context, seat, door string, n int) ([]*trace.Tr
 	return m.log.List(seat, door, n), nil
 }
 
-func (m inMemory) Listen(_ context.Context, seat, network string, after int64) ([]*trace.Trace, *trace.Listener, error) {
-	missed, next := m.log.Listen(seat, network, after)
-	return missed, next, nil
+func (m inMemory) Listen(_ context.Context, seat, network string, after int64) ([]*trace.Trace, int64, *trace.Listener, error) {
+	missed, upTo, next := m.log.Listen(seat, network, after)
+	return missed, upTo, next, nil
 }
 
 func (m inMemory) Hide(_ context.Context, seat string, at time.Time) (forget func(), err error) {

@@ -71,7 +71,7 @@ func (l *Listeners) Tell(name string, t *Trace) {
 	if a == nil || t.Quiet() {
 		return
 	}
-	a.takesPart = a.takesPart || t.takesPart()
+	a.takesPart = a.takesPart || t.TakesPart()
 	for n := range a.listeners {
 		n.tell(t)
 	}

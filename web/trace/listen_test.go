@@ -10,7 +10,7 @@ import (
 // listen opens as many streams as it gets, up to n, each for a seat of its own.
 func listen(log *trace.Log, network string, n int) (open []*trace.Listener) {
 	for i := range n {
-		if _, listener := log.Listen(fmt.Sprint(network, i), network, 0); listener != nil {
+		if _, _, listener := log.Listen(fmt.Sprint(network, i), network, 0); listener != nil {
 			open = append(open, listener)
 		}
 	}
@@ -83,7 +83,7 @@ func TestMadeSeatsGiveWay(t *testing.T) {
 	}
 	var students []*trace.Listener
 	for i := range 600 { // two pages each
-		if _, listener := log.Listen(fmt.Sprint("student ", i%300), "a", 0); listener != nil {
+		if _, _, listener := log.Listen(fmt.Sprint("student ", i%300), "a", 0); listener != nil {
 			students = append(students, listener)
 		}
 	}
@@ -102,12 +102,12 @@ func TestSeatWithMostStreamsGivesWay(t *testing.T) {
 	for i := range trace.MaxListenersNetwork {
 		name := fmt.Sprint("greedy ", i/trace.MaxListeners)
 		log.Add(name, letIn)
-		_, listener := log.Listen(name, "a", 0)
+		_, _, listener := log.Listen(name, "a", 0)
 		greedy = append(greedy, listener)
 	}
 	log.Add("mine", letIn)
-	_, first := log.Listen("mine", "a", 0)
-	_, second := log.Listen("mine", "a", 0)
+	_, _, first := log.Listen("mine", "a", 0)
+	_, _, second := log.Listen("mine", "a", 0)
 	if first == nil || second == nil || listening(greedy) != len(greedy)-2 {
 		t.Errorf("%v, %v, %d of the others are left", first, second, listening(greedy))
 	}

@@ -89,7 +89,7 @@ func (l *Log) keep(s *seat, t *Trace) {
 	k := &kept{trace: t, bytes: t.size(), seat: s}
 	l.number = max(l.number+1, t.At.UnixMicro())
 	t.number = l.number
-	s.takesPart = s.takesPart || t.takesPart()
+	s.takesPart = s.takesPart || t.TakesPart()
 	s.traces = append(s.traces, k)
 	s.bytes += k.bytes
 	s.row.append(k)
@@ -130,23 +130,23 @@ func (l *Log) Kept() (kept int, dropped int64) {
 // Streams is how many listen.
 func (l *Log) Streams() int { return l.listeners.Count() }
 
-// Listen returns what the seat has kept since the trace of a number (all of it when that is newer than any, or 0), and
-// a listener for what comes next: together every trace exactly once. It returns nil when too many listen already.
-func (l *Log) Listen(name, network string, after int64) ([]*Trace, *Listener) {
+// Listen returns what the seat has kept since the trace of a number (all of it when that is newer than any, or 0), up to
+// which number that goes, and a listener for what comes next: together every trace exactly once. The listener is nil when
+// too many listen already.
+func (l *Log) Listen(name, network string, after int64) (missed []*Trace, upTo int64, next *Listener) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	s := l.seats[name]
-	listener := l.listeners.Join(name, network, s != nil && s.takesPart)
-	if listener == nil || s == nil {
-		return nil, listener
+	next = l.listeners.Join(name, network, s != nil && s.takesPart)
+	if next == nil || s == nil {
+		return nil, l.number, next
 	}
-	var missed []*Trace
 	for _, k := range s.shown() {
 		if (k.trace.number > after || after > l.number) && !k.trace.Quiet() {
 			missed = append(missed, k.trace)
 		}
 	}
-	return missed, listener
+	return missed, l.number, next
 }
 
 // Get returns a seat's trace, nil when this seat has none of that id.

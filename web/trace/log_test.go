@@ -68,7 +68,7 @@ func TestSeatsAreApart(t *testing.T) {
 	if log.Get("yours", numbered(1).ID) != nil || len(log.List("yours", "", 10)) != 0 {
 		t.Error("another seat sees the trace")
 	}
-	missed, listener := log.Listen("yours", "a", 0)
+	missed, _, listener := log.Listen("yours", "a", 0)
 	defer listener.Close()
 	if len(missed) != 0 {
 		t.Error("another seat's stream has the trace")
@@ -110,7 +110,7 @@ func TestHiddenTracesComeBack(t *testing.T) {
 	first, second := time.Unix(1, 0), time.Unix(2, 0)
 	forgetFirst := log.Hide("mine", first)
 	expect("hidden", 1)
-	if missed, listener := log.Listen("mine", "", 0); len(missed) != 0 || log.Get("mine", one.ID) != nil {
+	if missed, _, listener := log.Listen("mine", "", 0); len(missed) != 0 || log.Get("mine", one.ID) != nil {
 		t.Error("a hidden trace is told")
 	} else {
 		listener.Close()
@@ -143,17 +143,17 @@ func TestListenersAreBounded(t *testing.T) {
 	log := trace.NewLog()
 	var open []*trace.Listener
 	for range trace.MaxListeners {
-		_, listener := log.Listen("mine", "a", 0)
+		_, _, listener := log.Listen("mine", "a", 0)
 		open = append(open, listener)
 	}
-	if _, one := log.Listen("mine", "a", 0); one != nil {
+	if _, _, one := log.Listen("mine", "a", 0); one != nil {
 		t.Error("one listener too many")
 	}
-	if _, other := log.Listen("yours", "a", 0); other == nil {
+	if _, _, other := log.Listen("yours", "a", 0); other == nil {
 		t.Error("one seat's listeners keep another's out")
 	}
 	open[0].Close()
-	if _, again := log.Listen("mine", "a", 0); again == nil {
+	if _, _, again := log.Listen("mine", "a", 0); again == nil {
 		t.Error("a closed listener still counts")
 	}
 }
@@ -161,7 +161,7 @@ func TestListenersAreBounded(t *testing.T) {
 func TestSlowListenerIsClosed(t *testing.T) {
 	t.Parallel()
 	log := trace.NewLog()
-	_, listener := log.Listen("mine", "a", 0)
+	_, _, listener := log.Listen("mine", "a", 0)
 	defer listener.Close()
 	for n := range 1000 {
 		log.Add("mine", numbered(n))
@@ -174,7 +174,7 @@ func TestSlowListenerIsClosed(t *testing.T) {
 		}
 		got++
 	}
-	missed, again := log.Listen("mine", "a", last)
+	missed, _, again := log.Listen("mine", "a", last)
 	defer again.Close()
 	if got+len(missed) != 1000 {
 		t.Errorf("%d taken and %d missed, of 1000", got, len(missed))
@@ -192,7 +192,7 @@ func TestNumbersRiseOverStarts(t *testing.T) {
 	log := trace.NewLog()
 	log.Add("mine", after)
 	for _, from := range []int64{before.Number(), after.Number() + 1_000} {
-		missed, listener := log.Listen("mine", "a", from)
+		missed, _, listener := log.Listen("mine", "a", from)
 		if listener.Close(); len(missed) != 1 {
 			t.Errorf("after %d come %d traces", from, len(missed))
 		}
@@ -211,7 +211,7 @@ func TestBacklogAndLiveAreEachTraceOnce(t *testing.T) {
 			}
 		})
 	}
-	missed, listener := log.Listen("mine", "a", 0)
+	missed, _, listener := log.Listen("mine", "a", 0)
 	defer listener.Close()
 	wait.Wait()
 	seen := map[string]int{}
@@ -249,7 +249,7 @@ func TestUnlistedTraceIsHadByItsID(t *testing.T) {
 	log := trace.NewLog()
 	own := numbered(1)
 	log.Add("mine", own)
-	_, listener := log.Listen("mine", "a", own.Number())
+	_, _, listener := log.Listen("mine", "a", own.Number())
 	defer listener.Close()
 	log.Add("mine", numbered(2).Unlisted())
 	if list := log.List("mine", "", 10); len(list) != 1 || list[0] != own {

@@ -3,6 +3,7 @@ package trace
 import (
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 )
 
@@ -33,7 +34,7 @@ func (t *Trace) Pack() string {
 	line.number(int64(t.RequestBytes))
 	line.number(int64(t.ResponseBytes))
 	line.number(t.Nanoseconds)
-	return string(line) + t.Report()
+	return strings.ToValidUTF8(string(line)+t.Report(), "?") // visitors send any bytes, and a database takes only text
 }
 
 // Unpack reads what Pack wrote. The number is that of the trace among those that are kept with it.

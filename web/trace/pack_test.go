@@ -4,6 +4,7 @@ import (
 	"strings"
 	"testing"
 	"time"
+	"unicode/utf8"
 
 	"github.com/go-json-experiment/json"
 
@@ -42,6 +43,18 @@ func asJSON(t *testing.T, one *trace.Trace) string {
 		t.Fatal(err)
 	}
 	return string(text)
+}
+
+// Whatever bytes a visitor sent, a packed trace is text.
+func TestPackedTraceIsText(t *testing.T) {
+	t.Parallel()
+	sent := finished()
+	sent.Path, sent.User, sent.Credential.Shown = "/a\xff/\xc3", "\xed\xa0\x80", "\xfe\x00"
+	sent.Steps[0].Facts = trace.Facts{trace.Text("kid", "\xff\xff")}
+	packed := sent.Pack()
+	if got, err := trace.Unpack(packed, 1); !utf8.ValidString(packed) || err != nil || got.Path != "/a?/?" {
+		t.Errorf("%q, %v", packed, err)
+	}
 }
 
 // What a server of another version wrote is refused as that, not misread.

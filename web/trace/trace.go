@@ -128,8 +128,8 @@ func (t *Trace) Refusing() *Step {
 // about when the trace was kept, in microseconds since 1970.
 func (t *Trace) Number() int64 { return t.number }
 
-// takesPart reports whether a trace shows that its seat is somebody's: they were let in, or have a room.
-func (t *Trace) takesPart() bool { return t.User != "" || t.Room != "" && t.Room != Stage }
+// TakesPart reports whether a trace shows that its seat is somebody's: they were let in, or have a room.
+func (t *Trace) TakesPart() bool { return t.User != "" || t.Room != "" && t.Room != Stage }
 
 // MemoryOf is what the memory of a server calls itself, as the place of a step.
 func MemoryOf(server int) string { return "memory of server " + strconv.Itoa(server) }

@@ -23,7 +23,7 @@ const visitsTogether = 100 * time.Millisecond
 // a server changed, or a request of this seat went to one. With ?visitors it watches the
 // room's visitors as well, and an event "visitors" tells of those who came.
 func (h *Handlers) Events(w http.ResponseWriter, r *http.Request) {
-	_, listener := h.Traces.Listen(seat.From(r.Context()).Name(), door.ClientOf(r.Context()).Network(), 0)
+	_, _, listener := h.Traces.Listen(seat.From(r.Context()).Name(), door.ClientOf(r.Context()).Network(), 0)
 	if listener == nil {
 		httpio.Refuse(w, httpio.Problem{Status: http.StatusTooManyRequests, RetryAfter: time.Minute, Detail: "Too many pages are already listening, from this seat or from your address. Close one and reload."})
 		return

@@ -12,14 +12,10 @@ import (
 const regularAfter = 10
 
 // excess says which seats have to forget traces, and how many each may keep, so that all together hold no more than
-// most. What has not changed for a lifetime goes first, then the seats that are not regular and came longest ago, and then those that
-// hold most give up what they have more than others.
-func excess(sizes []data.SeatTraces, most int) map[string]int {
+// most. What has not changed for a lifetime goes first, then the seats that are not regular and came longest ago, and
+// then those that hold most give up what they have more than others. Now is a number that would be given now.
+func excess(sizes []data.SeatTraces, now int64, most int) map[string]int {
 	keep := map[string]int{}
-	now := int64(0)
-	for _, s := range sizes {
-		now = max(now, s.Newest)
-	}
 	var passing, regular []data.SeatTraces
 	for _, s := range sizes {
 		switch {

@@ -34,7 +34,7 @@ func TestExcess(t *testing.T) {
 		"a flood of seats takes a quarter":       {sized(9, 9, 9, 9, 60), 100, map[string]int{"2": 0, "3": 0}},
 		"what is old goes, though all have room": {old, 100, map[string]int{"1": 0}},
 	} {
-		if got := excess(c.sizes, c.most); !maps.Equal(got, c.keep) {
+		if got := excess(c.sizes, time.Now().UnixMicro(), c.most); !maps.Equal(got, c.keep) {
 			t.Errorf("%s: %v", what, got)
 		}
 	}
@@ -46,7 +46,7 @@ func TestExcessLeavesNoMoreThanThereIsRoomFor(t *testing.T) {
 	for most := range 200 {
 		for _, counts := range [][]int{{500, 400, 3, 9, 10}, {9, 9, 9, 9, 9, 9}, {10, 10, 10, 10}, {1}} {
 			sizes, left := sized(counts...), 0
-			keep := excess(sizes, most)
+			keep := excess(sizes, time.Now().UnixMicro(), most)
 			for _, s := range sizes {
 				if n, less := keep[s.Seat]; less {
 					s.Count = n

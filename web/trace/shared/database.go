@@ -2,6 +2,7 @@ package shared
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"twodoors/data"
@@ -19,6 +20,17 @@ func InDatabase(table *data.Traces, now func() time.Time) *Database { return &Da
 // Append keeps records in their order, and numbers them.
 func (d *Database) Append(ctx context.Context, records []data.TraceRecord) error {
 	return d.Traces.Append(ctx, records, d.now())
+}
+
+// Sizes lists what is kept for each seat, and returns a number that would be given now.
+func (d *Database) Sizes(ctx context.Context) (sizes []data.SeatTraces, now int64, err error) {
+	sizes, err = d.Traces.Sizes(ctx)
+	return sizes, d.now().UnixMicro(), err
+}
+
+// Passing reports whether an error may be gone when the same is tried again: nothing is wrong with what was asked.
+func (d *Database) Passing(err error) bool {
+	return data.KindOf(err) != data.NoFault || errors.Is(err, context.DeadlineExceeded)
 }
 
 // Most is how many traces it has room for.

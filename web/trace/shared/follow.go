@@ -10,48 +10,64 @@ import (
 	"twodoors/web/trace"
 )
 
-// lookEvery is how often a server looks for what others wrote, while anybody listens.
-const lookEvery = 40 * time.Millisecond
+const (
+	lookEvery = 40 * time.Millisecond // for what others wrote, while anybody listens
+	enough    = 20                    // traces that tell whether a seat takes part
+)
 
-// Listen returns what the seat has kept since the trace of a number (all of it when that is newer than any, or 0), and
-// a listener for what comes next. The listener is nil when too many listen already.
-func (t *Traces) Listen(ctx context.Context, seat, network string, after int64) (missed []*trace.Trace, next *trace.Listener, err error) {
+// Listen returns what the seat has kept since the trace of a number (all of it when that is newer than any, or 0), up to
+// which number that goes, and a listener for what comes next. The listener is nil when too many listen already.
+func (t *Traces) Listen(ctx context.Context, seat, network string, after int64) (missed []*trace.Trace, upTo int64, next *trace.Listener, err error) {
 	t.settle(ctx, seat)
 	ctx, cancel := context.WithTimeout(ctx, readTimeout)
 	defer cancel()
-	cleared, err := t.store.Cleared(ctx, seat)
+	takesPart, cleared, err := t.standing(ctx, seat)
 	if err != nil {
-		return nil, nil, t.fault(err)
+		return nil, 0, nil, t.fault(err)
 	}
-	if next = t.listeners.Join(seat, network, false); next == nil {
-		return nil, nil, nil
+	if next = t.listeners.Join(seat, network, takesPart); next == nil {
+		return nil, 0, nil, nil
 	}
-	if missed, err = t.missed(ctx, seat, after, cleared.UpTo); err != nil {
+	if missed, upTo, err = t.missed(ctx, seat, after, cleared); err != nil {
 		next.Close()
-		return nil, nil, t.fault(err)
+		return nil, 0, nil, t.fault(err)
 	}
-	return missed, next, nil
+	return missed, upTo, next, nil
+}
+
+// standing looks through a seat's newest traces for whether it takes part, and returns up to which number they are
+// cleared.
+func (t *Traces) standing(ctx context.Context, seat string) (takesPart bool, cleared int64, err error) {
+	clearing, err := t.store.Cleared(ctx, seat)
+	if err != nil {
+		return false, 0, err
+	}
+	records, err := t.store.Newest(ctx, seat, 0, math.MaxInt64, enough)
+	for _, record := range records {
+		one := unpack(record)
+		takesPart = takesPart || one != nil && one.TakesPart()
+	}
+	return takesPart, clearing.UpTo, err
 }
 
 // missed are a seat's traces after a number, but for the quiet ones and what was cleared. What comes after them,
 // listeners are told.
-func (t *Traces) missed(ctx context.Context, seat string, after, cleared int64) (missed []*trace.Trace, err error) {
+func (t *Traces) missed(ctx context.Context, seat string, after, cleared int64) (missed []*trace.Trace, upTo int64, err error) {
 	_, newest, err := t.store.Changed(ctx, math.MaxInt64)
 	if err != nil {
-		return nil, err
+		return nil, 0, err
 	}
 	t.followFrom(newest)
 	if after > newest {
 		after = 0
 	}
-	after = max(after, cleared)
-	records, err := t.store.After(ctx, []string{seat}, after, math.MaxInt64)
+	records, err := t.store.After(ctx, []string{seat}, max(after, cleared), newest)
 	for _, record := range records {
 		if one := unpack(record); one != nil && !one.Quiet() {
 			missed = append(missed, one)
 		}
 	}
-	return missed, err
+	return missed, newest, err
 }
 
 // followFrom has listeners told of what comes after a number, if nobody listened before.
@@ -66,8 +82,8 @@ func (t *Traces) followFrom(number int64) {
 // follow tells listeners of what all servers wrote, until ctx ends.
 func (t *Traces) follow(ctx context.Context) {
 	for pause(ctx, lookEvery) {
-		if err := bounded(ctx, writeTimeout, t.look); err != nil {
-			t.note(err)
+		if err := bounded(ctx, readTimeout, t.look); err != nil {
+			t.reading.note("read", t.store, err)
 			pause(ctx, writeAgain)
 		}
 	}

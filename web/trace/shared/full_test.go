@@ -79,7 +79,7 @@ func TestTheSiteIsBounded(t *testing.T) {
 		}
 		until(t, "what is too much is forgotten", func() bool {
 			one.AddNew("last", numbered(9_000))
-			sizes, err := b.Sizes(t.Context())
+			sizes, _, err := b.Sizes(t.Context())
 			all := 0
 			for _, s := range sizes {
 				all += s.Count

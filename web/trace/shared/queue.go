@@ -10,14 +10,17 @@ import (
 // Bounds of what waits to be written.
 const (
 	maxQueued        = 1_024
-	maxQueuedForSeat = 256
+	maxQueuedForSeat = 256 // so that one seat leaves room for others
+	maxQueuedNew     = 256 // of seats that were made for the request: anybody can have any number
 )
 
 // queue is what requests have left and nobody has written yet.
 type queue struct {
 	mu      sync.Mutex
 	waiting []queued
+	writing []queued
 	ofSeat  map[string]int // that wait or are being written
+	ofNew   int
 	lost    int64
 
 	filled  chan struct{} // gets something when there is anything to write
@@ -26,6 +29,7 @@ type queue struct {
 
 type queued struct {
 	seat  string
+	isNew bool
 	trace *trace.Trace
 }
 
@@ -34,23 +38,32 @@ func newQueue() *queue {
 }
 
 // Add leaves a finished trace to be written. From then on nobody may change it. It waits for nothing.
-func (t *Traces) Add(seat string, one *trace.Trace) { t.queue.add(queued{seat, one}) }
+func (t *Traces) Add(seat string, one *trace.Trace) { t.queue.add(queued{seat, false, one}) }
 
-// AddNew does the same for a seat that was made for the request: the store tells by what it has which seats come back.
-func (t *Traces) AddNew(seat string, one *trace.Trace) { t.Add(seat, one) }
+// AddNew does the same for a seat that was made for the request, as that brought none.
+func (t *Traces) AddNew(seat string, one *trace.Trace) { t.queue.add(queued{seat, true, one}) }
 
 func (q *queue) add(one queued) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
-	if len(q.waiting) == maxQueued || q.ofSeat[one.seat] == maxQueuedForSeat {
+	if len(q.waiting) == maxQueued || q.ofSeat[one.seat] == maxQueuedForSeat || one.isNew && q.ofNew == maxQueuedNew {
 		q.lost++
 		return
 	}
 	q.waiting = append(q.waiting, one)
-	q.ofSeat[one.seat]++
+	q.count(one, 1)
 	select {
 	case q.filled <- struct{}{}:
 	default:
+	}
+}
+
+func (q *queue) count(one queued, n int) {
+	if q.ofSeat[one.seat] += n; q.ofSeat[one.seat] == 0 {
+		delete(q.ofSeat, one.seat)
+	}
+	if one.isNew {
+		q.ofNew += n
 	}
 }
 
@@ -69,30 +82,46 @@ func (q *queue) wait(ctx context.Context) bool {
 	}
 }
 
-// take returns the oldest that wait, up to n. They count as waiting until done is called with them.
+// take returns the oldest that wait, up to n. Until done is called they are being written.
 func (q *queue) take(n int) []queued {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	n = min(n, len(q.waiting))
-	taken := q.waiting[:n:n]
+	q.writing = q.waiting[:n:n]
 	if q.waiting = q.waiting[n:]; len(q.waiting) == 0 {
 		q.waiting = nil // what was taken goes with its array
 	}
-	return taken
+	return q.writing
 }
 
 // done ends what was taken, and returns whether more waits.
-func (q *queue) done(taken []queued) (more bool) {
+func (q *queue) done() (more bool) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
-	for _, one := range taken {
-		if q.ofSeat[one.seat]--; q.ofSeat[one.seat] == 0 {
-			delete(q.ofSeat, one.seat)
-		}
+	for _, one := range q.writing {
+		q.count(one, -1)
 	}
+	q.writing = nil
 	close(q.written)
 	q.written = make(chan struct{})
 	return len(q.waiting) > 0
+}
+
+// find returns a seat's trace that is not written yet, nil when there is none of that id.
+func (q *queue) find(seat, id string) *trace.Trace {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	if q.ofSeat[seat] == 0 {
+		return nil
+	}
+	for _, all := range [][]queued{q.writing, q.waiting} {
+		for _, one := range all {
+			if one.seat == seat && one.trace.ID == id {
+				return one.trace
+			}
+		}
+	}
+	return nil
 }
 
 // waits reports whether anything of a seat is not written yet, and what is closed when that may have changed.

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"log/slog"
 	"math"
-	"slices"
 	"time"
 
 	"twodoors/data"
@@ -15,9 +14,12 @@ import (
 const (
 	readTimeout   = 500 * time.Millisecond
 	forgetTimeout = 5 * time.Second
+	page          = 100 // records that are read at once
+
 	// onItsWay is how long a trace may take from the answer that named it until it can be read at every server.
 	onItsWay  = 100 * time.Millisecond
-	lookAgain = 10 * time.Millisecond
+	lookAgain = 10 * time.Millisecond // at first, and then after twice the time
+	maxAsking = 16                    // who wait for a trace; others are told at once that it is not there
 )
 
 // Get returns a seat's trace, nil when this seat has none of that id. Whoever asks has just had the answer that named
@@ -26,12 +28,22 @@ func (t *Traces) Get(ctx context.Context, seat, id string) (found *trace.Trace, 
 	if !trace.ValidID(id) {
 		return nil, nil
 	}
-	for deadline := time.Now().Add(onItsWay); ; {
-		found, err = t.get(ctx, seat, id)
-		if found != nil || err != nil || time.Now().After(deadline) || !pause(ctx, lookAgain) {
-			return found, t.fault(err)
-		}
+	if found = t.queue.find(seat, id); found != nil {
+		return found, nil
 	}
+	if found, err = t.get(ctx, seat, id); found != nil || err != nil {
+		return found, t.fault(err)
+	}
+	select {
+	case t.asking <- struct{}{}:
+		defer func() { <-t.asking }()
+	default:
+		return nil, nil
+	}
+	for waited, wait := time.Duration(0), lookAgain; found == nil && err == nil && waited < onItsWay && pause(ctx, wait); waited, wait = waited+wait, 2*wait {
+		found, err = t.get(ctx, seat, id)
+	}
+	return found, t.fault(err)
 }
 
 func (t *Traces) get(ctx context.Context, seat, id string) (*trace.Trace, error) {
@@ -55,15 +67,20 @@ func (t *Traces) get(ctx context.Context, seat, id string) (*trace.Trace, error)
 // door only. What this server has answered is in it.
 func (t *Traces) List(ctx context.Context, seat, door string, n int) ([]*trace.Trace, error) {
 	t.settle(ctx, seat)
-	records, err := t.shown(ctx, seat)
+	ctx, cancel := context.WithTimeout(ctx, readTimeout)
+	defer cancel()
 	traces := []*trace.Trace{}
-	for _, record := range slices.Backward(records) {
-		if len(traces) == n {
-			break
+	cleared, err := t.store.Cleared(ctx, seat)
+	for below, more := int64(math.MaxInt64), true; more && err == nil && len(traces) < n; {
+		var records []data.TraceRecord
+		records, err = t.store.Newest(ctx, seat, cleared.UpTo, below, page)
+		for _, record := range records {
+			below = record.Number
+			if one := unpack(record); one != nil && !one.Quiet() && (door == "" || one.Door == door) && len(traces) < n {
+				traces = append(traces, one)
+			}
 		}
-		if one := unpack(record); one != nil && !one.Quiet() && (door == "" || one.Door == door) {
-			traces = append(traces, one)
-		}
+		more = len(records) == page
 	}
 	return traces, t.fault(err)
 }
@@ -86,17 +103,6 @@ func (t *Traces) settle(ctx context.Context, seat string) {
 	}
 }
 
-// shown are the records of a seat that were not cleared, the oldest first.
-func (t *Traces) shown(ctx context.Context, seat string) ([]data.TraceRecord, error) {
-	ctx, cancel := context.WithTimeout(ctx, readTimeout)
-	defer cancel()
-	cleared, err := t.store.Cleared(ctx, seat)
-	if err != nil {
-		return nil, err
-	}
-	return t.store.After(ctx, []string{seat}, cleared.UpTo, math.MaxInt64)
-}
-
 // Hide clears a seat's traces so that Restore brings them back, until forget is called. When they are cleared twice,
 // the second forget drops all of them, and the first does nothing.
 func (t *Traces) Hide(ctx context.Context, seat string, at time.Time) (forget func(), err error) {
@@ -106,24 +112,12 @@ func (t *Traces) Hide(ctx context.Context, seat string, at time.Time) (forget fu
 	}
 	cleared := data.Clearing{UpTo: traces[0].Number(), Hidden: len(traces), At: at}
 	err = bounded(ctx, readTimeout, func(ctx context.Context) error { return t.store.Clear(ctx, seat, cleared) })
-	return func() { t.forget(context.WithoutCancel(ctx), seat, cleared.UpTo) }, t.fault(err)
-}
-
-// forget drops what is cleared up to a number, unless that has changed.
-func (t *Traces) forget(ctx context.Context, seat string, upTo int64) {
-	err := bounded(ctx, forgetTimeout, func(ctx context.Context) error {
-		cleared, err := t.store.Cleared(ctx, seat)
-		if err != nil || cleared.UpTo != upTo {
-			return err
+	return func() {
+		err := bounded(context.WithoutCancel(ctx), forgetTimeout, func(ctx context.Context) error { return t.store.Forget(ctx, seat, cleared.UpTo) })
+		if err != nil { // they stay hidden, until their lifetime ends
+			slog.Warn("cleared traces cannot be forgotten", "store", t.store.Name(), "err", err)
 		}
-		if err := t.store.Forget(ctx, seat, upTo); err != nil {
-			return err
-		}
-		return t.store.Clear(ctx, seat, data.Clearing{})
-	})
-	if err != nil { // they stay hidden, until their lifetime ends
-		slog.Warn("cleared traces cannot be forgotten", "store", t.store.Name(), "err", err)
-	}
+	}, t.fault(err)
 }
 
 // Restore brings back what Hide cleared last.
@@ -153,7 +147,7 @@ func unpack(record data.TraceRecord) *trace.Trace {
 
 // fault tells visitors that their traces cannot be read now, and the log why.
 func (t *Traces) fault(err error) error {
-	t.note(err)
+	t.reading.note("read", t.store, err)
 	if err == nil {
 		return nil
 	}

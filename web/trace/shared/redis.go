@@ -4,12 +4,9 @@ import (
 	"context"
 	_ "embed"
 	"errors"
-	"math"
 	"net/http"
 	"strconv"
 	"strings"
-	"sync"
-	"sync/atomic"
 	"time"
 
 	"github.com/redis/go-redis/v9"
@@ -27,24 +24,13 @@ import (
 type Redis struct {
 	client *redisio.Client
 	prefix string
-
-	looked sync.Mutex
-	last   time.Time    // when its memory was looked at
-	most   atomic.Int64 // traces that it has room for
-	full   atomic.Bool
+	memory memory
 }
 
 // redisPrefix stands before each key, and the site's own id after it.
 const redisPrefix = "twodoors:traces:"
 
-const (
-	redisAttempt = 300 * time.Millisecond
-
-	lookAtMemory = time.Second
-	shareOfAll   = 8       // traces take the eighth part of Redis's memory at most
-	traceMemory  = 2 << 10 // that one takes, in bytes, with its index
-	nearlyFull   = 0.9     // of its memory
-)
+const redisAttempt = 300 * time.Millisecond
 
 var (
 	//go:embed append.lua
@@ -62,7 +48,7 @@ func OpenRedis(url, site string) (*Redis, error) {
 		return nil, err
 	}
 	r := &Redis{client: client, prefix: redisPrefix + site + ":"}
-	r.most.Store(MaxTraces)
+	r.memory.most.Store(MaxTraces)
 	return r, nil
 }
 
@@ -70,11 +56,11 @@ func OpenRedis(url, site string) (*Redis, error) {
 func (r *Redis) Name() string { return "Redis" }
 
 // Most is how many traces it has room for.
-func (r *Redis) Most() int { return int(r.most.Load()) }
+func (r *Redis) Most() int { return int(r.memory.most.Load()) }
 
 // Append keeps records in their order, and numbers them.
 func (r *Redis) Append(ctx context.Context, records []data.TraceRecord) error {
-	if err := r.makeRoom(ctx); err != nil {
+	if err := r.makeRoom(ctx, sizeOf(records)); err != nil {
 		return err
 	}
 	arguments := []any{Lifetime.Milliseconds(), MaxTracesPerSeat}
@@ -83,7 +69,9 @@ func (r *Redis) Append(ctx context.Context, records []data.TraceRecord) error {
 	}
 	err := r.explain(appendScript.Run(ctx, r.client, []string{r.prefix}, arguments...).Err())
 	if code(err) == "OOM" {
-		return r.giveWay(ctx)
+		r.memory.mu.Lock()
+		defer r.memory.mu.Unlock()
+		return errors.Join(ErrFull, r.giveWay(ctx))
 	}
 	return err
 }
@@ -96,52 +84,12 @@ func code(err error) string {
 	return ""
 }
 
-// makeRoom looks every now and then at how much memory there is, and forgets all traces when that is nearly used up.
-func (r *Redis) makeRoom(ctx context.Context) error {
-	r.looked.Lock()
-	defer r.looked.Unlock()
-	if time.Since(r.last) < lookAtMemory {
-		if r.full.Load() {
-			return ErrFull
-		}
-		return nil
-	}
-	r.last = time.Now()
-	memory := r.client.InfoMap(ctx, "memory")
-	if err := r.explain(memory.Err()); err != nil {
-		if code(err) == "NOPERM" { // then a full one has to say so itself
-			r.full.Store(false)
-			return nil
-		}
-		return err
-	}
-	used, _ := strconv.ParseFloat(memory.Item("Memory", "used_memory"), 64)
-	all, _ := strconv.ParseFloat(memory.Item("Memory", "maxmemory"), 64)
-	if all == 0 {
-		all = math.Inf(1)
-	}
-	r.most.Store(int64(min(MaxTraces, all/shareOfAll/traceMemory)))
-	if used > all*nearlyFull {
-		return r.giveWay(ctx)
-	}
-	r.full.Store(false)
-	return nil
-}
-
-// giveWay forgets all traces.
-func (r *Redis) giveWay(ctx context.Context) error {
-	r.full.Store(true)
-	sizes, err := r.Sizes(ctx)
-	for _, s := range sizes {
-		err = errors.Join(err, r.Trim(ctx, s.Seat, 0))
-	}
-	return errors.Join(ErrFull, err)
-}
-
 // After returns what was appended for seats with numbers above one and up to another, the oldest first of each.
 func (r *Redis) After(ctx context.Context, seats []string, number, upTo int64) (records []data.TraceRecord, err error) {
-	if r.full.Load() {
-		return nil, ErrFull
+	if r.memory.full.Load() { // perhaps no more
+		if err := r.makeRoom(ctx, 0); err != nil {
+			return nil, err
+		}
 	}
 	found, err := r.client.Pipelined(ctx, func(p redis.Pipeliner) error {
 		for _, seat := range seats {
@@ -158,6 +106,21 @@ func (r *Redis) After(ctx context.Context, seats []string, number, upTo int64) (
 		}
 	}
 	return records, nil
+}
+
+// Newest returns up to n that were appended for a seat with numbers above one and below another, the newest first.
+func (r *Redis) Newest(ctx context.Context, seat string, above, below int64, n int) ([]data.TraceRecord, error) {
+	if r.memory.full.Load() { // perhaps no more
+		if err := r.makeRoom(ctx, 0); err != nil {
+			return nil, err
+		}
+	}
+	found, err := r.client.XRevRangeN(ctx, r.prefix+"seat:"+seat, strconv.FormatInt(below-1, 10), strconv.FormatInt(above+1, 10), int64(n)).Result()
+	var records []data.TraceRecord
+	for _, message := range found {
+		records = append(records, recordOf(seat, message))
+	}
+	return records, r.explain(err)
 }
 
 func recordOf(seat string, message redis.XMessage) data.TraceRecord {
@@ -196,40 +159,55 @@ func (r *Redis) Changed(ctx context.Context, number int64) (seats []string, newe
 	if err != nil || newest <= number {
 		return nil, newest, r.explain(err)
 	}
-	seats, err = r.client.ZRangeByScore(ctx, r.prefix+"newest", &redis.ZRangeBy{Min: "(" + strconv.FormatInt(number, 10), Max: "+inf"}).Result()
+	seats, err = r.client.ZRangeArgs(ctx, redis.ZRangeArgs{Key: r.prefix + "newest", ByScore: true, Start: "(" + strconv.FormatInt(number, 10), Stop: "+inf"}).Result()
 	return seats, newest, r.explain(err)
 }
 
-// Sizes lists what is kept for each seat.
-func (r *Redis) Sizes(ctx context.Context) ([]data.SeatTraces, error) {
-	counts, err := r.client.ZRangeWithScores(ctx, r.prefix+"counts", 0, -1).Result()
+// Sizes lists what is kept for each seat, and returns a number that would be given now.
+func (r *Redis) Sizes(ctx context.Context) (sizes []data.SeatTraces, now int64, err error) {
+	var counts, newest *redis.ZSliceCmd
+	var clock *redis.TimeCmd
+	_, err = r.client.Pipelined(ctx, func(p redis.Pipeliner) error {
+		counts, newest, clock = p.ZRangeWithScores(ctx, r.prefix+"counts", 0, -1), p.ZRangeWithScores(ctx, r.prefix+"newest", 0, -1), p.Time(ctx)
+		return nil
+	})
 	if err != nil {
-		return nil, r.explain(err)
+		return nil, 0, r.explain(err)
 	}
-	newest, err := r.client.ZRangeWithScores(ctx, r.prefix+"newest", 0, -1).Result()
-	if err != nil {
-		return nil, r.explain(err)
-	}
-	numbers := make(map[string]int64, len(newest))
-	for _, z := range newest {
+	numbers := make(map[string]int64, len(newest.Val()))
+	for _, z := range newest.Val() {
 		numbers[z.Member.(string)] = int64(z.Score)
 	}
-	sizes := make([]data.SeatTraces, 0, len(counts))
-	for _, z := range counts {
+	kept := 0
+	for _, z := range counts.Val() {
 		seat := z.Member.(string)
 		sizes = append(sizes, data.SeatTraces{Seat: seat, Count: int(z.Score), Newest: numbers[seat]})
+		kept += int(z.Score)
 	}
-	return sizes, nil
+	r.memory.kept.Store(int64(kept))
+	return sizes, clock.Val().UnixMicro(), nil
 }
 
-// Trim forgets all but the newest of a seat.
-func (r *Redis) Trim(ctx context.Context, seat string, keep int) error {
-	return r.explain(trimScript.Run(ctx, r.client, []string{r.prefix}, seat, keep, 0).Err())
+// Trim forgets all but the newest of seats.
+func (r *Redis) Trim(ctx context.Context, keep map[string]int) error {
+	if len(keep) == 0 {
+		return nil
+	}
+	if err := trimScript.Load(ctx, r.client).Err(); err != nil {
+		return r.explain(err)
+	}
+	_, err := r.client.Pipelined(ctx, func(p redis.Pipeliner) error {
+		for seat, n := range keep {
+			trimScript.EvalSha(ctx, p, []string{r.prefix}, seat, n, 0)
+		}
+		return nil
+	})
+	return r.explain(err)
 }
 
-// Forget forgets what a seat has up to a number.
+// Forget forgets what a seat has cleared up to a number, unless that has changed meanwhile.
 func (r *Redis) Forget(ctx context.Context, seat string, upTo int64) error {
-	return r.explain(trimScript.Run(ctx, r.client, []string{r.prefix}, seat, math.MaxInt32, upTo).Err())
+	return r.explain(trimScript.Run(ctx, r.client, []string{r.prefix}, seat, MaxTracesPerSeat, upTo).Err())
 }
 
 // Clear notes what a seat has cleared, in place of what it cleared before.
@@ -257,6 +235,15 @@ func (r *Redis) Cleared(ctx context.Context, seat string) (data.Clearing, error)
 		return data.Clearing{}, r.explain(err)
 	}
 	return data.Clearing{UpTo: found.UpTo, Hidden: found.Hidden, At: time.UnixMilli(found.At)}, nil
+}
+
+// Passing reports whether an error may be gone when the same is tried again: nothing is wrong with what was asked.
+func (r *Redis) Passing(err error) bool {
+	switch code(err) {
+	case "ERR", "WRONGTYPE", "NOPERM", "OOM":
+		return false
+	}
+	return !errors.Is(err, ErrFull)
 }
 
 // Explain tells visitors why their traces cannot be had.

@@ -2,8 +2,8 @@
 // every one of them did.
 //
 // It is lossy on purpose. A request leaves its trace in a queue and goes on; what the queue has no room for is counted and
-// dropped. One goroutine writes what is queued, another looks for what other servers wrote when anybody listens. The
-// store, a Redis or a database, knows nothing of traces but their packed text.
+// dropped. One goroutine writes what is queued, one keeps the store within its bounds, and one looks for what other
+// servers wrote while anybody listens. The store, a Redis or a database, knows nothing of traces but their packed text.
 //
 // Start reading at Traces. What a request does is in queue.go, what writes is in write.go, what the inspector asks is in
 // read.go, and what its streams hear is in follow.go.
@@ -38,19 +38,22 @@ type Store interface {
 	// After returns what was appended for seats with numbers above one and up to another, the oldest first.
 	After(ctx context.Context, seats []string, number, upTo int64) ([]data.TraceRecord, error)
 
+	// Newest returns up to n that were appended for a seat with numbers above one and below another, the newest first.
+	Newest(ctx context.Context, seat string, above, below int64, n int) ([]data.TraceRecord, error)
+
 	// Find returns the record of a seat's trace. data.ErrNotFound when this seat has none of that id.
 	Find(ctx context.Context, seat, id string) (data.TraceRecord, error)
 
 	// Changed names the seats of which anything was appended after a number, and returns the newest number of all.
 	Changed(ctx context.Context, number int64) (seats []string, newest int64, err error)
 
-	// Sizes lists what is kept for each seat.
-	Sizes(ctx context.Context) ([]data.SeatTraces, error)
+	// Sizes lists what is kept for each seat, and returns a number that would be given now.
+	Sizes(ctx context.Context) (sizes []data.SeatTraces, now int64, err error)
 
-	// Trim forgets all but the newest of a seat.
-	Trim(ctx context.Context, seat string, keep int) error
+	// Trim forgets all but the newest of seats; it is given how many each keeps.
+	Trim(ctx context.Context, keep map[string]int) error
 
-	// Forget forgets what a seat has up to a number.
+	// Forget forgets what a seat has cleared up to a number, unless that has changed meanwhile.
 	Forget(ctx context.Context, seat string, upTo int64) error
 
 	// Clear notes what a seat has cleared, in place of what it cleared before; Cleared returns that.
@@ -61,6 +64,9 @@ type Store interface {
 	Most() int
 
 	Name() string
+
+	// Passing reports whether an error may be gone when the same is tried again.
+	Passing(err error) bool
 
 	// Explain turns an error into one that tells visitors why their traces cannot be had.
 	Explain(err error) error
@@ -75,35 +81,41 @@ type Traces struct {
 	following sync.Mutex // held to look for what others wrote
 	seen      int64      // the number up to which listeners were told; 0 while nobody listens
 
-	kept, dropped atomic.Int64
-	failing       atomic.Bool // the store did, when it was asked last
+	asking chan struct{} // holds one for each Get that waits
+
+	unsettled                 atomic.Bool // something was written since the store was tidied
+	kept, dropped             atomic.Int64
+	writing, tidying, reading health
+}
+
+// health is whether something worked when it was done last. The log has only the changes.
+type health struct{ failing atomic.Bool }
+
+func (h *health) note(done string, store Store, err error) {
+	failed := err != nil && !errors.Is(err, context.Canceled)
+	if h.failing.Swap(failed) == failed {
+		return
+	}
+	if failed {
+		slog.Warn("traces cannot be "+done, "store", store.Name(), "err", err)
+	} else {
+		slog.Info("traces are "+done+" again", "store", store.Name())
+	}
 }
 
 // New returns the traces of a store. Run has to run.
 func New(store Store) *Traces {
-	return &Traces{store: store, queue: newQueue(), listeners: trace.NewListeners()}
+	return &Traces{store: store, queue: newQueue(), listeners: trace.NewListeners(), asking: make(chan struct{}, maxAsking)}
 }
 
 // Run writes what requests leave, and tells listeners of what all servers wrote. When ctx ends, it writes what is left,
 // for a second at most.
 func (t *Traces) Run(ctx context.Context) {
-	var both sync.WaitGroup
-	both.Go(func() { t.write(ctx) })
-	both.Go(func() { t.follow(ctx) })
-	both.Wait()
-}
-
-// note has the log say once that the store fails, and once that it works again.
-func (t *Traces) note(err error) {
-	failed := err != nil && !errors.Is(err, context.Canceled)
-	if t.failing.Swap(failed) == failed {
-		return
+	var all sync.WaitGroup
+	for _, run := range []func(context.Context){t.write, t.tidyUp, t.follow} {
+		all.Go(func() { run(ctx) })
 	}
-	if failed {
-		slog.Warn("traces are neither written nor read", "store", t.store.Name(), "err", err)
-	} else {
-		slog.Info("traces are written and read again", "store", t.store.Name())
-	}
+	all.Wait()
 }
 
 // Kept is how many traces the store held when this server last looked, and how many this server has dropped.

@@ -67,7 +67,12 @@ func openDatabase(t *testing.T, address string) shared.Store {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { db.Close() })
-	return shared.InDatabase(db.Traces, db.Now)
+	table, err := postgres.OpenTraces(t.Context(), address)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { table.Close() })
+	return shared.InDatabase(table, db.Now)
 }
 
 // each runs a test with each kind of store.
@@ -200,7 +205,7 @@ func TestSeatsAreTrimmed(t *testing.T) {
 			if got := ids(t, one, "mine", 0); !slices.Equal(got, want) {
 				t.Errorf("%s: %q", when, got)
 			}
-			sizes, err := two.Sizes(t.Context())
+			sizes, _, err := two.Sizes(t.Context())
 			of := map[string]int{}
 			for _, s := range sizes {
 				of[s.Seat] = s.Count
@@ -211,15 +216,26 @@ func TestSeatsAreTrimmed(t *testing.T) {
 		}
 		check("whole", "1", "2", "3", "4", "5", "6")
 		third, err := two.Find(t.Context(), "mine", record("", 3).ID)
-		if err := errors.Join(err, two.Trim(t.Context(), "mine", 5)); err != nil {
+		if err := errors.Join(err, two.Trim(t.Context(), map[string]int{"mine": 5})); err != nil {
 			t.Fatal(err)
 		}
 		check("trimmed", "2", "3", "4", "5", "6")
-		if err := two.Forget(t.Context(), "mine", third.Number); err != nil {
+		if err := errors.Join(one.Clear(t.Context(), "mine", data.Clearing{UpTo: third.Number + 1, Hidden: 1}), two.Forget(t.Context(), "mine", third.Number)); err != nil {
+			t.Fatal(err)
+		}
+		check("cleared once more since", "2", "3", "4", "5", "6")
+		if err := errors.Join(one.Clear(t.Context(), "mine", data.Clearing{UpTo: third.Number, Hidden: 2}), two.Forget(t.Context(), "mine", third.Number)); err != nil {
 			t.Fatal(err)
 		}
 		check("forgotten up to the third", "4", "5", "6")
-		if err := errors.Join(two.Clear(t.Context(), "mine", data.Clearing{UpTo: 1, Hidden: 1}), two.Trim(t.Context(), "mine", 0)); err != nil {
+		newest, err := one.Newest(t.Context(), "mine", third.Number, math.MaxInt64, 2)
+		if err != nil || len(newest) != 2 || newest[0].ID != record("", 6).ID || newest[1].ID != record("", 5).ID {
+			t.Errorf("the newest: %+v, %v", newest, err)
+		}
+		if older, err := one.Newest(t.Context(), "mine", 0, newest[1].Number, 2); err != nil || len(older) != 1 || older[0].ID != record("", 4).ID {
+			t.Errorf("older: %+v, %v", older, err)
+		}
+		if err := errors.Join(two.Clear(t.Context(), "mine", data.Clearing{UpTo: 1, Hidden: 1}), two.Trim(t.Context(), map[string]int{"mine": 0})); err != nil {
 			t.Fatal(err)
 		}
 		check("forgotten")

@@ -1,12 +1,12 @@
 package shared
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"time"
 
 	"twodoors/data"
+	"twodoors/web/trace"
 )
 
 const (
@@ -15,8 +15,10 @@ const (
 	gather       = 20 * time.Millisecond  // at least, for more to come: writing is what costs, not how much
 	writeTimeout = 2 * time.Second
 	writeAgain   = 200 * time.Millisecond // after a failure
-	tidyEvery    = 2 * time.Second        // when anything was written
 	lastWrites   = time.Second            // when the server ends
+	tidyEvery    = 2 * time.Second        // when anything was written
+	tidySeldom   = time.Minute            // when nothing was
+	maxShown     = MaxBytes / 2           // of a credential, when the trace is too large with all of it
 )
 
 // ErrFull is what a store returns that has no room for traces: sessions need it. They are not kept.
@@ -27,44 +29,47 @@ func (t *Traces) write(ctx context.Context) {
 	longer, cancel := context.WithCancel(context.WithoutCancel(ctx))
 	defer cancel()
 	defer context.AfterFunc(ctx, func() { time.AfterFunc(lastWrites, cancel) })()
-	var tidied time.Time
 	for more := false; longer.Err() == nil; {
 		if !more && !t.queue.wait(ctx) {
 			return
 		}
 		taken := t.queue.take(batch)
-		written := t.append(longer, taken)
-		more = t.queue.done(taken)
-		if written && time.Since(tidied) > tidyEvery {
-			t.tidy(longer)
-			tidied = time.Now()
-		}
+		t.append(longer, t.pack(taken))
+		more = t.queue.done()
 		pause(ctx, max(gather, time.Duration(len(taken))*pace))
 	}
 }
 
 // append writes records, again and again while the store cannot be reached: what happened meanwhile waits in the queue,
-// as far as that has room. It reports whether they are there.
-func (t *Traces) append(ctx context.Context, taken []queued) (written bool) {
-	records := t.pack(taken)
+// as far as that has room. What the store refuses keeps nothing else from being written.
+func (t *Traces) append(ctx context.Context, records []data.TraceRecord) {
 	for len(records) > 0 {
 		err := bounded(ctx, writeTimeout, func(ctx context.Context) error { return t.store.Append(ctx, records) })
-		t.note(err)
-		if err == nil {
-			return true
-		}
-		if errors.Is(err, ErrFull) || !pause(ctx, writeAgain) {
+		t.writing.note("written", t.store, err)
+		switch {
+		case err == nil:
+			t.unsettled.Store(true)
+			return
+		case !t.store.Passing(err) && len(records) > 1 && !errors.Is(err, ErrFull):
+			for i := range records {
+				t.append(ctx, records[i:i+1])
+			}
+			return
+		case !t.store.Passing(err) || !pause(ctx, writeAgain):
 			t.dropped.Add(int64(len(records)))
-			return false
+			return
 		}
 	}
-	return true
 }
 
+// pack makes records of traces. Of a credential that is too long it takes as much as there is room for.
 func (t *Traces) pack(taken []queued) []data.TraceRecord {
 	records := make([]data.TraceRecord, 0, len(taken))
 	for _, one := range taken {
 		packed := one.trace.Pack()
+		if len(packed) > MaxBytes {
+			packed = shorter(one.trace).Pack()
+		}
 		if len(packed) > MaxBytes {
 			t.dropped.Add(1)
 			continue
@@ -74,26 +79,36 @@ func (t *Traces) pack(taken []queued) []data.TraceRecord {
 	return records
 }
 
-// tidy keeps the store within its bounds.
-func (t *Traces) tidy(ctx context.Context) {
-	err := bounded(ctx, writeTimeout, func(ctx context.Context) error {
-		sizes, err := t.store.Sizes(ctx)
-		if err != nil {
-			return err
+// shorter is the same trace with a credential that is cut.
+func shorter(whole *trace.Trace) *trace.Trace {
+	cut := *whole
+	if c := whole.Credential; c != nil && len(c.Shown) > maxShown {
+		cut.Credential = &trace.Credential{Kind: c.Kind, Name: c.Name, Shown: c.Shown[:maxShown] + "…", Bytes: c.Bytes}
+	}
+	return &cut
+}
+
+// tidyUp keeps the store within its bounds, until ctx ends.
+func (t *Traces) tidyUp(ctx context.Context) {
+	for tidied := time.Now(); pause(ctx, tidyEvery); {
+		if t.unsettled.Swap(false) || time.Since(tidied) > tidySeldom {
+			t.tidying.note("tidied", t.store, bounded(ctx, writeTimeout, t.tidy))
+			tidied = time.Now()
 		}
-		kept := 0
-		for _, s := range sizes {
-			kept += s.Count
-		}
-		for seat, keep := range excess(sizes, min(MaxTraces, t.store.Most())) {
-			if err := t.store.Trim(ctx, seat, keep); err != nil || ctx.Err() != nil { // a database ends what it began
-				return cmp.Or(err, ctx.Err())
-			}
-		}
-		t.kept.Store(int64(kept))
-		return nil
-	})
-	t.note(err)
+	}
+}
+
+func (t *Traces) tidy(ctx context.Context) error {
+	sizes, now, err := t.store.Sizes(ctx)
+	if err != nil {
+		return err
+	}
+	kept := 0
+	for _, s := range sizes {
+		kept += s.Count
+	}
+	t.kept.Store(int64(kept))
+	return t.store.Trim(ctx, excess(sizes, now, min(MaxTraces, t.store.Most())))
 }
 
 func bounded(ctx context.Context, timeout time.Duration, do func(ctx context.Context) error) error {

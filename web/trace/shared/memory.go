@@ -1,0 +1,106 @@
+package shared
+
+import (
+	"context"
+	"errors"
+	"math"
+	"strconv"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"twodoors/data"
+	"twodoors/web/redisio"
+)
+
+const (
+	lookAtMemory = time.Second
+	shareOfAll   = 8       // traces take the eighth part of Redis's memory at most
+	traceMemory  = 2 << 10 // that one takes, in bytes, with its index
+	nearlyFull   = 0.9     // of its memory
+	roomAgain    = 0.8     // of its memory is used at most when traces are kept again
+	writers      = 9       // servers that may write at the same time
+)
+
+// memory is what is known of the memory of a Redis, which sessions come first to.
+type memory struct {
+	mu     sync.Mutex
+	looked time.Time
+	room   float64 // bytes that may still be written until somebody looks again
+
+	kept atomic.Int64 // traces, when they were counted last
+	most atomic.Int64 // for which there is room
+	full atomic.Bool
+}
+
+// makeRoom makes sure that there is room for so many bytes more. It asks Redis for its memory every now and then, and
+// before what is known to be free could be used up, by whichever servers.
+func (r *Redis) makeRoom(ctx context.Context, bytes int) error {
+	r.memory.mu.Lock()
+	defer r.memory.mu.Unlock()
+	recent := time.Since(r.memory.looked) < lookAtMemory
+	if !recent || !r.memory.full.Load() && r.memory.room < 0 {
+		if err := r.look(ctx); err != nil {
+			return err
+		}
+	}
+	if r.memory.full.Load() {
+		return ErrFull
+	}
+	r.memory.room -= float64(bytes)
+	return nil
+}
+
+// look asks Redis how much of its memory is used. When that is nearly all, it forgets all traces.
+func (r *Redis) look(ctx context.Context) error {
+	r.memory.looked = time.Now()
+	told := r.client.InfoMap(ctx, "memory")
+	if err := r.explain(told.Err()); err != nil {
+		if fault, ok := errors.AsType[*redisio.Fault](err); ok && fault.Refuses && !fault.Passing { // then a full one has to say so itself
+			r.memory.room = math.Inf(1)
+			r.memory.full.Store(false)
+			return nil
+		}
+		return err
+	}
+	used, _ := strconv.ParseFloat(told.Item("Memory", "used_memory"), 64)
+	all, _ := strconv.ParseFloat(told.Item("Memory", "maxmemory"), 64)
+	if all == 0 {
+		all = math.Inf(1)
+	}
+	free := all*nearlyFull - used
+	r.memory.room = free / writers
+	r.memory.most.Store(int64(min(MaxTraces, all/shareOfAll/traceMemory, max(0, free/traceMemory+float64(r.memory.kept.Load())))))
+	if used > all*nearlyFull && !r.memory.full.Load() {
+		return r.giveWay(ctx)
+	}
+	r.memory.full.Store(r.memory.full.Load() && used > all*roomAgain)
+	return nil
+}
+
+// giveWay forgets all traces, whatever Redis itself has removed of them already.
+func (r *Redis) giveWay(ctx context.Context) error {
+	r.memory.full.Store(true)
+	r.memory.looked = time.Now()
+	for found := r.client.Scan(ctx, 0, r.prefix+"*", 1_000); ; {
+		keys, next := found.Val()
+		if err := found.Err(); err != nil {
+			return errors.Join(ErrFull, r.explain(err))
+		}
+		if len(keys) > 0 {
+			r.client.Unlink(ctx, keys...)
+		}
+		if next == 0 {
+			return nil
+		}
+		found = r.client.Scan(ctx, next, r.prefix+"*", 1_000)
+	}
+}
+
+// sizeOf is about how much memory records take, in bytes.
+func sizeOf(records []data.TraceRecord) (bytes int) {
+	for _, record := range records {
+		bytes += 2*len(record.Record) + 500
+	}
+	return bytes
+}
