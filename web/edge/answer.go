@@ -30,8 +30,11 @@ func (a *answer) WriteHeader(status int) {
 	if !a.begun && status >= 200 {
 		a.begun = true
 		protectPage(a.Header())
-		if pattern := a.request.Pattern; status == http.StatusNotFound || status == http.StatusMethodNotAllowed || pattern == "" || pattern == "/" {
+		switch pattern := a.request.Pattern; {
+		case pattern != "" && (status == http.StatusNotFound || status == http.StatusMethodNotAllowed):
 			a.trace.Path = knownPath(a.request)
+		case pattern == "" || pattern == "/":
+			a.trace.Path = plainPath(a.request.URL.Path)
 		}
 		body, _ := strconv.Atoi(a.Header().Get("Content-Length"))
 		a.trace.Finish(status, trace.RequestBytes(a.request), trace.ResponseBytes(status, a.Header(), body))
@@ -40,13 +43,9 @@ func (a *answer) WriteHeader(status int) {
 	a.ResponseWriter.WriteHeader(status)
 }
 
-// knownPath is what a trace says of the path of a request that found nothing, or was answered before any route was
-// looked for, or as one that no route takes: what our routes name of it, or what could be one of ours. The rest is what somebody typed, and may be
-// anything.
+// knownPath is what a trace says of the path of a request that found nothing: what our
+// routes name of it. The rest is what somebody typed, and may be anything.
 func knownPath(r *http.Request) string {
-	if r.Pattern == "" {
-		return plainPath(r.URL.Path)
-	}
 	path := r.Pattern[strings.Index(r.Pattern, " ")+1:] // without the method, if it has one
 	if strings.HasSuffix(path, "/") {
 		path += "…"
@@ -57,7 +56,8 @@ func knownPath(r *http.Request) string {
 // maxSegment is as long as the segments of our routes are, and shorter than any credential.
 const maxSegment = 16
 
-// plainPath is a path as far as its segments look like those of our routes.
+// plainPath is what a trace says of a path that no route was found for: as far as its segments look like those of our
+// routes.
 func plainPath(path string) string {
 	kept := ""
 	for segment := range strings.SplitSeq(strings.TrimPrefix(path, "/"), "/") {
