@@ -67,6 +67,54 @@ func TestSessionsGoBeforeTraces(t *testing.T) {
 	})
 }
 
+// A Redis that evicts loses no session for traces, however many requests there are at several servers.
+func TestTracesEvictNoSession(t *testing.T) {
+	t.Parallel()
+	url := startRedis(t)
+	options, err := redis.ParseURL(url)
+	if err != nil {
+		t.Fatal(err)
+	}
+	administrator := redis.NewClient(options)
+	defer administrator.Close()
+	const sessions, maxmemory = 25_000, 16 << 20
+	if err := administrator.ConfigSet(t.Context(), "maxmemory-policy", "volatile-ttl").Err(); err != nil {
+		t.Fatal(err)
+	}
+	administrator.ConfigSet(t.Context(), "maxmemory", fmt.Sprint(maxmemory))
+	fill := administrator.Pipeline()
+	for n := range sessions {
+		fill.Set(t.Context(), fmt.Sprint("a session ", n), strings.Repeat("s", 300), 20*time.Minute)
+	}
+	if _, err := fill.Exec(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if n := administrator.DBSize(t.Context()).Val(); n != sessions {
+		t.Fatalf("%d sessions fit", n)
+	}
+	servers := []*shared.Traces{running(t, openRedis(t, url, "a")), running(t, openRedis(t, url, "a")), running(t, openRedis(t, url, "a"))}
+	for n := range 20_000 {
+		seat := fmt.Sprint("seat ", n)
+		servers[n%3].Add(seat, numbered(n))
+		if n%500 == 0 {
+			servers[n%3].List(t.Context(), seat, "", 1) // which waits until it is written
+		}
+	}
+	left, cursor := 0, uint64(0)
+	for {
+		keys, next, err := administrator.Scan(t.Context(), cursor, "a session *", 10_000).Result()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if left, cursor = left+len(keys), next; next == 0 {
+			break
+		}
+	}
+	if left != sessions {
+		t.Errorf("%d of %d sessions are left", left, sessions)
+	}
+}
+
 // A site's traces stay within bounds, however many seats come, and one that is known keeps its own.
 func TestTheSiteIsBounded(t *testing.T) {
 	each(t, func(t *testing.T, a, b shared.Store) {
