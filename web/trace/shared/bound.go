@@ -11,6 +11,9 @@ import (
 // of what there is room for, at most.
 const regularAfter = 10
 
+// seatWeight is what a seat alone takes, in traces: a stream in Redis is 4 KiB before anything is in it.
+const seatWeight = 4
+
 // excess says which seats have to forget traces, and how many each may keep, so that all together hold no more than
 // most. What has not changed for a lifetime goes first, then the seats that are not regular and came longest ago, and
 // then those that hold most give up what they have more than others. Now is a number that would be given now.
@@ -30,7 +33,7 @@ func excess(sizes []data.SeatTraces, now int64, most int) map[string]int {
 	slices.SortFunc(passing, func(a, b data.SeatTraces) int { return cmp.Compare(b.Newest, a.Newest) })
 	room := most / 4
 	for _, s := range passing {
-		if room -= s.Count; room < 0 {
+		if room -= s.Count + seatWeight; room < 0 {
 			keep[s.Seat] = 0
 		}
 	}

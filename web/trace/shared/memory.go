@@ -15,18 +15,20 @@ import (
 
 const (
 	lookAtMemory = time.Second
-	shareOfAll   = 8       // traces take the eighth part of Redis's memory at most
-	traceMemory  = 2 << 10 // that one takes, in bytes, with its index
-	nearlyFull   = 0.9     // of its memory
-	roomAgain    = 0.8     // of its memory is used at most when traces are kept again
-	writers      = 9       // servers that may write at the same time
+	shareOfAll   = 8                // traces take the eighth part of Redis's memory at most
+	traceMemory  = 2 << 10          // that one takes, in bytes, with its index
+	nearlyFull   = 0.9              // of its memory
+	roomAgain    = 0.8              // of its memory is used at most when traces are kept again
+	staysFull    = 10 * time.Second // at least, or a flood would have traces come and go each second
+	writers      = 9                // servers that may write at the same time
 )
 
 // memory is what is known of the memory of a Redis, which sessions come first to.
 type memory struct {
 	mu     sync.Mutex
 	looked time.Time
-	room   float64 // bytes that may still be written until somebody looks again
+	filled time.Time // when traces were forgotten last
+	room   float64   // bytes that may still be written until somebody looks again
 
 	kept atomic.Int64 // traces, when they were counted last
 	most atomic.Int64 // for which there is room
@@ -74,14 +76,14 @@ func (r *Redis) look(ctx context.Context) error {
 	if used > all*nearlyFull && !r.memory.full.Load() {
 		return r.giveWay(ctx)
 	}
-	r.memory.full.Store(r.memory.full.Load() && used > all*roomAgain)
+	r.memory.full.Store(r.memory.full.Load() && (used > all*roomAgain || time.Since(r.memory.filled) < staysFull))
 	return nil
 }
 
 // giveWay forgets all traces, whatever Redis itself has removed of them already.
 func (r *Redis) giveWay(ctx context.Context) error {
 	r.memory.full.Store(true)
-	r.memory.looked = time.Now()
+	r.memory.looked, r.memory.filled = time.Now(), time.Now()
 	for found := r.client.Scan(ctx, 0, r.prefix+"*", 1_000); ; {
 		keys, next := found.Val()
 		if err := found.Err(); err != nil {
@@ -97,10 +99,10 @@ func (r *Redis) giveWay(ctx context.Context) error {
 	}
 }
 
-// sizeOf is about how much memory records take, in bytes.
+// sizeOf is how much memory records take at most, in bytes: as if each was the first of its seat.
 func sizeOf(records []data.TraceRecord) (bytes int) {
 	for _, record := range records {
-		bytes += 2*len(record.Record) + 500
+		bytes += 2*len(record.Record) + (1+seatWeight)<<10
 	}
 	return bytes
 }

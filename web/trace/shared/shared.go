@@ -83,7 +83,8 @@ type Traces struct {
 
 	asking chan struct{} // holds one for each Get that waits
 
-	unsettled                 atomic.Bool // something was written since the store was tidied
+	untidy                    atomic.Int64  // traces that were written since the store was tidied
+	soon                      chan struct{} // gets something when it is to be tidied soon
 	kept, dropped             atomic.Int64
 	writing, tidying, reading health
 }
@@ -105,7 +106,7 @@ func (h *health) note(done string, store Store, err error) {
 
 // New returns the traces of a store. Run has to run.
 func New(store Store) *Traces {
-	return &Traces{store: store, queue: newQueue(), listeners: trace.NewListeners(), asking: make(chan struct{}, maxAsking)}
+	return &Traces{store: store, queue: newQueue(), listeners: trace.NewListeners(), asking: make(chan struct{}, maxAsking), soon: make(chan struct{}, 1)}
 }
 
 // Run writes what requests leave, and tells listeners of what all servers wrote. When ctx ends, it writes what is left,

@@ -60,7 +60,7 @@ func listed(t *testing.T, traces *shared.Traces, seat, door string) (ids []strin
 func until(t *testing.T, what string, holds func() bool) {
 	t.Helper()
 	for began := time.Now(); !holds(); {
-		if time.Since(began) > 5*time.Second {
+		if time.Since(began) > 30*time.Second {
 			t.Fatalf("never: %s", what)
 		}
 	}

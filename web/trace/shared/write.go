@@ -18,6 +18,7 @@ const (
 	lastWrites   = time.Second            // when the server ends
 	tidyEvery    = 2 * time.Second        // when anything was written
 	tidySeldom   = time.Minute            // when nothing was
+	untidyMost   = 1_000                  // traces that are written before the store is tidied sooner
 	maxShown     = MaxBytes / 2           // of a credential, when the trace is too large with all of it
 )
 
@@ -48,7 +49,12 @@ func (t *Traces) append(ctx context.Context, records []data.TraceRecord) {
 		t.writing.note("written", t.store, err)
 		switch {
 		case err == nil:
-			t.unsettled.Store(true)
+			if t.untidy.Add(int64(len(records))) > untidyMost {
+				select {
+				case t.soon <- struct{}{}:
+				default:
+				}
+			}
 			return
 		case !t.store.Passing(err) && len(records) > 1 && !errors.Is(err, ErrFull):
 			for i := range records {
@@ -90,8 +96,16 @@ func shorter(whole *trace.Trace) *trace.Trace {
 
 // tidyUp keeps the store within its bounds, until ctx ends.
 func (t *Traces) tidyUp(ctx context.Context) {
-	for tidied := time.Now(); pause(ctx, tidyEvery); {
-		if t.unsettled.Swap(false) || time.Since(tidied) > tidySeldom {
+	every := time.NewTicker(tidyEvery)
+	defer every.Stop()
+	for tidied := time.Now(); ; {
+		select {
+		case <-every.C:
+		case <-t.soon:
+		case <-ctx.Done():
+			return
+		}
+		if t.untidy.Swap(0) > 0 || time.Since(tidied) > tidySeldom {
 			t.tidying.note("tidied", t.store, bounded(ctx, writeTimeout, t.tidy))
 			tidied = time.Now()
 		}
