@@ -193,54 +193,87 @@ func TestChangesAreSeenOnce(t *testing.T) {
 	})
 }
 
-// A seat forgets its oldest, and can be forgotten.
+// six are appended for a seat, and one for another.
+func six(t *testing.T, s shared.Store) {
+	t.Helper()
+	for n := range 6 {
+		appended(t, s, record("mine", n+1))
+	}
+	appended(t, s, record("yours", 7))
+}
+
+// expectKept expects what a seat has, and that another one still has its one.
+func expectKept(t *testing.T, s shared.Store, when string, want ...string) {
+	t.Helper()
+	if got := ids(t, s, "mine", 0); !slices.Equal(got, want) {
+		t.Errorf("%s: %q", when, got)
+	}
+	sizes, now, err := s.Sizes(t.Context())
+	of := map[string]int{}
+	for _, seat := range sizes {
+		of[seat.Seat] = seat.Count
+	}
+	if err != nil || of["mine"] != len(want) || of["yours"] != 1 || time.Since(time.UnixMicro(now)).Abs() > time.Minute {
+		t.Errorf("%s: %v, %d, %v", when, of, now, err)
+	}
+}
+
+// A seat forgets its oldest, and can be forgotten with what it cleared.
 func TestSeatsAreTrimmed(t *testing.T) {
 	each(t, func(t *testing.T, one, two shared.Store) {
-		for n := range 6 {
-			appended(t, one, record("mine", n+1))
-		}
-		appended(t, one, record("yours", 7))
-		check := func(when string, want ...string) {
-			t.Helper()
-			if got := ids(t, one, "mine", 0); !slices.Equal(got, want) {
-				t.Errorf("%s: %q", when, got)
-			}
-			sizes, _, err := two.Sizes(t.Context())
-			of := map[string]int{}
-			for _, s := range sizes {
-				of[s.Seat] = s.Count
-			}
-			if err != nil || of["mine"] != len(want) || of["yours"] != 1 {
-				t.Errorf("%s: %v, %v", when, of, err)
-			}
-		}
-		check("whole", "1", "2", "3", "4", "5", "6")
-		third, err := two.Find(t.Context(), "mine", record("", 3).ID)
-		if err := errors.Join(err, two.Trim(t.Context(), map[string]int{"mine": 5})); err != nil {
+		six(t, one)
+		expectKept(t, two, "whole", "1", "2", "3", "4", "5", "6")
+		if err := two.Trim(t.Context(), map[string]int{"mine": 5, "nobody": 0}); err != nil {
 			t.Fatal(err)
 		}
-		check("trimmed", "2", "3", "4", "5", "6")
-		if err := errors.Join(one.Clear(t.Context(), "mine", data.Clearing{UpTo: third.Number + 1, Hidden: 1}), two.Forget(t.Context(), "mine", third.Number)); err != nil {
-			t.Fatal(err)
-		}
-		check("cleared once more since", "2", "3", "4", "5", "6")
-		if err := errors.Join(one.Clear(t.Context(), "mine", data.Clearing{UpTo: third.Number, Hidden: 2}), two.Forget(t.Context(), "mine", third.Number)); err != nil {
-			t.Fatal(err)
-		}
-		check("forgotten up to the third", "4", "5", "6")
-		newest, err := one.Newest(t.Context(), "mine", third.Number, math.MaxInt64, 2)
-		if err != nil || len(newest) != 2 || newest[0].ID != record("", 6).ID || newest[1].ID != record("", 5).ID {
-			t.Errorf("the newest: %+v, %v", newest, err)
-		}
-		if older, err := one.Newest(t.Context(), "mine", 0, newest[1].Number, 2); err != nil || len(older) != 1 || older[0].ID != record("", 4).ID {
-			t.Errorf("older: %+v, %v", older, err)
-		}
+		expectKept(t, one, "trimmed", "2", "3", "4", "5", "6")
 		if err := errors.Join(two.Clear(t.Context(), "mine", data.Clearing{UpTo: 1, Hidden: 1}), two.Trim(t.Context(), map[string]int{"mine": 0})); err != nil {
 			t.Fatal(err)
 		}
-		check("forgotten")
+		expectKept(t, one, "forgotten")
 		if cleared, err := one.Cleared(t.Context(), "mine"); cleared != (data.Clearing{}) || err != nil {
 			t.Errorf("%+v, %v", cleared, err)
+		}
+	})
+}
+
+// What was cleared is forgotten up to its number, unless the seat has cleared more since.
+func TestClearedIsForgotten(t *testing.T) {
+	each(t, func(t *testing.T, one, two shared.Store) {
+		six(t, one)
+		third, err := two.Find(t.Context(), "mine", record("", 3).ID)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := errors.Join(one.Clear(t.Context(), "mine", data.Clearing{UpTo: third.Number + 1, Hidden: 1}), two.Forget(t.Context(), "mine", third.Number)); err != nil {
+			t.Fatal(err)
+		}
+		expectKept(t, two, "cleared once more since", "1", "2", "3", "4", "5", "6")
+		if err := errors.Join(one.Clear(t.Context(), "mine", data.Clearing{UpTo: third.Number, Hidden: 2}), two.Forget(t.Context(), "mine", third.Number)); err != nil {
+			t.Fatal(err)
+		}
+		expectKept(t, one, "forgotten up to the third", "4", "5", "6")
+	})
+}
+
+// The newest come first, and those below them when they are asked for.
+func TestNewestAreReadInPages(t *testing.T) {
+	each(t, func(t *testing.T, one, two shared.Store) {
+		six(t, one)
+		below := int64(math.MaxInt64)
+		for _, want := range [][]int{{6, 5}, {4, 3}, {2, 1}, {}} {
+			found, err := two.Newest(t.Context(), "mine", 0, below, 2)
+			if err != nil || len(found) != len(want) {
+				t.Fatalf("below %d: %+v, %v", below, found, err)
+			}
+			for i, n := range want {
+				if below = found[i].Number; found[i].ID != record("", n).ID {
+					t.Errorf("%s in place of %d", found[i].ID, n)
+				}
+			}
+		}
+		if none, err := two.Newest(t.Context(), "mine", below+1_000_000_000, math.MaxInt64, 2); len(none) != 0 || err != nil {
+			t.Errorf("above all: %+v, %v", none, err)
 		}
 	})
 }
