@@ -32,8 +32,8 @@ type timeouts struct{ connect, statement time.Duration }
 var (
 	usual = timeouts{2 * time.Second, 5 * time.Second}
 
-	// ofTraces are shorter: they are worth no wait, and they keep no connection from what is.
-	ofTraces = timeouts{300 * time.Millisecond, 400 * time.Millisecond}
+	// ofTraces are shorter: nobody waits for them for long, and they keep no connection from the rest.
+	ofTraces = timeouts{time.Second, time.Second}
 )
 
 // maxConnections is how many a process opens, unless the address says pool_max_conns, and how many more for traces.
