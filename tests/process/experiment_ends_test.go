@@ -38,7 +38,7 @@ func TestExperimentEndsWithTheSite(t *testing.T) {
 			t.Parallel()
 			temporary := t.TempDir()
 			s := openAs(t, func(program *exec.Cmd) { program.Env = append(os.Environ(), "TMPDIR="+temporary) })
-			s.start("survive", `{"only":"memory,restart,reopened"}`)
+			s.start("survive", `{"only":"restart,crash,reopened"}`) // long enough to be seen
 			var x struct {
 				State string
 				Done  int

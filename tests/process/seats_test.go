@@ -67,8 +67,10 @@ func (s *visit) newSeat() *visit {
 func streamedIDs(stream *http.Response, n int) (ids []string) {
 	lines := bufio.NewScanner(stream.Body)
 	for len(ids) < n && lines.Scan() {
-		if id, ok := strings.CutPrefix(lines.Text(), "id: "); ok {
-			ids = append(ids, id)
+		if data, ok := strings.CutPrefix(lines.Text(), "data: "); ok {
+			var told struct{ ID string }
+			json.Unmarshal([]byte(data), &told) // what is no trace has no id
+			ids = append(ids, told.ID)
 		}
 	}
 	return ids

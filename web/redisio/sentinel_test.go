@@ -20,8 +20,8 @@ import (
 	"twodoors/web/trace/tell"
 )
 
-// likeSessions are the bounds of the client that keeps sessions.
-var likeSessions = redisio.Bounds{Attempt: 300 * time.Millisecond, Attempts: 2}
+// likeSessions are as many attempts as the client has that keeps sessions, with time for a busy machine.
+var likeSessions = redisio.Bounds{Attempt: 2 * time.Second, Attempts: 2}
 
 // A Redis is used as operators have it: alone or behind Sentinel, with certificates of an
 // authority of their own, a user and a password at each; and only by who has all of that.

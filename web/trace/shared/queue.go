@@ -2,6 +2,7 @@ package shared
 
 import (
 	"context"
+	"slices"
 	"sync"
 
 	"twodoors/web/trace"
@@ -46,9 +47,14 @@ func (t *Traces) AddNew(seat string, one *trace.Trace) { t.queue.add(queued{seat
 func (q *queue) add(one queued) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
-	if len(q.waiting) == maxQueued || q.ofSeat[one.seat] == maxQueuedForSeat || one.isNew && q.ofNew == maxQueuedNew {
+	if one.isNew && q.ofNew == maxQueuedNew {
 		q.lost++
 		return
+	}
+	if q.ofSeat[one.seat] == maxQueuedForSeat {
+		q.drop(slices.IndexFunc(q.waiting, func(other queued) bool { return other.seat == one.seat }))
+	} else if len(q.waiting) == maxQueued {
+		q.drop(0)
 	}
 	q.waiting = append(q.waiting, one)
 	q.count(one, 1)
@@ -56,6 +62,13 @@ func (q *queue) add(one queued) {
 	case q.filled <- struct{}{}:
 	default:
 	}
+}
+
+// drop makes room for a newer one.
+func (q *queue) drop(at int) {
+	q.lost++
+	q.count(q.waiting[at], -1)
+	q.waiting = slices.Delete(q.waiting, at, at+1)
 }
 
 func (q *queue) count(one queued, n int) {

@@ -224,6 +224,9 @@ func TestHangingStoreIsInNobodysWay(t *testing.T) {
 	if _, dropped := traces.Kept(); dropped != 2_000-256 {
 		t.Errorf("%d dropped", dropped)
 	}
+	if got, err := traces.Get(t.Context(), "busy", id(1_999)); got == nil || err != nil {
+		t.Errorf("the newest is %+v, %v", got, err)
+	}
 	if _, err := traces.List(t.Context(), "busy", "", 10); !errors.Is(err, context.DeadlineExceeded) {
 		t.Errorf("%v", err)
 	}
