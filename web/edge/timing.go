@@ -22,7 +22,7 @@ func (v *visit) timed(t *trace.Trace) bool {
 
 // addTimings writes the steps of a trace as metrics, in milliseconds (W3C Server Timing, section 2).
 func addTimings(header http.Header, t *trace.Trace) {
-	line := make([]byte, 0, 48*len(t.Steps))
+	line := make([]byte, 0, 1024) // enough for all steps that a trace has
 	for i := range t.Steps {
 		step := &t.Steps[i]
 		line = append(line, step.Name...)
