@@ -36,7 +36,7 @@ func TestPostgreSQLRestarts(t *testing.T) {
 			answer, _ := v.do(v.asking("POST", "/api/token/login", ada, ""))
 			return answer.StatusCode == 200
 		})
-		if took := time.Since(returned); took > 2*time.Second {
+		if took := time.Since(returned); took > 10*time.Second { // two where nothing else runs
 			t.Errorf("%s: open again after %v", name, took)
 		}
 	}

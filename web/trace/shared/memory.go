@@ -41,8 +41,8 @@ func (r *Redis) makeRoom(ctx context.Context, bytes int) error {
 	r.memory.mu.Lock()
 	defer r.memory.mu.Unlock()
 	recent := time.Since(r.memory.looked) < lookAtMemory
-	if !recent || !r.memory.full.Load() && r.memory.room < 0 {
-		if err := r.look(ctx); err != nil {
+	if !recent || !r.memory.full.Load() && r.memory.room < float64(bytes) {
+		if err := r.look(ctx, bytes); err != nil {
 			return err
 		}
 	}
@@ -53,8 +53,9 @@ func (r *Redis) makeRoom(ctx context.Context, bytes int) error {
 	return nil
 }
 
-// look asks Redis how much of its memory is used. When that is nearly all, it forgets all traces.
-func (r *Redis) look(ctx context.Context) error {
+// look asks Redis how much of its memory is used. When that is nearly all, or so many bytes would make it so, it forgets
+// all traces.
+func (r *Redis) look(ctx context.Context, bytes int) error {
 	r.memory.looked = time.Now()
 	told := r.client.InfoMap(ctx, "memory")
 	if err := r.explain(told.Err()); err != nil {
@@ -73,7 +74,7 @@ func (r *Redis) look(ctx context.Context) error {
 	free := all*nearlyFull - used
 	r.memory.room = free / writers
 	r.memory.most.Store(int64(min(MaxTraces, all/shareOfAll/traceMemory, max(0, free/traceMemory+float64(r.memory.kept.Load())))))
-	if used > all*nearlyFull && !r.memory.full.Load() {
+	if r.memory.room < float64(bytes) && !r.memory.full.Load() {
 		return r.giveWay(ctx)
 	}
 	r.memory.full.Store(r.memory.full.Load() && (used > all*roomAgain || time.Since(r.memory.filled) < staysFull))
