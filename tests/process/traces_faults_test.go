@@ -1,10 +1,8 @@
 package process
 
 import (
-	"slices"
 	"strings"
 	"sync"
-	"syscall"
 	"testing"
 	"time"
 
@@ -71,32 +69,4 @@ func TestTracesAreInNobodysWay(t *testing.T) {
 		t.Fatal(err)
 	}
 	s.until("traces are shown again", func() bool { return s.call("GET", "/api/traces", "").status == 200 })
-}
-
-// A server ends soon, whatever PostgreSQL does meanwhile.
-func TestServerEndsWhilePostgreSQLHangs(t *testing.T) {
-	t.Parallel()
-	postgres, err := cluster.New()
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { postgres.Stop() })
-	s := lone(t, postgres.Database(t), 1, "--store=postgres")[0]
-	s.logIn()
-	frozen := append(childrenOf(postgres.PID()), postgres.PID())
-	for _, pid := range frozen {
-		kill(pid, syscall.SIGSTOP)
-	}
-	t.Cleanup(func() {
-		for _, pid := range slices.Backward(frozen) {
-			kill(pid, syscall.SIGCONT)
-		}
-	})
-	began := time.Now()
-	if err := s.Cmd.Process.Signal(syscall.SIGTERM); err != nil {
-		t.Fatal(err)
-	}
-	if err := <-s.Exited; err != nil || time.Since(began) > 10*time.Second {
-		t.Errorf("%v after %s", err, time.Since(began))
-	}
 }

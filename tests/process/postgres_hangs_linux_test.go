@@ -1,0 +1,38 @@
+package process
+
+import (
+	"slices"
+	"syscall"
+	"testing"
+	"time"
+
+	"twodoors/tests/cluster"
+)
+
+// A server ends soon, whatever PostgreSQL does meanwhile.
+func TestServerEndsWhilePostgreSQLHangs(t *testing.T) {
+	t.Parallel()
+	postgres, err := cluster.New()
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { postgres.Stop() })
+	s := lone(t, postgres.Database(t), 1, "--store=postgres")[0]
+	s.logIn()
+	frozen := append(childrenOf(postgres.PID()), postgres.PID())
+	for _, pid := range frozen {
+		kill(pid, syscall.SIGSTOP)
+	}
+	t.Cleanup(func() {
+		for _, pid := range slices.Backward(frozen) {
+			kill(pid, syscall.SIGCONT)
+		}
+	})
+	began := time.Now()
+	if err := s.Cmd.Process.Signal(syscall.SIGTERM); err != nil {
+		t.Fatal(err)
+	}
+	if err := <-s.Exited; err != nil || time.Since(began) > 10*time.Second {
+		t.Errorf("%v after %s", err, time.Since(began))
+	}
+}
