@@ -10,8 +10,8 @@ import (
 	"time"
 )
 
-// Traces keeps what servers without a front have seen, for each of them to show. It knows a seat by a name that does not
-// open it, and nothing of what a record says.
+// Traces keeps what servers without a front have seen, for each of them to show. It knows a seat by a name that does
+// not open it, and nothing of what a record says.
 type Traces struct{ engine Engine }
 
 // NewTraces returns the table of an engine that has one.

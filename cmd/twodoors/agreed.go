@@ -37,7 +37,7 @@ func (c *serveCommand) whileRereading(ctx context.Context, db *data.DB, stage *r
 	if err != nil {
 		return err
 	}
-	return during(ctx, member.Run, do)
+	return during(ctx, "following the keys", member.Run, do)
 }
 
 // goBy goes over to settings that are agreed, and to the keys that there are.
@@ -100,8 +100,8 @@ func (c *serverCommand) checkAgreed(chosen *settings.Doors) error {
 // stopWithin is how long something may take to end that ran beside something else.
 const stopWithin = 2 * time.Second
 
-// during runs something beside do, and ends it when that is done. It does not wait for what hangs.
-func during(ctx context.Context, run func(ctx context.Context), do func() error) error {
+// during runs something beside do, and ends it when that is done. It does not wait for what hangs: the log has what that is.
+func during(ctx context.Context, what string, run func(ctx context.Context), do func() error) error {
 	running, stop := context.WithCancel(context.WithoutCancel(ctx))
 	ended := make(chan struct{})
 	go func() {
@@ -113,7 +113,7 @@ func during(ctx context.Context, run func(ctx context.Context), do func() error)
 		select {
 		case <-ended:
 		case <-time.After(stopWithin):
-			slog.Warn("something that ran beside the server did not end in time")
+			slog.Warn("not waited for", "what", what, "after", stopWithin)
 		}
 	}()
 	return do()

@@ -40,7 +40,8 @@ func databaseLabel(name string) string {
 	return filepath.Base(name)
 }
 
-// expectDatabase refuses the name of a file that is not there. Whether there is such a PostgreSQL shows when it is opened.
+// expectDatabase refuses the name of a file that is not there. Whether there is such a PostgreSQL shows when it is
+// opened.
 func expectDatabase(name string) error {
 	if postgres.IsAddress(name) {
 		return nil
@@ -80,8 +81,8 @@ func openDisposable(ctx context.Context, name string) (*data.DB, error) {
 	return sqlite.OpenDisposable(ctx, name)
 }
 
-// openSharedTraces opens the table that servers on several machines share their traces in, nil when they cannot share the
-// database.
+// openSharedTraces opens the table that servers on several machines share their traces in, nil when they cannot share
+// the database.
 func openSharedTraces(ctx context.Context, name string) (*data.Traces, error) {
 	if !postgres.IsAddress(name) {
 		return nil, nil

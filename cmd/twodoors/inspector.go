@@ -13,9 +13,10 @@ type inspectorFlag struct {
 	Inspector string `default:"on" help:"Show visitors how their requests were authorized: on or off." env:"TWODOORS_INSPECTOR"`
 }
 
-// inspectorVariable tells servers behind a front what its flag says.
+// inspectorVariable tells the processes that this one starts.
 const inspectorVariable = "TWODOORS_INSPECTOR"
 
+// checkInspector refuses a value that there is not, and else has servers that are started from now on go by it.
 func (f inspectorFlag) checkInspector() error {
 	if f.Inspector != "on" && f.Inspector != "off" {
 		return fmt.Errorf("--inspector must be on or off, not %q", f.Inspector)
@@ -24,12 +25,15 @@ func (f inspectorFlag) checkInspector() error {
 	return nil
 }
 
+// inspectorOfFront is the flag of the front that has started this process.
+func inspectorOfFront() inspectorFlag { return inspectorFlag{os.Getenv(inspectorVariable)} }
+
 // inspects reports whether there is an inspector.
-func inspects() bool { return os.Getenv(inspectorVariable) != "off" }
+func (f inspectorFlag) inspects() bool { return f.Inspector != "off" }
 
 // linked has pages link to the inspector only when there is one.
-func linked(next http.Handler) http.Handler {
-	if inspects() {
+func (f inspectorFlag) linked(next http.Handler) http.Handler {
+	if f.inspects() {
 		return next
 	}
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {

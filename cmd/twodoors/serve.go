@@ -142,7 +142,7 @@ func (c *serveCommand) run(
 		Room: all.NameOf, Client: address.Secret.Sender, Observe: observe, Now: time.Now,
 	}
 	entry := front.New(front.Config{
-		Rooms: all, Labs: labs, Class: classes, Addresses: c.others(url), Traces: traces, NoInspector: !inspects(), Embeds: db.Embeds, Seats: secrets.seats, Experiments: c.experiments(),
+		Rooms: all, Labs: labs, Class: classes, Addresses: c.others(url), Traces: traces, NoInspector: !c.inspects(), Embeds: db.Embeds, Seats: secrets.seats, Experiments: c.experiments(),
 		Program: executable, Address: address.Address, Records: secrets.records, Version: version(), Site: secrets.site,
 		Entry: facing.Visitors, Static: static.Handler(), StaticPath: "/static/" + static.Version(),
 		Passcode: c.passcode(t, secrets.passcode, db), Turns: gate, Closing: closing, Now: time.Now,
@@ -152,7 +152,7 @@ func (c *serveCommand) run(
 	debug.SetMemoryLimit(frontMemory)
 	c.announce(t, url)
 	return c.whileRereading(ctx, db, stage, func() error {
-		return serve(ctx, listeners, linked(entry.Handler()), maxHeader, func() { close(closing) })
+		return serve(ctx, listeners, c.linked(entry.Handler()), maxHeader, func() { close(closing) })
 	})
 }
 

@@ -85,14 +85,16 @@ func (c *serverCommand) Run(ctx context.Context, t terminal, chosen given) error
 	if err != nil {
 		return err
 	}
-	return during(ctx, member.Run, func() error { // a start that fails from here on leaves no follower behind
+	return during(ctx, "following the settings", member.Run, func() error { // a start that fails from here on leaves no follower behind
 		handler, err := c.handler(ctx, db, running.app, member, kept)
 		if err != nil {
 			return err
 		}
 		running.memory.hold()
 		c.announce(t, url)
-		return during(ctx, kept.run, func() error { return serve(drained(ctx, closing), listeners, linked(handler), maxHeader, func() {}) })
+		return during(ctx, "keeping traces", kept.run, func() error {
+			return serve(drained(ctx, closing), listeners, c.linked(handler), maxHeader, func() {})
+		})
 	})
 }
 
@@ -153,14 +155,10 @@ func (c *serverCommand) handler(ctx context.Context, db *data.DB, a *server.Serv
 	mux.HandleFunc("GET /api/turns", waiting.Show)
 	own := a.Token.Issuer
 	shown := &inspector.Inspector{
-		Traces: kept.shown, Embeds: inspector.NewEmbeds(db.Embeds, time.Now), Static: "/static/" + static.Version(), Version: version(),
+		Traces: kept.shown, Off: !c.inspects(), Embeds: inspector.NewEmbeds(db.Embeds, time.Now), Static: "/static/" + static.Version(), Version: version(),
 		Turns: waiting.Gate, Issuer: func(context.Context) token.Issuer { return own }, Closing: a.Closing, Page: page,
 	}
-	if inspects() {
-		shown.Routes(mux)
-	} else {
-		shown.Doors(mux)
-	}
+	shown.Routes(mux)
 	mux.Handle("GET /static/", static.Handler())
 	mux.HandleFunc("/", edge.Miss(mux, a.ErrorPage))
 	return facing.Visitors(edge.SameOrigin(waiting.Before(mux))), nil

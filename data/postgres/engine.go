@@ -82,8 +82,8 @@ func (e *engine) InPlace() error { return nil }
 // closeWithin is how long Close waits for statements that are under way.
 const closeWithin = time.Second
 
-// Close closes every connection. Statements that are under way may end first, for a moment: a PostgreSQL that has stopped
-// to answer ends none.
+// Close closes every connection. Statements that are under way may end first, for a moment: a PostgreSQL that has
+// stopped to answer ends none.
 func (e *engine) Close() error {
 	closed := make(chan error, 1)
 	go func() {

@@ -38,8 +38,8 @@ func balanced(t *testing.T) *site.Site {
 	return &site.Site{URL: strings.Replace(balancer.URL, "127.0.0.1", "localhost", 1), DB: db, Log: &site.Log{}}
 }
 
-// Behind a balancer that asks each server in turn, the inspector is one: it lists at once what every server did, whichever
-// renders the page, opens each of them, sends them again through the other door, and clears them everywhere.
+// Behind a balancer that asks each server in turn, the inspector is one: it lists at once what every server did,
+// whichever renders the page, opens each of them, sends them again through the other door, and clears them everywhere.
 func TestInspectorBehindABalancer(t *testing.T) {
 	t.Parallel()
 	b := openTabAt(t, balanced(t))

@@ -1,4 +1,5 @@
-// Package cluster runs a PostgreSQL for tests, as experiments have one: see web/postgresd. It lies in a temporary folder.
+// Package cluster runs a PostgreSQL for tests, as experiments have one: see web/postgresd. It lies in a temporary
+// folder.
 //
 // Shared returns one for as long as the test program lives; each test has a database of its own in it.
 package cluster

@@ -11,8 +11,8 @@ import (
 	"twodoors/tests/cluster"
 )
 
-// composed is a composition that runs here: each of its services as a process, with the arguments and the environment that
-// it would have in a container.
+// composed is a composition that runs here: each of its services as a process, with the arguments and the environment
+// that it would have in a container.
 type composed struct {
 	*deployment
 	*composition
@@ -104,8 +104,8 @@ func (c *composed) healthy(name string) bool {
 	}
 }
 
-// allServices of compose.yaml are one site. A server that is killed is passed over; the others end in the time that they
-// are given.
+// allServices of compose.yaml are one site. A server that is killed is passed over; the others end in the time that
+// they are given.
 func allServices(t *testing.T, out string) {
 	d := read(t, "nginx", "redis-server", "redis-cli", "psql", "pg_isready", "curl")
 	c := &composed{deployment: d, composition: d.compose(d.secrets()), image: d.image(out), started: map[string]bool{}}

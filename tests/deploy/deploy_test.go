@@ -80,7 +80,8 @@ func TestServersBehindABalancer(t *testing.T) {
 	}
 }
 
-// What is for who looks after the site is not for the world; the inspector is for everybody, as each sees their own requests.
+// What is for who looks after the site is not for the world; the inspector is for everybody, as each sees their own
+// requests.
 func TestBalancersKeepOperatorsRoutesAway(t *testing.T) {
 	t.Parallel()
 	for name, start := range balancers {

@@ -50,13 +50,12 @@ func (p *process) end() error {
 	return p.cmd.Wait()
 }
 
-// read returns a deployment of nothing yet. Where a program is not installed, the test is skipped and says what to
-// install; ./test installs them on Debian.
+// read returns a deployment of nothing yet, for which some programs have to be installed.
 func read(t *testing.T, programs ...string) *deployment {
 	t.Helper()
 	for _, program := range programs {
 		if _, err := exec.LookPath(program); err != nil {
-			t.Skipf("install %s to run this test", program)
+			t.Fatalf("%s is missing; ./test installs it", program)
 		}
 	}
 	d := &deployment{t: t, folder: t.TempDir()}

@@ -203,7 +203,8 @@ func TestImageIsMadeFromNothing(t *testing.T) {
 	}
 }
 
-// What Containerfile builds runs in an empty folder with only what the image has, as its user, without a container engine.
+// What Containerfile builds runs in an empty folder with only what the image has, as its user, without a container
+// engine.
 func TestContainersWithoutAnEngine(t *testing.T) {
 	t.Parallel()
 	asRoot(t)

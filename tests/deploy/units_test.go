@@ -20,8 +20,8 @@ type unit map[string][]string
 
 var assignment = regexp.MustCompile(`^([A-Z][A-Za-z]*)=(.*)$`)
 
-// unit reads files of docs/deploy as systemd does: a line is a section, a comment or an assignment; an empty one takes back
-// those before it.
+// unit reads files of docs/deploy as systemd does: a line is a section, a comment or an assignment; an empty one takes
+// back those before it.
 func (d *deployment) unit(files ...string) unit {
 	d.t.Helper()
 	u := unit{}
@@ -137,7 +137,8 @@ func TestSystemdAcceptsTheUnits(t *testing.T) {
 	}
 }
 
-// The front for a class serves HTTPS with the certificate that systemd hands over, has a passcode, and ends as it is asked to.
+// The front for a class serves HTTPS with the certificate that systemd hands over, has a passcode, and ends as it is
+// asked to.
 func TestFrontAsItsUnitStartsIt(t *testing.T) {
 	t.Parallel()
 	d := read(t)

@@ -34,10 +34,10 @@ const (
 	newestFails = "document.querySelector('#rows > li').dataset.outcome === 'failed'"
 )
 
-// All of it at once, as the document has it: three servers with PostgreSQL, sessions and traces in a Redis behind Sentinel,
-// nginx and HAProxy before them, and somebody who watches the inspector through one while they call through the other. The
-// leader of Redis is killed meanwhile, and then a server. The token door answers throughout; the inspector goes on by itself,
-// also shows what failed, and lists the same wherever it is asked.
+// All of it at once, as the document has it: three servers with PostgreSQL, sessions and traces in a Redis behind
+// Sentinel, nginx and HAProxy before them, and somebody who watches the inspector through one while they call through
+// the other. The leader of Redis is killed meanwhile, and then a server. The token door answers throughout; the
+// inspector goes on by itself, also shows what failed, and lists the same wherever it is asked.
 func TestWholeSiteWhileItsRedisFailsOver(t *testing.T) {
 	t.Parallel()
 	d := severalMachines(t, 0, "nginx", "haproxy", "redis-server", "redis-sentinel")

@@ -30,8 +30,8 @@ type tracesRun struct {
 	seen    *delays
 }
 
-// traces measures how soon a server tells of what another one answered, first with one stream for each seat that calls, and
-// then with as many streams as three servers take.
+// traces measures how soon a server tells of what another one answered, first with one stream for each seat that
+// calls, and then with as many streams as three servers take.
 func (b *bench) traces(ctx context.Context) (all []figure, err error) {
 	for _, begin := range []func() (*tracesRun, error){b.tracesInRedis, b.tracesInPostgres} {
 		run, err := begin()

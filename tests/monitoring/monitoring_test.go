@@ -21,8 +21,8 @@ import (
 
 func TestMain(m *testing.M) { os.Exit(site.RunTests(m)) }
 
-// Every metric, label and value that a rule, a panel or the document names is measured by a front or by a server without
-// one, after requests of all kinds. Nothing that they measure is missing in the document.
+// Every metric, label and value that a rule, a panel or the document names is measured by a front or by a server
+// without one, after requests of all kinds. Nothing that they measure is missing in the document.
 func TestWhatIsWatchedIsMeasured(t *testing.T) {
 	t.Parallel()
 	s := scraped{}

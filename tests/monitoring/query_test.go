@@ -10,8 +10,8 @@ import (
 	"github.com/VictoriaMetrics/metricsql"
 )
 
-// functions are those that queries use, and that Prometheus and VictoriaMetrics both have. Those that look at a range of
-// time are for counters.
+// functions are those that queries use, and that Prometheus and VictoriaMetrics both have. Those that look at a range
+// of time are for counters.
 var functions = map[string]struct{ ranges bool }{"rate": {true}, "increase": {true}, "histogram_quantile": {}}
 
 var counter = regexp.MustCompile(`_(total|bucket|sum|count)$`)

@@ -12,8 +12,8 @@ const parent = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"
 // inTheLadder is one step, or the total, in the header Server-Timing.
 var inTheLadder = regexp.MustCompile(`^[a-z.]+(;desc="refused")?;dur=\d+\.\d{3}$`)
 
-// A13: the API tells a seat how long each step of its request took, the same steps as the trace has. Where times could tell who
-// has an account, it tells nothing, and it tells nothing to who brought no seat.
+// A13: the API tells a seat how long each step of its request took, the same steps as the trace has. Where times could
+// tell who has an account, it tells nothing, and it tells nothing to who brought no seat.
 func TestServerTiming(t *testing.T) {
 	t.Parallel()
 	for name, s := range map[string]*visit{"front": open(t), "alone": open(t, "server")} {
@@ -53,7 +53,8 @@ func TestServerTiming(t *testing.T) {
 	}
 }
 
-// What a request is a part of for another program stands in its trace, and in what the log says of it, also behind a front.
+// What a request is a part of for another program stands in its trace, and in what the log says of it, also behind a
+// front.
 func TestTraceparentIsNoted(t *testing.T) {
 	t.Parallel()
 	for name, s := range map[string]*visit{"front": open(t, "--log=json"), "alone": open(t, "server", "--log=json")} {

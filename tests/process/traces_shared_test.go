@@ -47,7 +47,8 @@ func (s *visit) lists() (servers []int) {
 	return servers
 }
 
-// Whichever server answers, it lists what all of them did, knows every link at once, and shows both doors on the home page.
+// Whichever server answers, it lists what all of them did, knows every link at once, and shows both doors on the home
+// page.
 func TestInspectorIsOneForAllServers(t *testing.T) {
 	sharing(t, func(t *testing.T, servers []*visit) {
 		ada := servers[0]
@@ -163,8 +164,8 @@ func TestTracesOutliveTheirServer(t *testing.T) {
 	})
 }
 
-// While the Redis of the traces is away, whoever asks for them is told so, and the doors answer as they would. When it is
-// back, the requests that failed meanwhile can be seen.
+// While the Redis of the traces is away, whoever asks for them is told so, and the doors answer as they would. When it
+// is back, the requests that failed meanwhile can be seen.
 func TestTracesAreAway(t *testing.T) {
 	t.Parallel()
 	orders := redisd.Config{Password: "a-password"}

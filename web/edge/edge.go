@@ -42,8 +42,8 @@ type Facing struct {
 	Now      func() time.Time
 }
 
-// Keeper keeps finished traces, by the name of the seat that the request brought, or that was made for it. Nobody changes
-// them afterwards.
+// Keeper keeps finished traces, by the name of the seat that the request brought, or that was made for it. Nobody
+// changes them afterwards.
 type Keeper interface {
 	Add(seat string, t *trace.Trace)
 	AddNew(seat string, t *trace.Trace)

@@ -135,11 +135,7 @@ func (f *Front) routes() http.Handler {
 	} {
 		mux.HandleFunc(pattern, handler)
 	}
-	if f.NoInspector {
-		f.inspector.Doors(mux)
-	} else {
-		f.inspector.Routes(mux)
-	}
+	f.inspector.Routes(mux)
 	for pattern, handler := range f.Labs.Routes() {
 		mux.HandleFunc(pattern, handler)
 	}

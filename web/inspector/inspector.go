@@ -20,6 +20,7 @@ import (
 // Inspector answers each seat from its own traces.
 type Inspector struct {
 	Traces Traces
+	Off    bool                                                    // only the doors' own page is shown, and nothing of the inspector
 	Older  Older                                                   // where those are that Traces has no more; nil when they are nowhere
 	Page   func(r *http.Request, title, active string) layout.Page // the frame of a page
 
@@ -44,18 +45,19 @@ type Older interface {
 	Trace(ctx context.Context, seat, id string) (*trace.Trace, error)
 }
 
-// Doors adds what there is without an inspector as well: the home page, and what its scripts ask. The seat of a request
-// is in its context.
-func (i *Inspector) Doors(mux *http.ServeMux) {
+// Routes adds the home page with what its scripts ask, and the inspector's pages and its API unless it is off. The seat of
+// a request is in its context.
+func (i *Inspector) Routes(mux *http.ServeMux) {
 	mux.HandleFunc("GET /{$}", i.home)
 	mux.HandleFunc("GET /answers/{trace}", i.line)
 	mux.HandleFunc("GET /seat", i.broughtSeat)
 	mux.HandleFunc("GET /api/openapi.yaml", openAPI)
+	if !i.Off {
+		i.inspectorRoutes(mux)
+	}
 }
 
-// Routes adds all of that, the inspector's pages and its API.
-func (i *Inspector) Routes(mux *http.ServeMux) {
-	i.Doors(mux)
+func (i *Inspector) inspectorRoutes(mux *http.ServeMux) {
 	mux.HandleFunc("GET /inspector", i.list)
 	mux.HandleFunc("GET /inspector/{trace}", i.one)
 	mux.HandleFunc("GET /inspector/token", i.tokenPage)

@@ -130,9 +130,9 @@ func (l *Log) Kept() (kept int, dropped int64) {
 // Streams is how many listen.
 func (l *Log) Streams() int { return l.listeners.Count() }
 
-// Listen returns what the seat has kept since the trace of a number (all of it when that is newer than any, or 0), up to
-// which number that goes, and a listener for what comes next: together every trace exactly once. The listener is nil when
-// too many listen already.
+// Listen returns what the seat has kept since the trace of a number (all of it when that is newer than any, or 0), up
+// to which number that goes, and a listener for what comes next: together every trace exactly once. The listener is
+// nil when too many listen already.
 func (l *Log) Listen(name, network string, after int64) (missed []*Trace, upTo int64, next *Listener) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -214,29 +214,6 @@ func (l *Log) ClearAll() {
 			l.dropOldest(s)
 		}
 	}
-}
-
-// Quiet reports whether a trace is of a request that was for everybody: nothing
-// was done to authorize it, no door was shut, and it changed nothing. It can be
-// had by its id and is in no list.
-func (t *Trace) Quiet() bool {
-	if t.unlisted || t.aside && t.Status < 400 {
-		return true
-	}
-	for _, step := range t.Steps {
-		if step.Name.Actor() != Front {
-			return false
-		}
-	}
-	return (t.Outcome == Allowed || t.Door == "") && (t.Method == "GET" || t.Method == "HEAD")
-}
-
-// Unlisted returns the same trace as one that can be had by its id and is in no list:
-// for a seat that did not send the request itself, but had an experiment send it.
-func (t *Trace) Unlisted() *Trace {
-	unlisted := *t
-	unlisted.unlisted = true
-	return &unlisted
 }
 
 func (l *Log) seat(name string) *seat {

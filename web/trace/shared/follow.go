@@ -15,8 +15,8 @@ const (
 	enough    = 20                    // traces that tell whether a seat takes part
 )
 
-// Listen returns what the seat has kept since the trace of a number (all of it when that is newer than any, or 0), up to
-// which number that goes, and a listener for what comes next. The listener is nil when too many listen already.
+// Listen returns what the seat has kept since the trace of a number (all of it when that is newer than any, or 0), up
+// to which number that goes, and a listener for what comes next. The listener is nil when too many listen already.
 func (t *Traces) Listen(ctx context.Context, seat, network string, after int64) (missed []*trace.Trace, upTo int64, next *trace.Listener, err error) {
 	t.settle(ctx, seat)
 	ctx, cancel := context.WithTimeout(ctx, readTimeout)

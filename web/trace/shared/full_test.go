@@ -6,8 +6,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/redis/go-redis/v9"
-
 	"twodoors/web/trace"
 	"twodoors/web/trace/shared"
 )
@@ -17,12 +15,7 @@ import (
 func TestSessionsGoBeforeTraces(t *testing.T) {
 	t.Parallel()
 	url := startRedis(t)
-	options, err := redis.ParseURL(url)
-	if err != nil {
-		t.Fatal(err)
-	}
-	administrator := redis.NewClient(options)
-	defer administrator.Close()
+	administrator := administering(t, url)
 	traces := running(t, openRedis(t, url, "a"))
 	for n := range 200 {
 		long := numbered(n)
@@ -71,12 +64,7 @@ func TestSessionsGoBeforeTraces(t *testing.T) {
 func TestTracesEvictNoSession(t *testing.T) {
 	t.Parallel()
 	url := startRedis(t)
-	options, err := redis.ParseURL(url)
-	if err != nil {
-		t.Fatal(err)
-	}
-	administrator := redis.NewClient(options)
-	defer administrator.Close()
+	administrator := administering(t, url)
 	const sessions, maxmemory = 25_000, 16 << 20
 	if err := administrator.ConfigSet(t.Context(), "maxmemory-policy", "volatile-ttl").Err(); err != nil {
 		t.Fatal(err)

@@ -53,8 +53,16 @@ func (r *Redis) makeRoom(ctx context.Context, bytes int) error {
 	return nil
 }
 
-// look asks Redis how much of its memory is used. When that is nearly all, or so many bytes would make it so, it forgets
-// all traces.
+// expectRoom returns ErrFull while no traces are kept, so that nobody takes an empty list for all that there was.
+func (r *Redis) expectRoom(ctx context.Context) error {
+	if !r.memory.full.Load() {
+		return nil
+	}
+	return r.makeRoom(ctx, 0) // perhaps there is room again
+}
+
+// look asks Redis how much of its memory is used. When that is nearly all, or so many bytes would make it so, it
+// forgets all traces.
 func (r *Redis) look(ctx context.Context, bytes int) error {
 	r.memory.looked = time.Now()
 	told := r.client.InfoMap(ctx, "memory")

@@ -86,10 +86,8 @@ func code(err error) string {
 
 // After returns what was appended for seats with numbers above one and up to another, the oldest first of each.
 func (r *Redis) After(ctx context.Context, seats []string, number, upTo int64) (records []data.TraceRecord, err error) {
-	if r.memory.full.Load() { // perhaps no more
-		if err := r.makeRoom(ctx, 0); err != nil {
-			return nil, err
-		}
+	if err := r.expectRoom(ctx); err != nil {
+		return nil, err
 	}
 	found, err := r.client.Pipelined(ctx, func(p redis.Pipeliner) error {
 		for _, seat := range seats {
@@ -110,10 +108,8 @@ func (r *Redis) After(ctx context.Context, seats []string, number, upTo int64) (
 
 // Newest returns up to n that were appended for a seat with numbers above one and below another, the newest first.
 func (r *Redis) Newest(ctx context.Context, seat string, above, below int64, n int) ([]data.TraceRecord, error) {
-	if r.memory.full.Load() { // perhaps no more
-		if err := r.makeRoom(ctx, 0); err != nil {
-			return nil, err
-		}
+	if err := r.expectRoom(ctx); err != nil {
+		return nil, err
 	}
 	found, err := r.client.XRevRangeN(ctx, r.prefix+"seat:"+seat, strconv.FormatInt(below-1, 10), strconv.FormatInt(above+1, 10), int64(n)).Result()
 	var records []data.TraceRecord

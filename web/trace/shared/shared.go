@@ -1,12 +1,13 @@
 // Package shared keeps traces where all servers of a site find them: whichever server answers, the inspector shows what
 // every one of them did.
 //
-// It is lossy on purpose. A request leaves its trace in a queue and goes on; what the queue has no room for is counted and
-// dropped. One goroutine writes what is queued, one keeps the store within its bounds, and one looks for what other
-// servers wrote while anybody listens. The store, a Redis or a database, knows nothing of traces but their packed text.
+// It is lossy on purpose. A request leaves its trace in a queue and goes on; what the queue has no room for is counted
+// and dropped. One goroutine writes what is queued, one keeps the store within its bounds, and one looks for what
+// other servers wrote while anybody listens. The store, a Redis or a database, knows nothing of traces but their
+// packed text.
 //
-// Start reading at Traces. What a request does is in queue.go, what writes is in write.go, what the inspector asks is in
-// read.go, and what its streams hear is in follow.go.
+// Start reading at Traces. What a request does is in queue.go, what writes is in write.go, what the inspector asks is
+// in read.go, and what its streams hear is in follow.go.
 package shared
 
 import (
@@ -63,6 +64,7 @@ type Store interface {
 	// Most is how many traces it has room for.
 	Most() int
 
+	// Name is what it calls itself, in the log.
 	Name() string
 
 	// Passing reports whether an error may be gone when the same is tried again.

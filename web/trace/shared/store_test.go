@@ -5,87 +5,15 @@ import (
 	"errors"
 	"fmt"
 	"math"
-	"os"
 	"slices"
 	"strings"
 	"sync"
 	"testing"
 	"time"
 
-	"github.com/redis/go-redis/v9"
-
 	"twodoors/data"
-	"twodoors/data/postgres"
-	"twodoors/tests/cluster"
-	"twodoors/tests/sentinel"
 	"twodoors/web/trace/shared"
 )
-
-const password = "a-password-for-tests"
-
-func TestMain(m *testing.M) {
-	redis.SetLogger(silent{}) // the client logs each dial that fails
-	os.Exit(m.Run())
-}
-
-type silent struct{}
-
-func (silent) Printf(context.Context, string, ...any) {}
-
-// stores open two stores of one place, as two servers do.
-var stores = map[string]func(t *testing.T) (one, two shared.Store){
-	"Redis": func(t *testing.T) (one, two shared.Store) {
-		url := startRedis(t)
-		return openRedis(t, url, "a"), openRedis(t, url, "a")
-	},
-	"PostgreSQL": func(t *testing.T) (one, two shared.Store) {
-		address := cluster.Shared(t).Database(t)
-		return openDatabase(t, address), openDatabase(t, address)
-	},
-}
-
-func startRedis(t *testing.T) (url string) {
-	t.Helper()
-	alone := sentinel.Run(t, sentinel.Redis, "save \"\"\nrequirepass "+password+"\n", nil)
-	return "redis://:" + password + "@" + alone.Address
-}
-
-func openRedis(t *testing.T, url, site string) *shared.Redis {
-	t.Helper()
-	store, err := shared.OpenRedis(url, site)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { store.Close() })
-	return store
-}
-
-func openDatabase(t *testing.T, address string) shared.Store {
-	t.Helper()
-	db, err := postgres.Open(t.Context(), address)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { db.Close() })
-	table, err := postgres.OpenTraces(t.Context(), address)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { table.Close() })
-	return shared.InDatabase(table, db.Now)
-}
-
-// each runs a test with each kind of store.
-func each(t *testing.T, test func(t *testing.T, one, two shared.Store)) {
-	t.Parallel()
-	for name, open := range stores {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			one, two := open(t)
-			test(t, one, two)
-		})
-	}
-}
 
 func record(seat string, n int) data.TraceRecord {
 	return data.TraceRecord{Seat: seat, ID: fmt.Sprintf("%026d", n), Record: fmt.Sprint("record ", n)}
@@ -111,7 +39,8 @@ func ids(t *testing.T, s shared.Store, seat string, number int64) (ids []string)
 	return ids
 }
 
-// What one server appends another one finds: in order, numbered, each once however often it is sent, and for its seat only.
+// What one server appends another one finds: in order, numbered, each once however often it is sent, and for its seat
+// only.
 func TestRecordsAreFoundElsewhere(t *testing.T) {
 	each(t, func(t *testing.T, one, two shared.Store) {
 		appended(t, one, record("mine", 1), record("yours", 2), record("mine", 3))
@@ -311,12 +240,7 @@ func TestSitesAreApart(t *testing.T) {
 	if got := ids(t, other, "mine", 0); len(got) != 0 {
 		t.Errorf("%q", got)
 	}
-	options, err := redis.ParseURL(url)
-	if err != nil {
-		t.Fatal(err)
-	}
-	client := redis.NewClient(options)
-	defer client.Close()
+	client := administering(t, url)
 	keys, err := client.Keys(t.Context(), "*").Result()
 	if err != nil || len(keys) == 0 {
 		t.Fatal(keys, err)
