@@ -38,13 +38,7 @@ type serverCommand struct {
 
 func (c *serverCommand) Run(ctx context.Context, t terminal, chosen given) error {
 	outliveReaders()
-	if err := c.listenFlags.check(t); err != nil {
-		return err
-	}
-	if err := cmp.Or(c.proxyFlags.check(), c.Store.Settle(databaseKind(c.DB)), c.Doors.Check(), c.checkRedis(), c.checkNumber(), c.checkKeysFresh(), expectLong(c.Passcode)); err != nil {
-		return usageError{err}
-	}
-	if err := c.expectRedis(c.Doors); err != nil {
+	if err := c.check(t); err != nil {
 		return err
 	}
 	listeners, url, err := c.open() // before the database: a start that fails here leaves that as it was
@@ -96,6 +90,17 @@ func (c *serverCommand) Run(ctx context.Context, t terminal, chosen given) error
 			return serve(drained(ctx, closing), listeners, c.linked(handler), maxHeader, func() {})
 		})
 	})
+}
+
+// check refuses flags that cannot be.
+func (c *serverCommand) check(t terminal) error {
+	if err := c.listenFlags.check(t); err != nil {
+		return err
+	}
+	if err := cmp.Or(c.proxyFlags.check(), c.Store.Settle(databaseKind(c.DB)), c.Doors.Check(), c.checkRedis(), c.checkNumber(), c.checkKeysFresh(), expectLong(c.Passcode)); err != nil {
+		return usageError{err}
+	}
+	return c.expectRedis(c.Doors)
 }
 
 func (c *serverCommand) checkKeysFresh() error {
@@ -155,7 +160,7 @@ func (c *serverCommand) handler(ctx context.Context, db *data.DB, a *server.Serv
 	mux.HandleFunc("GET /api/turns", waiting.Show)
 	own := a.Token.Issuer
 	shown := &inspector.Inspector{
-		Traces: kept.shown, Off: !c.inspects(), Embeds: inspector.NewEmbeds(db.Embeds, time.Now), Static: "/static/" + static.Version(), Version: version(),
+		Traces: kept.shown, NoPages: !c.inspects(), NoAPI: !c.inspects(), Embeds: inspector.NewEmbeds(db.Embeds, time.Now), Static: "/static/" + static.Version(), Version: version(),
 		Turns: waiting.Gate, Issuer: func(context.Context) token.Issuer { return own }, Closing: a.Closing, Page: page,
 	}
 	shown.Routes(mux)

@@ -3,7 +3,7 @@
  * that the front sends; what became of it arrives as an event, and is drawn.
  */
 
-import { ask, why } from './ask.js';
+import { ask, inspects, why } from './ask.js';
 import { travel } from './travel.js';
 
 /** @typedef {{number: number, door: string, server: number, store: string, outcome: string, trace: string}} Visit */
@@ -73,5 +73,5 @@ function count(door, { allowed, denied, failed }, refused) {
 	line.querySelector('[data-show=count]').textContent = `${allowed} of ${all} allowed`;
 	const link = /** @type {HTMLAnchorElement} */ (line.querySelector('[data-show=refused]'));
 	if (refused) link.href = `/servers/visitors/${refused.trace}`;
-	link.hidden = allowed === all || !link.href;
+	link.hidden = allowed === all || !link.href || !inspects();
 }

@@ -193,29 +193,64 @@ func TestTracesAreAway(t *testing.T) {
 	}
 }
 
-// Without an inspector there is none: no page, no API, and no link to it from any page.
-func TestInspectorIsLeftOut(t *testing.T) {
-	t.Parallel()
-	toInspector := regexp.MustCompile(`(href|action)="/(inspector|api/traces|embed)`)
-	for name, s := range map[string]*visit{
-		"front": open(t, "--inspector=off"), "alone": openOn(t, filepath.Join(t.TempDir(), "t.db"), "server", "--inspector=off"),
-	} {
-		s.logIn()
-		refused := s.call("GET", "/session/nowhere", "")
-		for _, path := range []string{"/inspector", "/inspector/token", "/inspector/" + refused.header.Get("Trace-Id"), "/api/traces", "/api/traces/events", "/api/traces.har", "/inspector/embeds"} {
-			if a := s.call("GET", path, ""); a.status != 404 {
-				t.Errorf("%s: %s answers %d", name, path, a.status)
-			}
-		}
-		pages := []string{"/", "/session/login", "/session/account", "/token/login", "/token/account", "/signup", "/nowhere", "/answers/" + s.sessionMe().header.Get("Trace-Id")}
-		if name == "front" {
-			pages = append(pages, "/servers", "/servers/survive", "/servers/balance", "/labs", "/labs/theft", "/labs/restart", "/class")
-		}
-		for _, path := range pages {
-			a := s.call("GET", path, "", "Accept", "text/html")
-			if found := toInspector.FindString(a.body); found != "" || a.body == "" {
-				t.Errorf("%s: %s has %s", name, path, found)
-			}
+// toInspector finds a link to the inspector in a page.
+var toInspector = regexp.MustCompile(`(href|action)="/(inspector|api/traces|embed)[^"]*`)
+
+// linksNowhere expects pages without a link to the inspector.
+func (s *visit) linksNowhere(pages ...string) {
+	s.t.Helper()
+	for _, path := range pages {
+		a := s.call("GET", path, "", "Accept", "text/html")
+		if found := toInspector.FindString(a.body); found != "" || a.body == "" {
+			s.t.Errorf("%s has %s", path, found)
 		}
 	}
+}
+
+// expectGone expects that there is nothing at paths.
+func (s *visit) expectGone(paths ...string) {
+	s.t.Helper()
+	for _, path := range paths {
+		if a := s.call("GET", path, ""); a.status != 404 {
+			s.t.Errorf("%s answers %d", path, a.status)
+		}
+	}
+}
+
+var (
+	ofInspector = []string{"/inspector", "/inspector/token", "/inspector/AAAAAAAAAAAAAAAAAAAAAAAAAA", "/inspector/embeds", "/inspector/code/web/edge/edge.go", "/embed/AAAAAAAAAAAAAAAAAAAAAAAAAA"}
+	ofDoors     = []string{"/", "/session/login", "/session/account", "/token/login", "/token/account", "/signup", "/nowhere"}
+)
+
+// A server alone without an inspector has no page of it, no API, and no link to either.
+func TestInspectorIsLeftOut(t *testing.T) {
+	t.Parallel()
+	s := openOn(t, filepath.Join(t.TempDir(), "t.db"), "server", "--inspector=off")
+	s.linksNowhere(ofDoors...)
+	s.logIn()
+	s.linksNowhere(append(ofDoors, "/answers/"+s.sessionMe().header.Get("Trace-Id"))...)
+	s.expectGone(ofInspector...)
+	s.expectGone("/api/traces", "/api/traces/AAAAAAAAAAAAAAAAAAAAAAAAAA", "/api/traces/events", "/api/traces.har", "/api/embeds")
+}
+
+// A front without one has no page of it and no link, before and after a crash and in a lab. Its experiments, which decide
+// by traces, work.
+func TestFrontWithoutAnInspector(t *testing.T) {
+	t.Parallel()
+	s := open(t, "--inspector=off")
+	s.logIn()
+	s.linksNowhere(ofDoors...)
+	s.must(200, "POST", "/api/servers/1/crash?wait=1", "")
+	s.must(401, "GET", "/session/account", "")
+	s.linksNowhere(append(ofDoors, "/servers", "/servers/survive", "/servers/balance", "/labs", "/labs/theft", "/class")...)
+	s.must(200, "POST", "/api/labs/restart/begin", "")
+	s.sessionMe()
+	s.linksNowhere("/labs/restart", "/servers")
+	s.expectGone(ofInspector...)
+	s.start("survive", `{"only":"memory,restart"}`)
+	s.until("the experiment has ended", func() bool { return s.standing("survive").State != "running" })
+	if now := s.standing("survive"); now.State != "done" {
+		t.Errorf("%+v", now)
+	}
+	s.linksNowhere("/servers/survive")
 }

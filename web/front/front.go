@@ -46,7 +46,7 @@ type Config struct {
 	Class       *class.Classes
 	Addresses   []string // of the site, as others type them
 	Traces      *trace.Log
-	NoInspector bool         // it is left out, with every link to it
+	NoInspector bool         // its pages are left out, with every link to them; labs, class and experiments need its API
 	Embeds      *data.Embeds // copies of traces, for slides
 	Seats       *seat.Seats
 	Experiments []experiment.Experiment
@@ -82,7 +82,7 @@ type Front struct {
 func New(c Config) *Front {
 	f := &Front{Config: c}
 	f.inspector = &inspector.Inspector{
-		Traces: inspector.InMemory(c.Traces), Off: c.NoInspector, Older: c.Labs, Embeds: inspector.NewEmbeds(c.Embeds, c.Now), Static: c.StaticPath, Version: c.Version,
+		Traces: inspector.InMemory(c.Traces), NoPages: c.NoInspector, Older: c.Labs, Embeds: inspector.NewEmbeds(c.Embeds, c.Now), Static: c.StaticPath, Version: c.Version,
 		Page: f.page, Behind: f.behind, Turns: c.Turns, Issuer: f.issuer, Announced: c.Class.Listen, Closing: c.Closing,
 	}
 	f.turns = edge.Turns{Gate: c.Turns, ErrorPage: f.errorPage}

@@ -20,9 +20,11 @@ import (
 // Inspector answers each seat from its own traces.
 type Inspector struct {
 	Traces Traces
-	Off    bool                                                    // only the doors' own page is shown, and nothing of the inspector
 	Older  Older                                                   // where those are that Traces has no more; nil when they are nowhere
 	Page   func(r *http.Request, title, active string) layout.Page // the frame of a page
+
+	NoPages bool // the pages are left out, and embedded traces with them
+	NoAPI   bool // so is the API
 
 	Embeds  *Embeds                             // copies of traces, for slides; nil when there are none
 	Static  string                              // where static files are served, as "/static/3fa9c1"
@@ -45,38 +47,46 @@ type Older interface {
 	Trace(ctx context.Context, seat, id string) (*trace.Trace, error)
 }
 
-// Routes adds the home page with what its scripts ask, and the inspector's pages and its API unless it is off. The seat of
-// a request is in its context.
+// Routes adds the home page with what its scripts ask, and what of the inspector there is. The seat of a request is in its
+// context.
 func (i *Inspector) Routes(mux *http.ServeMux) {
 	mux.HandleFunc("GET /{$}", i.home)
 	mux.HandleFunc("GET /answers/{trace}", i.line)
 	mux.HandleFunc("GET /seat", i.broughtSeat)
 	mux.HandleFunc("GET /api/openapi.yaml", openAPI)
-	if !i.Off {
-		i.inspectorRoutes(mux)
+	if !i.NoPages {
+		i.pageRoutes(mux)
+	}
+	if !i.NoAPI {
+		i.apiRoutes(mux)
 	}
 }
 
-func (i *Inspector) inspectorRoutes(mux *http.ServeMux) {
+func (i *Inspector) pageRoutes(mux *http.ServeMux) {
 	mux.HandleFunc("GET /inspector", i.list)
 	mux.HandleFunc("GET /inspector/{trace}", i.one)
 	mux.HandleFunc("GET /inspector/token", i.tokenPage)
 	mux.HandleFunc("POST /inspector/token", i.tokenForm)
-	mux.HandleFunc("POST /api/inspect/token", i.apiToken)
 	mux.HandleFunc("GET /inspector/code/{path...}", i.code)
 	mux.HandleFunc("POST /inspector/clear", i.clear)
 	mux.HandleFunc("POST /inspector/restore", i.restore)
 	mux.HandleFunc("GET /inspector/compare", i.compare)
-	mux.HandleFunc("GET /api/traces.har", i.apiHAR)
 	mux.HandleFunc("GET /inspector/events", i.pageEvents)
-	mux.HandleFunc("GET /api/traces", i.apiList)
-	mux.HandleFunc("GET /api/traces/{trace}", i.apiOne)
-	mux.HandleFunc("GET /api/traces/events", i.apiEvents)
 	if i.Embeds != nil {
 		mux.HandleFunc("GET /inspector/embeds", i.embedList)
 		mux.HandleFunc("POST /inspector/{trace}/embed", i.embedForm)
 		mux.HandleFunc("POST /inspector/embeds/{id}/remove", i.takeBackForm)
 		mux.HandleFunc("GET /embed/{id}", i.embedded)
+	}
+}
+
+func (i *Inspector) apiRoutes(mux *http.ServeMux) {
+	mux.HandleFunc("GET /api/traces", i.apiList)
+	mux.HandleFunc("GET /api/traces/{trace}", i.apiOne)
+	mux.HandleFunc("GET /api/traces/events", i.apiEvents)
+	mux.HandleFunc("GET /api/traces.har", i.apiHAR)
+	mux.HandleFunc("POST /api/inspect/token", i.apiToken)
+	if i.Embeds != nil {
 		mux.HandleFunc("POST /api/traces/{trace}/embed", i.apiEmbed)
 		mux.HandleFunc("GET /api/embeds", i.apiEmbeds)
 		mux.HandleFunc("DELETE /api/embeds/{id}", i.apiTakeBack)

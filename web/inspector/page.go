@@ -126,7 +126,7 @@ func (i *Inspector) found(w http.ResponseWriter, r *http.Request, id string) *tr
 func (i *Inspector) away(w http.ResponseWriter, r *http.Request, err error) {
 	problem := cannotLook(err)
 	frame := i.Page(r, "Away", "/inspector")
-	httpio.Page(w, r, problem.Status, layout.Problem(frame, problem.Status, http.StatusText(problem.Status), problem.Detail, ""))
+	httpio.Page(w, r, problem.Status, layout.Problem(frame, problem.Status, "Not now", problem.Detail, ""))
 }
 
 func (i *Inspector) notFound(w http.ResponseWriter, r *http.Request, title, detail string) {

@@ -244,9 +244,9 @@ func (r *Redis) Passing(err error) bool {
 
 // Explain tells visitors why their traces cannot be had.
 func (r *Redis) Explain(err error) error {
-	detail := "Redis, which keeps the traces of all servers, cannot be used now. Try again in a second."
+	detail := "Your requests cannot be shown: Redis, which keeps the traces of all servers, cannot be used now. Try again in a second."
 	if refuses := tell.Redis(code(err)); refuses != "" {
-		detail = "Redis, which keeps the traces of all servers, " + refuses + ". Try again in a second."
+		detail = "Your requests cannot be shown: Redis, which keeps the traces of all servers, " + refuses + ". Try again in a second."
 	}
 	if errors.Is(err, ErrFull) {
 		detail = "Redis is nearly full and needs its memory for sessions, so no traces are kept now. The person who runs this site must give it more."
