@@ -95,7 +95,7 @@ func SessionDoor(d HomeData) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = serverKeeps(tell.SessionKept(d.Session.Standing)).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = serverKeeps(d.sessionKept()).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

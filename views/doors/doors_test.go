@@ -87,10 +87,11 @@ func TestSessionDoorSaysHowYouStand(t *testing.T) {
 		d    doors.HomeData
 		says []string
 	}{
-		"a stranger":            {doors.HomeData{}, []string{"You are not logged in.", "Your browser keeps nothing"}},
-		"a cookie nobody asked": {knows(doors.DoorData{}), []string{"You have a session cookie. Call the protected page", cookie + " 43 bytes"}},
-		"inside, in memory":     {knows(at(found("memory of server 1"), nil)), []string{"You are ada. Server 1 found your session in its memory, in process 4711.", "200", "your session"}},
-		"inside, in SQLite":     {knows(at(found("SQLite"), found("SQLite"))), []string{"You are ada. Server 1 found your session in the database (SQLite), where every server can look."}},
+		"a stranger":             {doors.HomeData{}, []string{"You are not logged in.", "Your browser keeps nothing"}},
+		"a cookie, and no trace": {knows(doors.DoorData{}), []string{"You have a session cookie.", "The server keeps unknown"}},
+		"a cookie nobody asked":  {knows(doors.DoorData{}), []string{"You have a session cookie. Call the protected page", cookie + " 43 bytes"}},
+		"inside, in memory":      {knows(at(found("memory of server 1"), nil)), []string{"You are ada. Server 1 found your session in its memory, in process 4711.", "200", "your session"}},
+		"inside, in SQLite":      {knows(at(found("SQLite"), found("SQLite"))), []string{"You are ada. Server 1 found your session in the database (SQLite), where every server can look."}},
 		"after a crash, in SQLite": {knows(at(found("SQLite"), by(1, 17, found("SQLite")))), []string{
 			"You are still ada. Your session is in the database (SQLite). Process 17 is gone, and process 4711 found it there."}},
 		"inside, the cookie gone": {doors.HomeData{Session: at(found("SQLite"), nil)}, []string{"Your browser has no session cookie any more. Ada was logged in."}},

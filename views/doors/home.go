@@ -54,6 +54,14 @@ const (
 	through moment = "through" // another process answers, and the session door knows the visitor
 )
 
+// sessionKept is what the server keeps of the visitor, as far as traces tell. With a cookie and no trace nobody knows.
+func (d HomeData) sessionKept() tell.Kept {
+	if d.Session.Standing == nil && d.SessionCookie != "" {
+		return tell.Kept{What: "unknown", Where: "a session, if your cookie is still valid"}
+	}
+	return tell.SessionKept(d.Session.Standing)
+}
+
 // moment reads the story's moment from the session door, which is the one that may forget.
 func (d HomeData) moment() moment {
 	t := d.Session.Standing

@@ -12,7 +12,7 @@ import (
 )
 
 const (
-	readTimeout   = 500 * time.Millisecond
+	readTimeout   = 500 * time.Millisecond // of all that one answer reads; a database ends each statement by itself as well
 	forgetTimeout = 5 * time.Second
 	page          = 100 // records that are read at once
 
