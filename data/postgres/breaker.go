@@ -24,9 +24,10 @@ func (b *breaker) do(ask func() error) error {
 		return errStalled
 	}
 	err := ask()
-	if hasTimedOut(err) {
+	switch {
+	case hasTimedOut(err):
 		b.open.Store(true)
-	} else if tries {
+	case tries && !errors.Is(err, errBusy): // which tells nothing: PostgreSQL was not asked
 		b.open.Store(false)
 	}
 	if tries {

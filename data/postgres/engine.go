@@ -27,9 +27,9 @@ func (e *engine) Name() string { return "PostgreSQL" }
 
 // QueryRow reads the first row of a query. Each connection prepares a text once.
 func (e *engine) QueryRow(ctx context.Context, query string, arguments []any, into ...any) error {
-	ctx, cancel := e.bounded(ctx)
-	defer cancel()
-	err := e.breaker.do(func() error { return e.pool.QueryRow(ctx, query, arguments...).Scan(into...) })
+	err := e.ask(ctx, func(ctx context.Context, c *pgxpool.Conn) error {
+		return c.QueryRow(ctx, query, arguments...).Scan(into...)
+	})
 	if errors.Is(err, pgx.ErrNoRows) {
 		return data.ErrNotFound
 	}
@@ -38,10 +38,8 @@ func (e *engine) QueryRow(ctx context.Context, query string, arguments []any, in
 
 // Query reads all rows of a query.
 func (e *engine) Query(ctx context.Context, query string, arguments []any, each func(data.Scan) error) error {
-	ctx, cancel := e.bounded(ctx)
-	defer cancel()
-	return fault(e.breaker.do(func() error {
-		rows, err := e.pool.Query(ctx, query, arguments...)
+	return fault(e.ask(ctx, func(ctx context.Context, c *pgxpool.Conn) error {
+		rows, err := c.Query(ctx, query, arguments...)
 		if err != nil {
 			return err
 		}
@@ -57,20 +55,49 @@ func (e *engine) Query(ctx context.Context, query string, arguments []any, each 
 
 // Exec runs one statement that writes.
 func (e *engine) Exec(ctx context.Context, statement string, arguments ...any) (rows int64, err error) {
-	ctx, cancel := e.bounded(ctx)
-	defer cancel()
-	err = e.breaker.do(func() error {
-		tag, err := e.pool.Exec(ctx, statement, arguments...)
+	err = e.ask(ctx, func(ctx context.Context, c *pgxpool.Conn) error {
+		tag, err := c.Exec(ctx, statement, arguments...)
 		rows = tag.RowsAffected()
 		return err
 	})
 	return rows, fault(err)
 }
 
+// ask runs a statement on a connection of its own.
+func (e *engine) ask(ctx context.Context, run func(ctx context.Context, c *pgxpool.Conn) error) error {
+	bounded, cancel := e.bounded(ctx)
+	defer cancel()
+	return e.breaker.do(func() error {
+		c, err := e.acquire(ctx, bounded)
+		if err != nil {
+			return err
+		}
+		defer c.Release()
+		return run(bounded, c)
+	})
+}
+
 // bounded lets a statement run to its end, whoever has gone meanwhile, as an interrupted one costs its connection. It
 // ends soon after PostgreSQL should have ended it: one that is frozen does not.
 func (e *engine) bounded(ctx context.Context) (context.Context, context.CancelFunc) {
 	return context.WithTimeout(context.WithoutCancel(ctx), e.statement+e.connect)
+}
+
+var errBusy = &data.Fault{Kind: data.Away, Err: errors.New("all connections wait for it")}
+
+// acquire takes a connection out of the pool. It waits for one until the deadline of whoever asks.
+func (e *engine) acquire(ctx, bounded context.Context) (*pgxpool.Conn, error) {
+	waiting := bounded
+	if deadline, ok := ctx.Deadline(); ok {
+		var cancel context.CancelFunc
+		waiting, cancel = context.WithDeadline(bounded, deadline)
+		defer cancel()
+	}
+	c, err := e.pool.Acquire(waiting)
+	if err != nil && waiting.Err() != nil && bounded.Err() == nil {
+		return nil, errBusy
+	}
+	return c, err
 }
 
 // Ahead is how far PostgreSQL's clock is ahead of this machine's.

@@ -97,11 +97,7 @@ func open(t *testing.T, db string, arguments ...string) *watched {
 // metricsAt is the address at which the process says that it serves metrics.
 func (w *watched) metricsAt() string {
 	w.t.Helper()
-	found := regexp.MustCompile(`msg=metrics address=(\S+)`).FindStringSubmatch(w.Log.String())
-	if found == nil {
-		w.t.Fatal("the log names no address of metrics")
-	}
-	return found[1]
+	return w.Log.Await(w.t, `msg=metrics address=(\S+)`)[1]
 }
 
 // ask returns what a request is answered with.

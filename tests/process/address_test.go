@@ -100,12 +100,7 @@ func TestOthersAreToldTheAddress(t *testing.T) {
 	}
 	for _, command := range []string{"serve", "server"} {
 		s := open(t, command, "--listen=0.0.0.0:0")
-		var told string
-		s.until("others are told", func() (whole bool) {
-			_, told, _ = strings.Cut(s.Log.String(), "Others can reach it at ")
-			told, _, whole = strings.Cut(told, "\n")
-			return whole
-		})
+		told := s.Log.Await(t, "Others can reach it at (.*)\n")[1]
 		addresses := strings.Split(told, " or ")
 		_, port, _ := strings.Cut(s.URL, "localhost:")
 		if !strings.Contains(told, "http://"+own+":"+port) || !strings.HasPrefix(s.URL, "http://localhost:") {

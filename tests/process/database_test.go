@@ -57,6 +57,7 @@ func TestDatabaseTakenAwayWhileItRuns(t *testing.T) {
 					t.Errorf("afterwards: session %d %s, token %d %s", a.status, a.body, b.status, b.body)
 				}
 			}
+			s.Log.Await(t, "the database is back")
 			if gone, back := strings.Count(s.Log.String(), `"the database is gone" path=`+s.DB), strings.Count(s.Log.String(), `"the database is back"`); gone != 1 || back != 1 {
 				t.Errorf("the log says %d times that it is gone, and %d times that it is back", gone, back)
 			}

@@ -4,7 +4,6 @@ import (
 	"io"
 	"net"
 	"net/http"
-	"regexp"
 	"strings"
 	"testing"
 
@@ -12,13 +11,10 @@ import (
 )
 
 // metricsAt is the address at which a program says that it serves metrics.
+// metricsAt is the address of metrics, which the log names.
 func (s *visit) metricsAt() string {
 	s.t.Helper()
-	found := regexp.MustCompile(`msg=metrics address=(\S+)`).FindStringSubmatch(s.Log.String())
-	if found == nil {
-		s.t.Fatal("the log names no address of metrics")
-	}
-	return found[1]
+	return s.Log.Await(s.t, `msg=metrics address=(\S+)`)[1]
 }
 
 func (s *visit) metrics() string {

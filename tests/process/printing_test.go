@@ -43,9 +43,7 @@ func TestServerThatPrints(t *testing.T) {
 	if a, b := s.sessionMe(), s.tokenMe(); a.status != 200 || b.status != 200 {
 		t.Errorf("afterwards: %d %d", a.status, b.status)
 	}
-	if !strings.Contains(s.Log.String(), "looking for a fault 999") {
-		t.Error("what it printed is not in the log")
-	}
+	s.Log.Await(t, "looking for a fault 999")
 	s.Cmd.Process.Signal(syscall.SIGINT)
 	select {
 	case err := <-s.Exited:

@@ -62,6 +62,7 @@ func TestReadyNeedsTheSessionStore(t *testing.T) {
 		s.becomes(503, "Redis does not answer")
 		time.Sleep(time.Second) // several probes' worth
 		s.becomes(503, "Redis does not answer")
+		s.Log.Await(t, `msg="not ready" needs="The session store"`)
 		if n := strings.Count(s.Log.String(), `msg="not ready" needs="The session store"`); n != 1 {
 			t.Errorf("the log says it %d times", n)
 		}

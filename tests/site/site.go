@@ -10,9 +10,11 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"twodoors/tests/prepared"
 )
@@ -74,6 +76,21 @@ func (l *Log) String() string {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	return l.text.String()
+}
+
+// Await waits for something in the log, which comes later than what it tells of, and returns what the groups of the
+// pattern match.
+func (l *Log) Await(t *testing.T, pattern string) []string {
+	t.Helper()
+	awaited := regexp.MustCompile(pattern)
+	for deadline := time.Now().Add(time.Minute); ; time.Sleep(5 * time.Millisecond) {
+		if found := awaited.FindStringSubmatch(l.String()); found != nil {
+			return found
+		}
+		if time.Now().After(deadline) {
+			t.Fatalf("not in the log within a minute: %s", pattern)
+		}
+	}
 }
 
 // Open starts the program on a database, waits for the one line that it prints,
