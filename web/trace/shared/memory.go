@@ -93,18 +93,17 @@ func (r *Redis) look(ctx context.Context, bytes int) error {
 func (r *Redis) giveWay(ctx context.Context) error {
 	r.memory.full.Store(true)
 	r.memory.looked, r.memory.filled = time.Now(), time.Now()
-	for found := r.client.Scan(ctx, 0, r.prefix+"*", 1_000); ; {
-		keys, next := found.Val()
-		if err := found.Err(); err != nil {
+	for cursor := uint64(0); ; {
+		keys, next, err := r.client.Scan(ctx, cursor, r.prefix+"*", 1_000).Result()
+		if err == nil && len(keys) > 0 {
+			err = r.client.Del(ctx, keys...).Err() // UNLINK would free their memory later, and sessions need it now
+		}
+		if err != nil {
 			return errors.Join(ErrFull, r.explain(err))
 		}
-		if len(keys) > 0 {
-			r.client.Unlink(ctx, keys...)
-		}
-		if next == 0 {
+		if cursor = next; cursor == 0 {
 			return nil
 		}
-		found = r.client.Scan(ctx, next, r.prefix+"*", 1_000)
 	}
 }
 
