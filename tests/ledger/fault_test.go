@@ -213,7 +213,7 @@ func (r *run) reopenAfter(killed ...int) func() {
 	for _, pid := range killed {
 		syscall.Kill(pid, syscall.SIGKILL)
 	}
-	<-r.site.Load().Exited
+	r.site.Load().Ended(r.t)
 	r.gone(left)
 	return func() {
 		r.open()

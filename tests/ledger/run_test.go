@@ -151,7 +151,7 @@ func (r *run) close() {
 	r.t.Logf("%d requests answered, %d not or with 5xx", r.answers.Load(), r.away.Load())
 	left := r.processes()
 	r.site.Load().Cmd.Process.Signal(os.Interrupt)
-	if err := <-r.site.Load().Exited; err != nil {
+	if err := r.site.Load().Ended(r.t); err != nil {
 		r.t.Errorf("interrupted, the site ended with %v", err)
 	}
 	r.gone(left)

@@ -254,7 +254,7 @@ func TestFrontSharesAPostgreSQLWithServers(t *testing.T) {
 	alone.until("it follows the front", func() bool { return alone.tokenMe().status == 401 })
 
 	front.Cmd.Process.Kill()
-	<-front.Exited
+	front.Ended(t)
 	openOn(t, db, "serve")
 }
 
@@ -270,7 +270,7 @@ func TestServerDrainsBeforeItEnds(t *testing.T) {
 	if a := s.sessionMe(); a.status != 200 {
 		t.Errorf("while draining: %d %s", a.status, a.body)
 	}
-	if err := <-s.Exited; err != nil {
+	if err := s.Ended(t); err != nil {
 		t.Error(err)
 	}
 	if s.Cmd.ProcessState.ExitCode() != 0 {

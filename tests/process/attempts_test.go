@@ -107,7 +107,7 @@ func TestServersCountWrongPasswordsTogether(t *testing.T) {
 		}
 		g.check("in turn", 401)
 		servers[1].Cmd.Process.Kill()
-		<-servers[1].Exited
+		servers[1].Ended(t)
 		servers[1] = servers[0].at(openOn(t, servers[0].DB, "server", "--number=2"))
 		for range 3 {
 			for _, server := range servers {
@@ -174,7 +174,7 @@ func TestPasscodeTriesOutliveACrash(t *testing.T) {
 	}
 	g.check("before", 403)
 	s.Cmd.Process.Kill()
-	<-s.Exited
+	s.Ended(t)
 	again := s.at(openOn(t, s.DB, arguments...))
 	for g.note(again.enter("wrong")) != 429 {
 	}

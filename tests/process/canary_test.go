@@ -29,7 +29,7 @@ func TestNoSecretIsFoundWhereItMustNotBe(t *testing.T) {
 			stream := c.streamed()
 			pages := c.inspected(traces)
 			c.Cmd.Process.Signal(syscall.SIGINT)
-			<-c.Exited
+			c.Ended(t)
 
 			for what, text := range map[string]string{
 				"log": c.Log.String(), "database": c.database(), "list of traces": traces, "stream of traces": stream,

@@ -117,7 +117,7 @@ func TestClassOutlivesTheProgram(t *testing.T) {
 	zoe.must(204, "POST", "/api/class/answer", `{"answer":"both"}`)
 	before := lecturer.class()
 	lecturer.Cmd.Process.Kill()
-	<-lecturer.Exited
+	lecturer.Ended(t)
 
 	lecturer = openOn(t, db)
 	again := lecturer.other()

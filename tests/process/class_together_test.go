@@ -119,7 +119,7 @@ func TestCrashInEveryRoomIsCounted(t *testing.T) {
 		t.Errorf("the wall: %s", wall)
 	}
 	lecturer.Cmd.Process.Kill()
-	<-lecturer.Exited
+	lecturer.Ended(t)
 	if q := openOn(t, db).class().Question; q.Tally != want || q.Rooms != 2 {
 		t.Errorf("after the program started again: %+v", q)
 	}

@@ -92,7 +92,7 @@ func TestNoServerOutlivesItsFront(t *testing.T) {
 	if err := s.Cmd.Process.Kill(); err != nil {
 		t.Fatal(err)
 	}
-	<-s.Exited
+	s.Ended(t)
 	for _, server := range servers {
 		s.until("server ends", func() bool { return !alive(server.PID) })
 	}
@@ -111,7 +111,7 @@ func TestInterruptEndsGracefully(t *testing.T) {
 		if err := s.Cmd.Process.Signal(syscall.SIGINT); err != nil {
 			t.Fatal(err)
 		}
-		if err := <-s.Exited; err != nil {
+		if err := s.Ended(t); err != nil {
 			t.Errorf("%v: %v", arguments, err)
 		}
 	}
@@ -125,7 +125,7 @@ func TestWhatIsKeptInTheDatabaseSurvivesTheFront(t *testing.T) {
 	s.logIn()
 	cookies := s.client.Jar
 	s.Cmd.Process.Kill()
-	<-s.Exited
+	s.Ended(t)
 
 	again := openOn(t, db, "--store=sqlite")
 	again.client.Jar, again.token = cookies, s.token

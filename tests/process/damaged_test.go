@@ -88,7 +88,7 @@ func TestDamagedKeysAndSecretsStopTheStart(t *testing.T) {
 			db := filepath.Join(t.TempDir(), "t.db")
 			s := openOn(t, db, "server", "--alg="+c.alg)
 			s.Cmd.Process.Signal(os.Interrupt)
-			<-s.Exited
+			s.Ended(t)
 			kept := another(t, db)
 			if c.names == "" {
 				if err := kept.QueryRow("SELECT kid FROM signing_keys").Scan(&c.names); err != nil {

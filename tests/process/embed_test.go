@@ -150,7 +150,7 @@ func TestOnlyItsOwnerEmbedsAndTakesBack(t *testing.T) {
 	}
 	s.call("POST", "/inspector/clear", "")
 	s.Cmd.Process.Kill()
-	<-s.Exited
+	s.Ended(t)
 	if a := openOn(t, db).framed(e.ID); a.status != 200 {
 		t.Errorf("after clearing and a restart: %d", a.status)
 	}

@@ -50,7 +50,7 @@ func TestExperimentEndsWithTheSite(t *testing.T) {
 				return x.State == "running" && x.Done > 0 && len(processes) >= 4
 			})
 			s.Cmd.Process.Signal(signal)
-			<-s.Exited
+			s.Ended(t)
 			for _, pid := range processes {
 				s.until("every process ends", func() bool { return !alive(pid) })
 			}

@@ -122,7 +122,7 @@ func TestPostgreSQLOfAnExperimentEndsWithTheSite(t *testing.T) {
 				t.Error("the password is told, or the site was not looked at")
 			}
 			s.Cmd.Process.Signal(signal)
-			<-s.Exited
+			s.Ended(t)
 			for _, one := range append(processes, pid) {
 				s.until("every process ends", func() bool { return !alive(one) })
 			}

@@ -61,7 +61,7 @@ func TestKilledFrontLeavesNothing(t *testing.T) {
 	if err := s.Cmd.Process.Kill(); err != nil {
 		t.Fatal(err)
 	}
-	<-s.Exited
+	s.Ended(t)
 	for _, pid := range left {
 		s.until("no process is left", func() bool { return !alive(pid) })
 	}

@@ -27,7 +27,7 @@ func TestFreshStartsOver(t *testing.T) {
 				t.Errorf("the one that runs: %d %s", a.status, a.body)
 			}
 			old.Cmd.Process.Kill()
-			<-old.Exited
+			old.Ended(t)
 
 			s := openOn(t, db, command, "--fresh")
 			s.token = old.token

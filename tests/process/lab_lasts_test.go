@@ -51,7 +51,7 @@ func TestHalfATaskOutlivesTheProgram(t *testing.T) {
 	half := s.call("GET", "/api/session/admin", "").header.Get("Trace-Id")
 	s.isKept(db, half)
 	s.Cmd.Process.Kill()
-	<-s.Exited
+	s.Ended(t)
 
 	again := openOn(t, db)
 	again.client.Jar = s.client.Jar

@@ -155,7 +155,7 @@ func TestProgressSurvivesTheFront(t *testing.T) {
 		t.Fatalf("%+v", got)
 	}
 	s.Cmd.Process.Kill()
-	<-s.Exited
+	s.Ended(t)
 	again := openOn(t, db)
 	again.client = s.client // the same browser, with its seat
 	if got := again.lab("restart"); len(got.Progress.Ticks) != 1 {

@@ -18,7 +18,7 @@ func TestLabGoesOnAfterTheProgramEnded(t *testing.T) {
 	s.paste(commands[:5])
 	before := len(s.lab("servers").Progress.Ticks)
 	s.Cmd.Process.Kill()
-	<-s.Exited
+	s.Ended(t)
 
 	again := openOn(t, db)
 	again.client.Jar = s.client.Jar

@@ -35,7 +35,7 @@ func TestProcessesEndWhilePostgreSQLHangs(t *testing.T) {
 			if err := s.Cmd.Process.Signal(syscall.SIGTERM); err != nil {
 				t.Fatal(err)
 			}
-			if err := <-s.Exited; err != nil || time.Since(began) > 10*time.Second {
+			if err := s.Ended(t); err != nil || time.Since(began) > 10*time.Second {
 				t.Errorf("%v after %s", err, time.Since(began))
 			}
 			t.Logf("it took %s", time.Since(began))

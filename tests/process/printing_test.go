@@ -7,7 +7,6 @@ import (
 	"strings"
 	"syscall"
 	"testing"
-	"time"
 
 	"github.com/go-json-experiment/json"
 )
@@ -45,13 +44,8 @@ func TestServerThatPrints(t *testing.T) {
 	}
 	s.Log.Await(t, "looking for a fault 999")
 	s.Cmd.Process.Signal(syscall.SIGINT)
-	select {
-	case err := <-s.Exited:
-		if err != nil {
-			t.Errorf("interrupted, it ended with %v", err)
-		}
-	case <-time.After(30 * time.Second):
-		t.Error("interrupted, it did not end")
+	if err := s.Ended(t); err != nil {
+		t.Errorf("interrupted, it ended with %v", err)
 	}
 }
 

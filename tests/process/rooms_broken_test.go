@@ -112,7 +112,7 @@ func TestKilledFrontLeavesNoRoom(t *testing.T) {
 	if err := s.Cmd.Process.Kill(); err != nil {
 		t.Fatal(err)
 	}
-	<-s.Exited
+	s.Ended(t)
 	for _, pid := range running {
 		s.until("no process is left", func() bool { return !alive(pid) })
 	}

@@ -99,5 +99,5 @@ func (s *visit) end() {
 	if err := s.Cmd.Process.Signal(os.Interrupt); err != nil {
 		s.t.Fatal(err)
 	}
-	<-s.Exited
+	s.Ended(s.t)
 }

@@ -8,6 +8,7 @@ import (
 	"net"
 	"os"
 	"os/exec"
+	"os/signal"
 	"strings"
 	"syscall"
 	"testing"
@@ -42,7 +43,7 @@ func TestSecondInterruptEndsAtOnce(t *testing.T) {
 			return err != nil
 		})
 		s.Cmd.Process.Signal(os.Interrupt)
-		err := <-s.Exited
+		err := s.Ended(t)
 		exit, failed := err.(*exec.ExitError)
 		if !failed || exit.Sys().(syscall.WaitStatus).Signal() != syscall.SIGINT {
 			t.Errorf("%s ended with %v", command, err)
@@ -54,18 +55,21 @@ func TestSecondInterruptEndsAtOnce(t *testing.T) {
 // there. The front decides what that means for those that it started.
 func TestSignalOfTheTerminalEndsGracefully(t *testing.T) {
 	t.Parallel()
-	for _, signal := range []syscall.Signal{syscall.SIGINT, syscall.SIGHUP, syscall.SIGTERM} {
-		t.Run(signal.String(), func(t *testing.T) {
+	for _, asks := range []syscall.Signal{syscall.SIGINT, syscall.SIGHUP, syscall.SIGTERM} {
+		t.Run(asks.String(), func(t *testing.T) {
 			t.Parallel()
+			heard := make(chan os.Signal, 1)
+			signal.Notify(heard, asks) // a signal that is ignored here, as under nohup, would be ignored there
 			s := openAs(t, func(program *exec.Cmd) {
 				program.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
 			}, "--servers=2", "--store=redis")
+			signal.Stop(heard)
 			s.logIn()
-			kill(-s.Cmd.Process.Pid, signal)
-			if signal != syscall.SIGINT { // may come twice, from the kernel and from the shell
-				kill(-s.Cmd.Process.Pid, signal)
+			kill(-s.Cmd.Process.Pid, asks)
+			if asks != syscall.SIGINT { // may come twice, from the kernel and from the shell
+				kill(-s.Cmd.Process.Pid, asks)
 			}
-			if err := <-s.Exited; err != nil {
+			if err := s.Ended(t); err != nil {
 				t.Error(err)
 			}
 			if log := s.Log.String(); strings.Contains(log, "crashed") || strings.Contains(log, "ended by itself") {

@@ -155,7 +155,7 @@ func TestThiefEndsWithTheSite(t *testing.T) {
 	if err := s.Cmd.Process.Signal(syscall.SIGINT); err != nil {
 		t.Fatal(err)
 	}
-	if err := <-s.Exited; err != nil {
+	if err := s.Ended(t); err != nil {
 		t.Error(err)
 	}
 	if took := time.Since(began); took > 3*time.Second {

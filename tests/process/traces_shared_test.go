@@ -145,7 +145,7 @@ func TestTracesOutliveTheirServer(t *testing.T) {
 		if err := ada.Cmd.Process.Signal(syscall.SIGTERM); err != nil {
 			t.Fatal(err)
 		}
-		if err := <-ada.Exited; err != nil {
+		if err := ada.Ended(t); err != nil {
 			t.Error(err)
 		}
 		if got := moved.lists(); !slices.Equal(got, before) {

@@ -75,13 +75,8 @@ func TestLogThatNobodyReadsDelaysNoEnd(t *testing.T) {
 		s := openAs(t, func(program *exec.Cmd) { program.Stderr = write }, command)
 		s.logALot()
 		s.Cmd.Process.Signal(os.Interrupt)
-		select {
-		case err := <-s.Exited:
-			if err != nil {
-				t.Errorf("%s: %v", command, err)
-			}
-		case <-time.After(20 * time.Second):
-			t.Errorf("%s does not end", command)
+		if err := s.Ended(t); err != nil {
+			t.Errorf("%s: %v", command, err)
 		}
 	}
 }

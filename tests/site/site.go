@@ -57,7 +57,7 @@ type Site struct {
 	DB     string // the database's file
 	Cmd    *exec.Cmd
 	Log    *Log
-	Exited chan error // gets how it ended
+	exited chan error // gets how it ended
 }
 
 // Log is what the program wrote to standard error.
@@ -93,6 +93,18 @@ func (l *Log) Await(t *testing.T, pattern string) []string {
 	}
 }
 
+// Ended waits until the program has ended, and returns how: nil when it did as it was asked to.
+func (s *Site) Ended(t *testing.T) error {
+	t.Helper()
+	select {
+	case err := <-s.exited:
+		return err
+	case <-time.After(time.Minute):
+		t.Fatal("the program has not ended within a minute")
+		return nil
+	}
+}
+
 // Open starts the program on a database, waits for the one line that it prints,
 // and kills it when the test ends. A database that is not there is put there, as the
 // program itself would have made it. The command is "serve" unless the arguments begin
@@ -109,7 +121,7 @@ func OpenAs(t *testing.T, db string, change func(*exec.Cmd), arguments ...string
 	if len(arguments) == 0 || strings.HasPrefix(arguments[0], "-") {
 		arguments = append([]string{"serve"}, arguments...)
 	}
-	s := &Site{DB: db, Log: &Log{}, Exited: make(chan error, 1)}
+	s := &Site{DB: db, Log: &Log{}, exited: make(chan error, 1)}
 	s.Cmd = exec.Command(Program(), append([]string{arguments[0], "--listen=localhost:0", "--db=" + db}, arguments[1:]...)...)
 	s.Cmd.Stderr = s.Log
 	out, err := s.Cmd.StdoutPipe()
@@ -139,7 +151,7 @@ func OpenAs(t *testing.T, db string, change func(*exec.Cmd), arguments ...string
 		err := s.Cmd.Wait()
 		io.Copy(io.Discard, running)
 		running.Close()
-		s.Exited <- err
+		s.exited <- err
 		close(ended)
 	}()
 	url, ok := strings.CutPrefix(strings.TrimSpace(line), "Two Doors is open at ")
