@@ -32,7 +32,7 @@ func TestWaitForAConnectionEndsAtTheDeadline(t *testing.T) {
 	defer cancel()
 	began := time.Now()
 	_, err = traces.Find(ctx, "a seat", "a trace")
-	if took := time.Since(began); data.KindOf(err) != data.Away || took > 500*time.Millisecond {
+	if took := time.Since(began); data.KindOf(err) != data.Away || took > time.Second {
 		t.Errorf("%v after %s", err, took)
 	}
 }

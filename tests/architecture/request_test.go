@@ -27,6 +27,9 @@ const asked = 50
 // docs/architecture.md names each file of ours that one request goes through.
 func TestDocumentNamesTheFilesOfARequest(t *testing.T) {
 	t.Parallel()
+	if testing.Short() {
+		t.Skip("it builds the program anew: ./test full")
+	}
 	document, err := os.ReadFile("../../docs/architecture.md")
 	if err != nil {
 		t.Fatal(err)
@@ -57,7 +60,7 @@ func TestDocumentNamesTheFilesOfARequest(t *testing.T) {
 func buildCovered(t *testing.T) (program string) {
 	t.Helper()
 	program = filepath.Join(t.TempDir(), "twodoors")
-	command := exec.Command("go", "build", "-cover", "-covermode=atomic", "-coverpkg=twodoors/...", "-o", program, "twodoors/cmd/twodoors")
+	command := exec.Command("go", "build", "-trimpath", "-cover", "-covermode=atomic", "-coverpkg=twodoors/...", "-o", program, "twodoors/cmd/twodoors")
 	command.Env = append(os.Environ(), "CGO_ENABLED=0")
 	if out, err := command.CombinedOutput(); err != nil {
 		t.Fatalf("%v: %s", err, out)

@@ -13,8 +13,11 @@ import (
 // it. The program is built with such a clock.
 func TestCoarseClockIsTold(t *testing.T) {
 	t.Parallel()
+	if testing.Short() {
+		t.Skip("it builds the program anew: ./test full")
+	}
 	coarse := filepath.Join(t.TempDir(), "twodoors")
-	build := exec.Command("go", "build", "-tags", "coarseclock", "-o", coarse, "twodoors/cmd/twodoors")
+	build := exec.Command("go", "build", "-trimpath", "-tags", "coarseclock", "-o", coarse, "twodoors/cmd/twodoors")
 	build.Env = append(os.Environ(), "CGO_ENABLED=0")
 	if said, err := build.CombinedOutput(); err != nil {
 		t.Fatalf("%v %s", err, said)

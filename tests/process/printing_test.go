@@ -84,7 +84,7 @@ func buildWith(t *testing.T, places map[string][]string) (program string) {
 		t.Fatal(err)
 	}
 	program = filepath.Join(folder, "twodoors")
-	build := exec.Command("go", "build", "-overlay", filepath.Join(folder, "overlay.json"), "-o", program, "twodoors/cmd/twodoors")
+	build := exec.Command("go", "build", "-trimpath", "-overlay", filepath.Join(folder, "overlay.json"), "-o", program, "twodoors/cmd/twodoors")
 	build.Env = append(os.Environ(), "CGO_ENABLED=0")
 	if out, err := build.CombinedOutput(); err != nil {
 		t.Fatalf("%v\n%s", err, out)

@@ -41,7 +41,7 @@ func RunTests(m *testing.M) int {
 	defer os.RemoveAll(folder)
 	if Program() == "" {
 		os.Setenv(programVariable, filepath.Join(folder, "twodoors"))
-		build := exec.Command("go", "build", "-o", Program(), "twodoors/cmd/twodoors")
+		build := exec.Command("go", "build", "-trimpath", "-o", Program(), "twodoors/cmd/twodoors")
 		build.Env = append(os.Environ(), "CGO_ENABLED=0")
 		build.Stderr = os.Stderr
 		if err := build.Run(); err != nil {
