@@ -15,6 +15,7 @@ func InertLines(s string) string { return spellOut(s, "\n\t") }
 
 func spellOut(s, kept string) string {
 	var b strings.Builder
+	b.Grow(len(s))
 	for _, r := range strings.ToValidUTF8(s, "�") {
 		if unicode.IsPrint(r) || strings.ContainsRune(kept, r) {
 			b.WriteRune(r)
