@@ -100,7 +100,8 @@ func (c *serverCommand) checkAgreed(chosen *settings.Doors) error {
 // stopWithin is how long something may take to end that ran beside something else.
 const stopWithin = 2 * time.Second
 
-// during runs something beside do, and ends it when that is done. It does not wait for what hangs: the log has what that is.
+// during runs something beside do, and ends it when that is done. It does not wait for what hangs: the log has what
+// that is.
 func during(ctx context.Context, what string, run func(ctx context.Context), do func() error) error {
 	running, stop := context.WithCancel(context.WithoutCancel(ctx))
 	ended := make(chan struct{})

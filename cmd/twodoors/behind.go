@@ -56,7 +56,8 @@ func (c behindCommand) run(t terminal) error {
 		return err
 	}
 	a := running.app
-	handler := edge.BehindFront(config, a.Identity, a.Session.Store.Len, time.Now, inspectorOfFront().linked(edge.SameOrigin(a.Handler())))
+	pages := inspectorOfFront().linked(edge.SameOrigin(a.Handler()))
+	handler := edge.BehindFront(config, a.Identity, a.Session.Store.Len, time.Now, pages)
 	listener, err := net.Listen("tcp", c.listen)
 	if err != nil {
 		return inTheWay(c.listen, err)

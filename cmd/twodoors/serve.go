@@ -142,7 +142,8 @@ func (c *serveCommand) run(
 		Room: all.NameOf, Client: address.Secret.Sender, Observe: observe, Now: time.Now,
 	}
 	entry := front.New(front.Config{
-		Rooms: all, Labs: labs, Class: classes, Addresses: c.others(url), Traces: traces, NoInspector: !c.inspects(), Embeds: db.Embeds, Seats: secrets.seats, Experiments: c.experiments(),
+		Rooms: all, Labs: labs, Class: classes, Addresses: c.others(url), Traces: traces, NoInspector: !c.inspects(),
+		Embeds: db.Embeds, Seats: secrets.seats, Experiments: c.experiments(),
 		Program: executable, Address: address.Address, Records: secrets.records, Version: version(), Site: secrets.site,
 		Entry: facing.Visitors, Static: static.Handler(), StaticPath: "/static/" + static.Version(),
 		Passcode: c.passcode(t, secrets.passcode, db), Turns: gate, Closing: closing, Now: time.Now,

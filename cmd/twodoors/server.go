@@ -79,7 +79,8 @@ func (c *serverCommand) Run(ctx context.Context, t terminal, chosen given) error
 	if err != nil {
 		return err
 	}
-	return during(ctx, "following the settings", member.Run, func() error { // a start that fails from here on leaves no follower behind
+	// A start that fails from here on leaves no follower behind.
+	return during(ctx, "following the settings", member.Run, func() error {
 		handler, err := c.handler(ctx, db, running.app, member, kept)
 		if err != nil {
 			return err
@@ -97,7 +98,8 @@ func (c *serverCommand) check(t terminal) error {
 	if err := c.listenFlags.check(t); err != nil {
 		return err
 	}
-	if err := cmp.Or(c.proxyFlags.check(), c.Store.Settle(databaseKind(c.DB)), c.Doors.Check(), c.checkRedis(), c.checkNumber(), c.checkKeysFresh(), expectLong(c.Passcode)); err != nil {
+	if err := cmp.Or(c.proxyFlags.check(), c.Store.Settle(databaseKind(c.DB)), c.Doors.Check(), c.checkRedis(),
+		c.checkNumber(), c.checkKeysFresh(), expectLong(c.Passcode)); err != nil {
 		return usageError{err}
 	}
 	return c.expectRedis(c.Doors)
@@ -160,7 +162,8 @@ func (c *serverCommand) handler(ctx context.Context, db *data.DB, a *server.Serv
 	mux.HandleFunc("GET /api/turns", waiting.Show)
 	own := a.Token.Issuer
 	shown := &inspector.Inspector{
-		Traces: kept.shown, NoPages: !c.inspects(), NoAPI: !c.inspects(), Embeds: inspector.NewEmbeds(db.Embeds, time.Now), Static: "/static/" + static.Version(), Version: version(),
+		Traces: kept.shown, NoPages: !c.inspects(), NoAPI: !c.inspects(), Embeds: inspector.NewEmbeds(db.Embeds, time.Now),
+		Static: "/static/" + static.Version(), Version: version(),
 		Turns: waiting.Gate, Issuer: func(context.Context) token.Issuer { return own }, Closing: a.Closing, Page: page,
 	}
 	shown.Routes(mux)

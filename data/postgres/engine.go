@@ -83,6 +83,7 @@ func (e *engine) bounded(ctx context.Context) (context.Context, context.CancelFu
 	return context.WithTimeout(context.WithoutCancel(ctx), e.statement+e.connect)
 }
 
+// errBusy is for somebody whose time has passed before a connection was free.
 var errBusy = &data.Fault{Kind: data.Away, Err: errors.New("all connections wait for it")}
 
 // acquire takes a connection out of the pool. It waits for one until the deadline of whoever asks.

@@ -47,8 +47,8 @@ type Older interface {
 	Trace(ctx context.Context, seat, id string) (*trace.Trace, error)
 }
 
-// Routes adds the home page with what its scripts ask, and what of the inspector there is. The seat of a request is in its
-// context.
+// Routes adds the home page with what its scripts ask, and what of the inspector there is. The seat of a request is in
+// its context.
 func (i *Inspector) Routes(mux *http.ServeMux) {
 	mux.HandleFunc("GET /{$}", i.home)
 	mux.HandleFunc("GET /answers/{trace}", i.line)
